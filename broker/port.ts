@@ -1,0 +1,280 @@
+/**
+ * The border to any broker. Adapters speak the broker's words inside and these words here.
+ *
+ * Three ways a write can end, and callers must tell them apart (BRK-2):
+ *  - it was never written (`NotSentError`): safe to try again;
+ *  - it was written (`SendReceipt`): the outcome arrives as events, or never;
+ *  - the socket died around the write (`UnknownOutcomeError`): look it up, never repeat it blindly.
+ */
+import type { DecimalText } from '../domain/money.js';
+import type { Approved } from '../domain/risk/approved.js';
+import type {
+  EpochMs,
+  Instrument,
+  OrderStatus,
+  OrderType,
+  Quote,
+  Side,
+  TimeInForce,
+} from '../domain/vocabulary.js';
+
+export interface BrokerCapabilities {
+  readonly nativeBrackets: boolean;
+  readonly ocaGroups: boolean;
+  readonly modifyOrders: boolean;
+  readonly whatIf: boolean;
+  readonly goodTillDate: boolean;
+  readonly streamingQuotes: boolean;
+}
+
+/** Everything an order can ask for; unset fields are null. Prices and quantities are decimal text. */
+export interface OrderTerms {
+  readonly side: Side;
+  readonly orderType: OrderType;
+  readonly quantity: DecimalText;
+  readonly limitPrice: DecimalText | null;
+  readonly stopPrice: DecimalText | null;
+  /** TRAIL: an amount, or a percent as a fraction (0.01 = 1 %); never both. */
+  readonly trailAmount: DecimalText | null;
+  readonly trailFraction: DecimalText | null;
+  readonly timeInForce: TimeInForce;
+  /** Set with GTD. */
+  readonly goodTillMs: EpochMs | null;
+  readonly outsideRegularHours: boolean;
+  readonly ocaGroup: string | null;
+  /** 1 cancel with block, 2 reduce with block, 3 reduce without block; null without a group. */
+  readonly ocaType: 1 | 2 | 3 | null;
+  readonly triggerMethod: TriggerMethod | null;
+}
+
+export type TriggerMethod = 'last' | 'bid_ask' | 'double_bid_ask' | 'last_or_bid_ask' | 'midpoint';
+
+/** One leg to send. The session order id comes from this system's own sequence, never the library. */
+export interface OrderToSend {
+  readonly clientOrderId: string;
+  readonly sessionOrderId: number;
+  readonly account: string;
+  readonly instrument: Instrument;
+  readonly terms: OrderTerms;
+}
+
+/** An entry with its exits, sent as one indivisible group: exits are children of the entry. */
+export interface BracketToSend {
+  readonly entry: OrderToSend;
+  readonly exits: readonly OrderToSend[];
+}
+
+export interface SendOptions {
+  /** An entry may not be written after this instant; null for cancels and protective work. */
+  readonly sendBeforeMs: EpochMs | null;
+  /** Called right before the write, in the same tick: throw to stop it (lease epoch, halt file). */
+  readonly guard: () => void;
+  readonly priority: SendPriority;
+}
+
+/** Repairs and cancels go before entries, entries before queries (BRK-7). */
+export type SendPriority = 'protect' | 'entry' | 'query';
+
+/** The last byte of the group was handed to the socket at this instant. */
+export interface SendReceipt {
+  readonly writtenAtMs: EpochMs;
+}
+
+/** Nothing left this system. `reason` says why: not ready, too late, guard, queue full. */
+export class NotSentError extends Error {
+  override readonly name = 'NotSentError';
+  constructor(
+    readonly reason: 'not_ready' | 'too_late' | 'guard' | 'queue_full' | 'closed',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Some or all of the group may have reached the broker. */
+export class UnknownOutcomeError extends Error {
+  override readonly name = 'UnknownOutcomeError';
+}
+
+/** The broker answered a request with an error of its own. */
+export class BrokerRequestError extends Error {
+  override readonly name = 'BrokerRequestError';
+  constructor(
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** An order as the broker shows it. `clientOrderId` is null for an order that isn't this system's. */
+export interface OrderReport {
+  readonly clientOrderId: string | null;
+  /** Account-wide durable id (IBKR's permId) as text; null before the broker gave one. */
+  readonly brokerOrderId: string | null;
+  readonly sessionOrderId: number;
+  readonly sessionClientId: number;
+  readonly account: string;
+  readonly symbol: string | null;
+  readonly brokerContractId: number | null;
+  readonly status: OrderStatus;
+  /** The broker's own word, for people. */
+  readonly brokerStatus: string;
+  /** `trigger`, `locate`, `child`, or empty: why the broker holds it. */
+  readonly whyHeld: string;
+  readonly filledQuantity: DecimalText;
+  readonly remainingQuantity: DecimalText;
+  readonly averageFillPrice: DecimalText | null;
+  /** As read back; null where the message carries none (a bare status). */
+  readonly terms: OrderTerms | null;
+  readonly parentSessionOrderId: number | null;
+}
+
+export interface ExecutionReport {
+  readonly executionId: string;
+  /** The part that corrections share, and the correction's number (1 for the first report). */
+  readonly executionKey: string;
+  readonly correction: number;
+  readonly clientOrderId: string | null;
+  readonly brokerOrderId: string | null;
+  readonly sessionOrderId: number;
+  readonly sessionClientId: number;
+  readonly account: string;
+  readonly symbol: string;
+  readonly brokerContractId: number;
+  readonly side: Side;
+  readonly quantity: DecimalText;
+  readonly price: DecimalText;
+  readonly executedAtMs: EpochMs;
+}
+
+export interface CommissionReport {
+  readonly executionId: string;
+  readonly commission: DecimalText;
+  readonly currency: string;
+  readonly brokerRealizedPnl: DecimalText | null;
+}
+
+/** What an error code means for an order (BRK-4): from the one table of codes. */
+export type ErrorClass = 'information' | 'warning' | 'rejection' | 'terminal' | 'unknown';
+
+export interface OrderError {
+  readonly clientOrderId: string | null;
+  readonly sessionOrderId: number;
+  readonly code: number;
+  readonly message: string;
+  readonly errorClass: ErrorClass;
+  /** The error answers a cancel or a modification: the order itself lives on. */
+  readonly about: 'order' | 'cancel' | 'modification';
+}
+
+export interface BrokerPosition {
+  readonly account: string;
+  readonly symbol: string;
+  readonly brokerContractId: number;
+  readonly quantity: DecimalText; // signed
+  readonly averageCost: DecimalText;
+}
+
+export interface AccountSnapshot {
+  readonly account: string;
+  readonly baseCurrency: string;
+  readonly netLiquidation: DecimalText;
+  readonly totalCash: DecimalText;
+  readonly settledCash: DecimalText;
+  readonly availableFunds: DecimalText;
+  readonly buyingPower: DecimalText;
+  readonly excessLiquidity: DecimalText;
+  readonly atMs: EpochMs;
+}
+
+export interface ContractInfo {
+  readonly instrument: Instrument; // with brokerContractId
+  readonly longName: string;
+  readonly industry: string;
+  readonly primaryExchange: string;
+  readonly priceIncrement: DecimalText;
+  readonly sizeIncrement: DecimalText;
+  readonly timeZoneId: string; // as the broker names it
+  readonly tradingHours: string; // the broker's hours text
+  readonly liquidHours: string;
+}
+
+/** Three-part health (BRK-1). `ready` is the only state in which anything is written. */
+export interface ConnectionState {
+  readonly socket: 'down' | 'connecting' | 'up';
+  /** False after 1100 / 2110 until re-synced. */
+  readonly brokerServers: boolean;
+  readonly dataFarms: boolean;
+  readonly ready: boolean;
+  readonly reason: string;
+  readonly accounts: readonly string[];
+  readonly nextValidId: number | null;
+  readonly lastMessageAtMs: EpochMs | null;
+  /** Broker clock minus ours, when measured. */
+  readonly clockSkewMs: number | null;
+}
+
+export type BrokerEvent =
+  | { readonly kind: 'order'; readonly report: OrderReport; readonly receivedAtMs: EpochMs }
+  | { readonly kind: 'execution'; readonly report: ExecutionReport; readonly receivedAtMs: EpochMs }
+  | { readonly kind: 'commission'; readonly report: CommissionReport; readonly receivedAtMs: EpochMs }
+  | { readonly kind: 'order_error'; readonly error: OrderError; readonly receivedAtMs: EpochMs }
+  | { readonly kind: 'account'; readonly snapshot: AccountSnapshot; readonly receivedAtMs: EpochMs }
+  | { readonly kind: 'quote'; readonly symbol: string; readonly quote: Quote }
+  | { readonly kind: 'connection'; readonly state: ConnectionState; readonly receivedAtMs: EpochMs }
+  | {
+      readonly kind: 'notice';
+      readonly code: number;
+      readonly message: string;
+      readonly errorClass: ErrorClass;
+      readonly receivedAtMs: EpochMs;
+    };
+
+/** A list with its end marker: `complete` is false when the deadline passed without one. */
+export interface Listing<T> {
+  readonly items: readonly T[];
+  readonly complete: boolean;
+  readonly startedAtMs: EpochMs;
+  readonly endedAtMs: EpochMs;
+}
+
+export interface BrokerPort {
+  readonly capabilities: BrokerCapabilities;
+  state(): ConnectionState;
+  /** Every callback, in the broker's order. Listeners run synchronously and must not throw. */
+  onEvent(listener: (event: BrokerEvent) => void): () => void;
+
+  /** Opens the one connection and keeps it: back-off, keep-alive, re-connect. Resolves at once. */
+  open(): void;
+  /**
+   * Marks the connection ready after the owner has re-synced (lists read, orders known). Until then,
+   * and again after each loss, `state().ready` is false and every write is refused.
+   */
+  declareSynced(): void;
+  /** Closes the socket; what waited is refused with NotSentError. */
+  close(): Promise<void>;
+
+  /** Session order id → client order id for orders sent by an earlier process, read from the database. */
+  learnOrders(known: readonly { sessionOrderId: number; clientOrderId: string }[]): void;
+
+  resolveContract(instrument: Instrument): Promise<ContractInfo>; // BrokerRequestError 200 when unknown
+  quoteSnapshot(instrument: Instrument): Promise<Quote>;
+  /** Streams quotes as events until released. Bounded: throws when the line limit is reached. */
+  watchQuote(instrument: Instrument): () => void;
+  accountSnapshot(account: string): Promise<AccountSnapshot>;
+  brokerTimeMs(): Promise<EpochMs>;
+
+  openOrders(): Promise<Listing<OrderReport>>; // of all clients
+  completedOrders(): Promise<Listing<OrderReport>>;
+  executions(): Promise<Listing<ExecutionReport>>; // today's; commissions arrive as events
+  positions(): Promise<Listing<BrokerPosition>>;
+
+  /** Sends a bracket as one unit. Only an approved one is accepted (RSK-3). */
+  placeBracket(bracket: Approved<BracketToSend>, options: SendOptions): Promise<SendReceipt>;
+  /** Protective or closing orders: they reduce risk, so they need no approval. */
+  placeExits(exits: readonly OrderToSend[], options: SendOptions): Promise<SendReceipt>;
+  /** The same session order id with new terms. */
+  modify(order: OrderToSend, options: SendOptions): Promise<SendReceipt>;
+  cancel(sessionOrderId: number, options: SendOptions): Promise<SendReceipt>;
+}
