@@ -6,6 +6,7 @@
  *  - it was written (`SendReceipt`): the outcome arrives as events, or never;
  *  - the socket died around the write (`UnknownOutcomeError`): look it up, never repeat it blindly.
  */
+import type { AccountSnapshot, ContractInfo } from '../contract/market.js';
 import type { DecimalText } from '../domain/money.js';
 import type { Approved } from '../domain/risk/approved.js';
 import type {
@@ -17,6 +18,8 @@ import type {
   Side,
   TimeInForce,
 } from '../domain/vocabulary.js';
+
+export type { AccountSnapshot, ContractInfo };
 
 export interface BrokerCapabilities {
   readonly nativeBrackets: boolean;
@@ -174,30 +177,6 @@ export interface BrokerPosition {
   readonly brokerContractId: number;
   readonly quantity: DecimalText; // signed
   readonly averageCost: DecimalText;
-}
-
-export interface AccountSnapshot {
-  readonly account: string;
-  readonly baseCurrency: string;
-  readonly netLiquidation: DecimalText;
-  readonly totalCash: DecimalText;
-  readonly settledCash: DecimalText;
-  readonly availableFunds: DecimalText;
-  readonly buyingPower: DecimalText;
-  readonly excessLiquidity: DecimalText;
-  readonly atMs: EpochMs;
-}
-
-export interface ContractInfo {
-  readonly instrument: Instrument; // with brokerContractId
-  readonly longName: string;
-  readonly industry: string;
-  readonly primaryExchange: string;
-  readonly priceIncrement: DecimalText;
-  readonly sizeIncrement: DecimalText;
-  readonly timeZoneId: string; // as the broker names it
-  readonly tradingHours: string; // the broker's hours text
-  readonly liquidHours: string;
 }
 
 /** Three-part health (BRK-1). `ready` is the only state in which anything is written. */

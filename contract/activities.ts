@@ -1,0 +1,90 @@
+/**
+ * What workflows may ask of the outside world, by where it runs. Every call is idempotent by trade id:
+ * it reads the trade's rows first and does only what they don't show as done, so it may run any number
+ * of times. Inputs and results are plain JSON.
+ */
+import type { DecimalText } from '../domain/money.js';
+import type { CommandAnswer, TradeSnapshot } from './workflows.js';
+
+export interface TradeRef {
+  readonly tradeId: string;
+}
+
+// ── plan: one database transaction, run as a local activity of the first workflow task ────────────
+
+export type PlanOutcome =
+  /** Contract, quote or account values are missing or old: the broker worker must fetch them first. */
+  | { readonly kind: 'needs_market'; readonly missing: readonly string[] }
+  | { readonly kind: 'denied'; readonly codes: readonly string[]; readonly snapshot: TradeSnapshot }
+  | {
+      readonly kind: 'approved';
+      readonly decisionId: string;
+      readonly snapshot: TradeSnapshot;
+      /** For people: `BUY 40 AAPL @ 190.00 stop 185.00 target 200.00`. */
+      readonly summary: string;
+      readonly quantity: DecimalText;
+    };
+
+export interface PlanInput extends TradeRef {
+  /** True when the market was fetched on demand a moment ago: then decide with what there is. */
+  readonly final: boolean;
+}
+
+// ── enter: the irreversible step, guarded by its row ─────────────────────────────────────────────
+
+export type EntryOutcome =
+  | { readonly kind: 'acknowledged'; readonly snapshot: TradeSnapshot }
+  /** The broker said no; nothing works and nothing is held. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly snapshot: TradeSnapshot }
+  /** Nothing left this system: safe to plan again. */
+  | { readonly kind: 'not_sent'; readonly reason: string; readonly snapshot: TradeSnapshot }
+  /** Written, unanswered: look it up. */
+  | { readonly kind: 'unknown'; readonly snapshot: TradeSnapshot };
+
+// ── the rest ─────────────────────────────────────────────────────────────────────────────────────
+
+export interface SettleOutcome {
+  readonly snapshot: TradeSnapshot;
+  readonly realizedPnl: DecimalText | null;
+  readonly summary: string;
+}
+
+export interface CommandRequest extends TradeRef {
+  readonly kind: 'close' | 'cancel_entry';
+  readonly key: string;
+  readonly actor: string;
+  /** Why a close was asked for: `manual`, `max_holding` … becomes the exit reason. */
+  readonly cause: string;
+}
+
+export interface CommandOutcome extends CommandAnswer {
+  readonly snapshot: TradeSnapshot;
+}
+
+/** Local activities of the trade worker: one database transaction each. */
+export interface LocalActivities {
+  plan(input: PlanInput): Promise<PlanOutcome>;
+  recordCommand(input: CommandRequest): Promise<CommandOutcome>;
+}
+
+/** On the trades queue. */
+export interface LedgerActivities {
+  /** Waits (bounded) for commissions, books lots and P&L, releases the reservation, ends the trade. */
+  settle(input: TradeRef): Promise<SettleOutcome>;
+  /** Ends a trade that never sent anything, with the state and the reason given. */
+  abandon(input: TradeRef & { readonly reason: string }): Promise<TradeSnapshot>;
+}
+
+/** On `broker-<account>-work`: stale entries may wait or be planned again. */
+export interface EntryActivities {
+  warmMarket(input: TradeRef): Promise<void>;
+  enter(input: TradeRef): Promise<EntryOutcome>;
+  /** Finds out what became of a send: present, absent with proof, or still unknown. */
+  lookUpEntry(input: TradeRef): Promise<EntryOutcome>;
+}
+
+/** On `broker-<account>-protect`: never behind an entry. */
+export interface ProtectActivities {
+  /** Brings the orders at the broker to what the trade wants: verify, re-anchor, repair, cancel, close. */
+  pursue(input: TradeRef): Promise<TradeSnapshot>;
+}

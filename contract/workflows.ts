@@ -1,0 +1,116 @@
+/**
+ * What crosses between clients, workflows and workers: task queues, workflow ids, message names, and
+ * the shapes they carry. No string of this kind stands anywhere else. Plain types only: workflows
+ * import this file, so it may not pull in a validator.
+ *
+ * Terms: a *snapshot* is a trade as the database knew it after one inbox row. Signals carry whole
+ * snapshots, not changes, so the newest one wins and a repeated or skipped one does no harm.
+ */
+import type { DecimalText } from '../domain/money.js';
+import type { TradeState } from '../domain/trade/states.js';
+import type { EpochMs, Side } from '../domain/vocabulary.js';
+
+// ── task queues ──────────────────────────────────────────────────────────────────────────────────
+
+/** Where trade workers listen. `prefix` keeps installations apart that share a Temporal namespace. */
+export function tradeQueue(prefix: string): string {
+  return `${prefix}trades`;
+}
+
+/** Two queues per account, because a queue is first come, first served: repairs must not wait. */
+export type BrokerQueueKind = 'protect' | 'work';
+
+export function brokerQueue(prefix: string, brokerAccountId: string, kind: BrokerQueueKind): string {
+  return `${prefix}broker-${brokerAccountId}-${kind}`;
+}
+
+// ── the trade workflow ───────────────────────────────────────────────────────────────────────────
+
+export const TRADE_WORKFLOW = 'trade';
+const TRADE_ID_PREFIX = 'trade-';
+
+export function tradeWorkflowId(tradeId: string): string {
+  return `${TRADE_ID_PREFIX}${tradeId}`;
+}
+
+/** The inverse of `tradeWorkflowId`; null for the id of another kind of workflow. */
+export function tradeIdOf(workflowId: string): string | null {
+  return workflowId.startsWith(TRADE_ID_PREFIX) ? workflowId.slice(TRADE_ID_PREFIX.length) : null;
+}
+
+export interface TradeInput {
+  readonly tradeId: string;
+  readonly brokerAccountId: string;
+  readonly strategy: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly queuePrefix: string;
+  readonly expiresAtMs: EpochMs | null;
+  readonly maxHoldingMs: number | null;
+  /** Set by continue-as-new: where the story goes on. */
+  readonly resumed: ResumedTrade | null;
+}
+
+export interface ResumedTrade {
+  readonly snapshot: TradeSnapshot;
+  readonly openedAtMs: EpochMs | null;
+}
+
+/** The trade after inbox row `seq`, as derived from its orders' evidence. */
+export interface TradeSnapshot {
+  readonly seq: number;
+  readonly state: TradeState;
+  readonly heldQuantity: DecimalText;
+  readonly averageEntry: DecimalText | null;
+  readonly stopPrice: DecimalText | null;
+  readonly targetPrice: DecimalText | null;
+  readonly isProtected: boolean;
+  /** The orders at the broker are not what the trade wants: `pursue` has something to do. */
+  readonly needsWork: boolean;
+  /** Nothing is held and nothing works at the broker any more. */
+  readonly isOver: boolean;
+  readonly exitReason: string | null;
+}
+
+export interface TradeResult {
+  readonly state: TradeState;
+  readonly exitReason: string | null;
+  readonly realizedPnl: DecimalText | null;
+  readonly denialCodes: readonly string[];
+}
+
+/** Signal: one or more inbox rows were committed for this trade; carries the newest snapshot. */
+export const TRADE_CHANGED_SIGNAL = 'tradeChanged';
+/** Update: close the position now. */
+export const CLOSE_TRADE_UPDATE = 'closeTrade';
+/** Update: cancel what of the entry is unfilled. */
+export const CANCEL_ENTRY_UPDATE = 'cancelEntry';
+/** Query: the story so far, for people and tests. */
+export const TRADE_STORY_QUERY = 'story';
+
+export interface CommandInput {
+  /** The caller's idempotency key: the same key is the same command. */
+  readonly key: string;
+  readonly actor: string;
+}
+
+export interface CommandAnswer {
+  readonly verdict: 'accepted' | 'refused';
+  readonly reason: string | null;
+}
+
+export interface TradeStory {
+  readonly snapshot: TradeSnapshot;
+  readonly step: string;
+}
+
+// ── search attributes of a trade (TRD-9) ─────────────────────────────────────────────────────────
+
+export const SEARCH_ATTRIBUTES = {
+  symbol: 'TradeSymbol',
+  status: 'TradeStatus',
+  strategy: 'StrategyId',
+  account: 'AccountId',
+  side: 'Side',
+  isProtected: 'Protected',
+} as const;

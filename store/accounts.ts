@@ -1,0 +1,65 @@
+/** Accounts as the broker reports them, and their latest values. */
+import type { AccountSnapshot } from '../contract/market.js';
+import type { Account } from './generated/client.js';
+import { toRow, type Database } from './database.js';
+
+export type AccountRow = Account;
+
+/**
+ * Records the accounts that a connection reports. What the broker says is believed: an account whose id
+ * begins with D is a paper account (RSK-6).
+ */
+export async function recordAccounts(
+  db: Database,
+  connectionId: string,
+  userId: string,
+  brokerAccountIds: readonly string[],
+): Promise<AccountRow[]> {
+  const rows: AccountRow[] = [];
+  for (const brokerAccountId of brokerAccountIds) {
+    const isPaper = brokerAccountId.startsWith('D');
+    rows.push(
+      await db.account.upsert({
+        where: { broker_brokerAccountId: { broker: 'ibkr', brokerAccountId } },
+        create: { userId, connectionId, brokerAccountId, isPaper },
+        update: { connectionId, isPaper },
+      }),
+    );
+  }
+  return rows;
+}
+
+/**
+ * Stores an account's newest values, and lets go the cash of reservations whose fill they include
+ * (RSK-2: values lag, so cash stays reserved until values newer than the fill have come).
+ */
+export async function recordAccountValues(
+  db: Database,
+  connectionId: string,
+  values: AccountSnapshot,
+): Promise<void> {
+  const at = new Date(values.atMs);
+  await db.$transaction(async (tx) => {
+    await tx.account.updateMany({
+      where: { connectionId, brokerAccountId: values.account },
+      data: {
+        baseCurrency: values.baseCurrency,
+        netLiquidation: toRow(values.netLiquidation),
+        totalCash: toRow(values.totalCash),
+        settledCash: toRow(values.settledCash),
+        availableFunds: toRow(values.availableFunds),
+        buyingPower: toRow(values.buyingPower),
+        excessLiquidity: toRow(values.excessLiquidity),
+        valuesAt: at,
+      },
+    });
+    await tx.reservation.updateMany({
+      where: {
+        account: { connectionId, brokerAccountId: values.account },
+        phase: 'CASH',
+        filledAt: { lt: at },
+      },
+      data: { phase: 'EXPOSURE' },
+    });
+  });
+}

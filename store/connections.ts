@@ -1,0 +1,112 @@
+/**
+ * Broker connections: the lease that says who may use one, its order-id sequence, its health.
+ *
+ * The lease's clock is the database's alone, so that machines with wrong clocks agree. A lease is not a
+ * fence: every send checks the epoch, and the last fence is the broker's (one fixed client id).
+ */
+import { Prisma, toJson, type Database, type Transaction } from './database.js';
+
+export interface ConnectionKey {
+  readonly userId: string;
+  readonly host: string;
+  readonly port: number;
+  readonly clientId: number;
+}
+
+export interface Lease {
+  readonly connectionId: string;
+  readonly holder: string;
+  readonly epoch: bigint;
+}
+
+/** Gives the id of the connection's row, making it on the first call. */
+export async function ensureConnection(db: Database, key: ConnectionKey): Promise<string> {
+  const { userId, host, port, clientId } = key;
+  const row = await db.connection.upsert({
+    where: { host_port_clientId: { host, port, clientId } },
+    create: { userId, host, port, clientId },
+    update: {},
+  });
+  return row.id;
+}
+
+/** Takes the lease when it is free, expired, or already ours; null while another worker holds it. */
+export async function acquireLease(
+  db: Database,
+  connectionId: string,
+  holder: string,
+  ttlMs: number,
+): Promise<Lease | null> {
+  const rows = await db.$queryRaw<{ lease_epoch: bigint }[]>`
+    UPDATE connections
+       SET lease_holder = ${holder}, lease_epoch = lease_epoch + 1, ready = false,
+           lease_until = now() + ${ttlMs} * interval '1 millisecond', updated_at = now()
+     WHERE id = ${connectionId}::uuid
+       AND (lease_until IS NULL OR lease_until < now() OR lease_holder = ${holder})
+    RETURNING lease_epoch`;
+  const row = rows[0];
+  return row ? { connectionId, holder, epoch: row.lease_epoch } : null;
+}
+
+/** Prolongs the lease; false when it was lost (another epoch holds it). */
+export async function renewLease(db: Database, lease: Lease, ttlMs: number): Promise<boolean> {
+  const renewed = await db.$executeRaw`
+    UPDATE connections
+       SET lease_until = now() + ${ttlMs} * interval '1 millisecond', updated_at = now()
+     WHERE id = ${lease.connectionId}::uuid AND lease_epoch = ${lease.epoch}
+       AND lease_holder = ${lease.holder}`;
+  return renewed === 1;
+}
+
+/** Gives the lease up at once, so that a stand-by need not wait for its end. */
+export async function releaseLease(db: Database, lease: Lease): Promise<void> {
+  await db.$executeRaw`
+    UPDATE connections SET lease_until = now(), ready = false, updated_at = now()
+     WHERE id = ${lease.connectionId}::uuid AND lease_epoch = ${lease.epoch}`;
+}
+
+export interface ConnectionHealth {
+  readonly ready: boolean;
+  readonly lastMessageAtMs: number | null;
+  readonly clockSkewMs: number | null;
+  readonly detail: Record<string, unknown>;
+}
+
+/** Publishes the connection's health for everyone else; only the lease's holder may. */
+export async function publishHealth(db: Database, lease: Lease, health: ConnectionHealth): Promise<void> {
+  await db.connection.updateMany({
+    where: { id: lease.connectionId, leaseEpoch: lease.epoch },
+    data: {
+      ready: health.ready,
+      lastMessageAt: health.lastMessageAtMs === null ? null : new Date(health.lastMessageAtMs),
+      clockSkewMs: health.clockSkewMs,
+      health: toJson(health.detail),
+    },
+  });
+}
+
+/** The lease changed hands: whoever sees this must stop sending. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+/**
+ * Issues `count` consecutive order ids, never one that was issued before: max(own + 1, the broker's
+ * next valid id), so that a roll-back of the broker's counter never reissues one (BRK-2).
+ * @throws LeaseLostError when the epoch is no longer ours.
+ */
+export async function issueOrderIds(
+  tx: Transaction,
+  lease: Lease,
+  nextValidId: number,
+  count: number,
+): Promise<number[]> {
+  const rows = await tx.$queryRaw<{ last_order_id: number }[]>(Prisma.sql`
+    UPDATE connections
+       SET last_order_id = GREATEST(last_order_id, ${nextValidId - 1}) + ${count}
+     WHERE id = ${lease.connectionId}::uuid AND lease_epoch = ${lease.epoch}
+    RETURNING last_order_id`);
+  const row = rows[0];
+  if (!row) throw new LeaseLostError('the connection is leased to another worker: nothing may be sent');
+  return Array.from({ length: count }, (_, index) => row.last_order_id - count + 1 + index);
+}

@@ -1,0 +1,66 @@
+/** The one way to the database: a Prisma client over the plain PostgreSQL driver, and its rows' types. */
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient, Prisma } from './generated/client.js';
+import { Decimal, decimal, text } from '../domain/money.js';
+
+export type Database = PrismaClient;
+/** What runs inside one transaction. */
+export type Transaction = Prisma.TransactionClient;
+export { Prisma };
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Connections in the pool. The server allows 100; every process keeps well below its share. */
+  readonly poolSize?: number;
+}
+
+/** Each worker has at most this many transactions in flight; more would only queue on two cores. */
+const POOL_SIZE = 10;
+/** Waiting longer for a pooled connection means the database is down or overloaded: say so. */
+const CONNECT_TIMEOUT_MS = 5_000;
+/** A transaction that takes longer is stuck behind a lock; it is rolled back and tried again. */
+const TRANSACTION_TIMEOUT_MS = 15_000;
+
+/** Opens a pool on the database. Nothing is connected before the first query. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const adapter = new PrismaPg({
+    connectionString: options.url,
+    max: options.poolSize ?? POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // Instants are stored with their zone; the session's zone only decides how they are printed.
+    options: '-c timezone=UTC',
+  });
+  return new PrismaClient({
+    adapter,
+    transactionOptions: { maxWait: TRANSACTION_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS },
+  });
+}
+
+/** Prisma's decimals are a class of their own: convert at this edge, and only here. */
+export function fromRow(value: Prisma.Decimal): Decimal;
+export function fromRow(value: Prisma.Decimal | null): Decimal | null;
+export function fromRow(value: Prisma.Decimal | null): Decimal | null {
+  return value === null ? null : new Decimal(value.toFixed());
+}
+
+/** A NUMERIC column as plain decimal text without trailing zeros; null stays null. */
+export function textFromRow(value: Prisma.Decimal): string;
+export function textFromRow(value: Prisma.Decimal | null): string | null;
+export function textFromRow(value: Prisma.Decimal | null): string | null {
+  return value === null ? null : text(new Decimal(value.toFixed()));
+}
+
+/** What a NUMERIC column is given: text, so that no binary number is ever in between. */
+export function toRow(value: Decimal | string): string {
+  return text(decimal(value));
+}
+
+/** A value as a JSON column takes it. Decimals and dates become text, undefined members vanish. */
+export function toJson(value: unknown): Prisma.InputJsonValue {
+  return JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue;
+}
+
+/** True for a unique-constraint violation: somebody else inserted the same row first. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+}

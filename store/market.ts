@@ -1,0 +1,109 @@
+/** Contracts and quotes: written by the broker worker, read by every plan. */
+import type { ContractInfo } from '../contract/market.js';
+import type { Instrument, Quote } from '../domain/vocabulary.js';
+import { textFromRow, toJson, type Database, type Transaction } from './database.js';
+
+/** Stores what the broker said of a contract; `fetchedAtMs` is when. */
+export async function saveContract(
+  db: Database,
+  connectionId: string,
+  contract: ContractInfo,
+  fetchedAtMs: number,
+): Promise<void> {
+  const { symbol, securityType, exchange, currency, brokerContractId } = contract.instrument;
+  const key = { connectionId, symbol, securityType, exchange, currency };
+  const data = {
+    brokerContractId: brokerContractId!,
+    body: toJson(contract),
+    fetchedAt: new Date(fetchedAtMs),
+  };
+  await db.contract.upsert({
+    where: { connectionId_symbol_securityType_exchange_currency: key },
+    create: { ...key, ...data },
+    update: data,
+  });
+}
+
+export interface StoredContract {
+  readonly contract: ContractInfo;
+  readonly fetchedAtMs: number;
+}
+
+/** The contract as last fetched over this connection; null when it never was. */
+export async function loadContract(
+  tx: Transaction | Database,
+  connectionId: string,
+  instrument: Instrument,
+): Promise<StoredContract | null> {
+  const { symbol, securityType, exchange, currency } = instrument;
+  const row = await tx.contract.findUnique({
+    where: {
+      connectionId_symbol_securityType_exchange_currency: {
+        connectionId,
+        symbol,
+        securityType,
+        exchange,
+        currency,
+      },
+    },
+  });
+  if (!row) return null;
+  return { contract: row.body as unknown as ContractInfo, fetchedAtMs: row.fetchedAt.getTime() };
+}
+
+/** A quote to store, by the contract it belongs to. */
+export interface QuoteOfContract {
+  readonly brokerContractId: number;
+  readonly symbol: string;
+  readonly quote: Quote;
+}
+
+/** Stores the newest quotes in one statement; an older one never replaces a newer. */
+export async function saveQuotes(
+  db: Database,
+  connectionId: string,
+  quotes: readonly QuoteOfContract[],
+): Promise<void> {
+  if (quotes.length === 0) return;
+  const rows = quotes.map(({ brokerContractId, symbol, quote }) => ({
+    connection_id: connectionId,
+    broker_contract_id: brokerContractId,
+    symbol,
+    bid: quote.bid,
+    ask: quote.ask,
+    bid_size: quote.bidSize,
+    ask_size: quote.askSize,
+    kind: quote.kind,
+    halted: quote.halted,
+    at: new Date(quote.atMs).toISOString(),
+  }));
+  await db.$executeRaw`
+    INSERT INTO quotes
+    SELECT * FROM jsonb_populate_recordset(NULL::quotes, ${JSON.stringify(rows)}::jsonb)
+    ON CONFLICT (connection_id, broker_contract_id) DO UPDATE
+       SET bid = excluded.bid, ask = excluded.ask, bid_size = excluded.bid_size,
+           ask_size = excluded.ask_size, kind = excluded.kind, halted = excluded.halted,
+           at = excluded.at, symbol = excluded.symbol
+     WHERE quotes.at <= excluded.at`;
+}
+
+/** The newest quote of a contract; null when none was ever stored. */
+export async function loadQuote(
+  tx: Transaction | Database,
+  connectionId: string,
+  brokerContractId: number,
+): Promise<Quote | null> {
+  const row = await tx.quote.findUnique({
+    where: { connectionId_brokerContractId: { connectionId, brokerContractId } },
+  });
+  if (!row) return null;
+  return {
+    bid: textFromRow(row.bid),
+    ask: textFromRow(row.ask),
+    bidSize: textFromRow(row.bidSize),
+    askSize: textFromRow(row.askSize),
+    atMs: row.at.getTime(),
+    kind: row.kind as Quote['kind'],
+    halted: row.halted,
+  };
+}
