@@ -1,0 +1,39 @@
+/** Prices set by hand through the control port: what is accepted, and the quote that comes of it. */
+import { ZERO, decimal, max, text } from '../../domain/money.js';
+import type { Decimal } from '../../domain/money.js';
+import type { QuoteView } from '../exchange/api.js';
+
+/** Displayed size on both sides of a price set by hand, so that ordinary orders fill at once. */
+export const HAND_SIZE = 1_000;
+
+/** @throws RangeError when the symbol is not known. */
+export function checkKnown(symbol: string, known: boolean): void {
+  if (!known) throw new RangeError(`unknown symbol ${JSON.stringify(symbol)}`);
+}
+
+/** @throws RangeError naming the first symbol that is unknown or whose price is not positive. */
+export function checkPrices(
+  prices: Record<string, Decimal>,
+  isKnown: (symbol: string) => boolean,
+): void {
+  for (const [symbol, price] of Object.entries(prices)) {
+    checkKnown(symbol, isKnown(symbol));
+    if (price.lte(ZERO))
+      throw new RangeError(`price of ${symbol} must be positive: ${text(price)}`);
+  }
+}
+
+/** Bid and ask one tick to either side of a price (of a price between ticks: the ticks around it). */
+export function handQuote(
+  price: Decimal,
+  minTick: Decimal,
+): Pick<QuoteView, 'bid' | 'bidSize' | 'ask' | 'askSize'> {
+  const ticks = price.div(minTick);
+  const size = decimal(String(HAND_SIZE));
+  return {
+    bid: max(minTick, minTick.mul(ticks.ceil().sub(1))),
+    bidSize: size,
+    ask: minTick.mul(ticks.floor().add(1)),
+    askSize: size,
+  };
+}

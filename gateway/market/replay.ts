@@ -1,0 +1,212 @@
+/**
+ * The market of recorded quotes, re-based to now. Every row is played, one by one and in order,
+ * whatever the speed; a recorded second lasts 1 / speed seconds. Between day folders the night is cut
+ * to one recorded minute. After a symbol's last row its market is closed.
+ */
+import { Temporal } from 'temporal-polyfill';
+import { decimal, text } from '../../domain/money.js';
+import type { Decimal } from '../../domain/money.js';
+import type { Listings, Market } from '../exchange/api.js';
+import { NEW_YORK } from './calendar.js';
+import { MarketClock, checkSpeed } from './clock.js';
+import { checkKnown, checkPrices, handQuote } from './hand-price.js';
+import { createPump } from './pump.js';
+import { QuoteBoard } from './quotes.js';
+import type { RecordedRow } from './recording.js';
+import { DayCursor, dayIndexAt } from './replay-days.js';
+import type { ReplayDay } from './replay-days.js';
+
+const NIGHT_MS = 60_000;
+/** A row holds for its own second at least, the last one too. */
+const LAST_ROW_MS = 1_000;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+
+export interface ReplayState {
+  /** Recorded time reached, epoch ms. */
+  atMs: number;
+  /** Prices set by hand that still hold, as decimal text. */
+  handPrices: Record<string, string>;
+}
+
+export interface ReplayOptions {
+  days: readonly ReplayDay[];
+  listings: Listings;
+  speed: number;
+  paused: boolean;
+  /** ISO 8601 with offset; the first row if not given. */
+  at?: string;
+  saved?: ReplayState;
+}
+
+export interface ReplayMarket extends Market {
+  snapshot(): ReplayState;
+  /** Recorded time now, epoch ms. */
+  recordedNowMs(): number;
+}
+
+/** Epoch ms of an ISO 8601 instant with offset. @throws RangeError for anything else. */
+export function parseInstant(at: string): number {
+  const atMs = INSTANT.test(at) ? Date.parse(at) : NaN;
+  if (Number.isNaN(atMs)) {
+    throw new RangeError(
+      `"at" must be an ISO 8601 time with offset, like 2013-10-08T09:35:00-04:00, not ${JSON.stringify(at)}`,
+    );
+  }
+  return atMs;
+}
+
+/** `2013-10-08T09:35:00-04:00`: the form in which recordings name their times. */
+function newYorkText(atMs: number): string {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(Math.floor(atMs)).toZonedDateTimeISO(
+    NEW_YORK,
+  );
+  return zoned.toString({ timeZoneName: 'never' });
+}
+
+class Replay implements ReplayMarket {
+  private readonly board = new QuoteBoard();
+  private readonly clock: MarketClock;
+  private readonly pump = createPump(() => this.runRow());
+  private readonly symbols: ReadonlySet<string>;
+  private readonly lastRowMs = new Map<string, number>();
+  private readonly handPrices = new Map<string, string>();
+  private dayIndex = 0;
+  private cursor: DayCursor;
+  private started = false;
+
+  constructor(private readonly options: ReplayOptions) {
+    this.symbols = new Set(options.days.flatMap((day) => [...day.files.keys()]));
+    this.cursor = this.openDay(0);
+    const firstMs = this.cursor.peek()?.row.timeMs ?? 0;
+    this.clock = new MarketClock(firstMs, checkSpeed(options.speed), true);
+    const at =
+      options.saved?.atMs ?? (options.at === undefined ? undefined : parseInstant(options.at));
+    if (at !== undefined) this.jump(at);
+    const hand = Object.entries(options.saved?.handPrices ?? {});
+    this.setPrices(Object.fromEntries(hand.map(([symbol, price]) => [symbol, decimal(price)])));
+  }
+
+  private openDay(index: number): DayCursor {
+    const day = this.options.days[index];
+    if (!day) throw new Error('the replay has no such day');
+    this.dayIndex = index;
+    return new DayCursor(day);
+  }
+
+  private publish(symbol: string, row: RecordedRow): void {
+    this.lastRowMs.set(symbol, row.timeMs);
+    this.handPrices.delete(symbol);
+    const { bid, bidSize, ask, askSize } = row;
+    this.board.publish(symbol, { bid, bidSize, ask, askSize });
+  }
+
+  private runRow(): number {
+    const next = this.cursor.peek();
+    if (!next) return this.nextDay();
+    const waitMs = this.clock.waitMs(next.row.timeMs);
+    if (waitMs > 0) return waitMs;
+    this.cursor.take(next.symbol);
+    this.publish(next.symbol, next.row);
+    return 0;
+  }
+
+  private nextDay(): number {
+    if (this.dayIndex + 1 >= this.options.days.length) return Infinity;
+    const nightEndMs = Math.max(0, ...this.lastRowMs.values()) + NIGHT_MS;
+    const waitMs = this.clock.waitMs(nightEndMs);
+    if (waitMs > 0) return waitMs;
+    this.cursor = this.openDay(this.dayIndex + 1);
+    const first = this.cursor.peek();
+    if (first) this.clock.set(Math.max(first.row.timeMs, this.clock.nowMs()));
+    return 0;
+  }
+
+  /** Positions the replay at a recorded instant: the quotes valid then are the current ones. */
+  private jump(atMs: number): void {
+    this.cursor = this.openDay(dayIndexAt(this.options.days, atMs));
+    const current = this.cursor.seek(atMs);
+    this.clock.set(atMs);
+    for (const symbol of this.symbols) {
+      const row = current.get(symbol);
+      if (row) this.publish(symbol, row);
+      else this.forget(symbol);
+    }
+  }
+
+  private forget(symbol: string): void {
+    this.board.forget(symbol);
+    this.handPrices.delete(symbol);
+    this.lastRowMs.delete(symbol);
+  }
+
+  quote: Market['quote'] = (symbol) => this.board.get(symbol);
+  onQuote: Market['onQuote'] = (listener) => this.board.onQuote(listener);
+
+  isOpen(symbol: string): boolean {
+    if (!this.symbols.has(symbol)) return this.board.get(symbol) !== undefined;
+    const laterDays = this.options.days.slice(this.dayIndex + 1);
+    if (this.cursor.hasMore(symbol) || laterDays.some((day) => day.files.has(symbol))) return true;
+    const lastMs = this.lastRowMs.get(symbol);
+    return lastMs !== undefined && this.clock.nowMs() < lastMs + LAST_ROW_MS;
+  }
+
+  setPrices(prices: Record<string, Decimal>): void {
+    const listed = (symbol: string) => this.options.listings.find({ symbol })[0];
+    checkPrices(prices, (symbol) => listed(symbol) !== undefined);
+    for (const [symbol, price] of Object.entries(prices)) {
+      const minTick = listed(symbol)?.minTick;
+      if (!minTick) continue;
+      this.handPrices.set(symbol, text(price));
+      this.board.publish(symbol, handQuote(price, minTick));
+    }
+  }
+
+  setHalted: Market['setHalted'] = (symbol, halted) => {
+    checkKnown(symbol, this.options.listings.find({ symbol }).length > 0);
+    this.board.setHalted(symbol, halted);
+  };
+
+  control(change: { paused?: boolean; speed?: number; at?: string }): void {
+    const atMs = change.at === undefined ? undefined : parseInstant(change.at);
+    if (change.speed !== undefined) this.clock.setSpeed(change.speed);
+    if (change.paused === true) this.clock.setPaused(true);
+    if (atMs !== undefined) this.jump(atMs);
+    if (change.paused === false && this.started) this.clock.setPaused(false);
+    this.options.paused = change.paused ?? this.options.paused;
+    this.pump.wake();
+  }
+
+  state: Market['state'] = () => ({
+    mode: 'replay',
+    paused: this.options.paused,
+    speed: this.clock.speed,
+    at: newYorkText(this.clock.nowMs()),
+  });
+
+  /** Begins at the first row, or at the instant asked for; the clock stood still until now. */
+  start(): void {
+    this.started = true;
+    this.clock.setPaused(this.options.paused);
+    this.pump.wake();
+  }
+
+  stop(): void {
+    this.pump.stop();
+  }
+
+  recordedNowMs(): number {
+    return this.clock.nowMs();
+  }
+
+  snapshot(): ReplayState {
+    // Behind the clock by whatever is due but not yet played, so that a restart skips no row.
+    const nextMs = this.cursor.peek()?.row.timeMs ?? Infinity;
+    const atMs = Math.min(this.clock.nowMs(), nextMs - 1);
+    return { atMs, handPrices: Object.fromEntries(this.handPrices) };
+  }
+}
+
+/** A market of recorded quotes. @throws Error when a file is not such a recording. */
+export function createReplayMarket(options: ReplayOptions): ReplayMarket {
+  return new Replay({ ...options });
+}
