@@ -1,0 +1,91 @@
+/** From a fresh clone to something that runs: dependencies, generated code, `dist/`. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { dependenciesAreCurrent, installDependencies } from './install.mjs';
+import { withLock } from './lock.mjs';
+import { projectRoot } from './paths.mjs';
+import { createProgress } from './steps.mjs';
+
+/** The first release whose `require` of ES modules and module hooks the tools here rely on. */
+const NODE_MINIMUM = [20, 19];
+
+/** Another bootstrap may be downloading all dependencies over a slow line. */
+const LOCK_TIMEOUT_MS = 15 * 60_000;
+
+/** @throws Error when this Node is too old */
+export function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [wantedMajor, wantedMinor] = NODE_MINIMUM;
+  if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return;
+  throw new Error(
+    `Node ${process.versions.node} is too old: Ballast needs ${NODE_MINIMUM.join('.')} or newer. ` +
+      'Install a current Node and start again.',
+  );
+}
+
+/**
+ * Brings the checkout up to date; does nothing when it is. Two at once wait for one another.
+ * @param {{
+ *   progress?: import('./steps.mjs').Progress,
+ *   only?: string[],
+ *   bundle?: boolean,
+ * }} [options] `only`: top-level folders to compile; `bundle: false` leaves the workflow bundle
+ */
+export async function bootstrap({ progress = createProgress(), only, bundle = true } = {}) {
+  checkNode();
+  const lock = join(projectRoot(), 'dist', '.bootstrap.lock');
+  await withLock(lock, () => bringUpToDate(progress, only, bundle), {
+    timeoutMs: LOCK_TIMEOUT_MS,
+    onWait: (pid) => progress.line(`… waiting for process ${pid}, which sets up this checkout`),
+  });
+}
+
+/**
+ * @param {import('./steps.mjs').Progress} progress
+ * @param {string[] | undefined} only
+ * @param {boolean} bundle
+ */
+async function bringUpToDate(progress, only, bundle) {
+  if (!dependenciesAreCurrent()) await progress.step('dependencies', installDependencies);
+  // Only now: what follows needs the dependencies.
+  const { bundleIsStale, bundleWorkflows, clientIsStale, generateClient } =
+    await import('./generate.mjs');
+  const { buildDist } = await import('./build.mjs');
+  if (clientIsStale()) await progress.step('Prisma client', generateClient);
+  await progress.step('compile', (note) => {
+    const { built, total } = buildDist({ only });
+    note(built === 0 ? `${total} files, none changed` : `${built} of ${total} files`);
+  });
+  if (bundle && bundleIsStale()) await progress.step('workflow bundle', bundleWorkflows);
+}
+
+/**
+ * The path of a compiled module.
+ * @param {string} path below dist, such as "cli/main.js"
+ * @returns {string} a file URL's path for `import()`
+ * @throws Error when the build has no such file
+ */
+export function built(path) {
+  const file = join(projectRoot(), 'dist', path);
+  if (!existsSync(file)) {
+    throw new Error(`dist/${path} is missing: run "npm run build", and see what it says`);
+  }
+  return file;
+}
+
+/**
+ * Runs a script's main function: an error is printed without a stack and ends with exit code 1.
+ * @param {() => Promise<number | void>} main gives the exit code
+ */
+export function run(main) {
+  main().then(
+    (code) => {
+      process.exitCode = code ?? 0;
+    },
+    (error) => {
+      process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+      if (process.env.BALLAST_DEBUG) console.error(error);
+      process.exitCode = 1;
+    },
+  );
+}
