@@ -83,11 +83,14 @@ export interface SendReceipt {
   readonly writtenAtMs: EpochMs;
 }
 
-/** Nothing left this system. `reason` says why: not ready, too late, guard, queue full. */
+/**
+ * Nothing left this system. `reason` says why: not ready, too late, guard, queue full, connection
+ * closed, or an order that can't be expressed (`invalid`: trying again won't help).
+ */
 export class NotSentError extends Error {
   override readonly name = 'NotSentError';
   constructor(
-    readonly reason: 'not_ready' | 'too_late' | 'guard' | 'queue_full' | 'closed',
+    readonly reason: 'not_ready' | 'too_late' | 'guard' | 'queue_full' | 'closed' | 'invalid',
     message: string,
   ) {
     super(message);
@@ -97,6 +100,11 @@ export class NotSentError extends Error {
 /** Some or all of the group may have reached the broker. */
 export class UnknownOutcomeError extends Error {
   override readonly name = 'UnknownOutcomeError';
+}
+
+/** A question without an answer in time, or cut off by a lost connection: asking again is safe. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
 }
 
 /** The broker answered a request with an error of its own. */
@@ -110,7 +118,11 @@ export class BrokerRequestError extends Error {
   }
 }
 
-/** An order as the broker shows it. `clientOrderId` is null for an order that isn't this system's. */
+/**
+ * An order as the broker shows it. `clientOrderId` is the reference found on it, or known for its ids;
+ * null without one. Other systems set references too: whether it is this one's is the caller's to say.
+ * In completed orders the broker gives no session ids: 0 and client -1 unless known from this session.
+ */
 export interface OrderReport {
   readonly clientOrderId: string | null;
   /** Account-wide durable id (IBKR's permId) as text; null before the broker gave one. */
@@ -167,7 +179,10 @@ export interface OrderError {
   readonly code: number;
   readonly message: string;
   readonly errorClass: ErrorClass;
-  /** The error answers a cancel or a modification: the order itself lives on. */
+  /**
+   * What was refused. `errorClass` speaks of this: a `rejection` about a cancel or a modification
+   * leaves the order itself as it was.
+   */
   readonly about: 'order' | 'cancel' | 'modification';
 }
 
@@ -177,6 +192,16 @@ export interface BrokerPosition {
   readonly brokerContractId: number;
   readonly quantity: DecimalText; // signed
   readonly averageCost: DecimalText;
+}
+
+/** What an order would cost, before it is sent (BRK-6); null where the broker gave no figure. */
+export interface WhatIfReport {
+  readonly initialMarginChange: DecimalText | null;
+  readonly maintenanceMarginChange: DecimalText | null;
+  readonly equityWithLoanAfter: DecimalText | null;
+  readonly commission: DecimalText | null;
+  readonly commissionCurrency: string;
+  readonly warningText: string;
 }
 
 /** Three-part health (BRK-1). `ready` is the only state in which anything is written. */
@@ -243,6 +268,8 @@ export interface BrokerPort {
   watchQuote(instrument: Instrument): () => void;
   accountSnapshot(account: string): Promise<AccountSnapshot>;
   brokerTimeMs(): Promise<EpochMs>;
+  /** Asks for margin and commission; nothing is placed. Needs a session order id of its own. */
+  whatIf(order: OrderToSend): Promise<WhatIfReport>;
 
   openOrders(): Promise<Listing<OrderReport>>; // of all clients
   completedOrders(): Promise<Listing<OrderReport>>;

@@ -4,6 +4,7 @@
  * of times. Inputs and results are plain JSON.
  */
 import type { DecimalText } from '../domain/money.js';
+import type { EpochMs } from '../domain/vocabulary.js';
 import type { CommandAnswer, TradeSnapshot } from './workflows.js';
 
 export interface TradeRef {
@@ -23,6 +24,8 @@ export type PlanOutcome =
       /** For people: `BUY 40 AAPL @ 190.00 stop 185.00 target 200.00`. */
       readonly summary: string;
       readonly quantity: DecimalText;
+      /** The signal asked to be flat by then (before the contract's own close); null if it didn't. */
+      readonly closeByMs: EpochMs | null;
     };
 
 export interface PlanInput extends TradeRef {
@@ -65,13 +68,15 @@ export interface CommandOutcome extends CommandAnswer {
 export interface LocalActivities {
   plan(input: PlanInput): Promise<PlanOutcome>;
   recordCommand(input: CommandRequest): Promise<CommandOutcome>;
+  /** What became of an entry that no worker took in time: `not_sent` to plan again, or `unknown`. */
+  withdrawEntry(input: TradeRef): Promise<EntryOutcome>;
 }
 
 /** On the trades queue. */
 export interface LedgerActivities {
   /** Waits (bounded) for commissions, books lots and P&L, releases the reservation, ends the trade. */
   settle(input: TradeRef): Promise<SettleOutcome>;
-  /** Ends a trade that never sent anything, with the state and the reason given. */
+  /** Ends a trade that never sent anything, for the reason given; one in flight stays as it is. */
   abandon(input: TradeRef & { readonly reason: string }): Promise<TradeSnapshot>;
 }
 

@@ -3,7 +3,7 @@
  * the shapes they carry. No string of this kind stands anywhere else. Plain types only: workflows
  * import this file, so it may not pull in a validator.
  *
- * Terms: a *snapshot* is a trade as the database knew it after one inbox row. Signals carry whole
+ * Terms: a *snapshot* is a trade as the database knew it after one change. Signals carry whole
  * snapshots, not changes, so the newest one wins and a repeated or skipped one does no harm.
  */
 import type { DecimalText } from '../domain/money.js';
@@ -53,15 +53,17 @@ export interface TradeInput {
 
 export interface ResumedTrade {
   readonly snapshot: TradeSnapshot;
-  readonly openedAtMs: EpochMs | null;
+  readonly summary: string;
+  readonly closeByMs: EpochMs | null;
 }
 
-/** The trade after inbox row `seq`, as derived from its orders' evidence. */
+/** The trade as its rows tell it; `seq` grows with every change, so the highest is the newest. */
 export interface TradeSnapshot {
   readonly seq: number;
   readonly state: TradeState;
   readonly heldQuantity: DecimalText;
   readonly averageEntry: DecimalText | null;
+  readonly openedAtMs: EpochMs | null;
   readonly stopPrice: DecimalText | null;
   readonly targetPrice: DecimalText | null;
   readonly isProtected: boolean;
@@ -70,6 +72,8 @@ export interface TradeSnapshot {
   /** Nothing is held and nothing works at the broker any more. */
   readonly isOver: boolean;
   readonly exitReason: string | null;
+  /** For people: what went wrong, if anything did. */
+  readonly failure: string | null;
 }
 
 export interface TradeResult {

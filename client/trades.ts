@@ -1,0 +1,91 @@
+/** Starting a trade's workflow and talking to it. Ids, names and shapes are the contract's. */
+import {
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  type Client,
+} from '@temporalio/client';
+import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import {
+  CANCEL_ENTRY_UPDATE,
+  CLOSE_TRADE_UPDATE,
+  SEARCH_ATTRIBUTES,
+  TRADE_CHANGED_SIGNAL,
+  TRADE_WORKFLOW,
+  tradeQueue,
+  tradeWorkflowId,
+  type CommandAnswer,
+  type CommandInput,
+  type TradeInput,
+  type TradeSnapshot,
+} from '../contract/workflows.js';
+
+const keywords = {
+  symbol: defineSearchAttributeKey(SEARCH_ATTRIBUTES.symbol, 'KEYWORD'),
+  status: defineSearchAttributeKey(SEARCH_ATTRIBUTES.status, 'KEYWORD'),
+  strategy: defineSearchAttributeKey(SEARCH_ATTRIBUTES.strategy, 'KEYWORD'),
+  account: defineSearchAttributeKey(SEARCH_ATTRIBUTES.account, 'KEYWORD'),
+  side: defineSearchAttributeKey(SEARCH_ATTRIBUTES.side, 'KEYWORD'),
+};
+const isProtected = defineSearchAttributeKey(SEARCH_ATTRIBUTES.isProtected, 'BOOL');
+
+/** A workflow task that takes longer was lost with its worker; another takes it after this. */
+const WORKFLOW_TASK_TIMEOUT = '5 s';
+
+/**
+ * Starts the trade's workflow, or finds it running or finished: both count as started.
+ * There is no execution time-out: it would end a trade with an open position.
+ */
+export async function startTrade(client: Client, input: TradeInput, summary: string): Promise<void> {
+  try {
+    await client.workflow.start(TRADE_WORKFLOW, {
+      workflowId: tradeWorkflowId(input.tradeId),
+      taskQueue: tradeQueue(input.queuePrefix),
+      args: [input],
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+      staticSummary: summary,
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: keywords.symbol, value: input.symbol },
+        { key: keywords.status, value: 'RECEIVED' },
+        { key: keywords.strategy, value: input.strategy },
+        { key: keywords.account, value: input.brokerAccountId },
+        { key: keywords.side, value: input.side },
+        { key: isProtected, value: false },
+      ]),
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+/** Tells a trade's workflow of its newest snapshot; false when it is not running (any more). */
+export async function tellTrade(
+  client: Client,
+  tradeId: string,
+  snapshot: TradeSnapshot,
+): Promise<boolean> {
+  try {
+    await client.workflow.getHandle(tradeWorkflowId(tradeId)).signal(TRADE_CHANGED_SIGNAL, snapshot);
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+/** Sends a command and waits for its answer. @throws WorkflowNotFoundError when the trade is over. */
+export async function commandTrade(
+  client: Client,
+  tradeId: string,
+  kind: 'close' | 'cancel_entry',
+  input: CommandInput,
+): Promise<CommandAnswer> {
+  const name = kind === 'close' ? CLOSE_TRADE_UPDATE : CANCEL_ENTRY_UPDATE;
+  return client.workflow.getHandle(tradeWorkflowId(tradeId)).executeUpdate<CommandAnswer, [CommandInput]>(
+    name,
+    { args: [input], updateId: `${kind}-${input.key}` },
+  );
+}

@@ -1,0 +1,67 @@
+/** What a trade's workflow is started with, read from its committed rows. */
+import type { Signal } from '../contract/signal.js';
+import type { TradeInput } from '../contract/workflows.js';
+import type { Side } from '../domain/vocabulary.js';
+import type { Database } from './database.js';
+
+export interface TradeStart {
+  readonly input: Omit<TradeInput, 'queuePrefix'>;
+  readonly summary: string;
+}
+
+/** @throws when the trade does not exist. */
+export async function loadTradeStart(db: Database, tradeId: string): Promise<TradeStart> {
+  const trade = await db.trade.findUniqueOrThrow({
+    where: { id: tradeId },
+    select: {
+      symbol: true,
+      side: true,
+      signal: { select: { body: true } },
+      account: { select: { brokerAccountId: true } },
+      strategy: { select: { name: true } },
+    },
+  });
+  const signal = trade.signal.body as unknown as Signal;
+  const input = {
+    tradeId,
+    brokerAccountId: trade.account.brokerAccountId,
+    strategy: trade.strategy.name,
+    symbol: trade.symbol,
+    side: trade.side as Side,
+    expiresAtMs: signal.expires_at ? Date.parse(signal.expires_at) : null,
+    maxHoldingMs: signal.max_holding ?? null,
+    resumed: null,
+  };
+  return { input, summary: summaryOf(signal) };
+}
+
+function summaryOf(signal: Signal): string {
+  const parts = [signal.side, signal.quantity, signal.symbol];
+  const stop = signal.stop_loss ?? (signal.stop_loss_pct && `${signal.stop_loss_pct} below entry`);
+  const target = signal.take_profit ?? signal.take_profit_pct;
+  if (signal.entry_price) parts.push(`@ ${signal.entry_price}`);
+  if (stop) parts.push(`stop ${stop}`);
+  if (target) parts.push(`target ${target}`);
+  return parts.filter(Boolean).join(' ');
+}
+
+/** Temporal has accepted the workflow: the sweep need not look at it again. */
+export async function markTradeStarted(db: Database, tradeId: string): Promise<void> {
+  await db.trade.updateMany({
+    where: { id: tradeId, startedAt: null },
+    data: { startedAt: new Date() },
+  });
+}
+
+/** Trades older than `ageMs` whose workflow was never confirmed, oldest first. */
+export async function tradesWithoutWorkflow(
+  db: Database,
+  ageMs: number,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM trades
+     WHERE started_at IS NULL AND created_at < now() - ${ageMs} * interval '1 millisecond'
+     ORDER BY created_at LIMIT ${limit}`;
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,93 @@
+/**
+ * Tells trades' workflows what was committed for them (BRK-5): at least once, in order, at most one
+ * signal in flight per trade. What a signal carries is the newest snapshot, so waiting changes collapse.
+ */
+import type { Client } from '@temporalio/client';
+import { tellTrade } from '../../client/trades.js';
+import type { Logger } from '../../config/logger.js';
+import type { Database } from '../../store/database.js';
+import { markDelivered, snapshotToDeliver, undeliveredTrades } from '../../store/delivery.js';
+
+/** After a failed delivery (Temporal away) the next try waits this long. */
+const RETRY_AFTER_MS = 500;
+/** What a crash left undelivered is looked for this often; each look is one indexed query. */
+const SWEEP_EVERY_MS = 2_000;
+const SWEEP_BATCH = 200;
+
+export class Delivery {
+  private readonly inFlight = new Set<string>();
+  private readonly again = new Set<string>();
+  /** Trades whose own activity is running here: it reports their newest snapshot itself. */
+  private readonly held = new Map<string, number>();
+  private timer: NodeJS.Timeout;
+  private stopped = false;
+
+  constructor(
+    private readonly db: Database,
+    private readonly temporal: Client,
+    private readonly accountIds: () => readonly string[],
+    private readonly log: Logger,
+  ) {
+    this.timer = setTimeout(() => void this.sweepForEver(), SWEEP_EVERY_MS);
+  }
+
+  /** A change of this trade was committed and its workflow must be told. */
+  notify(tradeId: string): void {
+    if (this.stopped || this.held.has(tradeId)) return;
+    if (this.inFlight.has(tradeId)) {
+      this.again.add(tradeId);
+      return;
+    }
+    this.inFlight.add(tradeId);
+    void this.deliver(tradeId);
+  }
+
+  /**
+   * Runs an activity that ends by returning the trade's snapshot to the workflow: signals meanwhile
+   * would only repeat it. Afterwards, whatever is newer than the returned snapshot is delivered.
+   */
+  async whileHeld<T>(tradeId: string, work: () => Promise<T>): Promise<T> {
+    this.held.set(tradeId, (this.held.get(tradeId) ?? 0) + 1);
+    try {
+      return await work();
+    } finally {
+      const left = this.held.get(tradeId)! - 1;
+      if (left > 0) this.held.set(tradeId, left);
+      else this.held.delete(tradeId);
+      this.notify(tradeId);
+    }
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  private async deliver(tradeId: string): Promise<void> {
+    try {
+      const snapshot = await snapshotToDeliver(this.db, tradeId);
+      if (snapshot) {
+        const running = await tellTrade(this.temporal, tradeId, snapshot);
+        if (!running) this.log.warn({ tradeId, seq: snapshot.seq }, 'a change came after the trade ended');
+        await markDelivered(this.db, tradeId, snapshot.seq);
+      }
+    } catch (error) {
+      this.log.warn({ tradeId, error: String(error) }, 'a trade could not be told; trying again');
+      this.again.add(tradeId);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
+    } finally {
+      this.inFlight.delete(tradeId);
+      if (this.again.delete(tradeId)) this.notify(tradeId);
+    }
+  }
+
+  private async sweepForEver(): Promise<void> {
+    try {
+      const tradeIds = await undeliveredTrades(this.db, this.accountIds(), SWEEP_BATCH);
+      for (const tradeId of tradeIds) this.notify(tradeId);
+    } catch (error) {
+      this.log.warn({ error: String(error) }, 'the sweep for undelivered changes failed');
+    }
+    if (!this.stopped) this.timer = setTimeout(() => void this.sweepForEver(), SWEEP_EVERY_MS);
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * Keeps the market's rows fresh: contracts, quotes of the symbols that somebody asked for, account
+ * values. Plans read only these rows, so a plan needs no broker.
+ */
+import type { Logger } from '../../config/logger.js';
+import type { BrokerEvent, BrokerPort } from '../../broker/port.js';
+import type { Instrument, Quote } from '../../domain/vocabulary.js';
+import { recordAccountValues } from '../../store/accounts.js';
+import type { Database } from '../../store/database.js';
+import { saveContract, saveQuotes } from '../../store/market.js';
+
+/** Quotes are written in one statement this often; a plan accepts quotes that are seconds old. */
+const FLUSH_EVERY_MS = 200;
+/** A symbol nobody asked for in this time is no longer streamed: lines at the broker are limited. */
+const INTEREST_MS = 15 * 60_000;
+/** IBKR gives 100 market data lines by default; some are left for the user's own screens. */
+const SYMBOLS_MAX = 80;
+/** A quiet symbol is asked for again after this, so that its quote is known to be current. */
+const CONFIRM_AFTER_MS = 2_000;
+/** Confirmations per flush: at most 10 messages a second of the connection's 50. */
+const CONFIRMS_PER_FLUSH = 2;
+/** Contract details are asked for again after this: hours change daily, increments rarely. */
+const CONTRACT_MAX_AGE_MS = 6 * 3_600_000;
+
+interface Watched {
+  readonly instrument: Instrument;
+  readonly brokerContractId: number;
+  readonly contractAtMs: number;
+  readonly release: () => void;
+  wantedAtMs: number;
+  confirming: boolean;
+  quote: Quote | null;
+}
+
+export class MarketKeeper {
+  private readonly watched = new Map<string, Watched>();
+  private readonly changed = new Set<string>();
+  private readonly unsubscribe: () => void;
+  private timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly db: Database,
+    private readonly broker: BrokerPort,
+    private readonly connectionId: string,
+    private readonly log: Logger,
+  ) {
+    this.unsubscribe = broker.onEvent((event) => this.onEvent(event));
+    this.timer = setTimeout(() => void this.flushForEver(), FLUSH_EVERY_MS);
+  }
+
+  /** Resolves the contract, streams its quotes from now on, and stores both before it returns. */
+  async warm(instrument: Instrument): Promise<void> {
+    const watched = await this.watch(instrument);
+    watched.wantedAtMs = Date.now();
+    const quote = await this.broker.quoteSnapshot(instrument);
+    this.keepNewer(watched, quote);
+    await this.flush();
+  }
+
+  /** Asks the broker for the account's values now and stores them. */
+  async refreshAccount(account: string): Promise<void> {
+    await recordAccountValues(this.db, this.connectionId, await this.broker.accountSnapshot(account));
+  }
+
+  /** The newest quote this process saw, without the database; null when the symbol isn't watched. */
+  latest(symbol: string): Quote | null {
+    return this.watched.get(symbol)?.quote ?? null;
+  }
+
+  /** The connection was made anew: streams are gone and are asked for again. */
+  async resubscribe(): Promise<void> {
+    const before = [...this.watched.values()];
+    this.watched.clear();
+    for (const { instrument } of before) {
+      await this.warm(instrument).catch((error: unknown) => {
+        this.log.warn({ symbol: instrument.symbol, error: String(error) }, 'no quotes after re-connect');
+      });
+    }
+  }
+
+  stop(): void {
+    this.unsubscribe();
+    clearTimeout(this.timer);
+  }
+
+  private async watch(instrument: Instrument): Promise<Watched> {
+    const known = this.watched.get(instrument.symbol);
+    if (known && Date.now() - known.contractAtMs < CONTRACT_MAX_AGE_MS) return known;
+    const contract = await this.broker.resolveContract(instrument);
+    await saveContract(this.db, this.connectionId, contract, Date.now());
+    const again = this.watched.get(instrument.symbol);
+    again?.release();
+    if (!again) this.makeRoom();
+    const watched: Watched = {
+      instrument: contract.instrument,
+      brokerContractId: contract.instrument.brokerContractId!,
+      contractAtMs: Date.now(),
+      release: this.broker.watchQuote(contract.instrument),
+      wantedAtMs: Date.now(),
+      confirming: false,
+      quote: again?.quote ?? null,
+    };
+    this.watched.set(instrument.symbol, watched);
+    return watched;
+  }
+
+  private makeRoom(): void {
+    if (this.watched.size < SYMBOLS_MAX) return;
+    const [symbol, oldest] = [...this.watched].reduce((least, entry) =>
+      entry[1].wantedAtMs < least[1].wantedAtMs ? entry : least,
+    );
+    oldest.release();
+    this.watched.delete(symbol);
+  }
+
+  private onEvent(event: BrokerEvent): void {
+    if (event.kind === 'quote') {
+      const watched = this.watched.get(event.symbol);
+      if (watched) this.keepNewer(watched, event.quote);
+    } else if (event.kind === 'account') {
+      recordAccountValues(this.db, this.connectionId, event.snapshot).catch((error: unknown) => {
+        this.log.warn({ error: String(error) }, 'account values were not stored');
+      });
+    }
+  }
+
+  private keepNewer(watched: Watched, quote: Quote): void {
+    if (watched.quote && watched.quote.atMs > quote.atMs) return;
+    watched.quote = quote;
+    this.changed.add(watched.instrument.symbol);
+  }
+
+  private async flushForEver(): Promise<void> {
+    try {
+      this.dropUnwanted();
+      this.confirmQuiet();
+      await this.flush();
+    } catch (error) {
+      this.log.warn({ error: String(error) }, 'quotes were not stored');
+    }
+    this.timer = setTimeout(() => void this.flushForEver(), FLUSH_EVERY_MS);
+  }
+
+  private async flush(): Promise<void> {
+    const rows = [...this.changed].flatMap((symbol) => {
+      const watched = this.watched.get(symbol);
+      return watched?.quote
+        ? [{ symbol, brokerContractId: watched.brokerContractId, quote: watched.quote }]
+        : [];
+    });
+    this.changed.clear();
+    await saveQuotes(this.db, this.connectionId, rows);
+  }
+
+  private dropUnwanted(): void {
+    for (const [symbol, watched] of this.watched) {
+      if (Date.now() - watched.wantedAtMs < INTEREST_MS) continue;
+      watched.release();
+      this.watched.delete(symbol);
+    }
+  }
+
+  private confirmQuiet(): void {
+    if (!this.broker.state().ready) return;
+    const quiet = [...this.watched.values()]
+      .filter((w) => !w.confirming && Date.now() - (w.quote?.atMs ?? 0) > CONFIRM_AFTER_MS)
+      .slice(0, CONFIRMS_PER_FLUSH);
+    for (const watched of quiet) {
+      watched.confirming = true;
+      this.broker
+        .quoteSnapshot(watched.instrument)
+        .then((quote) => this.keepNewer(watched, quote))
+        .catch(() => undefined) // the quote stays old, and plans say so
+        .finally(() => {
+          watched.confirming = false;
+        });
+    }
+  }
+}

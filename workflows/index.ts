@@ -1,0 +1,2 @@
+/** Every workflow that a trade worker runs. */
+export { trade } from './trade/trade.workflow.js';

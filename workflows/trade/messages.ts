@@ -1,0 +1,22 @@
+/** What may be sent to a trade while it runs. Shapes and names are the contract's. */
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import {
+  CANCEL_ENTRY_UPDATE,
+  CLOSE_TRADE_UPDATE,
+  SEARCH_ATTRIBUTES,
+  TRADE_CHANGED_SIGNAL,
+  TRADE_STORY_QUERY,
+  type CommandAnswer,
+  type CommandInput,
+  type TradeSnapshot,
+  type TradeStory,
+} from '../../contract/workflows.js';
+
+export const tradeChanged = defineSignal<[TradeSnapshot]>(TRADE_CHANGED_SIGNAL);
+export const closeTrade = defineUpdate<CommandAnswer, [CommandInput]>(CLOSE_TRADE_UPDATE);
+export const cancelEntry = defineUpdate<CommandAnswer, [CommandInput]>(CANCEL_ENTRY_UPDATE);
+export const storyQuery = defineQuery<TradeStory>(TRADE_STORY_QUERY);
+
+export const statusAttribute = defineSearchAttributeKey(SEARCH_ATTRIBUTES.status, 'KEYWORD');
+export const protectedAttribute = defineSearchAttributeKey(SEARCH_ATTRIBUTES.isProtected, 'BOOL');
