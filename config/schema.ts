@@ -1,0 +1,85 @@
+/** The whole configuration: every setting, by group, and the rules between them. */
+import { z } from 'zod';
+import { decimal } from '../domain/money.js';
+import {
+  brokerSettings,
+  databaseSettings,
+  processSettings,
+  temporalSettings,
+} from './connections.js';
+import { limitSettings, permissionSettings, sizingSettings, timeSettings } from './trading.js';
+
+/** In the order of the reference page. */
+export const settingGroups = [
+  { title: 'Database', settings: databaseSettings },
+  { title: 'Temporal', settings: temporalSettings },
+  { title: 'Broker', settings: brokerSettings },
+  { title: 'Permission to trade', settings: permissionSettings },
+  { title: 'Sizing', settings: sizingSettings },
+  { title: 'Limits', settings: limitSettings },
+  { title: 'Times', settings: timeSettings },
+  { title: 'Processes', settings: processSettings },
+] as const;
+
+export const settings = {
+  ...databaseSettings,
+  ...temporalSettings,
+  ...brokerSettings,
+  ...permissionSettings,
+  ...sizingSettings,
+  ...limitSettings,
+  ...timeSettings,
+  ...processSettings,
+};
+
+export const schema = z.object(settings);
+
+export type SettingName = keyof typeof settings;
+export type Settings = z.output<typeof schema>;
+
+/** Two settings that contradict each other: `name` is the one to change. */
+export interface Contradiction {
+  name: SettingName;
+  message: string;
+}
+
+/** @returns what does not fit together among values that are each valid */
+export function contradictions(values: Settings): Contradiction[] {
+  const found: Contradiction[] = [];
+  const expect = (holds: boolean, name: SettingName, message: string) => {
+    if (!holds) found.push({ name, message });
+  };
+  expect(
+    values.LEASE_RENEW_MS * 2 <= values.LEASE_TTL_MS,
+    'LEASE_RENEW_MS',
+    `must be at most half of LEASE_TTL_MS (${values.LEASE_TTL_MS})`,
+  );
+  expect(
+    values.CLOCK_SKEW_WARN_MS <= values.CLOCK_SKEW_BLOCK_MS,
+    'CLOCK_SKEW_WARN_MS',
+    `must not be above CLOCK_SKEW_BLOCK_MS (${values.CLOCK_SKEW_BLOCK_MS})`,
+  );
+  expect(
+    decimal(values.RISK_SMALL).lte(decimal(values.RISK_NORMAL)),
+    'RISK_SMALL',
+    `must not be above RISK_NORMAL (${values.RISK_NORMAL})`,
+  );
+  expect(
+    decimal(values.RISK_NORMAL).lte(decimal(values.RISK_LARGE)),
+    'RISK_NORMAL',
+    `must not be above RISK_LARGE (${values.RISK_LARGE})`,
+  );
+  expect(
+    values.MAX_QUANTITY === undefined ||
+      decimal(values.MIN_QUANTITY).lte(decimal(values.MAX_QUANTITY)),
+    'MIN_QUANTITY',
+    `must not be above MAX_QUANTITY (${values.MAX_QUANTITY})`,
+  );
+  expect(
+    (values.TEMPORAL_TLS_CLIENT_CERT_PATH === undefined) ===
+      (values.TEMPORAL_TLS_CLIENT_KEY_PATH === undefined),
+    'TEMPORAL_TLS_CLIENT_CERT_PATH',
+    'and TEMPORAL_TLS_CLIENT_KEY_PATH must be set together',
+  );
+  return found;
+}

@@ -1,0 +1,20 @@
+/** node scripts/write-reference.mjs: writes the pages that are generated from the code. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { bootstrap, built, run } from './lib/bootstrap.mjs';
+import { projectRoot } from './lib/paths.mjs';
+
+run(async () => {
+  await bootstrap({ only: ['config', 'domain', 'scripts'], bundle: false });
+  const { configurationPage, environmentExample } = await import(built('config/document.js'));
+  const pages = {
+    'docs/reference/configuration.md': configurationPage(),
+    '.env.example': environmentExample(),
+  };
+  for (const [path, content] of Object.entries(pages)) {
+    const file = join(projectRoot(), path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+    process.stdout.write(`${path} written\n`);
+  }
+});

@@ -1,0 +1,132 @@
+/** The configuration: defaults, refusals that name the variable, secrets, and its reference page. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { configurationPage, environmentExample } from '../../config/document.js';
+import { ConfigError, loadConfig, requireDatabaseUrl } from '../../config/index.js';
+import { metaOf } from '../../config/fields.js';
+import { settings } from '../../config/schema.js';
+import { projectRoot } from '../../scripts/lib/paths.mjs';
+
+function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('defaults', () => {
+  test('[RSK-5] trading is off until TRADING_ENABLED says otherwise', () => {
+    expect(loadConfig({}).tradingEnabled).toBe(false);
+    expect(loadConfig({ TRADING_ENABLED: '' }).tradingEnabled).toBe(false);
+    expect(loadConfig({ TRADING_ENABLED: 'true' }).tradingEnabled).toBe(true);
+  });
+
+  test('[RSK-6] neither a live account nor a live port is a default', () => {
+    const config = loadConfig({});
+    expect(config.allowLive).toBe(false);
+    expect(config.ibkrAuthorizedAccounts).toEqual([]);
+    expect([4001, 7496]).not.toContain(config.ibkrPort);
+  });
+
+  test('decimals stay the strings that were written', () => {
+    expect(loadConfig({ RISK_PER_TRADE: '0.010' }).riskPerTrade).toBe('0.010');
+  });
+
+  test('the halt file lies in the state folder, both absolute', () => {
+    const config = loadConfig({ BALLAST_STATE_DIR: 'elsewhere' });
+    expect(config.haltFile).toBe(join(projectRoot(), 'elsewhere', 'HALT'));
+    expect(config.ballastStateDir).toBe(join(projectRoot(), 'elsewhere'));
+  });
+});
+
+describe('refusals', () => {
+  test.each([
+    ['RISK_PER_TRADE', '1e-2'],
+    ['RISK_PER_TRADE', '1.01'],
+    ['RISK_PER_TRADE', '-0.01'],
+    ['MAX_PRICE_DEVIATION', '.5'],
+    ['MIN_QUANTITY', '0.123456789'],
+    ['IBKR_PORT', '0'],
+    ['IBKR_PORT', '70000'],
+    ['IBKR_CLIENT_ID', '0'],
+    ['MAX_OPEN_POSITIONS', '2.5'],
+    ['TRADING_ENABLED', 'maybe'],
+    ['ORDER_TYPE', 'STP'],
+    ['DATABASE_URL', 'mysql://x'],
+    ['TEMPORAL_ADDRESS', 'nowhere'],
+    ['LOG_LEVEL', 'loud'],
+  ])('[OPS-3] %s=%s is refused by name, with what is allowed', (name, value) => {
+    const [problem, ...others] = problemsOf({ [name]: value });
+    expect(others).toEqual([]);
+    expect(problem).toContain(`${name}=`);
+    expect(problem).toContain('allowed is');
+  });
+
+  test('all wrong variables are listed at once', () => {
+    expect(problemsOf({ IBKR_PORT: 'x', LOG_LEVEL: 'x', RISK_LARGE: 'x' })).toHaveLength(3);
+  });
+
+  test.each([
+    [{ LEASE_RENEW_MS: '4000' }, 'LEASE_RENEW_MS'],
+    [{ CLOCK_SKEW_WARN_MS: '9000' }, 'CLOCK_SKEW_WARN_MS'],
+    [{ RISK_NORMAL: '0.04' }, 'RISK_NORMAL'],
+    [{ RISK_SMALL: '0.025' }, 'RISK_SMALL'],
+    [{ MIN_QUANTITY: '5', MAX_QUANTITY: '4' }, 'MIN_QUANTITY'],
+    [{ TEMPORAL_TLS_CLIENT_CERT_PATH: 'x.pem' }, 'TEMPORAL_TLS_CLIENT_CERT_PATH'],
+  ])('values that contradict each other are refused: %p', (env, name) => {
+    expect(problemsOf(env)).toEqual([expect.stringContaining(`${name}=`)]);
+  });
+
+  test('without a database the remedy is named', () => {
+    expect(() => requireDatabaseUrl(loadConfig({}))).toThrow(/npm start/);
+  });
+});
+
+describe('secrets', () => {
+  let folder: string;
+  const secret = 'a-secret-of-at-least-thirty-two-characters';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ballast-config-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('a secret can come from a file', () => {
+    const file = join(folder, 'jwt');
+    writeFileSync(file, `${secret}\n`);
+    expect(loadConfig({ JWT_SECRET_FILE: file }).jwtSecret).toBe(secret);
+    expect(problemsOf({ JWT_SECRET_FILE: file, JWT_SECRET: secret })).toHaveLength(1);
+  });
+
+  test('a missing file is named', () => {
+    const [problem] = problemsOf({ JWT_SECRET_FILE: join(folder, 'absent') });
+    expect(problem).toContain('JWT_SECRET_FILE');
+  });
+
+  test('[API-2] a refused secret is not printed', () => {
+    expect(problemsOf({ JWT_SECRET: 'short-secret' }).join()).not.toContain('short-secret');
+  });
+});
+
+describe('reference', () => {
+  const page = (path: string) => readFileSync(join(projectRoot(), path), 'utf8');
+
+  test('[OPS-3] the page is what the schema says', () => {
+    expect(page('docs/reference/configuration.md')).toBe(configurationPage());
+    expect(page('.env.example')).toBe(environmentExample());
+  });
+
+  test('every setting has a description, a reason and a default that it takes itself', () => {
+    for (const [name, schema] of Object.entries(settings)) {
+      const meta = metaOf(schema);
+      expect([name, meta.description, meta.reason]).not.toContain('');
+      const env = meta.defaultText === '' ? {} : { [name]: meta.defaultText };
+      expect([name, problemsOf(env)]).toEqual([name, []]);
+      expect(loadConfig(env)).toEqual(loadConfig({}));
+    }
+  });
+});
