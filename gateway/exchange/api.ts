@@ -240,3 +240,32 @@ export interface Exchange {
   accountValues(account: string): AccountValue[];
   pnl(account: string, conId?: number): PnlView & { position: Decimal; value: Decimal };
 }
+
+/** One request for historical bars, its texts (`60 D`, `1 day`) already read. */
+export interface BarRequest {
+  symbol: string;
+  /** Bars end at or before this; epoch ms. */
+  endMs: number;
+  /** `D` counts trading days. */
+  duration: { count: number; unit: 'S' | 'D' | 'W' | 'M' | 'Y' };
+  /** Length of a bar in ms: a day is 86,400,000, a week 7 and a month 30 of them. */
+  barSizeMs: number;
+  regularHoursOnly: boolean;
+  what: 'TRADES' | 'MIDPOINT' | 'BID' | 'ASK';
+}
+
+export interface BarView {
+  startMs: number; // of daily and longer bars: New York midnight of their (first) date
+  open: Decimal;
+  high: Decimal;
+  low: Decimal;
+  close: Decimal;
+  volume: Decimal;
+  wap: Decimal;
+  count: number;
+}
+
+/** Historical bars, oldest first; [] for an unknown symbol or an empty span. */
+export interface History {
+  bars(request: BarRequest): BarView[];
+}

@@ -1,0 +1,116 @@
+/**
+ * The control port: what a person or a test turns from outside while clients trade.
+ * `GET|POST /prices`, `GET /ledger`, `GET|POST /faults`, `GET|POST /market`, `GET /health`.
+ */
+import type { Server } from 'node:http';
+import { decimal, decimalFromForeignNumber, text } from '../../domain/money.js';
+import type { Decimal } from '../../domain/money.js';
+import type { Listings, Market } from '../exchange/api.js';
+import { HttpError, createJsonServer } from './http.js';
+
+export interface FaultControl {
+  /** Arms one fault; throws a RangeError naming what is wrong with the body. */
+  arm(body: Record<string, unknown>): unknown;
+  /** The menu and what is armed. */
+  list(): unknown;
+}
+
+export interface ControlParts {
+  market: Market;
+  listings: Listings;
+  faults: FaultControl;
+  ledgerReport(): unknown;
+  health(): unknown;
+  /** Called after prices or the market were changed by hand, so that a restart keeps them. */
+  onChange(): void;
+}
+
+interface PriceView {
+  bid: string;
+  ask: string;
+  /** Null where the data has no trade prints (replays). */
+  last: string | null;
+}
+
+function objectBody(body: unknown, example: string): Record<string, unknown> {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new HttpError(400, `the body must be a JSON object like ${example}`);
+  }
+  return body as Record<string, unknown>;
+}
+
+function readPrice(symbol: string, value: unknown): Decimal {
+  try {
+    if (typeof value === 'number') return decimalFromForeignNumber(value);
+    if (typeof value === 'string') return decimal(value);
+  } catch {
+    // Falls through to the one message for every malformed price.
+  }
+  throw new HttpError(400, `price of ${symbol} must be a decimal, not ${JSON.stringify(value)}`);
+}
+
+function priceRoutes({ market, listings, onChange }: ControlParts) {
+  function view(symbol: string): PriceView | undefined {
+    const quote = market.quote(symbol);
+    if (!quote) return undefined;
+    const last = quote.last ? text(quote.last) : null;
+    return { bid: text(quote.bid), ask: text(quote.ask), last };
+  }
+
+  function views(symbols: Iterable<string>): Record<string, PriceView> {
+    const all: Record<string, PriceView> = {};
+    for (const symbol of symbols) {
+      const price = view(symbol);
+      if (price) all[symbol] = price;
+    }
+    return all;
+  }
+
+  return {
+    'GET /prices': () => views(listings.all().map((listing) => listing.symbol)),
+    'POST /prices': (body: unknown) => {
+      const asked = Object.entries(objectBody(body, '{"AAPL": 123.45}'));
+      const prices = asked.map(([symbol, value]) => [symbol, readPrice(symbol, value)] as const);
+      market.setPrices(Object.fromEntries(prices));
+      onChange();
+      return views(asked.map(([symbol]) => symbol));
+    },
+  };
+}
+
+const MARKET_EXAMPLE = '{"paused": true, "speed": 1, "at": "2013-10-08T09:35:00-04:00"}';
+const MARKET_FIELDS: Record<string, string> = { paused: 'boolean', speed: 'number', at: 'string' };
+
+function readMarketChange(body: unknown): { paused?: boolean; speed?: number; at?: string } {
+  const change = objectBody(body, MARKET_EXAMPLE);
+  for (const [field, value] of Object.entries(change)) {
+    const wanted = MARKET_FIELDS[field];
+    if (!wanted)
+      throw new HttpError(400, `unknown field ${JSON.stringify(field)}: ${MARKET_EXAMPLE}`);
+    if (typeof value !== wanted) throw new HttpError(400, `"${field}" must be a ${wanted}`);
+  }
+  return change;
+}
+
+function marketRoutes({ market, onChange }: ControlParts) {
+  return {
+    'GET /market': () => market.state(),
+    'POST /market': (body: unknown) => {
+      market.control(readMarketChange(body));
+      onChange();
+      return market.state();
+    },
+  };
+}
+
+/** The control port's server, not yet listening. Mistakes of the caller are answered with 400. */
+export function createControl(parts: ControlParts): Server {
+  return createJsonServer({
+    ...priceRoutes(parts),
+    ...marketRoutes(parts),
+    'GET /ledger': () => parts.ledgerReport(),
+    'GET /faults': () => parts.faults.list(),
+    'POST /faults': (body) => parts.faults.arm(objectBody(body, '{"name": "…", "count": 1}')),
+    'GET /health': () => parts.health(),
+  });
+}

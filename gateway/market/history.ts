@@ -1,0 +1,85 @@
+/**
+ * Historical bars: of a replay the rows that were played, before that (and in a simulation) an
+ * invented past that follows from the seed and ends at the price the market began with.
+ */
+import { decimal, max, min } from '../../domain/money.js';
+import type { Decimal } from '../../domain/money.js';
+import type { BarRequest, BarView, History, Listing, Listings, Sessions } from '../exchange/api.js';
+import { newYorkMs, newYorkDate } from './calendar.js';
+import { hashText, unit } from './random.js';
+import { pastFactor } from './past.js';
+import type { ReplayDay } from './replay-days.js';
+import { recordedBars } from './recorded-bars.js';
+import { BARS_MAX, barSpans } from './spans.js';
+import type { Span } from './spans.js';
+
+/** Prices looked at within a bar for its high and low. */
+const SAMPLES = 4;
+const SHARES_PER_MINUTE_MAX = 20_000;
+const SHARES_PER_TRADE = 150;
+
+export interface HistoryOptions {
+  listings: Listings;
+  sessions: Sessions;
+  seed: number;
+  /** When the market of this state folder began; the invented past leads up to it. */
+  firstStartMs: number;
+  /** Empty for a simulation. */
+  days: readonly ReplayDay[];
+  /** Recorded time now, epoch ms; undefined for a simulation. */
+  recordedNowMs?: () => number;
+}
+
+/** The session within a day, so that a daily bar opens at 9:30 and closes at 16:00. */
+function tradedPart(span: Span): Span {
+  if (span.endMs - span.startMs < 82_800_000) return span;
+  const openMs = newYorkMs(newYorkDate(span.startMs), '09:30');
+  const closeMs = newYorkMs(newYorkDate(span.endMs - 1), '16:00');
+  return { startMs: openMs, endMs: closeMs };
+}
+
+function inventedBar(
+  options: HistoryOptions,
+  listing: Listing,
+  span: Span,
+  endMs: number,
+): BarView {
+  const { seed, firstStartMs } = options;
+  const kin = { ...listing, isFund: listing.industry === 'Funds' };
+  const traded = tradedPart(span);
+  const untilMs = Math.max(traded.startMs, Math.min(traded.endMs, endMs));
+  const samples = Array.from({ length: SAMPLES + 1 }, (_, index): Decimal => {
+    const timeMs = traded.startMs + ((untilMs - traded.startMs) * index) / SAMPLES;
+    const factor = pastFactor(seed, kin, firstStartMs, timeMs);
+    const ticks = listing.referencePrice.mul(decimal(factor.toFixed(8))).div(listing.minTick);
+    return max(listing.minTick, ticks.round().mul(listing.minTick));
+  });
+  const [first, ...rest] = samples as [Decimal, ...Decimal[]];
+  const high = max(first, ...rest);
+  const low = min(first, ...rest);
+  const minutes = (untilMs - traded.startMs) / 60_000;
+  const luck = unit(hashText(`${listing.symbol} ${span.startMs}`, seed));
+  const volume = Math.round(luck * SHARES_PER_MINUTE_MAX * minutes);
+  return {
+    startMs: span.startMs,
+    ...{ open: first, high, low, close: rest.at(-1) ?? first },
+    volume: decimal(String(volume)),
+    wap: high.add(low).div(2).toDecimalPlaces(4),
+    count: Math.ceil(volume / SHARES_PER_TRADE),
+  };
+}
+
+/** Bars by the rules of this file; what was played wins over what is invented. */
+export function createHistory(options: HistoryOptions): History {
+  return {
+    bars(request: BarRequest): BarView[] {
+      const listing = options.listings.find({ symbol: request.symbol })[0];
+      if (!listing) return [];
+      const spans = barSpans(request, options.sessions).slice(-BARS_MAX);
+      const recorded = recordedBars(options, request, spans);
+      return spans.map(
+        (span) => recorded.get(span.startMs) ?? inventedBar(options, listing, span, request.endMs),
+      );
+    },
+  };
+}

@@ -1,0 +1,104 @@
+/** Bars from the rows of a replay that were played so far, moved from recorded time to now. */
+import { ZERO, decimal, max, min } from '../../domain/money.js';
+import type { Decimal } from '../../domain/money.js';
+import type { BarRequest, BarView } from '../exchange/api.js';
+import { newYorkDate, newYorkMs } from './calendar.js';
+import { RecordedFile } from './recording.js';
+import type { RecordedRow } from './recording.js';
+import type { ReplayDay } from './replay-days.js';
+import { DAY_MS, tradingDaysBack } from './spans.js';
+import type { Span } from './spans.js';
+
+interface Played {
+  days: readonly ReplayDay[];
+  recordedNowMs?: () => number;
+}
+
+function priceOf(row: RecordedRow, what: BarRequest['what']): Decimal {
+  if (what === 'BID') return row.bid;
+  if (what === 'ASK') return row.ask;
+  return row.bid.add(row.ask).div(2);
+}
+
+function addTo(bars: Map<number, BarView>, startMs: number, price: Decimal): void {
+  const bar = bars.get(startMs);
+  if (!bar) {
+    const prices = { open: price, high: price, low: price, close: price, wap: price };
+    bars.set(startMs, { startMs, ...prices, volume: ZERO, count: 1 });
+    return;
+  }
+  bar.high = max(bar.high, price);
+  bar.low = min(bar.low, price);
+  bar.close = price;
+  bar.wap = bar.wap
+    .mul(bar.count)
+    .add(price)
+    .div(decimal(String(bar.count + 1)));
+  bar.count += 1;
+}
+
+/** Which span an instant lies in, by binary search. */
+function spanAt(spans: readonly Span[], timeMs: number): Span | undefined {
+  let low = 0;
+  let high = spans.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((spans[middle] as Span).startMs <= timeMs) low = middle;
+    else high = middle - 1;
+  }
+  const span = spans[low];
+  return span && timeMs >= span.startMs && timeMs < span.endMs ? span : undefined;
+}
+
+function* playedRows(path: string, untilMs: number): Generator<RecordedRow> {
+  const file = new RecordedFile(path);
+  for (let row = file.read(); row && row.timeMs <= untilMs; row = file.read()) yield row;
+}
+
+/** By how much rows of each played day move: the day being played is today, those before go back. */
+function shifts(played: readonly ReplayDay[], symbol: string, nowMs: number): Map<string, number> {
+  const today = tradingDaysBack(nowMs, played.length);
+  const moved = new Map<string, number>();
+  played.forEach((day, index) => {
+    const path = day.files.get(symbol);
+    const row = path ? new RecordedFile(path).read() : undefined;
+    const target = today[index];
+    if (row && target) {
+      moved.set(day.name, target.startMs - newYorkMs(newYorkDate(row.timeMs), '00:00'));
+    }
+  });
+  return moved;
+}
+
+function playedDays(days: readonly ReplayDay[], symbol: string, untilMs: number): ReplayDay[] {
+  return days.filter((day) => {
+    const path = day.files.get(symbol);
+    const first = path ? new RecordedFile(path).read() : undefined;
+    return first !== undefined && first.timeMs <= untilMs;
+  });
+}
+
+/**
+ * Bars by the start of their span. Short bars move by one shift that puts the row being played at
+ * now; daily and longer ones by whole days, so that a recorded day stays one bar.
+ */
+export function recordedBars(
+  { days, recordedNowMs }: Played,
+  request: BarRequest,
+  spans: readonly Span[],
+): Map<number, BarView> {
+  const bars = new Map<number, BarView>();
+  if (!recordedNowMs) return bars;
+  const nowMs = Date.now();
+  const untilMs = recordedNowMs();
+  const played = playedDays(days, request.symbol, untilMs);
+  const byDay = shifts(played, request.symbol, nowMs);
+  for (const day of played) {
+    const shiftMs = request.barSizeMs >= DAY_MS ? (byDay.get(day.name) ?? 0) : nowMs - untilMs;
+    for (const row of playedRows(day.files.get(request.symbol) ?? '', untilMs)) {
+      const span = spanAt(spans, row.timeMs + shiftMs);
+      if (span) addTo(bars, span.startMs, priceOf(row, request.what));
+    }
+  }
+  return bars;
+}
