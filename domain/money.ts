@@ -33,7 +33,8 @@ const DECIMAL_TEXT = /^-?\d+(\.\d+)?$/;
  */
 export function decimal(value: DecimalText | Decimal): Decimal {
   if (typeof value !== 'string') return new Decimal(value);
-  if (!DECIMAL_TEXT.test(value)) throw new RangeError(`not a plain decimal: ${JSON.stringify(value)}`);
+  if (!DECIMAL_TEXT.test(value))
+    throw new RangeError(`not a plain decimal: ${JSON.stringify(value)}`);
   return new Decimal(value);
 }
 

@@ -19,7 +19,9 @@ export interface ApprovalEvidence {
  */
 export function approve<T>(value: T, evidence: ApprovalEvidence): Approved<T> {
   if (evidence.verdict !== 'approved') {
-    throw new Error(`decision ${evidence.decisionId} was ${evidence.verdict}: nothing may be sent for it`);
+    throw new Error(
+      `decision ${evidence.decisionId} was ${evidence.verdict}: nothing may be sent for it`,
+    );
   }
   return value as Approved<T>;
 }

@@ -1,0 +1,157 @@
+/**
+ * Everything a plan is decided from, as plain JSON: decimals are text, instants epoch milliseconds. The
+ * whole context is kept with the decision, so that the verdict can be computed again from it.
+ */
+import type { DecimalText } from '../money.js';
+import type { EpochMs, Instrument, Quote, Side } from '../vocabulary.js';
+import type { RiskCategory, RiskLimits } from './limits.js';
+import type { Mode } from './modes.js';
+
+export type Trail = { readonly amount: DecimalText } | { readonly fraction: DecimalText };
+
+/** What a signal asks for, after parsing and before defaults; absent members are null. */
+export interface SignalTerms {
+  readonly instrument: Instrument;
+  readonly side: Side;
+  readonly orderType: 'MKT' | 'LMT';
+  readonly entryPrice: DecimalText | null;
+  readonly stopLoss: DecimalText | null;
+  readonly stopLossPct: DecimalText | null;
+  readonly takeProfit: DecimalText | null;
+  readonly takeProfitPct: DecimalText | null;
+  readonly trailingStop: Trail | null;
+  readonly quantity: DecimalText | null;
+  readonly riskPct: DecimalText | null;
+  readonly riskCategory: RiskCategory | null;
+  readonly timeInForce: 'DAY' | 'GTC';
+  readonly expiresAtMs: EpochMs | null;
+  readonly generatedAtMs: EpochMs | null;
+  readonly closeAtSessionEnd: boolean;
+}
+
+/** Switches of the installation, read at the moment of the decision. */
+export interface InstallationState {
+  readonly tradingEnabled: boolean;
+  readonly mode: Mode;
+  readonly haltFile: boolean;
+  readonly readOnly: boolean;
+  readonly allowLive: boolean;
+  readonly authorizedAccounts: readonly string[];
+}
+
+export interface BrokerState {
+  readonly ready: boolean;
+  /** Why it isn't ready, for people. */
+  readonly reason: string;
+  /** The accounts that the broker reports; what it says is believed (RSK-6). */
+  readonly reportedAccounts: readonly string[];
+  readonly port: number;
+  /** Broker clock minus ours; null while unmeasured. */
+  readonly clockSkewMs: number | null;
+}
+
+/** The account's own values, in its base currency; null where the broker gave none yet. */
+export interface AccountValues {
+  readonly netLiquidation: DecimalText;
+  readonly settledCash: DecimalText;
+  readonly availableFunds: DecimalText;
+  readonly buyingPower: DecimalText;
+  readonly excessLiquidity: DecimalText;
+  readonly atMs: EpochMs;
+}
+
+/** The day's result (RSK-8): net liquidation at the previous close, flows since, and the latch. */
+export interface DayResult {
+  readonly previousCloseEquity: DecimalText;
+  /** Deposits less withdrawals since. */
+  readonly netFlows: DecimalText;
+  /** The limit was reached earlier today. */
+  readonly latched: boolean;
+}
+
+export interface AccountState {
+  readonly brokerAccountId: string;
+  readonly kind: 'cash' | 'margin';
+  readonly baseCurrency: string;
+  readonly mode: Mode;
+  /** Cause of a pause in force, for people; null when not paused. */
+  readonly pausedBy: string | null;
+  readonly values: AccountValues | null;
+  /** Null when it isn't known: the daily loss is then not checked. */
+  readonly day: DayResult | null;
+}
+
+export interface StrategyState {
+  readonly strategyId: string;
+  readonly mode: Mode;
+  readonly pausedBy: string | null;
+}
+
+/** What the broker says of the contract, or why it says nothing. */
+export type ContractState =
+  | {
+      readonly kind: 'known';
+      readonly instrument: Instrument;
+      readonly priceIncrement: DecimalText;
+      readonly sizeIncrement: DecimalText;
+      /** IANA or old-style zone name, as the broker gives it. */
+      readonly timeZoneId: string;
+      readonly liquidHours: string;
+      /** False when the contract can't be sold short; null when unknown. */
+      readonly shortable: boolean | null;
+    }
+  | { readonly kind: 'unknown_symbol'; readonly reason: string }
+  | { readonly kind: 'unavailable'; readonly reason: string };
+
+/** What a live trade keeps from others, in the account's base currency. */
+export interface OpenReservation {
+  readonly tradeId: string;
+  readonly strategyId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly phase: 'CASH' | 'EXPOSURE';
+  readonly cash: DecimalText;
+  readonly exposure: DecimalText;
+  readonly openRisk: DecimalText;
+}
+
+/** A position by holder; strategy null is EXTERNAL. Quantity is signed. */
+export interface HeldPosition {
+  readonly strategyId: string | null;
+  readonly symbol: string;
+  readonly quantity: DecimalText;
+}
+
+/** This system's own books of the account, read under the account's lock (RSK-2). */
+export interface BookState {
+  readonly reservations: readonly OpenReservation[];
+  readonly positions: readonly HeldPosition[];
+  readonly tradesToday: number;
+  readonly entriesLastMinute: number;
+  /** Why the symbol is quarantined; null when it isn't. */
+  readonly quarantinedBy: string | null;
+}
+
+/** Base currency per one unit of the contract's currency. */
+export interface FxRate {
+  readonly rate: DecimalText;
+  readonly atMs: EpochMs;
+}
+
+export interface PlanContext {
+  readonly nowMs: EpochMs;
+  /** The trade this is for; its own reservation, if any, is not counted against it. */
+  readonly tradeId: string;
+  readonly receivedAtMs: EpochMs;
+  readonly signal: SignalTerms;
+  readonly limits: RiskLimits;
+  readonly installation: InstallationState;
+  readonly broker: BrokerState;
+  readonly account: AccountState;
+  readonly strategy: StrategyState;
+  readonly contract: ContractState;
+  readonly quote: Quote | null;
+  /** Only needed when the contract's currency isn't the account's. */
+  readonly fxRate: FxRate | null;
+  readonly book: BookState;
+}

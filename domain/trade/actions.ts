@@ -1,0 +1,77 @@
+/** What protection may ask of the broker, and what it decides from (TRD-3, TRD-4, TRD-6). */
+import type { DecimalText } from '../money.js';
+import type { EpochMs, Quote, Side } from '../vocabulary.js';
+import type { TradeLeg } from './leg.js';
+
+export interface ProtectionInput {
+  readonly nowMs: EpochMs;
+  /** The entry's side. */
+  readonly side: Side;
+  readonly legs: readonly TradeLeg[];
+  /** As approved, or as moved since; on the contract's increment. */
+  readonly stopPrice: DecimalText;
+  readonly targetPrice: DecimalText | null;
+  readonly closeRequested: boolean;
+  readonly cancelEntryRequested: boolean;
+  /** The account's signed net position in the contract; null while unknown. */
+  readonly brokerNet: DecimalText | null;
+  readonly quote: Quote | null;
+  readonly priceIncrement: DecimalText;
+  /** Since when shares are held without enough armed stops; null when they are covered. */
+  readonly unarmedSinceMs: EpochMs | null;
+  /** When an exit last filled; null when none did. */
+  readonly lastExitFillMs: EpochMs | null;
+}
+
+/** Why an action is taken, for the timeline. */
+export type ActionCause =
+  | 'cancel_requested'
+  | 'close_requested'
+  | 'exit_filled_while_entering'
+  | 'unarmed_while_entering'
+  | 'exit_lost_while_entering'
+  | 'nothing_held'
+  | 'overfilled'
+  | 'duplicate_leg'
+  | 'not_wanted'
+  | 'quantity'
+  | 'price'
+  | 'missing_exit';
+
+export type ProtectiveAction =
+  | { readonly kind: 'cancel'; readonly legId: string; readonly cause: ActionCause }
+  | {
+      readonly kind: 'modify';
+      readonly legId: string;
+      /** The order's new total: what it filled plus what shall still work. */
+      readonly quantity: DecimalText;
+      readonly limitPrice: DecimalText | null;
+      readonly stopPrice: DecimalText | null;
+      readonly cause: ActionCause;
+    }
+  /** New exits that stand on their own: all given legs in one OCA group of type 2. */
+  | {
+      readonly kind: 'place_exits';
+      readonly quantity: DecimalText;
+      readonly stopPrice: DecimalText | null;
+      readonly targetPrice: DecimalText | null;
+      /** A live group to join; null: a new group. */
+      readonly ocaGroup: string | null;
+      readonly cause: ActionCause;
+    }
+  /** A new CLOSE leg: a market order. */
+  | {
+      readonly kind: 'market_close';
+      readonly side: Side;
+      readonly quantity: DecimalText;
+      readonly cause: ActionCause;
+    };
+
+export interface ProtectionPlan {
+  /** In the order in which they must be sent; empty when nothing is to be done now. */
+  readonly actions: readonly ProtectiveAction[];
+  /** Look again at this time even if nothing comes; null when only an event can change anything. */
+  readonly recheckAtMs: EpochMs | null;
+  /** What it waits for, for people; null when settled. */
+  readonly waitsFor: string | null;
+}
