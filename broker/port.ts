@@ -222,7 +222,11 @@ export interface ConnectionState {
 export type BrokerEvent =
   | { readonly kind: 'order'; readonly report: OrderReport; readonly receivedAtMs: EpochMs }
   | { readonly kind: 'execution'; readonly report: ExecutionReport; readonly receivedAtMs: EpochMs }
-  | { readonly kind: 'commission'; readonly report: CommissionReport; readonly receivedAtMs: EpochMs }
+  | {
+      readonly kind: 'commission';
+      readonly report: CommissionReport;
+      readonly receivedAtMs: EpochMs;
+    }
   | { readonly kind: 'order_error'; readonly error: OrderError; readonly receivedAtMs: EpochMs }
   | { readonly kind: 'account'; readonly snapshot: AccountSnapshot; readonly receivedAtMs: EpochMs }
   | { readonly kind: 'quote'; readonly symbol: string; readonly quote: Quote }

@@ -1,0 +1,128 @@
+/** Account figures: the summary is asked for, read to its end and cancelled (IBKR allows two at once). */
+import { EventName } from '@stoqey/ib';
+import type { IBApi } from '@stoqey/ib';
+import type { DecimalText } from '../../domain/money.js';
+import { decimal, text } from '../../domain/money.js';
+import type { AccountSnapshot } from '../port.js';
+import { NoAnswerError } from '../port.js';
+import type { Settings } from './options.js';
+import type { RequestTable } from './request-table.js';
+import type { Wire } from './wire.js';
+
+const TAGS = [
+  'NetLiquidation',
+  'TotalCashValue',
+  'SettledCash',
+  'AvailableFunds',
+  'BuyingPower',
+  'ExcessLiquidity',
+] as const;
+type Tag = (typeof TAGS)[number];
+
+interface Values {
+  readonly byTag: Map<string, DecimalText>;
+  currency: string;
+}
+
+type Summary = Map<string, Values>;
+
+export class Accounts {
+  /** Callers that come while a summary runs share it. */
+  private running: Promise<Summary> | null = null;
+  private readonly summaries = new Map<number, { summary: Summary; finish: () => void }>();
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly wire: Wire,
+    private readonly requests: RequestTable,
+    private readonly emit: (snapshot: AccountSnapshot) => void,
+  ) {}
+
+  attach(api: IBApi): void {
+    api.on(
+      EventName.accountSummary,
+      (id: number, account: string, tag: string, value: string, currency: string) => {
+        const summary = this.summaries.get(id)?.summary;
+        if (summary) takeValue(summary, { account, tag, value, currency });
+      },
+    );
+    api.on(EventName.accountSummaryEnd, (id: number) => this.summaries.get(id)?.finish());
+  }
+
+  /**
+   * The account's figures now; every account of the summary goes out as an event too.
+   * @throws NoAnswerError when the answer misses the account or one of its figures.
+   */
+  async snapshot(account: string): Promise<AccountSnapshot> {
+    this.running ??= this.ask().finally(() => {
+      this.running = null;
+    });
+    const summary = await this.running;
+    const values = summary.get(account);
+    if (!values) throw new NoAnswerError(`the account summary has nothing on ${account}`);
+    return snapshotOf(account, values, this.settings.nowMs());
+  }
+
+  private async ask(): Promise<Summary> {
+    const summary = await this.requests.run<Summary>(
+      'account summary',
+      this.settings.limits.requestTimeoutMs,
+      ({ id, finish, fail, isOpen }) => {
+        const collected: Summary = new Map();
+        this.summaries.set(id, { summary: collected, finish: () => finish(collected) });
+        this.wire
+          .ask((api) => api.reqAccountSummary(id, 'All', TAGS.join(',')), { isWanted: isOpen })
+          .catch(fail);
+        return () => {
+          this.summaries.delete(id);
+          this.wire.ask((api) => api.cancelAccountSummary(id)).catch(() => undefined);
+        };
+      },
+    );
+    for (const [account, values] of summary) {
+      if (TAGS.every((tag) => values.byTag.has(tag))) {
+        this.emit(snapshotOf(account, values, this.settings.nowMs()));
+      }
+    }
+    return summary;
+  }
+}
+
+/** Names the broker sends besides ours (`All` for several accounts) are kept as they come. */
+const MAX_ACCOUNTS = 100;
+
+function takeValue(
+  summary: Summary,
+  line: { account: string; tag: string; value: string; currency: string },
+): void {
+  const known = summary.get(line.account);
+  if (!known && summary.size >= MAX_ACCOUNTS) return;
+  const values = known ?? { byTag: new Map<string, DecimalText>(), currency: '' };
+  summary.set(line.account, values);
+  try {
+    values.byTag.set(line.tag, text(decimal(line.value)));
+  } catch {
+    return; // not a number, so not one of the figures
+  }
+  if (line.tag === 'NetLiquidation') values.currency = line.currency;
+}
+
+function snapshotOf(account: string, values: Values, atMs: number): AccountSnapshot {
+  const figure = (tag: Tag): DecimalText => {
+    const value = values.byTag.get(tag);
+    if (value === undefined)
+      throw new NoAnswerError(`the account summary of ${account} lacks ${tag}`);
+    return value;
+  };
+  return {
+    account,
+    baseCurrency: values.currency,
+    netLiquidation: figure('NetLiquidation'),
+    totalCash: figure('TotalCashValue'),
+    settledCash: figure('SettledCash'),
+    availableFunds: figure('AvailableFunds'),
+    buyingPower: figure('BuyingPower'),
+    excessLiquidity: figure('ExcessLiquidity'),
+    atMs,
+  };
+}

@@ -1,0 +1,58 @@
+/** How requests and orders get to the socket: through the paced queue, on the connection of now. */
+import type { IBApi } from '@stoqey/ib';
+import type { SendOptions, SendPriority, SendReceipt } from '../port.js';
+import type { IbkrConnection } from './connection.js';
+import type { PacedQueue } from './pacing.js';
+
+export class Wire {
+  constructor(
+    private readonly connection: IbkrConnection,
+    private readonly queue: PacedQueue,
+  ) {}
+
+  /**
+   * Writes one request message, as soon as its turn comes and only while connected.
+   * @param isWanted false drops it unwritten when its turn comes too late.
+   */
+  async ask(
+    write: (api: IBApi) => void,
+    { priority = 'query', isWanted = () => true }: AskOptions = {},
+  ): Promise<SendReceipt> {
+    this.connection.requireUp();
+    return this.queue.send({
+      priority,
+      messages: 1,
+      sendBeforeMs: null,
+      check: () => {
+        this.connection.requireUp();
+        if (!isWanted()) throw new Error('the request is no longer wanted');
+      },
+      write: () => this.connection.requireUp().write(1, write),
+    });
+  }
+
+  /** Writes a group of order messages whole, only while ready, after its own check and its guard. */
+  async order(
+    messages: number,
+    write: (api: IBApi) => void,
+    { options, check }: { options: SendOptions; check: () => void },
+  ): Promise<SendReceipt> {
+    this.connection.requireReady();
+    return this.queue.send({
+      priority: options.priority,
+      messages,
+      sendBeforeMs: options.sendBeforeMs,
+      check: () => {
+        this.connection.requireReady();
+        check();
+        options.guard();
+      },
+      write: () => this.connection.requireReady().write(messages, write),
+    });
+  }
+}
+
+interface AskOptions {
+  readonly priority?: SendPriority;
+  readonly isWanted?: () => boolean;
+}
