@@ -127,7 +127,8 @@ export interface BookState {
   readonly reservations: readonly OpenReservation[];
   readonly positions: readonly HeldPosition[];
   readonly tradesToday: number;
-  readonly entriesLastMinute: number;
+  /** Orders sent for the account within the last 60 s, exits included. */
+  readonly ordersLastMinute: number;
   /** Why the symbol is quarantined; null when it isn't. */
   readonly quarantinedBy: string | null;
 }

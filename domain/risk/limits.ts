@@ -30,7 +30,7 @@ export interface RiskLimits {
   readonly allowShort: boolean;
   readonly maxOpenPositions: number;
   readonly maxTradesPerDay: number | null;
-  readonly maxEntriesPerMinute: number;
+  readonly maxOrdersPerMinute: number;
   readonly dailyLossPct: DecimalText;
   /** Excess liquidity to keep on a margin account, as a fraction of net liquidation. */
   readonly minExcessLiquidityPct: DecimalText;
@@ -63,8 +63,8 @@ export const DEFAULT_LIMITS: RiskLimits = {
   signalMaxAgeMs: 60_000,
   allowShort: false,
   maxOpenPositions: 10,
-  maxTradesPerDay: 100, // far beyond a strategy of minutes, low enough to stop a loop within a day
-  maxEntriesPerMinute: 120, // below what 50 messages a second let through, so it is met first
+  maxTradesPerDay: 50, // a signal generator in a loop is stopped the same day
+  maxOrdersPerMinute: 120, // forty brackets a minute: more is a runaway
   dailyLossPct: '0.03',
   minExcessLiquidityPct: '0.05', // the broker liquidates at 0
   accountValuesMaxAgeMs: 300_000, // the broker itself refreshes them every 3 minutes
