@@ -7,6 +7,7 @@
  *  - the socket died around the write (`UnknownOutcomeError`): look it up, never repeat it blindly.
  */
 import type { AccountSnapshot, ContractInfo } from '../contract/market.js';
+import type { OrderTerms, TriggerMethod } from '../contract/orders.js';
 import type { DecimalText } from '../domain/money.js';
 import type { Approved } from '../domain/risk/approved.js';
 import type {
@@ -19,7 +20,7 @@ import type {
   TimeInForce,
 } from '../domain/vocabulary.js';
 
-export type { AccountSnapshot, ContractInfo };
+export type { AccountSnapshot, ContractInfo, OrderTerms, TriggerMethod };
 
 export interface BrokerCapabilities {
   readonly nativeBrackets: boolean;
@@ -29,28 +30,6 @@ export interface BrokerCapabilities {
   readonly goodTillDate: boolean;
   readonly streamingQuotes: boolean;
 }
-
-/** Everything an order can ask for; unset fields are null. Prices and quantities are decimal text. */
-export interface OrderTerms {
-  readonly side: Side;
-  readonly orderType: OrderType;
-  readonly quantity: DecimalText;
-  readonly limitPrice: DecimalText | null;
-  readonly stopPrice: DecimalText | null;
-  /** TRAIL: an amount, or a percent as a fraction (0.01 = 1 %); never both. */
-  readonly trailAmount: DecimalText | null;
-  readonly trailFraction: DecimalText | null;
-  readonly timeInForce: TimeInForce;
-  /** Set with GTD. */
-  readonly goodTillMs: EpochMs | null;
-  readonly outsideRegularHours: boolean;
-  readonly ocaGroup: string | null;
-  /** 1 cancel with block, 2 reduce with block, 3 reduce without block; null without a group. */
-  readonly ocaType: 1 | 2 | 3 | null;
-  readonly triggerMethod: TriggerMethod | null;
-}
-
-export type TriggerMethod = 'last' | 'bid_ask' | 'double_bid_ask' | 'last_or_bid_ask' | 'midpoint';
 
 /** One leg to send. The session order id comes from this system's own sequence, never the library. */
 export interface OrderToSend {

@@ -151,6 +151,11 @@ export class IbkrConnection {
   }
 
   private listen(api: IBApi): void {
+    // The library lets messages out only after it has told of the next id.
+    const finishLater = (): void =>
+      queueMicrotask(() => {
+        if (this.library?.api === api) this.finishHandshake();
+      });
     api.on(EventName.received, () => {
       this.lastMessageAtMs = this.settings.nowMs();
     });
@@ -163,11 +168,11 @@ export class IbkrConnection {
     });
     api.on(EventName.managedAccounts, (list: string) => {
       this.accounts = list.split(',').filter((account) => account !== '');
-      this.finishHandshake();
+      finishLater();
     });
     api.on(EventName.nextValidId, (id: number) => {
       this.nextValidId = id;
-      this.finishHandshake();
+      finishLater();
     });
     api.on(EventName.info, (message: string, code: number) => this.takeNotice(code, message));
     api.on(EventName.error, (error: Error, code: number, id: number) => {

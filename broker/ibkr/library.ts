@@ -48,10 +48,13 @@ export class Library {
   private readonly insides: Insides;
   private writtenMessages = 0;
 
-  constructor(address: { host: string; port: number; clientId: number }, faults: LibraryFaults) {
+  constructor(
+    address: { host: string; port: number; clientId: number },
+    private readonly faults: LibraryFaults,
+  ) {
     this.api = new IBApi({ ...address, maxReqPerSec: LIBRARY_MESSAGES_PER_SECOND });
     this.insides = insidesOf(this.api);
-    this.contain(faults);
+    this.contain();
     this.api.on(EventName.sent, () => {
       this.writtenMessages += 1;
     });
@@ -83,6 +86,7 @@ export class Library {
     const written = this.writtenMessages - before;
     if (written === messages && failure === null) return;
     const told = `${written} of ${messages} messages were written${failure ? `: ${failure}` : ''}`;
+    this.faults.onBroken(told); // what the library kept back must die with it
     if (written === 0) throw new NotSentError('closed', told);
     throw new UnknownOutcomeError(`${told}; look the orders up before anything is repeated`);
   }
@@ -94,8 +98,8 @@ export class Library {
     if (this.api.isConnected) this.api.disconnect();
   }
 
-  private contain(faults: LibraryFaults): void {
-    const { insides } = this;
+  private contain(): void {
+    const { insides, faults } = this;
     const frames = new FrameCheck();
     const processIngressQueue = insides.processIngressQueue.bind(insides);
     insides.processIngressQueue = () => {

@@ -1,0 +1,134 @@
+/** Pacing as the gateway sees it: what arrives in which order, and never too much in a second. */
+import { afterEach, expect, test } from '@jest/globals';
+import { PacedQueue } from '../../broker/ibkr/pacing.js';
+import { BASE_TERMS, bracketOf, clientOf, orderOf, pause } from './support/harness.js';
+import { ready, sending, SPY, until } from './support/harness.js';
+import type { Client } from './support/harness.js';
+import { startScriptedGateway } from './support/scripted-gateway.js';
+import type { ReceivedMessage, ScriptedGateway } from './support/scripted-gateway.js';
+
+const PLACE_ORDER = '3';
+const CANCEL_ORDER = '4';
+const PRICES = { entry: '100', stop: '95', target: '110' };
+
+let gateway: ScriptedGateway | null = null;
+let client: Client | null = null;
+
+afterEach(async () => {
+  await client?.broker.close();
+  await gateway?.close();
+});
+
+/** The most messages that arrived within any stretch of this length. */
+function busiest(messages: readonly ReceivedMessage[], stretchMs: number): number {
+  const counts = messages.map(
+    ({ atMs }) => messages.filter((m) => m.atMs >= atMs && m.atMs < atMs + stretchMs).length,
+  );
+  return Math.max(...counts);
+}
+
+test('[BRK-7] a flood never puts more than 50 messages into one second', async () => {
+  gateway = await startScriptedGateway();
+  client = await ready(clientOf(gateway.port));
+  const { broker } = client;
+  const sends = Array.from({ length: 120 }, (_, index) =>
+    broker.cancel(index + 1, sending('protect')),
+  );
+  await Promise.all(sends);
+  const { received } = gateway;
+  await until('all cancels', () => received.filter((m) => m.fields[0] === '4').length === 120);
+  expect(busiest(received, 1_000)).toBeLessThanOrEqual(50);
+  expect(busiest(received, 1_000)).toBeGreaterThan(40);
+});
+
+test('[BRK-7] cancels go before entries, entries before queries, and a bracket is one unit', async () => {
+  gateway = await startScriptedGateway();
+  client = await ready(clientOf(gateway.port, { limits: { maxMessagesPerSecond: 5 } }));
+  await pause(1_100);
+  const { broker } = client;
+  const before = gateway.received.length;
+  const filler = [1, 2, 3, 4, 5].map((id) => broker.cancel(900 + id, sending('protect')));
+  broker.quoteSnapshot(SPY).catch(() => undefined);
+  const entry = broker.placeBracket(bracketOf(1, 'a', PRICES), sending('entry'));
+  const repair = broker.placeExits(
+    [orderOf(10, 'repair', { ...BASE_TERMS, side: 'SELL' })],
+    sending('protect'),
+  );
+  const cancel = broker.cancel(77, sending('protect'));
+  await Promise.all([...filler, entry, repair, cancel]);
+  await until('the quote request', () => gateway?.ofKind('1').length === 1);
+  const order = gateway.received
+    .slice(before + 5)
+    .filter(({ fields }) => fields[0] !== '49')
+    .map(({ fields }) => fields.slice(0, 2).join(' '));
+  expect(order.slice(0, 5)).toEqual(['3 10', '4 77', '3 1', '3 2', '3 3']);
+  expect(order[5]).toMatch(/^1 /);
+  const bracket = gateway.ofKind(PLACE_ORDER).slice(1);
+  const spreadMs = (bracket[2]?.atMs ?? 0) - (bracket[0]?.atMs ?? 0);
+  expect(spreadMs).toBeLessThan(20);
+});
+
+test('[BRK-2] an entry past its time is not written, a cancel has no time', async () => {
+  gateway = await startScriptedGateway();
+  client = await ready(clientOf(gateway.port, { limits: { maxMessagesPerSecond: 3 } }));
+  await pause(1_100);
+  const { broker } = client;
+  const full = [1, 2, 3].map((id) => broker.cancel(id, sending('protect')));
+  const sendBeforeMs = Date.now() + 300;
+  const late = broker.placeBracket(
+    bracketOf(1, 'late', PRICES),
+    sending('entry', { sendBeforeMs }),
+  );
+  await expect(late).rejects.toMatchObject({ name: 'NotSentError', reason: 'too_late' });
+  await Promise.all(full);
+  await broker.cancel(4, sending('protect'));
+  await until('the cancels', () => gateway?.ofKind(CANCEL_ORDER).length === 4);
+  expect(gateway.ofKind(PLACE_ORDER)).toHaveLength(0);
+});
+
+test('[BRK-7] the guard runs right before the write and stops it', async () => {
+  gateway = await startScriptedGateway();
+  client = await ready(clientOf(gateway.port, { limits: { maxMessagesPerSecond: 3 } }));
+  await pause(1_100);
+  const { broker } = client;
+  let leaseHeld = true;
+  const guard = (): void => {
+    if (!leaseHeld) throw new Error('the lease moved on to epoch 8');
+  };
+  const full = [1, 2, 3].map((id) => broker.cancel(id, sending('protect')));
+  const waiting = broker.placeBracket(bracketOf(1, 'guarded', PRICES), sending('entry', { guard }));
+  leaseHeld = false;
+  await expect(waiting).rejects.toMatchObject({
+    name: 'NotSentError',
+    reason: 'guard',
+    message: expect.stringContaining('epoch 8'),
+  });
+  await Promise.all(full);
+  await pause(50);
+  expect(gateway.ofKind(PLACE_ORDER)).toHaveLength(0);
+});
+
+test('[BRK-7] a full queue refuses instead of growing', async () => {
+  const queue = new PacedQueue({
+    maxMessagesPerSecond: 1,
+    maxQueuedUnits: 2,
+    nowMs: Date.now,
+    monotonicMs: () => 0, // time stands still: nothing leaves after the first
+  });
+  const send = (priority: 'protect' | 'query') =>
+    queue.send({
+      priority,
+      messages: 1,
+      sendBeforeMs: null,
+      check: () => undefined,
+      write: () => undefined,
+    });
+  await send('query');
+  const waiting = [send('query'), send('query')].map((sent) =>
+    expect(sent).rejects.toMatchObject({ reason: 'closed' }),
+  );
+  await expect(send('query')).rejects.toMatchObject({ name: 'NotSentError', reason: 'queue_full' });
+  const urgent = expect(send('protect')).rejects.toMatchObject({ reason: 'closed' });
+  queue.clear('the test is over');
+  await Promise.all([...waiting, urgent]);
+});

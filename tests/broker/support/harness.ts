@@ -1,0 +1,157 @@
+/** A client of the adapter under test, its events kept, and ways to wait for what must happen. */
+import { approve } from '../../../domain/risk/approved.js';
+import type { Approved } from '../../../domain/risk/approved.js';
+import type {
+  BracketToSend,
+  BrokerEvent,
+  BrokerPort,
+  OrderTerms,
+  OrderToSend,
+  SendOptions,
+} from '../../../broker/port.js';
+import { createIbkrBroker } from '../../../broker/ibkr/index.js';
+import type { IbkrLimits, IbkrOptions, Logger } from '../../../broker/ibkr/index.js';
+import type { Instrument } from '../../../domain/vocabulary.js';
+
+export const SPY: Instrument = {
+  symbol: 'SPY',
+  securityType: 'STK',
+  exchange: 'SMART',
+  currency: 'USD',
+};
+
+const SILENT: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Short enough for tests, with the same proportions as in production. */
+const TEST_LIMITS: Partial<IbkrLimits> = {
+  backOffFirstMs: 30,
+  backOffMaxMs: 150,
+  handshakeTimeoutMs: 3_000,
+  requestTimeoutMs: 3_000,
+  listingTimeoutMs: 3_000,
+  snapshotTimeoutMs: 3_000,
+};
+
+export interface Client {
+  readonly broker: BrokerPort;
+  readonly events: BrokerEvent[];
+}
+
+/** A client of a gateway on the loopback interface; not opened yet. */
+export function clientOf(
+  port: number,
+  options: Partial<IbkrOptions> & { limits?: Partial<IbkrLimits> } = {},
+): Client {
+  const broker = createIbkrBroker({
+    host: '127.0.0.1',
+    port,
+    clientId: 7,
+    allowLive: false,
+    authorizedAccounts: [],
+    logger: SILENT,
+    ...options,
+    limits: { ...TEST_LIMITS, ...options.limits },
+  });
+  const events: BrokerEvent[] = [];
+  broker.onEvent((event) => events.push(event));
+  return { broker, events };
+}
+
+/** Opens it, waits for the handshake and declares it in sync. */
+export async function ready(client: Client): Promise<Client> {
+  client.broker.open();
+  await until('the handshake', () => client.broker.state().socket === 'up');
+  client.broker.declareSynced();
+  return client;
+}
+
+/** Waits until the condition holds; fails with its title after the deadline. */
+export async function until(
+  title: string,
+  condition: () => boolean,
+  timeoutMs = 5_000,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!condition()) {
+    if (performance.now() > deadline)
+      throw new Error(`waited ${timeoutMs} ms in vain for ${title}`);
+    await pause(5);
+  }
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Events of one kind, in the order in which they came. */
+export function ofKind<K extends BrokerEvent['kind']>(
+  events: readonly BrokerEvent[],
+  kind: K,
+): Extract<BrokerEvent, { kind: K }>[] {
+  return events.filter((event): event is Extract<BrokerEvent, { kind: K }> => event.kind === kind);
+}
+
+export function sending(
+  priority: SendOptions['priority'],
+  changes: Partial<SendOptions> = {},
+): SendOptions {
+  return { priority, sendBeforeMs: null, guard: () => undefined, ...changes };
+}
+
+export const BASE_TERMS: OrderTerms = {
+  side: 'BUY',
+  orderType: 'LMT',
+  quantity: '10',
+  limitPrice: '100',
+  stopPrice: null,
+  trailAmount: null,
+  trailFraction: null,
+  timeInForce: 'DAY',
+  goodTillMs: null,
+  outsideRegularHours: false,
+  ocaGroup: null,
+  ocaType: null,
+  triggerMethod: null,
+};
+
+export function orderOf(
+  sessionOrderId: number,
+  clientOrderId: string,
+  terms: Partial<OrderTerms> = {},
+): OrderToSend {
+  return {
+    clientOrderId,
+    sessionOrderId,
+    account: 'DU1234567',
+    instrument: SPY,
+    terms: { ...BASE_TERMS, ...terms },
+  };
+}
+
+/** A bracket with ids first, first+1 (stop) and first+2 (target), its exits in one OCA group. */
+export function bracketOf(
+  firstId: number,
+  name: string,
+  prices: { entry: string; stop: string; target: string },
+): Approved<BracketToSend> {
+  const exit: Partial<OrderTerms> = {
+    side: 'SELL',
+    timeInForce: 'GTC',
+    ocaGroup: `oca-${name}`,
+    ocaType: 2,
+  };
+  const bracket: BracketToSend = {
+    entry: orderOf(firstId, `${name}-entry`, { limitPrice: prices.entry }),
+    exits: [
+      orderOf(firstId + 1, `${name}-stop`, {
+        ...exit,
+        orderType: 'STP',
+        limitPrice: null,
+        stopPrice: prices.stop,
+        triggerMethod: 'bid_ask',
+      }),
+      orderOf(firstId + 2, `${name}-target`, { ...exit, limitPrice: prices.target }),
+    ],
+  };
+  return approve(bracket, { decisionId: `decision-${name}`, verdict: 'approved' });
+}
