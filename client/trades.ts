@@ -37,7 +37,11 @@ const WORKFLOW_TASK_TIMEOUT = '5 s';
  * Starts the trade's workflow, or finds it running or finished: both count as started.
  * There is no execution time-out: it would end a trade with an open position.
  */
-export async function startTrade(client: Client, input: TradeInput, summary: string): Promise<void> {
+export async function startTrade(
+  client: Client,
+  input: TradeInput,
+  summary: string,
+): Promise<void> {
   try {
     await client.workflow.start(TRADE_WORKFLOW, {
       workflowId: tradeWorkflowId(input.tradeId),
@@ -68,7 +72,9 @@ export async function tellTrade(
   snapshot: TradeSnapshot,
 ): Promise<boolean> {
   try {
-    await client.workflow.getHandle(tradeWorkflowId(tradeId)).signal(TRADE_CHANGED_SIGNAL, snapshot);
+    await client.workflow
+      .getHandle(tradeWorkflowId(tradeId))
+      .signal(TRADE_CHANGED_SIGNAL, snapshot);
     return true;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
@@ -84,8 +90,10 @@ export async function commandTrade(
   input: CommandInput,
 ): Promise<CommandAnswer> {
   const name = kind === 'close' ? CLOSE_TRADE_UPDATE : CANCEL_ENTRY_UPDATE;
-  return client.workflow.getHandle(tradeWorkflowId(tradeId)).executeUpdate<CommandAnswer, [CommandInput]>(
-    name,
-    { args: [input], updateId: `${kind}-${input.key}` },
-  );
+  return client.workflow
+    .getHandle(tradeWorkflowId(tradeId))
+    .executeUpdate<CommandAnswer, [CommandInput]>(name, {
+      args: [input],
+      updateId: `${kind}-${input.key}`,
+    });
 }

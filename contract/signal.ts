@@ -58,10 +58,11 @@ const trailingStop = z.union(
   { error: 'expected {"amount": "1.50"} or {"percent": "0.02"}' },
 );
 
-const context = z.json().refine(
-  (value) => new TextEncoder().encode(JSON.stringify(value)).length <= CONTEXT_BYTES_MAX,
-  { error: 'must be at most 16 KiB of JSON' },
-);
+const context = z
+  .json()
+  .refine((value) => new TextEncoder().encode(JSON.stringify(value)).length <= CONTEXT_BYTES_MAX, {
+    error: 'must be at most 16 KiB of JSON',
+  });
 
 const fields = z.strictObject({
   id: name(64),
@@ -70,9 +71,17 @@ const fields = z.strictObject({
   symbol: z.string().regex(/^[A-Z0-9][A-Z0-9 ./-]{0,19}$/, {
     error: 'expected a symbol in capitals, at most 20 characters',
   }),
-  security_type: z.enum(['STK'], { error: 'expected STK: other kinds are not traded yet' }).optional(),
-  exchange: z.string().regex(/^[A-Z0-9.]{1,16}$/, { error: 'expected an exchange such as SMART' }).optional(),
-  currency: z.string().regex(/^[A-Z]{3}$/, { error: 'expected a currency such as USD' }).optional(),
+  security_type: z
+    .enum(['STK'], { error: 'expected STK: other kinds are not traded yet' })
+    .optional(),
+  exchange: z
+    .string()
+    .regex(/^[A-Z0-9.]{1,16}$/, { error: 'expected an exchange such as SMART' })
+    .optional(),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, { error: 'expected a currency such as USD' })
+    .optional(),
   side: side.optional(),
   signal_type: side.optional(),
   order_type: z.enum(['MKT', 'LMT'], { error: 'expected MKT or LMT' }).optional(),
@@ -84,7 +93,9 @@ const fields = z.strictObject({
   trailing_stop: trailingStop.optional(),
   quantity: positive.optional(),
   risk_pct: fraction.optional(),
-  risk_category: z.enum(['small', 'normal', 'large'], { error: 'expected small, normal or large' }).optional(),
+  risk_category: z
+    .enum(['small', 'normal', 'large'], { error: 'expected small, normal or large' })
+    .optional(),
   time_in_force: z.enum(['DAY', 'GTC'], { error: 'expected DAY or GTC' }).optional(),
   expires_at: instant.optional(),
   max_holding: duration.optional(),

@@ -20,7 +20,11 @@ export function tradeQueue(prefix: string): string {
 /** Two queues per account, because a queue is first come, first served: repairs must not wait. */
 export type BrokerQueueKind = 'protect' | 'work';
 
-export function brokerQueue(prefix: string, brokerAccountId: string, kind: BrokerQueueKind): string {
+export function brokerQueue(
+  prefix: string,
+  brokerAccountId: string,
+  kind: BrokerQueueKind,
+): string {
   return `${prefix}broker-${brokerAccountId}-${kind}`;
 }
 

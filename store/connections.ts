@@ -73,7 +73,11 @@ export interface ConnectionHealth {
 }
 
 /** Publishes the connection's health for everyone else; only the lease's holder may. */
-export async function publishHealth(db: Database, lease: Lease, health: ConnectionHealth): Promise<void> {
+export async function publishHealth(
+  db: Database,
+  lease: Lease,
+  health: ConnectionHealth,
+): Promise<void> {
   await db.connection.updateMany({
     where: { id: lease.connectionId, leaseEpoch: lease.epoch },
     data: {
@@ -107,6 +111,7 @@ export async function issueOrderIds(
      WHERE id = ${lease.connectionId}::uuid AND lease_epoch = ${lease.epoch}
     RETURNING last_order_id`);
   const row = rows[0];
-  if (!row) throw new LeaseLostError('the connection is leased to another worker: nothing may be sent');
+  if (!row)
+    throw new LeaseLostError('the connection is leased to another worker: nothing may be sent');
   return Array.from({ length: count }, (_, index) => row.last_order_id - count + 1 + index);
 }

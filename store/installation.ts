@@ -20,7 +20,8 @@ export async function ensureInstallation(db: Database): Promise<InstallationIden
   return db.$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${INSTALLATION_LOCK})`;
     const installation =
-      (await tx.installation.findFirst()) ?? (await tx.installation.create({ data: { id: newId() } }));
+      (await tx.installation.findFirst()) ??
+      (await tx.installation.create({ data: { id: newId() } }));
     const owner =
       (await tx.user.findUnique({ where: { name: OWNER_NAME } })) ??
       (await tx.user.create({ data: { name: OWNER_NAME } }));

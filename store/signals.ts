@@ -37,7 +37,11 @@ export interface AcceptedSignal {
  * @throws SignalConflictError when the id is known with another body.
  * @throws NoAccountError when there is no account to trade on yet.
  */
-export async function acceptSignal(db: Database, userId: string, signal: Signal): Promise<AcceptedSignal> {
+export async function acceptSignal(
+  db: Database,
+  userId: string,
+  signal: Signal,
+): Promise<AcceptedSignal> {
   const known = await findSignal(db, userId, signal);
   if (known) return known;
   try {
@@ -51,7 +55,11 @@ export async function acceptSignal(db: Database, userId: string, signal: Signal)
   }
 }
 
-async function findSignal(db: Database, userId: string, signal: Signal): Promise<AcceptedSignal | null> {
+async function findSignal(
+  db: Database,
+  userId: string,
+  signal: Signal,
+): Promise<AcceptedSignal | null> {
   const row = await db.signal.findUnique({
     where: { userId_signalId: { userId, signalId: signal.id } },
     include: { trade: { select: { id: true, startedAt: true } } },

@@ -13,7 +13,11 @@ import type {
 import { brokerQueue, type TradeInput } from '../contract/workflows.js';
 
 /** First try again soon, then patiently: a database or broker that is away for an hour comes back. */
-const RETRY = { initialInterval: '250 ms', backoffCoefficient: 2, maximumInterval: '15 s' } as const;
+const RETRY = {
+  initialInterval: '250 ms',
+  backoffCoefficient: 2,
+  maximumInterval: '15 s',
+} as const;
 
 /** One database transaction; anything slower is a lock or an outage, and is tried again. */
 export const local = proxyLocalActivities<LocalActivities>({

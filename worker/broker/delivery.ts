@@ -68,7 +68,8 @@ export class Delivery {
       const snapshot = await snapshotToDeliver(this.db, tradeId);
       if (snapshot) {
         const running = await tellTrade(this.temporal, tradeId, snapshot);
-        if (!running) this.log.warn({ tradeId, seq: snapshot.seq }, 'a change came after the trade ended');
+        if (!running)
+          this.log.warn({ tradeId, seq: snapshot.seq }, 'a change came after the trade ended');
         await markDelivered(this.db, tradeId, snapshot.seq);
       }
     } catch (error) {

@@ -85,7 +85,10 @@ export class LeaseKeeper {
       if (await renewLease(db, lease, ttlMs)) {
         this.believedUntilMs = askedAtMs + ttlMs;
       } else {
-        log.error({ epoch: String(lease.epoch) }, 'the connection lease was lost to another worker');
+        log.error(
+          { epoch: String(lease.epoch) },
+          'the connection lease was lost to another worker',
+        );
         this.forget();
         onLost();
         return;

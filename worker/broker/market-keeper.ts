@@ -59,7 +59,11 @@ export class MarketKeeper {
 
   /** Asks the broker for the account's values now and stores them. */
   async refreshAccount(account: string): Promise<void> {
-    await recordAccountValues(this.db, this.connectionId, await this.broker.accountSnapshot(account));
+    await recordAccountValues(
+      this.db,
+      this.connectionId,
+      await this.broker.accountSnapshot(account),
+    );
   }
 
   /** The newest quote this process saw, without the database; null when the symbol isn't watched. */
@@ -73,7 +77,10 @@ export class MarketKeeper {
     this.watched.clear();
     for (const { instrument } of before) {
       await this.warm(instrument).catch((error: unknown) => {
-        this.log.warn({ symbol: instrument.symbol, error: String(error) }, 'no quotes after re-connect');
+        this.log.warn(
+          { symbol: instrument.symbol, error: String(error) },
+          'no quotes after re-connect',
+        );
       });
     }
   }

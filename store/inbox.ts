@@ -1,0 +1,136 @@
+/**
+ * Committing the broker's callbacks (BRK-5): the raw fact, the order it belongs to, money and positions,
+ * and the trade derived from all of it, in one transaction under the trade's row lock. A fact that
+ * changes nothing leaves no row; an execution is booked once, whatever the number of its reports.
+ */
+import type {
+  CommissionReport,
+  ExecutionReport,
+  OrderError,
+  OrderReport,
+} from '../contract/broker-facts.js';
+import type { TradeSnapshot } from '../contract/workflows.js';
+import type { TradeView } from '../domain/trade/derive.js';
+import type { Database, Transaction } from './database.js';
+import { toJson } from './database.js';
+import { lockBook, type TradeBook } from './book/load.js';
+import { saveBook } from './book/save.js';
+import { bookCommission, bookExecution } from './executions.js';
+import { applyError, applyExecution, applyReport } from './order-facts.js';
+import type { OrderOwner } from './order-owner.js';
+
+/** Whose link it is. */
+export interface InboxContext {
+  readonly userId: string;
+  /** Account rows of the link by the broker's account id. */
+  readonly accountIds: ReadonlyMap<string, string>;
+  readonly connectionId: string;
+}
+
+export type Fact =
+  | { readonly kind: 'order'; readonly report: OrderReport; readonly receivedAtMs: number }
+  | { readonly kind: 'execution'; readonly report: ExecutionReport; readonly receivedAtMs: number }
+  | {
+      readonly kind: 'commission';
+      readonly report: CommissionReport;
+      readonly receivedAtMs: number;
+    }
+  | { readonly kind: 'order_error'; readonly error: OrderError; readonly receivedAtMs: number };
+
+export interface OwnedFact {
+  readonly fact: Fact;
+  readonly owner: OrderOwner | null;
+}
+
+export interface Committed {
+  readonly tradeId: string;
+  readonly snapshot: TradeSnapshot;
+  readonly view: TradeView;
+  readonly book: TradeBook;
+  readonly wakes: boolean;
+}
+
+/**
+ * Commits facts of one trade in their order; null tradeId: facts about orders that aren't ours.
+ * Gives the trade as it is then, or null for foreign facts.
+ */
+export async function commitEvents(
+  db: Database,
+  context: InboxContext,
+  tradeId: string | null,
+  facts: readonly OwnedFact[],
+): Promise<Committed | null> {
+  if (tradeId === null) {
+    await db.$transaction((tx) => commitForeign(tx, context, facts));
+    return null;
+  }
+  return db.$transaction(async (tx) => {
+    const book = await lockBook(tx, tradeId);
+    for (const { fact, owner } of facts) {
+      if (await applyFact(tx, context, book, fact, owner!.orderRowId)) {
+        await keepFact(tx, context, book, fact, owner!.orderRowId);
+      }
+    }
+    const lastAtMs = facts[facts.length - 1]!.fact.receivedAtMs;
+    const { snapshot, view, wakes } = await saveBook(tx, book, lastAtMs);
+    return { tradeId, snapshot, view, book, wakes };
+  });
+}
+
+/** True when the fact was news. */
+async function applyFact(
+  tx: Transaction,
+  context: InboxContext,
+  book: TradeBook,
+  fact: Fact,
+  orderRowId: string,
+): Promise<boolean> {
+  switch (fact.kind) {
+    case 'order':
+      return applyReport(tx, book, orderRowId, fact.report, fact.receivedAtMs);
+    case 'order_error':
+      return applyError(tx, book, orderRowId, fact.error);
+    case 'execution': {
+      const booked = await bookExecution(tx, context, fact.report, book, orderRowId);
+      return booked && applyExecution(tx, book, orderRowId, fact.report);
+    }
+    case 'commission':
+      return bookCommission(tx, book.account.id, fact.report);
+  }
+}
+
+/** The inbox row; its number within the trade is its place in the trade's history. */
+async function keepFact(
+  tx: Transaction,
+  context: InboxContext,
+  book: TradeBook,
+  fact: Fact,
+  orderRowId: string,
+): Promise<void> {
+  await tx.brokerEvent.create({
+    data: {
+      userId: context.userId,
+      accountId: book.account.id,
+      tradeId: book.trade.id,
+      orderRowId,
+      kind: fact.kind,
+      body: toJson(fact.kind === 'order_error' ? fact.error : fact.report),
+      receivedAt: new Date(fact.receivedAtMs),
+    },
+  });
+}
+
+/** Executions without our reference change the account: they are booked as external (TRD-13). */
+async function commitForeign(
+  tx: Transaction,
+  context: InboxContext,
+  facts: readonly OwnedFact[],
+): Promise<void> {
+  for (const { fact } of facts) {
+    if (fact.kind === 'execution') await bookExecution(tx, context, fact.report, null, null);
+    if (fact.kind === 'commission') {
+      const accountId = [...context.accountIds.values()][0];
+      if (accountId) await bookCommission(tx, accountId, fact.report);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * The inbox: every callback of the broker is committed to the database first, then acted on (BRK-5).
+ *
+ * Callbacks of one trade are committed in the broker's order, one transaction for all that wait;
+ * different trades run beside each other. Exact repeats, which the broker sends often, are dropped
+ * before they cost a transaction.
+ */
+import type { BrokerEvent } from '../../broker/port.js';
+import type { Logger } from '../../config/logger.js';
+import type { Database } from '../../store/database.js';
+import { commitEvents, type Committed, type InboxContext } from '../../store/inbox.js';
+import { findOrderOwner, type OrderOwner } from '../../store/order-owner.js';
+
+/** Callbacks waiting for the database at most; beyond that the link is closed and re-synced. */
+const WAITING_MAX = 20_000;
+/** Callbacks of one trade that go into one transaction. */
+const BATCH_MAX = 50;
+/** After a failed commit (database away) the next try waits this long. */
+const RETRY_AFTER_MS = 250;
+/** Remembered last reports, for dropping repeats: one per live order, so far more than live orders. */
+const REMEMBERED_MAX = 50_000;
+/** What belongs to no trade of ours shares one line. */
+const FOREIGN = 'foreign';
+
+/** The events that are committed; quotes, account values and link states take other ways. */
+export type OrderFact = Extract<
+  BrokerEvent,
+  { kind: 'order' } | { kind: 'execution' } | { kind: 'commission' } | { kind: 'order_error' }
+>;
+
+export interface InboxOptions {
+  readonly db: Database;
+  readonly context: () => InboxContext;
+  readonly log: Logger;
+  /** Called after each commit, in order per trade. */
+  readonly onCommitted: (committed: Committed) => void;
+  /** Too many callbacks wait: facts would be lost, so the link must be re-synced. */
+  readonly onOverflow: () => void;
+}
+
+interface Line {
+  readonly waiting: { fact: OrderFact; owner: OrderOwner | null }[];
+  running: boolean;
+}
+
+export class Inbox {
+  private readonly lines = new Map<string, Line>();
+  private readonly owners = new Map<string, OrderOwner | null>();
+  private readonly executionOwners = new Map<string, string>();
+  private readonly lastReports = new Map<string, string>();
+  private arriving: Promise<void> = Promise.resolve();
+  private waitingCount = 0;
+  /** Callbacks whose owner is being looked up: what comes after them takes the same way. */
+  private lookingUp = 0;
+
+  constructor(private readonly options: InboxOptions) {}
+
+  /** Tells the inbox whose order a client order id is, so that it need not ask the database. */
+  learn(clientOrderId: string, owner: OrderOwner): void {
+    remember(this.owners, clientOrderId, owner);
+  }
+
+  /** Takes a callback; returns at once. */
+  accept(fact: OrderFact): void {
+    if (this.isRepeat(fact)) return;
+    if (this.waitingCount >= WAITING_MAX) {
+      this.options.onOverflow();
+      return;
+    }
+    this.waitingCount += 1;
+    const known = this.knownOwner(fact);
+    // Looking up an owner takes time; whatever comes after must not overtake it.
+    if (known !== undefined && this.lookingUp === 0) {
+      this.enqueue(fact, known);
+    } else {
+      this.lookingUp += 1;
+      this.arriving = this.arriving.then(() => this.resolveAndEnqueue(fact));
+    }
+  }
+
+  /** Resolves when everything accepted so far is committed. */
+  async drained(): Promise<void> {
+    while (this.waitingCount > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  private async resolveAndEnqueue(fact: OrderFact): Promise<void> {
+    let owner = this.knownOwner(fact);
+    while (owner === undefined) owner = await this.lookUpOwner(fact);
+    this.enqueue(fact, owner);
+    this.lookingUp -= 1;
+  }
+
+  /** Undefined when only the database can tell. */
+  private knownOwner(fact: OrderFact): OrderOwner | null | undefined {
+    const clientOrderId = clientOrderIdOf(fact, this.executionOwners);
+    if (clientOrderId === null) return fact.kind === 'commission' ? undefined : null;
+    return this.owners.get(clientOrderId);
+  }
+
+  private async lookUpOwner(fact: OrderFact): Promise<OrderOwner | null | undefined> {
+    const clientOrderId = clientOrderIdOf(fact, this.executionOwners);
+    const executionId = fact.kind === 'commission' ? fact.report.executionId : null;
+    try {
+      const owner = await findOrderOwner(this.options.db, { clientOrderId, executionId });
+      if (clientOrderId !== null) remember(this.owners, clientOrderId, owner);
+      return owner;
+    } catch (error) {
+      this.options.log.warn(
+        { error: String(error) },
+        'the database does not answer; callbacks wait',
+      );
+      await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
+      return undefined;
+    }
+  }
+
+  private enqueue(fact: OrderFact, owner: OrderOwner | null): void {
+    if (fact.kind === 'execution' && fact.report.clientOrderId !== null) {
+      remember(this.executionOwners, fact.report.executionId, fact.report.clientOrderId);
+    }
+    const key = owner?.tradeId ?? FOREIGN;
+    let line = this.lines.get(key);
+    if (!line) this.lines.set(key, (line = { waiting: [], running: false }));
+    line.waiting.push({ fact, owner });
+    if (!line.running) void this.run(key, line);
+  }
+
+  private async run(key: string, line: Line): Promise<void> {
+    line.running = true;
+    while (line.waiting.length > 0) {
+      const batch = line.waiting.slice(0, BATCH_MAX);
+      try {
+        const tradeId = key === FOREIGN ? null : key;
+        const committed = await commitEvents(
+          this.options.db,
+          this.options.context(),
+          tradeId,
+          batch,
+        );
+        line.waiting.splice(0, batch.length);
+        this.waitingCount -= batch.length;
+        if (committed) this.options.onCommitted(committed);
+      } catch (error) {
+        this.options.log.warn(
+          { tradeId: key, error: String(error) },
+          'callbacks not committed; again',
+        );
+        await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
+      }
+    }
+    this.lines.delete(key);
+  }
+
+  private isRepeat(fact: OrderFact): boolean {
+    if (fact.kind !== 'order') return false;
+    const { report } = fact;
+    const key = `${report.sessionClientId}/${report.sessionOrderId}/${report.brokerOrderId ?? ''}`;
+    const kind = report.terms ? 'terms' : 'status';
+    const body = JSON.stringify(report);
+    if (this.lastReports.get(`${key}/${kind}`) === body) return true;
+    remember(this.lastReports, `${key}/${kind}`, body);
+    return false;
+  }
+}
+
+function clientOrderIdOf(fact: OrderFact, executionOwners: Map<string, string>): string | null {
+  if (fact.kind === 'order_error') return fact.error.clientOrderId;
+  if (fact.kind === 'commission') return executionOwners.get(fact.report.executionId) ?? null;
+  return fact.report.clientOrderId;
+}
+
+/** Bounded memory: the oldest entry makes room. */
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > REMEMBERED_MAX) map.delete(map.keys().next().value!);
+}

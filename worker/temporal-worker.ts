@@ -1,0 +1,68 @@
+/** Making Temporal workers, with the settings that were measured to fit this system. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { connectionOptions, type TemporalSettings } from '../client/temporal.js';
+import type { Logger } from '../config/logger.js';
+
+/** A killed worker's trades wait this long before another takes them over (10 s by default). */
+const STICKY_SCHEDULE_TO_START = '1 s';
+/** About 1,500 idle trades fit into half a gigabyte. */
+const CACHED_WORKFLOWS_MAX = 1_500;
+/** What is running gets this long to end when the process is asked to stop. */
+const SHUTDOWN_GRACE = '3 s';
+
+const here = dirname(fileURLToPath(import.meta.url));
+/** Made by the build, so that a worker starts without bundling. */
+const PREBUILT_BUNDLE = join(here, '..', 'workflow-bundle.js');
+const WORKFLOWS_PATH = join(here, '..', 'workflows', `index${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`);
+
+/** Sends the SDK's own logs through the process's logger. Call once, before any worker. */
+export function installRuntime(log: Logger): void {
+  const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+  const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
+    log[levels[level as keyof typeof levels] ?? 'info']({ ...meta }, message);
+  });
+  // Signals are handled by the process itself, which stops things in their order.
+  Runtime.install({ logger, shutdownSignals: [] });
+}
+
+/** Connects a worker to Temporal. @throws Error naming the address when nothing answers. */
+export async function connectNative(settings: TemporalSettings): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect(connectionOptions(settings));
+  } catch (error) {
+    throw new Error(`no Temporal server answers at ${settings.address}: start it, or set TEMPORAL_ADDRESS`, {
+      cause: error,
+    });
+  }
+}
+
+/** Runs workflows and their local activities. */
+export async function createTradeWorker(
+  options: Pick<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'activities'>,
+): Promise<Worker> {
+  const bundled = existsSync(PREBUILT_BUNDLE);
+  return Worker.create({
+    ...options,
+    ...(bundled
+      ? { workflowBundle: { codePath: PREBUILT_BUNDLE } }
+      : { workflowsPath: WORKFLOWS_PATH }),
+    maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
+    stickyQueueScheduleToStartTimeout: STICKY_SCHEDULE_TO_START,
+    shutdownGraceTime: SHUTDOWN_GRACE,
+  });
+}
+
+/** Runs activities only; `concurrent` bounds how many at once. */
+export async function createActivityWorker(
+  options: Pick<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'activities'>,
+  concurrent: number,
+): Promise<Worker> {
+  return Worker.create({
+    ...options,
+    maxConcurrentActivityTaskExecutions: concurrent,
+    shutdownGraceTime: SHUTDOWN_GRACE,
+  });
+}
