@@ -5,8 +5,8 @@ import type { EpochMs, Quote } from '../../domain/vocabulary.js';
 import { numberText } from './decode.js';
 
 /** IBKR's tick types of the two sides, live and delayed. */
-const BID_SIZE = 0;
-const BID = 1;
+export const BID_SIZE = 0;
+export const BID = 1;
 const ASK = 2;
 const ASK_SIZE = 3;
 const HALTED = 49;
@@ -26,13 +26,19 @@ export class QuoteState {
   private kind: Quote['kind'] = 'live';
   private halted = false;
   private atMs: EpochMs = 0;
+  private bidTold = false;
+  private askTold = false;
 
   /** A price tick; true when it belongs to the quote. A price of -1 or 0 means there is none. */
   takePrice(type: number, price: number | undefined, nowMs: EpochMs): boolean {
     if (type === DELAYED_BID || type === DELAYED_ASK) this.noteDelayed();
-    if (type === BID || type === DELAYED_BID) this.bid = positiveText(price);
-    else if (type === ASK || type === DELAYED_ASK) this.ask = positiveText(price);
-    else return false;
+    if (type === BID || type === DELAYED_BID) {
+      this.bid = positiveText(price);
+      this.bidTold = true;
+    } else if (type === ASK || type === DELAYED_ASK) {
+      this.ask = positiveText(price);
+      this.askTold = true;
+    } else return false;
     this.atMs = nowMs;
     return true;
   }
@@ -57,6 +63,11 @@ export class QuoteState {
   /** The market data type that the terminal announces for this line: 1 live … 4 delayed-frozen. */
   takeKind(type: number): void {
     this.kind = KINDS[type - 1] ?? this.kind;
+  }
+
+  /** Both sides were told of, be it that there is no price. */
+  get bothSidesTold(): boolean {
+    return this.bidTold && this.askTold;
   }
 
   /** Both sides with their sizes are known. */

@@ -6,9 +6,12 @@ import { codeRow } from './error-codes.js';
 import { encodeContract } from './encode.js';
 import { instrumentKey } from './contracts.js';
 import type { Settings } from './options.js';
-import { QuoteState } from './quote-state.js';
+import { BID, BID_SIZE, QuoteState } from './quote-state.js';
 import type { RequestTable } from './request-table.js';
 import type { Wire } from './wire.js';
+
+/** Message id of a price tick: version, request id, type, price, size and attributes follow it. */
+const TICK_PRICE_MESSAGE = '1';
 
 interface Line {
   readonly state: QuoteState;
@@ -45,6 +48,13 @@ export class Quotes {
     api.on(EventName.tickPrice, (id: number, type: number, price: number) =>
       withLine(id, (state) => state.takePrice(type, price, nowMs())),
     );
+    // The library loses the bid's size: its tick type is 0, which it takes for "none".
+    api.on(EventName.received, ([message, , id, type, , size]: string[]) => {
+      if (message !== TICK_PRICE_MESSAGE || Number(type) !== BID) return;
+      withLine(Number(id), (state) =>
+        state.takeSize(BID_SIZE, size === '' ? undefined : Number(size), nowMs()),
+      );
+    });
     api.on(EventName.tickSize, (id: number, type: number | undefined, size: number | undefined) =>
       withLine(id, (state) => state.takeSize(type ?? -1, size, nowMs())),
     );
@@ -148,7 +158,9 @@ export class Quotes {
     const contract = encodeContract(instrument);
     const id = this.requests.takeId();
     const state = new QuoteState();
-    const onQuote = (): void => this.emit(instrument.symbol, state.quote(this.settings.nowMs()));
+    const onQuote = (): void => {
+      if (state.bothSidesTold) this.emit(instrument.symbol, state.quote(this.settings.nowMs()));
+    };
     stream.requestId = id;
     this.lines.set(id, { state, onQuote, onEnd: () => undefined, dirty: false });
     const isWanted = (): boolean => stream.requestId === id;

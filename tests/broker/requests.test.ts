@@ -1,0 +1,241 @@
+/** Questions to the gateway: end markers, deadlines, errors and quotes, one sequence at a time. */
+import { afterEach, expect, test } from '@jest/globals';
+import { clientOf, ofKind, pause, ready, SPY, until } from './support/harness.js';
+import type { Client } from './support/harness.js';
+import { startScriptedGateway } from './support/scripted-gateway.js';
+import type { ScriptedGateway, ScriptedOptions } from './support/scripted-gateway.js';
+
+const MARKET_DATA = '1';
+const EXECUTIONS = '7';
+const CONTRACT = '9';
+const ALL_OPEN_ORDERS = '16';
+const POSITIONS = '61';
+const ACCOUNT_SUMMARY = '62';
+
+let gateway: ScriptedGateway;
+let client: Client;
+
+afterEach(async () => {
+  await client.broker.close();
+  await gateway.close();
+});
+
+async function start(
+  answer: ScriptedOptions['answer'],
+  limits: Parameters<typeof clientOf>[1] = {},
+): Promise<Client> {
+  gateway = await startScriptedGateway({ ...(answer && { answer }) });
+  client = await ready(clientOf(gateway.port, limits));
+  return client;
+}
+
+/** An order status, the shortest message that makes an open order known. */
+function statusOf(orderId: number): (string | number)[] {
+  return [3, orderId, 'Submitted', 0, 10, 0, 9_000 + orderId, 0, 0, 7, '', 0];
+}
+
+test('[REC-1] lists run one at a time, and a late end marker does not complete the next one', async () => {
+  let request = 0;
+  const { broker } = await start(
+    ([id], session) => {
+      if (id !== ALL_OPEN_ORDERS) return false;
+      request += 1;
+      if (request === 1)
+        setTimeout(() => session.send(53, 1), 250); // too late
+      else {
+        setTimeout(() => session.send(...statusOf(2)), 200);
+        setTimeout(() => session.send(53, 1), 240);
+      }
+      return true;
+    },
+    { limits: { listingTimeoutMs: 200 } },
+  );
+  const first = broker.openOrders();
+  const second = broker.openOrders();
+  expect(await first).toMatchObject({ complete: false, items: [] });
+  expect(gateway.ofKind(ALL_OPEN_ORDERS)).toHaveLength(1);
+  // The first request's marker comes 50 ms into the second: the list must not end there.
+  const listing = await second;
+  expect(listing.complete).toBe(false);
+  expect(listing.endedAtMs - listing.startedAtMs).toBeGreaterThanOrEqual(150);
+  await pause(100);
+  const third = await broker.openOrders().then((list) => list.complete);
+  expect(third).toBe(false); // the second's own marker arrived after its deadline as well
+});
+
+test('[REC-1] after a lost end marker later lists complete again', async () => {
+  let request = 0;
+  const { broker } = await start(
+    ([id], session) => {
+      if (id !== POSITIONS) return false;
+      request += 1;
+      if (request === 1) return true;
+      session.send(
+        61,
+        3,
+        'DU1234567',
+        756733,
+        'SPY',
+        'STK',
+        '',
+        0,
+        '?',
+        '',
+        'ARCA',
+        'USD',
+        'SPY',
+        'SPY',
+        '-12.5',
+        '101.25',
+      );
+      session.send(62, 1);
+      return true;
+    },
+    { limits: { listingTimeoutMs: 120 } },
+  );
+  expect((await broker.positions()).complete).toBe(false);
+  expect((await broker.positions()).complete).toBe(false);
+  const listing = await broker.positions();
+  expect(listing).toMatchObject({
+    complete: true,
+    items: [{ account: 'DU1234567', symbol: 'SPY', quantity: '-12.5', averageCost: '101.25' }],
+  });
+});
+
+test('[REC-1] a connection lost in the middle makes a list incomplete, not an error', async () => {
+  const { broker } = await start(([id], session) => {
+    if (id !== ALL_OPEN_ORDERS && id !== EXECUTIONS) return false;
+    if (id === ALL_OPEN_ORDERS) session.send(...statusOf(1));
+    if (id === EXECUTIONS) session.hangUp();
+    return true;
+  });
+  const [orders, executions] = await Promise.all([broker.openOrders(), broker.executions()]);
+  expect(orders.complete).toBe(false);
+  expect(executions).toMatchObject({ complete: false, items: [] });
+});
+
+test('an unknown contract is an error of the broker, and is asked for again later', async () => {
+  const { broker } = await start(([id, , requestId], session) => {
+    if (id !== CONTRACT) return false;
+    session.send(4, 2, requestId ?? '', 200, 'No security definition has been found', '');
+    return true;
+  });
+  const refusal = { name: 'BrokerRequestError', code: 200 };
+  await expect(broker.resolveContract(SPY)).rejects.toMatchObject(refusal);
+  await expect(broker.resolveContract(SPY)).rejects.toMatchObject(refusal);
+  expect(gateway.ofKind(CONTRACT)).toHaveLength(2);
+});
+
+test('a question without an answer says so after its deadline', async () => {
+  const { broker } = await start(([id]) => id === CONTRACT || id === ACCOUNT_SUMMARY, {
+    limits: { requestTimeoutMs: 80 },
+  });
+  await expect(broker.resolveContract(SPY)).rejects.toMatchObject({ name: 'NoAnswerError' });
+  await expect(broker.accountSnapshot('DU1234567')).rejects.toMatchObject({
+    name: 'NoAnswerError',
+  });
+  await until('the cancel of the summary', () => gateway.ofKind('63').length === 1);
+});
+
+test('account figures are exact text, shared while asked for, and cancelled after', async () => {
+  const { broker, events } = await start(([id, , requestId], session) => {
+    if (id !== ACCOUNT_SUMMARY) return false;
+    const tags = ['NetLiquidation', 'TotalCashValue', 'SettledCash', 'AvailableFunds'];
+    for (const tag of [...tags, 'BuyingPower', 'ExcessLiquidity']) {
+      session.send(63, 1, requestId ?? '', 'DU1234567', tag, '100000.10', 'USD');
+    }
+    session.send(64, 1, requestId ?? '');
+    return true;
+  });
+  const [first, second] = await Promise.all([
+    broker.accountSnapshot('DU1234567'),
+    broker.accountSnapshot('DU1234567'),
+  ]);
+  expect(first).toMatchObject({ baseCurrency: 'USD', netLiquidation: '100000.1' });
+  expect(second.netLiquidation).toBe(first.netLiquidation);
+  expect(gateway.ofKind(ACCOUNT_SUMMARY)).toHaveLength(1);
+  expect(ofKind(events, 'account')).toHaveLength(1);
+  await until('the cancel', () => gateway.ofKind('63').length === 1);
+});
+
+/** Answers a market data request with both sides, sizes and what else is asked for. */
+function quoteAnswer(
+  extra: (requestId: string) => (string | number)[][],
+): ScriptedOptions['answer'] {
+  return ([id, , requestId = ''], session) => {
+    if (id !== MARKET_DATA) return false;
+    for (const message of extra(requestId)) session.send(...message);
+    session.send(1, 6, requestId, 1, '181.62', '300', 1);
+    session.send(1, 6, requestId, 2, '181.63', '200.5', 1);
+    return true;
+  };
+}
+
+test('a snapshot ends when both sides are known, with the kind of data and a halt', async () => {
+  const { broker } = await start(
+    quoteAnswer((id) => [
+      [58, 1, id, 2],
+      [45, 6, id, 49, 1],
+    ]),
+  );
+  expect(await broker.quoteSnapshot(SPY)).toMatchObject({
+    bid: '181.62',
+    ask: '181.63',
+    bidSize: '300',
+    askSize: '200.5',
+    kind: 'frozen',
+    halted: true,
+  });
+});
+
+test('a snapshot without prices ends with the terminal and says that there are none', async () => {
+  const { broker } = await start(([id, , requestId = ''], session) => {
+    if (id !== MARKET_DATA) return false;
+    session.send(1, 6, requestId, 1, '-1', '0', 1);
+    session.send(57, 1, requestId);
+    return true;
+  });
+  expect(await broker.quoteSnapshot(SPY)).toMatchObject({ bid: null, ask: null, kind: 'live' });
+});
+
+test('delayed ticks are told from live ones, a remark about them ends nothing', async () => {
+  const { broker } = await start(([id, , requestId = ''], session) => {
+    if (id !== MARKET_DATA) return false;
+    session.send(4, 2, requestId, 10167, 'Displaying delayed market data', '');
+    session.send(1, 6, requestId, 66, '181.5', '100', 0);
+    session.send(1, 6, requestId, 67, '181.7', '100', 0);
+    return true;
+  });
+  expect(await broker.quoteSnapshot(SPY)).toMatchObject({ bid: '181.5', kind: 'delayed' });
+});
+
+test('a missing subscription is an error of the broker', async () => {
+  const { broker } = await start(([id, , requestId = ''], session) => {
+    if (id !== MARKET_DATA) return false;
+    session.send(4, 2, requestId, 354, 'Requested market data is not subscribed', '');
+    return true;
+  });
+  await expect(broker.quoteSnapshot(SPY)).rejects.toMatchObject({ code: 354 });
+});
+
+test('streamed quotes come one per batch of ticks, with both sides', async () => {
+  const { broker, events } = await start(quoteAnswer(() => []));
+  const releases = [broker.watchQuote(SPY), broker.watchQuote(SPY)];
+  await until('a quote', () => ofKind(events, 'quote').length > 0);
+  const quotes = ofKind(events, 'quote');
+  expect(gateway.ofKind(MARKET_DATA)).toHaveLength(1);
+  expect(quotes.at(-1)).toMatchObject({ symbol: 'SPY', quote: { bid: '181.62', ask: '181.63' } });
+  releases[0]?.();
+  await pause(30);
+  expect(gateway.ofKind('2')).toHaveLength(0);
+  releases[1]?.();
+  await until('the cancel', () => gateway.ofKind('2').length === 1);
+});
+
+test('market data lines are bounded', async () => {
+  const { broker } = await start(undefined, { limits: { marketDataLines: 1 } });
+  const release = broker.watchQuote(SPY);
+  expect(() => broker.watchQuote({ ...SPY, symbol: 'QQQ' })).toThrow(/market data lines/);
+  release();
+  broker.watchQuote({ ...SPY, symbol: 'QQQ' })();
+});
