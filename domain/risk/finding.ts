@@ -18,3 +18,8 @@ export function finding(code: ReasonCode, measured: string, limit: string): Find
 export function inRegistryOrder(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((a, b) => reasonOrder(a.code) - reasonOrder(b.code));
 }
+
+/** The codes of findings, each once, in their order. */
+export function findingCodes(findings: readonly Finding[]): ReasonCode[] {
+  return [...new Set(findings.map(({ code }) => code))];
+}

@@ -1,0 +1,117 @@
+/** Checks against this system's own books: positions, counts, the day's result. */
+import { decimal, sum, text, type Decimal } from '../money.js';
+import { opposite } from '../vocabulary.js';
+import type { Check, RiskContext } from './check.js';
+import { finding, type Finding } from './finding.js';
+import { otherReservations, usableFxRate } from './funds.js';
+
+const none: readonly Finding[] = [];
+
+/** One position per strategy and symbol. */
+export const notDuplicate: Check = ({ plan }) => {
+  const { symbol } = plan.signal.instrument;
+  const { strategyId } = plan.strategy;
+  const trade = otherReservations(plan).find(
+    (other) => other.strategyId === strategyId && other.symbol === symbol,
+  );
+  const held = heldByStrategy(plan);
+  if (trade === undefined && held.eq(0)) return none;
+  const measured = trade ? `trade ${trade.tradeId} (${trade.side})` : `${text(held)} held`;
+  return [finding('DUPLICATE_POSITION', measured, `no other trade of ${strategyId} in ${symbol}`)];
+};
+
+/** Opposite directions in one contract would net at the broker and leave two trades without shares. */
+export const noNettingConflict: Check = ({ plan }) => {
+  const { signal, strategy, book } = plan;
+  const against = opposite(signal.side);
+  const positions = book.positions
+    .filter(({ symbol, strategyId }) => isOthers(symbol, strategyId))
+    .filter(({ quantity }) =>
+      against === 'SELL' ? decimal(quantity).lt(0) : decimal(quantity).gt(0),
+    )
+    .map(({ strategyId, quantity }) => `${strategyId ?? 'EXTERNAL'} holds ${quantity}`);
+  const trades = otherReservations(plan)
+    .filter(({ symbol, strategyId }) => isOthers(symbol, strategyId))
+    .filter(({ side }) => side === against)
+    .map(({ strategyId, side }) => `${strategyId} has a ${side} under way`);
+  const conflicts = [...positions, ...trades];
+  if (conflicts.length === 0) return none;
+  return [finding('NETTING_CONFLICT', conflicts.join(', '), 'one direction per contract')];
+
+  function isOthers(symbol: string, strategyId: string | null): boolean {
+    return symbol === signal.instrument.symbol && strategyId !== strategy.strategyId;
+  }
+};
+
+/** A sale of what isn't held is a short, which must be switched on and possible. */
+export const shortAllowed: Check = ({ plan }) => {
+  const { signal, limits, account, contract } = plan;
+  if (signal.side === 'BUY' || heldByStrategy(plan).gt(0)) return none;
+  if (!limits.allowShort) {
+    const measured = `no ${signal.instrument.symbol} held, allow_short is off`;
+    return [finding('NO_POSITION', measured, 'something to sell, or allow_short')];
+  }
+  if (account.kind === 'cash') {
+    return [finding('SHORT_NOT_ALLOWED', 'a cash account', 'a margin account')];
+  }
+  if (contract.kind === 'known' && contract.shortable === false) {
+    return [finding('SHORT_NOT_ALLOWED', 'no shares to borrow', 'a shortable contract')];
+  }
+  return none;
+};
+
+function heldByStrategy({ book, strategy, signal }: RiskContext['plan']): Decimal {
+  const own = book.positions.filter(
+    ({ strategyId, symbol }) =>
+      strategyId === strategy.strategyId && symbol === signal.instrument.symbol,
+  );
+  return sum(own.map(({ quantity }) => decimal(quantity)));
+}
+
+export const positionsNotTooMany: Check = ({ plan }) => {
+  const open = otherReservations(plan).length;
+  const limit = plan.limits.maxOpenPositions;
+  if (open < limit) return none;
+  return [finding('MAX_OPEN_POSITIONS', `${open} open`, `at most ${limit}, this one included`)];
+};
+
+export const tradesNotTooMany: Check = ({ plan }) => {
+  const limit = plan.limits.maxTradesPerDay;
+  const { tradesToday } = plan.book;
+  if (limit === null || tradesToday < limit) return none;
+  return [
+    finding('MAX_TRADES_PER_DAY', `${tradesToday} today`, `at most ${limit}, this one included`),
+  ];
+};
+
+/** Net liquidation against the previous close, deposits and withdrawals apart; latched (RSK-8). */
+export const dayNotLost: Check = ({ plan }) => {
+  const { day, values } = plan.account;
+  if (day === null) return none;
+  const share = plan.limits.dailyLossPct;
+  const allowed = decimal(day.previousCloseEquity).mul(decimal(share));
+  const limit = `less than ${text(allowed)} (${share} of ${day.previousCloseEquity})`;
+  if (day.latched) return [finding('DAILY_LOSS_LIMIT', 'reached earlier today', limit)];
+  if (values === null) return none;
+  const start = decimal(day.previousCloseEquity).add(decimal(day.netFlows));
+  const loss = start.sub(decimal(values.netLiquidation));
+  return loss.lt(allowed) ? none : [finding('DAILY_LOSS_LIMIT', `${text(loss)} lost`, limit)];
+};
+
+/** The account's values must be there and fresh: every cap is a share of them. */
+export const valuesFresh: Check = ({ plan }) => {
+  const { values, brokerAccountId } = plan.account;
+  const limitMs = plan.limits.accountValuesMaxAgeMs;
+  const limit = `account values at most ${limitMs} ms old`;
+  if (values === null) return [finding('DATA_UNAVAILABLE', `none for ${brokerAccountId}`, limit)];
+  const ageMs = plan.nowMs - values.atMs;
+  return ageMs <= limitMs ? none : [finding('DATA_UNAVAILABLE', `${ageMs} ms old`, limit)];
+};
+
+export const currencyConvertible: Check = ({ plan }) => {
+  if (usableFxRate(plan) !== null) return none;
+  const { fxRate, account, limits, nowMs, signal } = plan;
+  const rate = fxRate === null ? 'no rate' : `rate ${fxRate.rate}, ${nowMs - fxRate.atMs} ms old`;
+  const pair = `${signal.instrument.currency} to ${account.baseCurrency}`;
+  return [finding('CURRENCY_MISMATCH', rate, `${pair} at most ${limits.fxRateMaxAgeMs} ms old`)];
+};

@@ -1,0 +1,75 @@
+/** Checks of switches, permissions and the state of the system itself. */
+import type { Check } from './check.js';
+import { finding, type Finding } from './finding.js';
+import { liveGuard } from './live-guard.js';
+import type { Mode } from './modes.js';
+
+const none: readonly Finding[] = [];
+
+export const tradingEnabled: Check = ({ plan }) =>
+  plan.installation.tradingEnabled
+    ? none
+    : [finding('TRADING_DISABLED', 'TRADING_ENABLED is not true', 'TRADING_ENABLED=true')];
+
+export const notHalted: Check = ({ plan }) => {
+  const causes = modesThatAre('HALTED', plan);
+  if (plan.installation.haltFile) causes.unshift('the halt file exists');
+  return causes.length === 0
+    ? none
+    : [finding('TRADING_HALTED', causes.join(', '), 'ACTIVE, and no halt file')];
+};
+
+export const notReducing: Check = ({ plan }) => {
+  const causes = modesThatAre('REDUCING', plan);
+  return causes.length === 0 ? none : [finding('REDUCE_ONLY', causes.join(', '), 'ACTIVE')];
+};
+
+function modesThatAre(
+  mode: Mode,
+  { installation, account, strategy }: Parameters<Check>[0]['plan'],
+): string[] {
+  const modes = { installation, account, strategy };
+  return Object.entries(modes)
+    .filter(([, holder]) => holder.mode === mode)
+    .map(([name]) => `${name} is ${mode}`);
+}
+
+export const notPaused: Check = ({ plan }) => {
+  const pauses = [
+    ['ACCOUNT_PAUSED', plan.account.pausedBy],
+    ['STRATEGY_PAUSED', plan.strategy.pausedBy],
+    ['SYMBOL_QUARANTINED', plan.book.quarantinedBy],
+  ] as const;
+  return pauses.flatMap(([code, cause]) =>
+    cause === null ? [] : [finding(code, cause, 'no pause in force')],
+  );
+};
+
+export const accountAllowed: Check = ({ plan }) =>
+  liveGuard({
+    account: plan.account.brokerAccountId,
+    reportedAccounts: plan.broker.reportedAccounts,
+    port: plan.broker.port,
+    allowLive: plan.installation.allowLive,
+    authorizedAccounts: plan.installation.authorizedAccounts,
+  });
+
+export const notReadOnly: Check = ({ plan }) =>
+  plan.installation.readOnly ? [finding('READ_ONLY', 'read-only', 'a trading connection')] : none;
+
+export const brokerReady: Check = ({ plan }) =>
+  plan.broker.ready ? none : [finding('BROKER_UNAVAILABLE', plan.broker.reason, 'ready')];
+
+export const clockRight: Check = ({ plan }) => {
+  const { clockSkewMs } = plan.broker;
+  const limitMs = plan.limits.clockSkewMaxMs;
+  if (clockSkewMs === null || Math.abs(clockSkewMs) <= limitMs) return none;
+  return [finding('CLOCK_SKEW', `${clockSkewMs} ms`, `at most ${limitMs} ms either way`)];
+};
+
+export const ordersNotTooFast: Check = ({ plan }) => {
+  const { ordersLastMinute } = plan.book;
+  const limit = plan.limits.maxOrdersPerMinute;
+  if (ordersLastMinute < limit) return none;
+  return [finding('ORDER_RATE', `${ordersLastMinute} in the last minute`, `fewer than ${limit}`)];
+};

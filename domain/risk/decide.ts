@@ -1,0 +1,132 @@
+/**
+ * From a signal to a verdict (TRD-1: validate, size and reserve), in one pure function: resolve the
+ * terms, size, run every check; then either all findings, or a bracket with what it reserves.
+ */
+import { invariant } from '../invariant.js';
+import { parseHours, sessionClose } from '../hours.js';
+import { decimal, max, roundToIncrement, text, type Decimal } from '../money.js';
+import { sizingRecord } from '../sizing/record.js';
+import { sizePosition, worstNotionalPrice, worstRiskPerShare } from '../sizing/size.js';
+import type { SizingInput } from '../sizing/types.js';
+import type { EpochMs } from '../vocabulary.js';
+import { checkRisk } from './check-risk.js';
+import type { Sized } from './check.js';
+import type { PlanContext } from './context.js';
+import { fundsOf, usableFxRate } from './funds.js';
+import type { BracketPlan, EntryPlan, PlanDecision, ReservationAmounts } from './plan.js';
+import { resolveTerms, type ResolvedTerms } from './terms.js';
+
+/** A trade with exits is in whole shares: fractions are refused with several order types (SIZ-2). */
+const WHOLE_SHARE = '1';
+
+/** Decides on a signal. The same context gives the same decision, at any time. */
+export function decidePlan(context: PlanContext): PlanDecision {
+  const terms = resolveTerms(context);
+  const sized = sizeUp(context, terms);
+  const findings = checkRisk({ plan: context, terms, sized });
+  const record = {
+    sizing: sized && sizingRecord(sized.input, sized.result),
+    appliedDefaults: terms.applied,
+  };
+  if (findings.length > 0) return { verdict: 'denied', findings, ...record };
+  return { verdict: 'approved', findings: [], plan: bracketOf(context, terms, sized), ...record };
+}
+
+/** Null when a price or an account value is missing, or the stop is at the entry. */
+function sizeUp(context: PlanContext, terms: ResolvedTerms): Sized | null {
+  const { limits, signal } = context;
+  const { entryPrice, stopPrice } = terms;
+  const funds = fundsOf(context);
+  if (funds === null || entryPrice === null || stopPrice === null) return null;
+  if (entryPrice.eq(stopPrice)) return null;
+  const input: SizingInput = {
+    side: signal.side,
+    ...funds,
+    riskPct: decimal(terms.riskPct),
+    entryPrice,
+    stopPrice,
+    targetPrice: terms.targetPrice,
+    quantity: signal.quantity === null ? null : decimal(signal.quantity),
+    maxPositionPct: decimal(limits.maxPositionPct),
+    maxStrategyPct: decimal(limits.maxStrategyPct),
+    maxOpenRiskPct: decimal(limits.maxOpenRiskPct),
+    minQuantity: decimal(limits.minQuantity),
+    maxQuantity: limits.maxQuantity === null ? null : decimal(limits.maxQuantity),
+    quantityStep: wholeStep(context),
+    onCap: limits.onCap,
+    worstEntryPrice: terms.worstEntryPrice,
+  };
+  return { input, result: sizePosition(input) };
+}
+
+/** The contract's size increment in whole shares. */
+function wholeStep({ contract }: PlanContext): Decimal {
+  const share = decimal(WHOLE_SHARE);
+  if (contract.kind !== 'known') return share;
+  return max(share, roundToIncrement(decimal(contract.sizeIncrement), share, 'up'));
+}
+
+function bracketOf(context: PlanContext, terms: ResolvedTerms, sized: Sized | null): BracketPlan {
+  invariant(sized !== null && sized.result.approved, 'a plan without findings was sized');
+  const { input, result } = sized;
+  return {
+    side: terms.side,
+    quantity: text(result.quantity),
+    entry: entryOf(context, terms),
+    stopPrice: text(input.stopPrice),
+    targetPrice: input.targetPrice && text(input.targetPrice),
+    trailing: terms.trailing,
+    referencePrice: text(input.entryPrice),
+    stopLossPct: terms.stopLossPct,
+    takeProfitPct: terms.takeProfitPct,
+    approvedRisk: text(result.risk!.riskAmount),
+    reservation: reservationOf(context, sized),
+    closeByMs: closeBy(context),
+  };
+}
+
+function entryOf(context: PlanContext, terms: ResolvedTerms): EntryPlan {
+  const { signal } = context;
+  const collared = terms.collar !== null;
+  if (signal.orderType === 'MKT' && !collared) {
+    const plain = { limitPrice: null, collared, goodTillMs: null };
+    return { orderType: 'MKT', ...plain, timeInForce: 'DAY' };
+  }
+  const limitPrice = text((terms.collar ?? terms.entryPrice)!);
+  const goodTillMs = goodTill(context);
+  const timeInForce = goodTillMs === null ? signal.timeInForce : 'GTD';
+  return { orderType: 'LMT', limitPrice, collared, timeInForce, goodTillMs };
+}
+
+/** When a resting entry dies at the broker (TRD-14); null when its time in force ends it sooner. */
+function goodTill({ signal, limits, nowMs, contract }: PlanContext): EpochMs | null {
+  const timeoutMs = limits.entryTimeoutMs === null ? null : nowMs + limits.entryTimeoutMs;
+  const ends = [signal.expiresAtMs, timeoutMs].filter((end) => end !== null);
+  if (ends.length === 0) return null;
+  const end = Math.min(...ends);
+  const close = closeOfSession(contract, nowMs);
+  return signal.timeInForce === 'DAY' && end >= close ? null : end;
+}
+
+function closeBy({ signal, limits, contract, nowMs }: PlanContext): EpochMs | null {
+  if (!signal.closeAtSessionEnd) return null;
+  return closeOfSession(contract, nowMs) - limits.sessionEndLeadMs;
+}
+
+/** Close of the session that is open now; the checks made sure that there is one. */
+function closeOfSession(contract: PlanContext['contract'], nowMs: EpochMs): EpochMs {
+  invariant(contract.kind === 'known', 'a plan without findings has a contract');
+  const hours = parseHours(contract.liquidHours, contract.timeZoneId);
+  const close = hours && sessionClose(hours, nowMs);
+  invariant(close !== null, 'a plan without findings is made in an open session');
+  return close;
+}
+
+/** At the worst price allowed for, so that what is kept from others covers what may be filled. */
+function reservationOf(context: PlanContext, { input, result }: Sized): ReservationAmounts {
+  const rate = usableFxRate(context);
+  invariant(rate !== null, 'a plan without findings has a rate');
+  const value = text(result.quantity.mul(worstNotionalPrice(input)).mul(rate));
+  const openRisk = text(result.quantity.mul(worstRiskPerShare(input)).mul(rate));
+  return { cash: value, exposure: value, openRisk };
+}
