@@ -1,0 +1,75 @@
+/** What the workers last said of themselves: connections with their leases, and accounts. */
+import type { Database } from '../database.js';
+import { instant, optionalText, snakeJson, type Json } from './shape.js';
+
+export interface ConnectionView {
+  readonly id: string;
+  readonly host: string;
+  readonly port: number;
+  readonly client_id: number;
+  /** The worker that holds the lease now; null when nobody does. */
+  readonly lease_holder: string | null;
+  /** Ready to trade: leased, connected and in sync. */
+  readonly is_ready: boolean;
+  readonly last_message_at: string | null;
+  readonly clock_skew_ms: number | null;
+  /** In the worker's own words. */
+  readonly health: Json;
+}
+
+export interface AccountView {
+  /** IBKR: the account code. */
+  readonly account_id: string;
+  readonly broker: string;
+  readonly connection_id: string;
+  readonly is_paper: boolean;
+  readonly mode: string;
+  readonly base_currency: string;
+  readonly net_liquidation: string | null;
+  readonly available_funds: string | null;
+  readonly buying_power: string | null;
+  readonly values_at: string | null;
+}
+
+/** Connections by host and port. The lease is judged by the database's own clock. */
+export async function listConnections(db: Database, userId: string): Promise<ConnectionView[]> {
+  const [{ now } = { now: new Date(0) }] = await db.$queryRaw<{ now: Date }[]>`SELECT now() AS now`;
+  const rows = await db.connection.findMany({
+    where: { userId },
+    orderBy: [{ host: 'asc' }, { port: 'asc' }, { clientId: 'asc' }],
+  });
+  return rows.map((row) => {
+    const leased = row.leaseUntil !== null && row.leaseUntil > now;
+    return {
+      id: row.id,
+      host: row.host,
+      port: row.port,
+      client_id: row.clientId,
+      lease_holder: leased ? row.leaseHolder : null,
+      is_ready: leased && row.ready,
+      last_message_at: instant(row.lastMessageAt),
+      clock_skew_ms: row.clockSkewMs,
+      health: snakeJson(row.health),
+    };
+  });
+}
+
+/** Accounts as the broker reported them, with their newest values. */
+export async function listAccounts(db: Database, userId: string): Promise<AccountView[]> {
+  const rows = await db.account.findMany({
+    where: { userId },
+    orderBy: { brokerAccountId: 'asc' },
+  });
+  return rows.map((row) => ({
+    account_id: row.brokerAccountId,
+    broker: row.broker,
+    connection_id: row.connectionId,
+    is_paper: row.isPaper,
+    mode: row.mode,
+    base_currency: row.baseCurrency,
+    net_liquidation: optionalText(row.netLiquidation),
+    available_funds: optionalText(row.availableFunds),
+    buying_power: optionalText(row.buyingPower),
+    values_at: instant(row.valuesAt),
+  }));
+}

@@ -1,0 +1,90 @@
+/** Positions as this system's books hold them, with what protects them. */
+import { decimal, text, ZERO } from '../../domain/money.js';
+import { textFromRow, type Database } from '../database.js';
+import { instant, optionalText } from './shape.js';
+import { ENDED_STATES } from './trades.js';
+
+export interface PositionView {
+  readonly account_id: string;
+  /** Null: EXTERNAL, held in the account but opened by nobody here. */
+  readonly strategy_id: string | null;
+  readonly symbol: string;
+  /** Signed: below zero is short. */
+  readonly quantity: string;
+  readonly average_cost: string;
+  /** The price it could be closed at by the newest quote; null without one. */
+  readonly closing_price: string | null;
+  readonly quote_at: string | null;
+  readonly unrealized_pnl: string | null;
+  /** The live trades behind it. */
+  readonly trades: readonly PositionTrade[];
+}
+
+export interface PositionTrade {
+  readonly trade_id: string;
+  readonly state: string;
+  readonly held_quantity: string;
+  readonly stop_price: string | null;
+  readonly target_price: string | null;
+  readonly is_protected: boolean;
+}
+
+/** Every position that isn't flat, by account and symbol. */
+export async function listPositions(db: Database, userId: string): Promise<PositionView[]> {
+  const rows = await db.position.findMany({
+    where: { userId, quantity: { not: 0 } },
+    include: { strategy: { select: { name: true } }, account: true },
+    orderBy: [{ accountId: 'asc' }, { symbol: 'asc' }],
+  });
+  const trades = await db.trade.findMany({
+    where: { userId, state: { notIn: [...ENDED_STATES] }, heldQuantity: { not: 0 } },
+  });
+  const quotes = await quotesOf(db, rows);
+  return rows.map((row) => {
+    const quote = quotes.get(quoteKey(row.account.connectionId, row.brokerContractId));
+    const quantity = decimal(textFromRow(row.quantity));
+    // A long is sold to the bid, a short bought back at the ask.
+    const side = quantity.gt(ZERO) ? quote?.bid : quote?.ask;
+    const price = side ? decimal(textFromRow(side)) : null;
+    const cost = decimal(textFromRow(row.averageCost));
+    return {
+      account_id: row.account.brokerAccountId,
+      strategy_id: row.strategy?.name ?? null,
+      symbol: row.symbol,
+      quantity: text(quantity),
+      average_cost: text(cost),
+      closing_price: price && text(price),
+      quote_at: quote && price ? instant(quote.at) : null,
+      unrealized_pnl: price && text(price.sub(cost).mul(quantity)),
+      trades: trades
+        .filter((trade) => trade.strategyId === row.strategyId && trade.symbol === row.symbol)
+        .map((trade) => ({
+          trade_id: trade.id,
+          state: trade.state,
+          held_quantity: textFromRow(trade.heldQuantity),
+          stop_price: optionalText(trade.stopPrice),
+          target_price: optionalText(trade.targetPrice),
+          is_protected: trade.isProtected,
+        })),
+    };
+  });
+}
+
+interface Held {
+  readonly brokerContractId: number;
+  readonly account: { readonly connectionId: string };
+}
+
+async function quotesOf(db: Database, held: readonly Held[]) {
+  const rows = await db.quote.findMany({
+    where: {
+      connectionId: { in: held.map((row) => row.account.connectionId) },
+      brokerContractId: { in: held.map((row) => row.brokerContractId) },
+    },
+  });
+  return new Map(rows.map((row) => [quoteKey(row.connectionId, row.brokerContractId), row]));
+}
+
+function quoteKey(connectionId: string, brokerContractId: number): string {
+  return `${connectionId}/${brokerContractId}`;
+}
