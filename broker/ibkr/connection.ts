@@ -176,7 +176,7 @@ export class IbkrConnection {
     });
     api.on(EventName.info, (message: string, code: number) => this.takeNotice(code, message));
     api.on(EventName.error, (error: Error, code: number, id: number) => {
-      if (id === -1) this.takeNotice(code, error.message);
+      if (id < 1) this.takeNotice(code, error.message);
     });
     api.on(EventName.disconnected, () => this.tearDown('the gateway closed the connection'));
   }

@@ -48,16 +48,14 @@ export class History {
 
   /** An open order or status while a list runs; the two are one item, the terms from the former. */
   takeOpenOrder(report: OrderReport): void {
-    const { sessionClientId, sessionOrderId, brokerOrderId } = report;
-    this.open.take(brokerOrderId ?? `${sessionClientId} ${sessionOrderId}`, (former) => ({
+    this.open.take(orderKey(report), (former) => ({
       ...report,
       terms: report.terms ?? former?.terms ?? null,
     }));
   }
 
   takeCompletedOrder(report: OrderReport): void {
-    const { brokerOrderId, sessionClientId, sessionOrderId } = report;
-    this.completed.take(brokerOrderId ?? `${sessionClientId} ${sessionOrderId}`, () => report);
+    this.completed.take(`broker ${report.brokerOrderId}`, () => report);
   }
 
   takeExecution(requestId: number, report: ExecutionReport): void {
@@ -107,4 +105,11 @@ export class History {
     this.completed.abort();
     this.positionList.abort();
   }
+}
+
+/** The durable id may come late or change with a modification; orders entered by hand have no other. */
+function orderKey({ sessionClientId, sessionOrderId, brokerOrderId }: OrderReport): string {
+  return sessionOrderId > 0
+    ? `session ${sessionClientId} ${sessionOrderId}`
+    : `broker ${brokerOrderId}`;
 }

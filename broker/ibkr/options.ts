@@ -31,6 +31,8 @@ export interface IbkrLimits {
   readonly listingTimeoutMs: number;
   /** TWS ends a snapshot within 11 s. */
   readonly snapshotTimeoutMs: number;
+  /** A refused quote stream is asked for again after this long. */
+  readonly streamRetryMs: number;
   /** Trading hours change overnight; everything else about a contract hardly ever. */
   readonly contractCacheMs: number;
 }
@@ -65,6 +67,7 @@ export const DEFAULT_LIMITS: IbkrLimits = {
   requestTimeoutMs: 10_000,
   listingTimeoutMs: 10_000,
   snapshotTimeoutMs: 12_000,
+  streamRetryMs: 60_000,
   contractCacheMs: 3_600_000,
 };
 

@@ -55,7 +55,7 @@ export class PacedQueue {
   send(unit: SendUnit): Promise<SendReceipt> {
     if (unit.messages < 1 || unit.messages > this.options.maxMessagesPerSecond) {
       const told = `a group of ${unit.messages} messages can't be sent within one second`;
-      return Promise.reject(new NotSentError('queue_full', told));
+      return Promise.reject(new NotSentError('invalid', told));
     }
     const queue = this.queues[unit.priority];
     if (queue.length >= this.options.maxQueuedUnits) {

@@ -25,6 +25,8 @@ interface Stream {
   readonly instrument: Instrument;
   watchers: number;
   requestId: number | null;
+  /** Set after a refusal, which may pass: another session that takes the data ends some time. */
+  retryTimer: NodeJS.Timeout | null;
 }
 
 export class Quotes {
@@ -108,7 +110,7 @@ export class Quotes {
         `all ${marketDataLines} market data lines are in use: release one first`,
       );
     }
-    const stream = known ?? { instrument, watchers: 0, requestId: null };
+    const stream = known ?? { instrument, watchers: 0, requestId: null, retryTimer: null };
     stream.watchers += 1;
     if (!known) {
       this.streams.set(key, stream);
@@ -125,19 +127,13 @@ export class Quotes {
 
   /** Connected, or subscriptions were lost: every stream is asked for anew. */
   resubscribe(): void {
-    for (const stream of this.streams.values()) {
-      if (stream.requestId !== null) this.lines.delete(stream.requestId);
-      stream.requestId = null;
-      this.request(stream);
-    }
+    this.connectionLost();
+    for (const stream of this.streams.values()) this.request(stream);
   }
 
   /** The lines died with the connection; the streams stay wanted. */
   connectionLost(): void {
-    for (const stream of this.streams.values()) {
-      if (stream.requestId !== null) this.lines.delete(stream.requestId);
-      stream.requestId = null;
-    }
+    for (const stream of this.streams.values()) this.forget(stream);
   }
 
   /** An error on a stream's request id; false when the id is no stream's. */
@@ -148,7 +144,11 @@ export class Quotes {
     this.settings.logger.warn('the broker remarked on a quote stream', { symbol, code, message });
     if (codeRow(code).errorClass === 'rejection') {
       this.lines.delete(id);
-      stream.requestId = null; // asked for anew on the next connection
+      stream.requestId = null;
+      stream.retryTimer = setTimeout(
+        () => this.request(stream),
+        this.settings.limits.streamRetryMs,
+      );
     }
     return true;
   }
@@ -175,10 +175,16 @@ export class Quotes {
   private stop(key: string, stream: Stream): void {
     const id = stream.requestId;
     this.streams.delete(key);
-    stream.requestId = null;
+    this.forget(stream);
     if (id === null) return;
-    this.lines.delete(id);
     this.wire.ask((api) => api.cancelMktData(id)).catch(() => undefined);
+  }
+
+  private forget(stream: Stream): void {
+    if (stream.requestId !== null) this.lines.delete(stream.requestId);
+    if (stream.retryTimer) clearTimeout(stream.retryTimer);
+    stream.requestId = null;
+    stream.retryTimer = null;
   }
 
   /** One event per batch: the ticks of one read are all taken before any quote goes out. */

@@ -34,7 +34,7 @@ function statusOf(orderId: number): (string | number)[] {
   return [3, orderId, 'Submitted', 0, 10, 0, 9_000 + orderId, 0, 0, 7, '', 0];
 }
 
-test('[REC-1] lists run one at a time, and a late end marker does not complete the next one', async () => {
+test('[BRK-2] lists run one at a time, and a late end marker does not complete the next one', async () => {
   let request = 0;
   const { broker } = await start(
     ([id], session) => {
@@ -63,7 +63,7 @@ test('[REC-1] lists run one at a time, and a late end marker does not complete t
   expect(third).toBe(false); // the second's own marker arrived after its deadline as well
 });
 
-test('[REC-1] after a lost end marker later lists complete again', async () => {
+test('[BRK-2] after a lost end marker later lists complete again', async () => {
   let request = 0;
   const { broker } = await start(
     ([id], session) => {
@@ -102,7 +102,7 @@ test('[REC-1] after a lost end marker later lists complete again', async () => {
   });
 });
 
-test('[REC-1] a connection lost in the middle makes a list incomplete, not an error', async () => {
+test('[BRK-2] a connection lost in the middle makes a list incomplete, not an error', async () => {
   const { broker } = await start(([id], session) => {
     if (id !== ALL_OPEN_ORDERS && id !== EXECUTIONS) return false;
     if (id === ALL_OPEN_ORDERS) session.send(...statusOf(1));
@@ -238,4 +238,25 @@ test('market data lines are bounded', async () => {
   expect(() => broker.watchQuote({ ...SPY, symbol: 'QQQ' })).toThrow(/market data lines/);
   release();
   broker.watchQuote({ ...SPY, symbol: 'QQQ' })();
+});
+
+test('a refused stream is asked for again, until it is released', async () => {
+  let refuse = true;
+  const { broker, events } = await start(
+    ([id, version, requestId = ''], session) => {
+      if (id !== MARKET_DATA) return false;
+      if (refuse) session.send(4, 2, requestId, 10197, 'No market data: competing session', '');
+      else quoteAnswer(() => [])?.([id, version ?? '', requestId], session);
+      return true;
+    },
+    { limits: { streamRetryMs: 60 } },
+  );
+  const release = broker.watchQuote(SPY);
+  await until('a second request', () => gateway.ofKind(MARKET_DATA).length >= 2);
+  refuse = false;
+  await until('a quote', () => ofKind(events, 'quote').length > 0);
+  release();
+  const asked = gateway.ofKind(MARKET_DATA).length;
+  await pause(150);
+  expect(gateway.ofKind(MARKET_DATA)).toHaveLength(asked);
 });
