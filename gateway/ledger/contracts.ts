@@ -1,0 +1,137 @@
+/** One contract in one account: the broker's position, the managed part, and its meters. */
+import { ZERO, text } from '../../domain/money.js';
+import type { Decimal } from '../../domain/money.js';
+import { Exposure, excessShares, unprotectedShares } from './exposure.js';
+import { Meter } from './meter.js';
+import type { BreachLog } from './meter.js';
+import { enteringShares, isUnfinished, measureSignal, sharedPosition } from './signals.js';
+import type { Signal } from './signals.js';
+
+export class ContractBook {
+  readonly exposure = new Exposure();
+  /** Signals with shares or working orders, oldest first. */
+  readonly openSignals = new Set<Signal>();
+  private readonly unprotected: Meter;
+  private readonly excess: Meter;
+  private readonly entering = { BUY: ZERO, SELL: ZERO };
+  /** The account's position, by the exchange. */
+  position: Decimal = ZERO;
+  /** The part that came from orders of clients. */
+  managed: Decimal = ZERO;
+  /** Fills of this instant, and the position that the exchange stated in it. */
+  private traded: Decimal = ZERO;
+  private stated: Decimal | undefined;
+  private readonly changed = new Set<Signal>();
+
+  constructor(
+    readonly account: string,
+    readonly symbol: string,
+    log: BreachLog,
+  ) {
+    const meter = (kind: 'unprotected' | 'excess'): Meter =>
+      new Meter((fromMs) =>
+        log.open({ kind, account, symbol, fromMs, maxShares: ZERO, shareMs: ZERO }),
+      );
+    this.unprotected = meter('unprotected');
+    this.excess = meter('excess');
+  }
+
+  /** A signal's orders or fills changed. */
+  touch(signal: Signal | undefined): void {
+    if (signal) this.changed.add(signal);
+  }
+
+  /** Signed shares were traded. */
+  trade(shares: Decimal, isManaged: boolean): void {
+    this.traded = this.traded.add(shares);
+    if (isManaged) this.managed = this.managed.add(shares);
+  }
+
+  /** The exchange stated the position (splits and transfers are no trades). */
+  state(position: Decimal): void {
+    this.stated = position;
+  }
+
+  /**
+   * Measures what the changes of one instant came to. The exchange decides a fill, what it does to
+   * the children and to the position at once, but tells them one after the other: only their sum
+   * counts. Gives the signals that changed.
+   */
+  settle(atMs: number): Signal[] {
+    const before = this.position;
+    this.position = this.stated ?? this.position.add(this.traded);
+    this.stated = undefined;
+    this.traded = ZERO;
+    for (const signal of this.changed) this.take(signal);
+    if (this.position.isZero() && !this.managed.isZero()) this.writeOff();
+    const need = sharedPosition(this.managed, this.position);
+    this.unprotected.set(unprotectedShares(need, this.exposure.armed), atMs);
+    this.excess.set(excessShares(this.position, this.entering, this.exposure.exits), atMs);
+    // A signal's need is capped by what the account holds; else the others are as they were.
+    if (!before.eq(this.position)) for (const signal of this.openSignals) this.changed.add(signal);
+    for (const signal of this.changed) measureSignal(signal, this.position, atMs);
+    const changed = [...this.changed];
+    this.changed.clear();
+    return changed;
+  }
+
+  private take(signal: Signal): void {
+    const entering = enteringShares(signal);
+    const side = signal.action;
+    this.entering[side] = this.entering[side].add(entering).sub(signal.entering);
+    signal.entering = entering;
+    if (isUnfinished(signal)) this.openSignals.add(signal);
+    else this.openSignals.delete(signal);
+  }
+
+  /** The account is flat: whatever signals thought to hold was closed from outside. */
+  private writeOff(): void {
+    this.managed = ZERO;
+    for (const signal of [...this.openSignals]) {
+      signal.exited = signal.entered;
+      this.changed.add(signal);
+      this.take(signal);
+    }
+  }
+
+  private meters(): Meter[] {
+    const own = [...this.openSignals].flatMap((signal) => [signal.unprotected, signal.excess]);
+    return [this.unprotected, this.excess, ...own];
+  }
+
+  advance(atMs: number): void {
+    for (const meter of this.meters()) meter.advance(atMs);
+  }
+
+  /** Counts until `fromMs` and goes on from `toMs`: nobody could act while the gateway was down. */
+  skip(fromMs: number, toMs: number): void {
+    for (const meter of this.meters()) {
+      meter.advance(fromMs);
+      meter.skipTo(toMs);
+    }
+  }
+
+  /** True while time is counted against it. */
+  get isInBreach(): boolean {
+    return this.unprotected.shares.gt(ZERO) || this.excess.shares.gt(ZERO);
+  }
+
+  get totals(): { unprotected: Decimal; excess: Decimal } {
+    return { unprotected: this.unprotected.total, excess: this.excess.total };
+  }
+
+  view() {
+    return {
+      account: this.account,
+      symbol: this.symbol,
+      position: text(this.position),
+      managed: text(this.managed),
+      armedStops: { BUY: text(this.exposure.armed.BUY), SELL: text(this.exposure.armed.SELL) },
+      exits: { BUY: text(this.exposure.exits.BUY), SELL: text(this.exposure.exits.SELL) },
+      unprotectedShares: text(this.unprotected.shares),
+      unprotectedShareSeconds: text(this.unprotected.total),
+      excessExitShares: text(this.excess.shares),
+      excessExitShareSeconds: text(this.excess.total),
+    };
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * What the ledger is fed: facts of the gateway's own books, each with its time (epoch ms). Plain JSON,
+ * decimals as text, so that the same facts can be written down and read again after a restart.
+ */
+
+/** An order as the exchange holds it at one instant. */
+export interface OrderFact {
+  clientId: number;
+  orderId: number;
+  permId: number;
+  /** 0: none. */
+  parentId: number;
+  parentPermId: number;
+  orderRef: string;
+  account: string;
+  symbol: string;
+  action: 'BUY' | 'SELL';
+  quantity: string;
+  orderType: string;
+  limitPrice?: string;
+  /** The trigger of STP and STP LMT, the current stop of a TRAIL. */
+  stopPrice?: string;
+  tif: string;
+  ocaGroup: string;
+  ocaType: number;
+  transmit: boolean;
+  status: string;
+  whyHeld: string;
+  filled: string;
+  remaining: string;
+  avgFillPrice: string;
+}
+
+/** An order as a client asked for it. */
+export type RequestFact = Pick<
+  OrderFact,
+  'orderRef' | 'account' | 'symbol' | 'action' | 'quantity' | 'orderType' | 'parentId' | 'transmit'
+>;
+
+export interface ExecutionFact {
+  execId: string;
+  clientId: number;
+  orderId: number;
+  permId: number;
+  orderRef: string;
+  account: string;
+  symbol: string;
+  side: 'BOT' | 'SLD';
+  shares: string;
+  price: string;
+}
+
+/** The wire's word on a placeOrder: see gateway/session/observer.ts. */
+export type Receipt = 'passed' | 'what-if' | 'dropped' | 'refused';
+
+export type LedgerInput = { at: number } & (
+  | { kind: 'up' } // the gateway started; what was staged is gone
+  | { kind: 'tick' } // nothing but the time
+  | { kind: 'connected'; clientId: number }
+  | { kind: 'disconnected'; clientId: number; reason: string }
+  | { kind: 'messages'; counts: Record<string, number> } // totals so far, by message id
+  | { kind: 'placed'; clientId: number; orderId: number; receipt: Receipt; request: RequestFact }
+  | { kind: 'cancel'; clientId: number; orderId: number }
+  | { kind: 'told'; clientId: number; permId: number }
+  | { kind: 'pacing'; clientId: number; breaches: number }
+  /** `market`: the symbol's mid price then, as text. */
+  | { kind: 'order'; order: OrderFact; market?: string }
+  | { kind: 'execution'; execution: ExecutionFact }
+  | { kind: 'commission'; execId: string; commission: string }
+  | { kind: 'error'; clientId: number; orderId: number; code: number; message: string }
+  | { kind: 'position'; account: string; symbol: string; position: string }
+);

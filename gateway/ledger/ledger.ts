@@ -1,0 +1,204 @@
+/**
+ * The referee: keeps the gateway's own books of every order, execution and position, and judges from
+ * them alone. Pure and incremental: fed with facts in time order, it gives the same report whenever the
+ * same facts are fed again. Shares are counted against time in wall-clock seconds.
+ */
+import { decimal } from '../../domain/money.js';
+import type { Decimal } from '../../domain/money.js';
+import { ContractBook } from './contracts.js';
+import { Executions } from './executions.js';
+import type { ExecutionFact, LedgerInput, OrderFact, RequestFact } from './inputs.js';
+import { Lookalikes } from './lookalikes.js';
+import { Messages } from './messages.js';
+import { BreachLog } from './meter.js';
+import { isLive, newOrder, updateOrder } from './orders.js';
+import type { LedgerOrder } from './orders.js';
+import { roleOf, signalOfExit } from './roles.js';
+import { bookFill, newSignal } from './signals.js';
+import type { Signal } from './signals.js';
+import { StagedOrders } from './staged.js';
+import { Verdicts } from './verdicts.js';
+
+type Input<Kind extends LedgerInput['kind']> = Extract<LedgerInput, { kind: Kind }>;
+
+const orderKey = (clientId: number, orderId: number): string => `${clientId}:${orderId}`;
+
+export class Ledger {
+  readonly orders: LedgerOrder[] = [];
+  readonly signals = new Map<string, Signal>();
+  readonly contracts = new Map<string, ContractBook>();
+  readonly executions = new Executions();
+  readonly messages = new Messages();
+  readonly staged = new StagedOrders();
+  readonly breaches = new BreachLog();
+  readonly verdicts = new Verdicts();
+  nowMs = 0;
+
+  /** The latest order under a client's order id; ids can be used again after a roll-back. */
+  private readonly byKey = new Map<string, LedgerOrder>();
+  private readonly byPermId = new Map<number, LedgerOrder>();
+  /** Order keys that a client sent, with the signals whose outcome it did not know then. */
+  private readonly sent = new Map<string, Signal[]>();
+  private readonly lookalikes = new Lookalikes();
+  private readonly latestSignal = new Map<string, Signal>();
+  private readonly unsettled = new Set<ContractBook>();
+
+  /** Takes one fact. Facts of the same millisecond count as one instant. */
+  apply(input: LedgerInput): void {
+    if (input.kind === 'up') this.up(input.at);
+    else this.advance(input.at);
+    this.messages.count(input);
+    if (input.kind === 'connected') this.lookalikes.connected(input.clientId);
+    else if (input.kind === 'placed') this.placed(input);
+    else if (input.kind === 'cancel') this.staged.remove(orderKey(input.clientId, input.orderId));
+    else if (input.kind === 'told') this.told(input);
+    else if (input.kind === 'order') this.order(input.order, input.market, input.at);
+    else if (input.kind === 'execution') this.execution(input.execution, input.at);
+    else if (input.kind === 'commission') this.executions.commission(input);
+    else if (input.kind === 'error') this.staged.remove(orderKey(input.clientId, input.orderId));
+    else if (input.kind === 'position') this.position(input);
+  }
+
+  /** Lets time pass: what the last instant left unprotected or in excess counts until `nowMs`. */
+  advance(nowMs: number): void {
+    if (nowMs <= this.nowMs) return;
+    this.settle();
+    this.nowMs = nowMs;
+  }
+
+  /** Makes the changes of the latest instant count. */
+  settle(): void {
+    for (const contract of this.unsettled) {
+      for (const signal of contract.settle(this.nowMs)) this.lookalikes.review(signal);
+    }
+    this.unsettled.clear();
+  }
+
+  /** Counts every running meter up to now, for a report. */
+  countAll(): void {
+    this.settle();
+    for (const contract of this.contracts.values()) contract.advance(this.nowMs);
+  }
+
+  private contract(account: string, symbol: string): ContractBook {
+    const key = `${account} ${symbol}`;
+    let contract = this.contracts.get(key);
+    if (!contract) {
+      contract = new ContractBook(account, symbol, this.breaches);
+      this.contracts.set(key, contract);
+    }
+    return contract;
+  }
+
+  private up(atMs: number): void {
+    this.settle();
+    for (const contract of this.contracts.values()) contract.skip(this.nowMs, atMs);
+    this.staged.dropAll(atMs);
+    this.nowMs = atMs;
+  }
+
+  private placed({ clientId, orderId, receipt, request, at }: Input<'placed'>): void {
+    if (receipt !== 'passed') return;
+    const key = orderKey(clientId, orderId);
+    const known = this.byKey.get(key);
+    if (known && isLive(known)) return;
+    const unknown = request.parentId === 0 ? this.lookalikes.unknownTo(clientId, request) : [];
+    this.sent.set(key, unknown);
+    if (!request.transmit) this.staged.add(key, clientId, orderId, request, at);
+  }
+
+  private told({ clientId, permId }: Input<'told'>): void {
+    const signal = this.byPermId.get(permId)?.signal;
+    if (signal) this.lookalikes.told(signal, clientId);
+  }
+
+  /** The book's record of an order; a new one when the exchange shows it for the first time. */
+  private find(fact: OrderFact): LedgerOrder | undefined {
+    const byPermId = this.byPermId.get(fact.permId);
+    if (byPermId) return byPermId;
+    const byKey = this.byKey.get(orderKey(fact.clientId, fact.orderId));
+    // A modified order may go on under another permId; a reused id is another order.
+    return byKey && isLive(byKey) && byKey.fact.orderRef === fact.orderRef ? byKey : undefined;
+  }
+
+  private order(fact: OrderFact, market: string | undefined, atMs: number): void {
+    const contract = this.contract(fact.account, fact.symbol);
+    const known = this.find(fact);
+    const order = known ?? this.open(fact, contract, atMs);
+    const wasAccepted = order.acceptedAtMs !== undefined;
+    updateOrder(order, fact, market, atMs);
+    this.byPermId.set(fact.permId, order);
+    this.staged.remove(order.key);
+    if (!wasAccepted && order.acceptedAtMs !== undefined) this.accepted(order, atMs);
+    if (order.role === 'exit') {
+      contract.exposure.update(order);
+      order.signal?.exposure.update(order);
+    }
+    contract.touch(order.signal);
+    this.unsettled.add(contract);
+  }
+
+  private open(fact: OrderFact, contract: ContractBook, atMs: number): LedgerOrder {
+    const key = orderKey(fact.clientId, fact.orderId);
+    const role = roleOf(fact, this.sent.has(key), contract);
+    const order = newOrder(key, fact, role, atMs);
+    this.orders.push(order);
+    this.byKey.set(key, order);
+    if (role === 'entry') {
+      order.signal = this.signalOfEntry(fact);
+      order.signal.entries.push(order);
+    } else if (role === 'exit') {
+      const parent =
+        this.byPermId.get(fact.parentPermId) ??
+        this.byKey.get(orderKey(fact.clientId, fact.parentId));
+      const latest = this.latestSignal.get(`${fact.account} ${fact.symbol}`);
+      order.signal = signalOfExit(fact, parent, contract, latest);
+      order.signal?.exits.push(order);
+    }
+    return order;
+  }
+
+  private signalOfEntry(fact: OrderFact): Signal {
+    const name = fact.orderRef || `order ${fact.permId}`;
+    const key = `${fact.account} ${fact.symbol} ${name}`;
+    const signal = this.signals.get(key) ?? newSignal(key, fact);
+    this.signals.set(key, signal);
+    this.latestSignal.set(`${fact.account} ${fact.symbol}`, signal);
+    return signal;
+  }
+
+  /** An order is live at the exchange for the first time: the moment to judge an entry. */
+  private accepted(order: LedgerOrder, atMs: number): void {
+    const { signal } = order;
+    if (order.role !== 'entry' || !signal) return;
+    const earlier = signal.entries.filter(
+      (each) => each !== order && each.acceptedAtMs !== undefined,
+    );
+    if (earlier.length > 0) {
+      this.verdicts.duplicate(order, earlier, atMs);
+      return;
+    }
+    signal.approved = order.quantity;
+    const unknown = (this.sent.get(order.key) ?? []).filter((each) => each !== signal);
+    if (unknown.length > 0) this.verdicts.reReferenced(order, unknown, atMs);
+    this.lookalikes.add(signal);
+  }
+
+  private execution(fact: ExecutionFact, atMs: number): void {
+    const order =
+      this.byPermId.get(fact.permId) ?? this.byKey.get(orderKey(fact.clientId, fact.orderId));
+    const isManaged = order !== undefined && order.role !== 'external';
+    const shares: Decimal = this.executions.book(fact, order, atMs);
+    const contract = this.contract(fact.account, fact.symbol);
+    contract.trade(fact.side === 'BOT' ? shares : shares.neg(), isManaged);
+    if (order?.signal) bookFill(order.signal, order, shares);
+    contract.touch(order?.signal);
+    this.unsettled.add(contract);
+  }
+
+  private position({ account, symbol, position }: Input<'position'>): void {
+    const contract = this.contract(account, symbol);
+    contract.state(decimal(position));
+    this.unsettled.add(contract);
+  }
+}

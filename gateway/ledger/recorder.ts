@@ -1,0 +1,159 @@
+/**
+ * Feeds the ledger from the running gateway: from what sessions receive and what the exchange decides.
+ * Every fact is written down before its instant is over, and read again at the next start.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from '../../domain/money.js';
+import type { Exchange, Market } from '../exchange/api.js';
+import type { SessionObserver } from '../session/observer.js';
+import { eventFact, requestFact } from './facts.js';
+import type { Fact } from './facts.js';
+import type { LedgerInput } from './inputs.js';
+import { LedgerJournal } from './journal.js';
+import { Ledger } from './ledger.js';
+import { ledgerReport } from './report.js';
+import type { LedgerReport } from './report.js';
+
+/** How much counted time and how many message counts a kill may cost. */
+const TICK_MS = 1_000;
+
+export interface LedgerRecorder {
+  /** What the sessions must tell. */
+  observer: SessionObserver;
+  report(): LedgerReport;
+  /** Writes the last facts and closes the file. */
+  close(): void;
+}
+
+class Recorder {
+  private readonly ledger = new Ledger();
+  private readonly journal: LedgerJournal;
+  private readonly messageCounts: Record<string, number> = {};
+  private countsChanged = false;
+  /** Client id → permIds its present connection was told of. */
+  private readonly told = new Map<number, Set<number>>();
+  /** The last fact of each order, to leave out repetitions. */
+  private readonly lastOrder = new Map<number, string>();
+  private instantMs: number | undefined;
+
+  constructor(
+    path: string,
+    private readonly market: Market,
+  ) {
+    this.journal = new LedgerJournal(path, (fact) => this.ledger.apply(fact));
+  }
+
+  /** One instant lasts as long as the code that runs without a break: what it tells belongs together. */
+  private now(): number {
+    if (this.instantMs === undefined) {
+      this.instantMs = Math.max(Date.now(), this.ledger.nowMs);
+      queueMicrotask(() => {
+        this.instantMs = undefined;
+        this.journal.flush();
+      });
+    }
+    return this.instantMs;
+  }
+
+  record(fact: Fact): void {
+    const input = { at: this.now(), ...fact } as LedgerInput;
+    this.ledger.apply(input);
+    this.journal.append(input);
+  }
+
+  private midText = (symbol: string): string | undefined => {
+    const quote = this.market.quote(symbol);
+    return quote && text(quote.bid.add(quote.ask).div(2));
+  };
+
+  /** An event of the exchange; an order that is as it was is not told again. */
+  event: Parameters<Exchange['onEvent']>[0] = (event) => {
+    const fact = eventFact(event, this.midText);
+    if (fact.kind === 'order') {
+      const body = JSON.stringify(fact.order);
+      if (this.lastOrder.get(fact.order.permId) === body) return;
+      this.lastOrder.set(fact.order.permId, body);
+    }
+    this.record(fact);
+  };
+
+  /** The exchange's books as they are now: what a kill kept from the journal is made up for. */
+  begin(exchange: Exchange): void {
+    this.record({ kind: 'up' });
+    for (const order of [...exchange.completedOrders(), ...exchange.openOrders()]) {
+      this.event({ kind: 'order', order });
+    }
+    for (const { execution, commission } of exchange.executions()) {
+      this.event({ kind: 'execution', execution });
+      const { account, clientId } = execution;
+      if (commission) this.event({ kind: 'commission', report: commission, clientId, account });
+    }
+    for (const position of exchange.positions()) this.event({ kind: 'position', position });
+  }
+
+  readonly observer: SessionObserver = {
+    onConnected: (clientId) => {
+      this.told.delete(clientId);
+      this.record({ kind: 'connected', clientId });
+    },
+    onDisconnected: (clientId, reason) => this.record({ kind: 'disconnected', clientId, reason }),
+    onMessageReceived: (_clientId, messageId) => {
+      this.messageCounts[messageId] = (this.messageCounts[messageId] ?? 0) + 1;
+      this.countsChanged = true;
+    },
+    onOrderReceived: (clientId, orderId, request, receipt) => {
+      this.record({ kind: 'placed', clientId, orderId, receipt, request: requestFact(request) });
+    },
+    onCancelReceived: (clientId, orderId) => this.record({ kind: 'cancel', clientId, orderId }),
+    onOrderTold: (clientId, permId) => {
+      const told = this.told.get(clientId) ?? new Set<number>();
+      if (told.has(permId)) return;
+      this.told.set(clientId, told.add(permId));
+      this.record({ kind: 'told', clientId, permId });
+    },
+    onPacingViolation: (clientId, breaches) => this.record({ kind: 'pacing', clientId, breaches }),
+  };
+
+  tick(): void {
+    this.flushCounts();
+    const breached = [...this.ledger.contracts.values()].some((contract) => contract.isInBreach);
+    if (breached) this.record({ kind: 'tick' });
+  }
+
+  private flushCounts(): void {
+    if (!this.countsChanged) return;
+    this.countsChanged = false;
+    this.record({ kind: 'messages', counts: { ...this.messageCounts } });
+  }
+
+  report(): LedgerReport {
+    this.flushCounts();
+    return ledgerReport(this.ledger, Math.max(Date.now(), this.ledger.nowMs));
+  }
+
+  close(): void {
+    this.flushCounts();
+    this.record({ kind: 'tick' });
+    this.journal.close();
+  }
+}
+
+/** Opens the ledger of a state folder and follows the exchange; sessions get its `observer`. */
+export function openLedger(stateDir: string, exchange: Exchange, market: Market): LedgerRecorder {
+  mkdirSync(stateDir, { recursive: true });
+  const recorder = new Recorder(join(stateDir, 'ledger.jsonl'), market);
+  recorder.begin(exchange);
+  const unsubscribe = exchange.onEvent(recorder.event);
+  const timer = setInterval(() => recorder.tick(), TICK_MS);
+  timer.unref();
+  return {
+    observer: recorder.observer,
+    report: () => recorder.report(),
+    close() {
+      clearInterval(timer);
+      unsubscribe();
+      recorder.close();
+    },
+  };
+}

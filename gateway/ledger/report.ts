@@ -1,0 +1,56 @@
+/** The ledger as `GET /ledger` shows it; docs/gateway.md describes every field. */
+import { ZERO, sum, text } from '../../domain/money.js';
+import type { BookedExecution } from './executions.js';
+import type { Ledger } from './ledger.js';
+import { breachView } from './meter.js';
+import { orderView } from './orders.js';
+import { signalView } from './signals.js';
+
+function executionView({ fact, orderKey, atMs, commission, corrected }: BookedExecution) {
+  return { ...fact, order: orderKey, atMs, commission, corrected };
+}
+
+function verdicts(ledger: Ledger) {
+  const totals = [...ledger.contracts.values()].map((contract) => contract.totals);
+  const signals = [...ledger.signals.values()];
+  const overfilled = signals.filter((signal) => signal.overfilled.gt(ZERO));
+  return {
+    duplicateEntries: ledger.verdicts.duplicateEntries,
+    reReferencedEntries: ledger.verdicts.reReferencedEntries,
+    overfilledEntries: overfilled.length,
+    overfilledShares: text(sum(overfilled.map((signal) => signal.overfilled))),
+    unprotectedShareSeconds: text(sum(totals.map((total) => total.unprotected))),
+    excessExitShareSeconds: text(sum(totals.map((total) => total.excess))),
+    pacingViolations: ledger.messages.pacingViolations,
+    stagedGroupsLeftBehind: ledger.staged.count(ledger.nowMs),
+  };
+}
+
+/** The whole ledger at `nowMs` as plain JSON, decimals as text, times in epoch ms. */
+export function ledgerReport(ledger: Ledger, nowMs: number) {
+  ledger.advance(nowMs);
+  ledger.countAll();
+  const { messages } = ledger;
+  return {
+    atMs: ledger.nowMs,
+    verdicts: verdicts(ledger),
+    findings: ledger.verdicts.findings,
+    breaches: ledger.breaches.breaches.map(breachView),
+    signals: [...ledger.signals.values()].map(signalView),
+    contracts: [...ledger.contracts.values()].map((contract) => contract.view()),
+    positions: [...ledger.contracts.values()]
+      .filter((contract) => !contract.position.isZero())
+      .map(({ account, symbol, position }) => ({ account, symbol, position: text(position) })),
+    orders: ledger.orders.map(orderView),
+    executions: ledger.executions.all().map(executionView),
+    stagedOrders: ledger.staged.all(),
+    messages: {
+      byId: messages.byId,
+      connects: messages.connects,
+      disconnects: messages.disconnects,
+      orders: messages.orderMessages,
+    },
+  };
+}
+
+export type LedgerReport = ReturnType<typeof ledgerReport>;

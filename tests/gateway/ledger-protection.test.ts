@@ -1,0 +1,166 @@
+import { expect, test } from '@jest/globals';
+import * as facts from './ledger-facts.js';
+import { CANCELLED, ENTRY, FILLED, HELD, STOP, Story, TARGET, WAITING } from './ledger-facts.js';
+
+const { openBracket, stopOut } = facts;
+
+const CLEAN = {
+  ...{ duplicateEntries: 0, reReferencedEntries: 0, overfilledEntries: 0, overfilledShares: '0' },
+  ...{ unprotectedShareSeconds: '0', excessExitShareSeconds: '0', pacingViolations: 0 },
+  stagedGroupsLeftBehind: 0,
+};
+
+test('[GWY-7] a bracket that lives as it should leaves nothing to judge', () => {
+  const story = new Story();
+  openBracket(story);
+  story.wait(3_600);
+  stopOut(story);
+  story.wait(60);
+  const report = story.report();
+  expect(report.verdicts).toEqual(CLEAN);
+  expect(report.breaches).toEqual([]);
+  expect(report.positions).toEqual([]);
+  expect(report.signals).toMatchObject([
+    { orderRef: 'bal-entry', approved: '100', entered: '100', exited: '100', entryOrders: 1 },
+  ]);
+});
+
+test('[GWY-7] a stop at 0.01 is not armed: 100 shares for 10 seconds are 1000 share-seconds', () => {
+  const story = new Story();
+  openBracket(story, { stopPrice: '0.01' });
+  story.wait(10);
+  const { verdicts, signals, breaches } = story.report();
+  expect(verdicts.unprotectedShareSeconds).toBe('1000');
+  expect(signals[0]?.unprotectedShareSeconds).toBe('1000');
+  expect(breaches).toMatchObject([
+    { kind: 'unprotected', symbol: 'IBM', toMs: null, maxShares: '100' },
+  ]);
+});
+
+test('[GWY-7] a far stop is judged when it is set: the market may run away from a good one', () => {
+  const story = new Story();
+  openBracket(story);
+  story.market = '200';
+  story.show({ ...STOP, ...WAITING });
+  story.wait(10);
+  expect(story.report().verdicts.unprotectedShareSeconds).toBe('0');
+  story.show({ ...STOP, ...WAITING, stopPrice: '96' });
+  story.wait(2);
+  expect(story.report().verdicts.unprotectedShareSeconds).toBe('200');
+});
+
+test('[GWY-7] a stop held by its parent after the fill protects nothing', () => {
+  const story = new Story();
+  openBracket(story, HELD);
+  story.wait(5);
+  story.show({ ...STOP, ...WAITING });
+  story.wait(5);
+  expect(story.report().verdicts.unprotectedShareSeconds).toBe('500');
+});
+
+test.each([
+  ['held for a locate', { status: 'PreSubmitted', whyHeld: 'locate,trigger' }],
+  ['inactive', { status: 'Inactive', whyHeld: '' }],
+  ['not acknowledged', { status: 'PendingSubmit', whyHeld: '' }],
+  ['being cancelled', { status: 'PendingCancel', whyHeld: 'trigger' }],
+  ['cancelled', CANCELLED],
+  ['on the other side', { action: 'BUY' as const, whyHeld: 'trigger' }],
+])('[GWY-7] a stop that is %s is not armed', (_, state) => {
+  const story = new Story();
+  openBracket(story);
+  story.wait(1);
+  story.show({ ...STOP, ...state });
+  story.wait(4);
+  expect(story.report().verdicts.unprotectedShareSeconds).toBe('400');
+});
+
+test('[GWY-7] a stop too small leaves the rest unprotected', () => {
+  const story = new Story();
+  openBracket(story, { quantity: '60', remaining: '60' });
+  story.wait(10);
+  expect(story.report().verdicts.unprotectedShareSeconds).toBe('400');
+});
+
+test('[GWY-7] exits left over nothing are in excess, the largest leg of an OCA group once', () => {
+  const story = new Story();
+  openBracket(story);
+  story.wait(1);
+  const close = { orderId: 9, action: 'SELL' as const, orderRef: 'bal-close' };
+  story.place(close);
+  story.fill(close, '100', '0');
+  story.show({ ...close, ...FILLED });
+  story.wait(7);
+  const { verdicts, contracts } = story.report();
+  expect(verdicts.excessExitShareSeconds).toBe('700');
+  expect(contracts[0]).toMatchObject({ position: '0', exits: { SELL: '100' } });
+});
+
+test('[GWY-7] two exits that do not cancel each other count both', () => {
+  const story = new Story();
+  openBracket(story);
+  story.place({ ...STOP, ...WAITING, orderId: 8, parentId: 0, parentPermId: 0, ocaGroup: 'other' });
+  story.wait(3);
+  expect(story.report().verdicts.excessExitShareSeconds).toBe('300');
+  story.show({ ...TARGET, ...CANCELLED });
+  story.show({ ...STOP, ...CANCELLED });
+  story.wait(3);
+  expect(story.report().verdicts).toMatchObject({
+    excessExitShareSeconds: '300',
+    unprotectedShareSeconds: '0',
+  });
+});
+
+test('[GWY-7] full-size exits are no excess while their entry works, but are after its cancel', () => {
+  const story = new Story();
+  story.place(ENTRY);
+  story.place({ ...STOP, ...HELD });
+  story.fill(ENTRY, '40', '40');
+  story.show({ ...ENTRY, filled: '40', remaining: '60' });
+  story.show({ ...STOP, ...WAITING });
+  story.wait(10);
+  expect(story.report().verdicts).toEqual(CLEAN);
+  story.show({ ...ENTRY, status: 'Cancelled', filled: '40', remaining: '60' });
+  story.wait(10);
+  expect(story.report().verdicts.excessExitShareSeconds).toBe('600');
+});
+
+test('[GWY-7] what the exchange tells in one instant is judged as a whole', () => {
+  const story = new Story();
+  story.place(ENTRY);
+  story.place({ ...STOP, ...HELD });
+  story.wait(1);
+  story.tell({ kind: 'position', account: facts.ACCOUNT, symbol: 'IBM', position: '100' });
+  story.show({ ...ENTRY, ...FILLED });
+  story.fill(ENTRY, '100');
+  story.show({ ...STOP, ...WAITING });
+  story.wait(10);
+  expect(story.report().verdicts).toEqual(CLEAN);
+  expect(story.report().contracts[0]).toMatchObject({ position: '100', managed: '100' });
+});
+
+test('[GWY-7] shares bought or closed by hand need no stop of ours', () => {
+  const story = new Story();
+  const byHand = { orderId: 0, clientId: 0, permId: 77, orderRef: '' };
+  story.show(byHand);
+  story.fill(byHand, '100', '100');
+  story.wait(10);
+  expect(story.report().verdicts).toEqual(CLEAN);
+  openBracket(story);
+  story.wait(1);
+  story.tell({ kind: 'position', account: facts.ACCOUNT, symbol: 'IBM', position: '0' });
+  story.show({ ...STOP, ...CANCELLED });
+  story.show({ ...TARGET, ...CANCELLED });
+  story.wait(10);
+  expect(story.report().verdicts).toEqual(CLEAN);
+});
+
+test('[GWY-7] time in which the gateway itself was down does not count', () => {
+  const story = new Story();
+  openBracket(story, { stopPrice: '0.01' });
+  story.wait(2);
+  story.tell({ kind: 'tick' });
+  story.wait(100);
+  story.tell({ kind: 'up' });
+  story.wait(3);
+  expect(story.report().verdicts.unprotectedShareSeconds).toBe('500');
+});
