@@ -1,0 +1,2 @@
+/** Free ports for what a test starts itself. */
+export { freePort, isPortFree } from '../../scripts/infra/ports.js';
