@@ -20,8 +20,8 @@ import type { Settings } from './options.js';
 export interface ConnectionHooks {
   /** Registers listeners on a fresh library object, before it connects. */
   attach(api: IBApi): void;
-  /** The handshake is done: requests may go out. Also after 1101, when subscriptions are lost. */
-  onUp(cause: 'connected' | 'subscriptions lost'): void;
+  /** The socket stays, but the broker forgot what was subscribed. */
+  onSubscriptionsLost(): void;
   onDown(reason: string): void;
   onStateChange(state: ConnectionState): void;
   onNotice(code: number, message: string): void;
@@ -189,7 +189,6 @@ export class IbkrConnection {
     this.endPhase();
     this.keepAlive.start();
     this.changed('connected, waiting for the lists to be read');
-    this.hooks.onUp('connected');
   }
 
   private takeNotice(code: number, message: string): void {
@@ -198,8 +197,9 @@ export class IbkrConnection {
     this.hooks.onNotice(code, message);
     if (wasAllUp !== this.farms.allUp) this.changed(this.reason);
     if (SERVERS_LOST.includes(code)) this.loseServers(message);
-    if (code === SERVERS_BACK_WITHOUT_SUBSCRIPTIONS) this.regainServers('subscriptions lost');
-    if (code === SERVERS_BACK) this.regainServers(null);
+    if (code === SERVERS_BACK_WITHOUT_SUBSCRIPTIONS)
+      this.regainServers({ subscriptionsLost: true });
+    if (code === SERVERS_BACK) this.regainServers({ subscriptionsLost: false });
     if (code === CLIENT_ID_IN_USE) this.tearDown('client id in use');
     if (code === PORT_CHANGED) this.tearDown(`the gateway changed its port: ${message}`);
     if (code === COULD_NOT_CONNECT) this.tearDown(`the gateway can't be reached: ${message}`);
@@ -215,13 +215,13 @@ export class IbkrConnection {
     this.changed(`the gateway lost the broker's servers: ${message}`);
   }
 
-  private regainServers(lost: 'subscriptions lost' | null): void {
+  private regainServers({ subscriptionsLost }: { subscriptionsLost: boolean }): void {
     if (!this.handshakeDone) return;
     this.brokerServers = true;
     this.synced = false;
     this.endPhase();
     this.changed("the broker's servers are back, waiting for the lists to be read");
-    if (lost) this.hooks.onUp(lost);
+    if (subscriptionsLost) this.hooks.onSubscriptionsLost();
   }
 
   /** The answer to askTime: our clock when asked and now. */

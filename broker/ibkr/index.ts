@@ -48,7 +48,10 @@ export function createIbkrBroker(options: IbkrOptions): BrokerPort {
     state: () => connection.state(),
     onEvent: (listener) => listeners.add(listener),
     open: () => connection.open(),
-    declareSynced: () => connection.declareSynced(),
+    declareSynced: () => {
+      connection.declareSynced();
+      parts.quotes.resubscribe();
+    },
     close: async () => connection.close(),
     learnOrders: (known) => {
       for (const { sessionOrderId, clientOrderId } of known) {
@@ -80,7 +83,7 @@ function assemble(settings: Settings, emit: (event: BrokerEvent) => void) {
   const reports = new OrderReports(memory);
   const hooks: ConnectionHooks = {
     attach: (api) => attachAll(api),
-    onUp: () => quotes.resubscribe(),
+    onSubscriptionsLost: () => quotes.connectionLost(),
     onDown: (reason) => {
       queue.clear(reason);
       requests.failAll(reason);

@@ -125,13 +125,14 @@ export class Quotes {
     };
   }
 
-  /** Connected, or subscriptions were lost: every stream is asked for anew. */
+  /** In sync again: streams without a line are asked for, after the lists that mattered more. */
   resubscribe(): void {
-    this.connectionLost();
-    for (const stream of this.streams.values()) this.request(stream);
+    for (const stream of this.streams.values()) {
+      if (stream.requestId === null) this.request(stream);
+    }
   }
 
-  /** The lines died with the connection; the streams stay wanted. */
+  /** The lines are gone; the streams stay wanted. */
   connectionLost(): void {
     for (const stream of this.streams.values()) this.forget(stream);
   }
@@ -161,14 +162,16 @@ export class Quotes {
     const onQuote = (): void => {
       if (state.bothSidesTold) this.emit(instrument.symbol, state.quote(this.settings.nowMs()));
     };
+    this.forget(stream);
     stream.requestId = id;
     this.lines.set(id, { state, onQuote, onEnd: () => undefined, dirty: false });
     const isWanted = (): boolean => stream.requestId === id;
     this.wire
       .ask((api) => api.reqMktData(id, contract, '', false, false), { isWanted })
       .catch(() => {
-        this.lines.delete(id); // not connected: resubscribe() asks again
-        if (stream.requestId === id) stream.requestId = null;
+        if (stream.requestId !== id) return;
+        this.forget(stream);
+        this.retryLater(stream);
       });
   }
 
@@ -178,6 +181,12 @@ export class Quotes {
     this.forget(stream);
     if (id === null) return;
     this.wire.ask((api) => api.cancelMktData(id)).catch(() => undefined);
+  }
+
+  /** Never keeps the process alive: a stream is wanted only as long as something else runs. */
+  private retryLater(stream: Stream): void {
+    const { streamRetryMs } = this.settings.limits;
+    stream.retryTimer = setTimeout(() => this.request(stream), streamRetryMs).unref();
   }
 
   private forget(stream: Stream): void {

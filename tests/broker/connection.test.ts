@@ -152,8 +152,13 @@ test('[BRK-1] streams are asked for anew after a lost subscription and a new con
   await until('the request', () => gateway.ofKind('1').length === 1);
   gateway.sessions[0]?.send(4, 2, -1, 1100, 'lost', '');
   gateway.sessions[0]?.send(4, 2, -1, 1101, 'restored, data lost', '');
+  await until('the return', () => broker.state().reason.includes('back'));
+  broker.declareSynced();
   await until('the second request', () => gateway.ofKind('1').length === 2);
   gateway.sessions[0]?.hangUp();
+  await until('the re-connection', () => gateway.sessions.length === 2);
+  await until('the handshake', () => broker.state().socket === 'up');
+  broker.declareSynced();
   await until('the third request', () => gateway.ofKind('1').length === 3);
   const ids = gateway.ofKind('1').map(({ fields }) => fields[2]);
   expect(new Set(ids).size).toBe(3);
