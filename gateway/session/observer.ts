@@ -29,6 +29,11 @@ export interface SessionObserver {
   ): void;
   /** Every cancelOrder and global cancel (`orderId` -1). */
   onCancelReceived?(clientId: number, orderId: number, atMs: number): void;
+  /**
+   * A frame about an order (openOrder, orderStatus, execDetails, completedOrder) was written to the
+   * socket of a client: from now on it can know of the order. Not called for frames a fault withholds.
+   */
+  onOrderTold?(toClientId: number, permId: number, atMs: number): void;
   /** The client sent more than the allowed messages in a second; the third breach ends its session. */
   onPacingViolation?(clientId: number, breaches: number, atMs: number): void;
 }
