@@ -51,6 +51,7 @@ export async function startScriptedGateway(
     const session = scriptedSession(socket, sessions.length + 1);
     sessions.push(session);
     sockets.add(socket);
+    socket.setNoDelay(true);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
     readFrames(socket, {
