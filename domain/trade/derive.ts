@@ -1,8 +1,10 @@
 /** What the legs of a trade say about it. Pure: the same legs and flags give the same answer. */
-import type { DecimalText } from '../money.js';
+import { text, type Decimal, type DecimalText } from '../money.js';
+import { awaitsExecutions } from '../orders/machine.js';
 import type { Side } from '../vocabulary.js';
+import { averageOf, filledOf, fillableMax, heldQuantity, isArmed, liveLegs } from './exposure.js';
 import type { TradeLeg } from './leg.js';
-import type { BeforeEntryState, TradeState } from './states.js';
+import { FINAL_STATES, type BeforeEntryState, type TradeState } from './states.js';
 
 export interface TradeFlags {
   /** The entry's side. */
@@ -35,4 +37,77 @@ export interface TradeView {
   readonly isOver: boolean;
   /** `stop`, `target`, `trailing`, or the cause of the close; null until something was sold. */
   readonly exitReason: string | null;
+}
+
+/** Derives a trade from its legs. */
+export function deriveTrade(legs: readonly TradeLeg[], flags: TradeFlags): TradeView {
+  const { side, stopPrice } = flags;
+  const sent = legs.filter(wasSent);
+  const held = heldQuantity(sent, side);
+  const entries = sent.filter((leg) => leg.role === 'ENTRY');
+  const exits = sent.filter((leg) => leg.side !== side);
+  const armed = fillableMax(exits.filter((leg) => isArmed(leg, side, stopPrice)));
+  const entering = liveLegs(entries).length > 0;
+  const awaits = sent.some(awaitsExecutions);
+  const atRest = held.eq(0) && liveLegs(sent).length === 0 && !awaits;
+  const state = stateOf(sent, held, flags, atRest);
+  return {
+    state,
+    heldQuantity: text(held),
+    entryFilled: text(filledOf(entries)),
+    averageEntry: averageOf(entries),
+    averageExit: averageOf(exits),
+    armedQuantity: text(armed),
+    exitQuantityMax: text(fillableMax(exits)),
+    // While the entry works its exits keep full size; afterwards too much is a breach as well.
+    isProtected: held.gt(0) && (entering ? armed.gte(held) : armed.eq(held)),
+    awaitsExecutions: awaits,
+    isOver: atRest && (sent.length > 0 || FINAL_STATES.has(state)),
+    exitReason: exitReasonOf(exits, flags.closeRequested),
+  };
+}
+
+/** Something of the leg reached, or may have reached, the broker. */
+function wasSent(leg: TradeLeg): boolean {
+  return leg.intent !== 'NEW' && leg.status !== 'FAILED';
+}
+
+function stateOf(
+  sent: readonly TradeLeg[],
+  held: Decimal,
+  flags: TradeFlags,
+  atRest: boolean,
+): TradeState {
+  if (sent.length === 0) return flags.beforeEntry;
+  if (held.lt(0)) return 'OVERFILLED';
+  const entries = sent.filter((leg) => leg.role === 'ENTRY');
+  const entering = liveLegs(entries).length > 0;
+  if (held.gt(0)) {
+    if (flags.closeRequested !== null) return 'CLOSING';
+    return entering ? 'PARTIALLY_OPEN' : 'OPEN';
+  }
+  if (filledOf(sent).gt(0)) return atRest ? 'CLOSED' : 'CLOSING';
+  if (entries.some((leg) => leg.status === 'UNKNOWN')) return 'ENTRY_UNKNOWN';
+  return atRest ? unfilledEnd(entries) : 'ENTERING';
+}
+
+/** How an entry without fills ended. */
+function unfilledEnd(entries: readonly TradeLeg[]): TradeState {
+  const status = entries.at(-1)?.status;
+  if (status === 'REJECTED' || status === 'EXPIRED') return status;
+  // A whole fill that was busted leaves an order that is done and a trade without shares.
+  return status === 'EXECUTED' ? 'CLOSED' : 'CANCELLED';
+}
+
+/** By the exit that filled most, the later one when equal. */
+function exitReasonOf(exits: readonly TradeLeg[], closeRequested: string | null): string | null {
+  let most: TradeLeg | null = null;
+  for (const leg of exits) {
+    const filled = filledOf([leg]);
+    if (filled.gt(0) && (most === null || filled.gte(filledOf([most])))) most = leg;
+  }
+  if (most === null) return null;
+  if (most.role === 'STOP') return most.orderType === 'TRAIL' ? 'trailing' : 'stop';
+  if (most.role === 'TARGET') return closeRequested ?? 'target';
+  return closeRequested ?? 'manual';
 }
