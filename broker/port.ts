@@ -15,11 +15,13 @@ import type {
   OrderError,
   OrderReport,
 } from '../contract/broker-facts.js';
+import type { BracketToSend, OrderToSend } from '../contract/sending.js';
 import type { DecimalText } from '../domain/money.js';
 import type { Approved } from '../domain/risk/approved.js';
 import type { EpochMs, Instrument, Quote } from '../domain/vocabulary.js';
 
 export type { AccountSnapshot, ContractInfo, OrderTerms, TriggerMethod };
+export type { BracketToSend, OrderToSend };
 export type { CommissionReport, ErrorClass, ExecutionReport, OrderError, OrderReport };
 
 export interface BrokerCapabilities {
@@ -29,21 +31,6 @@ export interface BrokerCapabilities {
   readonly whatIf: boolean;
   readonly goodTillDate: boolean;
   readonly streamingQuotes: boolean;
-}
-
-/** One leg to send. The session order id comes from this system's own sequence, never the library. */
-export interface OrderToSend {
-  readonly clientOrderId: string;
-  readonly sessionOrderId: number;
-  readonly account: string;
-  readonly instrument: Instrument;
-  readonly terms: OrderTerms;
-}
-
-/** An entry with its exits, sent as one indivisible group: exits are children of the entry. */
-export interface BracketToSend {
-  readonly entry: OrderToSend;
-  readonly exits: readonly OrderToSend[];
 }
 
 export interface SendOptions {
@@ -131,7 +118,13 @@ export interface ConnectionState {
 }
 
 export type BrokerEvent =
-  | { readonly kind: 'order'; readonly report: OrderReport; readonly receivedAtMs: EpochMs }
+  | {
+      readonly kind: 'order';
+      readonly report: OrderReport;
+      readonly receivedAtMs: EpochMs;
+      /** From a list that was asked for: the present state, not a message on its way. */
+      readonly listed?: boolean;
+    }
   | { readonly kind: 'execution'; readonly report: ExecutionReport; readonly receivedAtMs: EpochMs }
   | {
       readonly kind: 'commission';

@@ -28,7 +28,13 @@ export interface InboxContext {
 }
 
 export type Fact =
-  | { readonly kind: 'order'; readonly report: OrderReport; readonly receivedAtMs: number }
+  | {
+      readonly kind: 'order';
+      readonly report: OrderReport;
+      readonly receivedAtMs: number;
+      /** From a list that was asked for: the present state, not a message on its way. */
+      readonly listed?: boolean;
+    }
   | { readonly kind: 'execution'; readonly report: ExecutionReport; readonly receivedAtMs: number }
   | {
       readonly kind: 'commission';
@@ -87,7 +93,7 @@ async function applyFact(
 ): Promise<boolean> {
   switch (fact.kind) {
     case 'order':
-      return applyReport(tx, book, orderRowId, fact.report, fact.receivedAtMs);
+      return applyReport(tx, book, orderRowId, fact.report, fact.listed ?? false);
     case 'order_error':
       return applyError(tx, book, orderRowId, fact.error);
     case 'execution': {

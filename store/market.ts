@@ -24,8 +24,27 @@ export async function saveContract(
   });
 }
 
+/** Stores that the broker knows no such contract, so that a plan can say so. */
+export async function saveUnknownContract(
+  db: Database,
+  connectionId: string,
+  instrument: Instrument,
+  reason: string,
+): Promise<void> {
+  const { symbol, securityType, exchange, currency } = instrument;
+  const key = { connectionId, symbol, securityType, exchange, currency };
+  const data = { brokerContractId: 0, body: toJson({ unknown: reason }), fetchedAt: new Date() };
+  await db.contract.upsert({
+    where: { connectionId_symbol_securityType_exchange_currency: key },
+    create: { ...key, ...data },
+    update: data,
+  });
+}
+
+/** What the broker last said: the contract, or `unknown` with its reason. */
 export interface StoredContract {
-  readonly contract: ContractInfo;
+  readonly contract: ContractInfo | null;
+  readonly unknown: string | null;
   readonly fetchedAtMs: number;
 }
 
@@ -48,7 +67,13 @@ export async function loadContract(
     },
   });
   if (!row) return null;
-  return { contract: row.body as unknown as ContractInfo, fetchedAtMs: row.fetchedAt.getTime() };
+  const body = row.body as unknown as ContractInfo & { unknown?: string };
+  const unknown = body.unknown ?? null;
+  return {
+    contract: unknown === null ? body : null,
+    unknown,
+    fetchedAtMs: row.fetchedAt.getTime(),
+  };
 }
 
 /** A quote to store, by the contract it belongs to. */

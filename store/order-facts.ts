@@ -14,7 +14,7 @@ export async function applyReport(
   book: TradeBook,
   orderRowId: string,
   report: OrderReport,
-  receivedAtMs: number,
+  listed: boolean,
 ): Promise<boolean> {
   const before = book.legs.get(orderRowId)!;
   applyToLeg(book, orderRowId, {
@@ -24,7 +24,11 @@ export async function applyReport(
     remaining: report.remainingQuantity,
     whyHeld: report.whyHeld,
   });
-  const read = await readBack(tx, book, orderRowId, report, receivedAtMs);
+  if (listed) {
+    const { status, whyHeld } = report;
+    applyToLeg(book, orderRowId, { kind: 'foundPresent', status, whyHeld });
+  }
+  const read = await readBack(tx, book, orderRowId, report);
   const after = book.legs.get(orderRowId)!;
   if (before.status !== after.status) await tellStatus(tx, book, orderRowId, before.status, report);
   return read || before.status !== after.status || before.whyHeld !== after.whyHeld;
@@ -85,7 +89,6 @@ async function readBack(
   book: TradeBook,
   orderRowId: string,
   report: OrderReport,
-  receivedAtMs: number,
 ): Promise<boolean> {
   const row = book.rows.get(orderRowId)!;
   await keepBrokerOrderId(tx, book, orderRowId, report);
@@ -103,7 +106,6 @@ async function readBack(
     data: {
       readBack: toJson(report.terms),
       brokerStatus: report.brokerStatus,
-      updatedAt: new Date(receivedAtMs),
     },
   });
   row.readBack = toJson(report.terms) as Prisma.JsonValue;

@@ -2,8 +2,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
-import { connectionOptions, type TemporalSettings } from '../client/temporal.js';
+import {
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
+import type { TemporalSettings } from '../client/temporal.js';
 import type { Logger } from '../config/logger.js';
 
 /** A killed worker's trades wait this long before another takes them over (10 s by default). */
@@ -16,11 +22,22 @@ const SHUTDOWN_GRACE = '3 s';
 const here = dirname(fileURLToPath(import.meta.url));
 /** Made by the build, so that a worker starts without bundling. */
 const PREBUILT_BUNDLE = join(here, '..', 'workflow-bundle.js');
-const WORKFLOWS_PATH = join(here, '..', 'workflows', `index${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`);
+const WORKFLOWS_PATH = join(
+  here,
+  '..',
+  'workflows',
+  `index${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`,
+);
 
 /** Sends the SDK's own logs through the process's logger. Call once, before any worker. */
 export function installRuntime(log: Logger): void {
-  const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+  const levels = {
+    TRACE: 'trace',
+    DEBUG: 'debug',
+    INFO: 'info',
+    WARN: 'warn',
+    ERROR: 'error',
+  } as const;
   const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
     log[levels[level as keyof typeof levels] ?? 'info']({ ...meta }, message);
   });
@@ -31,11 +48,19 @@ export function installRuntime(log: Logger): void {
 /** Connects a worker to Temporal. @throws Error naming the address when nothing answers. */
 export async function connectNative(settings: TemporalSettings): Promise<NativeConnection> {
   try {
-    return await NativeConnection.connect(connectionOptions(settings));
-  } catch (error) {
-    throw new Error(`no Temporal server answers at ${settings.address}: start it, or set TEMPORAL_ADDRESS`, {
-      cause: error,
+    const { address, apiKey, tls } = settings;
+    return await NativeConnection.connect({
+      address,
+      ...(apiKey ? { apiKey } : {}),
+      ...(tls ? { tls: true } : {}),
     });
+  } catch (error) {
+    throw new Error(
+      `no Temporal server answers at ${settings.address}: start it, or set TEMPORAL_ADDRESS`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

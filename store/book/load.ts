@@ -27,7 +27,7 @@ export interface TradeBook {
 
 /** Loads a trade's book under its row lock, which is held until the transaction ends. */
 export async function lockBook(tx: Transaction, tradeId: string): Promise<TradeBook> {
-  await tx.$executeRaw`SELECT 1 FROM trades WHERE id = ${tradeId}::uuid FOR UPDATE`;
+  await tx.$executeRaw`SELECT 1 FROM trades WHERE id = ${tradeId}::uuid FOR NO KEY UPDATE`;
   return loadBook(tx, tradeId);
 }
 
@@ -64,7 +64,8 @@ export function readBackTerms(row: Order): OrderTerms | null {
   return row.readBack as unknown as OrderTerms | null;
 }
 
-function legOf(row: OrderRow): TradeLeg {
+/** A row as the domain sees it. */
+export function legOf(row: OrderRow): TradeLeg {
   const current = readBackTerms(row) ?? wantedTerms(row);
   const base: OrderLeg = {
     legId: row.id,

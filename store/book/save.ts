@@ -5,6 +5,7 @@
 import { deriveTrade, type TradeView } from '../../domain/trade/derive.js';
 import type { BeforeEntryState } from '../../domain/trade/states.js';
 import type { TradeLeg } from '../../domain/trade/leg.js';
+import { decimal, text } from '../../domain/money.js';
 import type { Side } from '../../domain/vocabulary.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
 import { Prisma, textFromRow, toJson, type Transaction } from '../database.js';
@@ -111,7 +112,7 @@ function snapshotOf(
     seq: Number(trade.seq) + 1,
     state: view.state,
     heldQuantity: view.heldQuantity,
-    averageEntry: view.averageEntry,
+    averageEntry: view.averageEntry && columnText(view.averageEntry),
     openedAtMs,
     stopPrice: textFromRow(trade.stopPrice),
     targetPrice: textFromRow(trade.targetPrice),
@@ -129,8 +130,8 @@ function tradeColumns(trade: TradeRow, view: TradeView, snapshot: TradeSnapshot,
     state: view.state,
     heldQuantity: view.heldQuantity,
     filledQuantity: view.entryFilled,
-    averageEntry: view.averageEntry,
-    averageExit: view.averageExit,
+    averageEntry: view.averageEntry && columnText(view.averageEntry),
+    averageExit: view.averageExit && columnText(view.averageExit),
     isProtected: view.isProtected,
     unarmedSince: covered ? null : (trade.unarmedSince ?? new Date(nowMs)),
     exitReason: view.exitReason,
@@ -176,10 +177,17 @@ function orderColumns(row: OrderRow, leg: TradeLeg, nowMs: number) {
     intent: leg.intent,
     whyHeld: leg.whyHeld,
     filledQuantity: leg.filledQuantity,
-    averagePrice: leg.averagePrice,
+    averagePrice: leg.averagePrice && columnText(leg.averagePrice),
     errorCode: leg.error?.code ?? null,
     errorText: leg.error?.message ?? null,
     reported: leg.reported ? toJson(leg.reported) : Prisma.DbNull,
     acknowledgedAt: row.acknowledgedAt ?? (answered ? new Date(nowMs) : null),
   };
+}
+
+/** 8 decimals: what a NUMERIC(24,8) column keeps of an average. */
+const COLUMN_DECIMALS = 8;
+
+function columnText(value: string): string {
+  return text(decimal(value).toDecimalPlaces(COLUMN_DECIMALS));
 }

@@ -152,7 +152,7 @@ export class Inbox {
   }
 
   private isRepeat(fact: OrderFact): boolean {
-    if (fact.kind !== 'order') return false;
+    if (fact.kind !== 'order' || fact.listed) return false;
     const { report } = fact;
     const key = `${report.sessionClientId}/${report.sessionOrderId}/${report.brokerOrderId ?? ''}`;
     const kind = report.terms ? 'terms' : 'status';

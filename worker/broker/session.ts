@@ -137,8 +137,11 @@ export class BrokerSession {
     return true;
   }
 
-  /** Executions first, so that a filled order is not seen as finished before its fills. */
-  private async readLists(): Promise<boolean> {
+  /**
+   * Feeds the broker's lists through the inbox; false when one came without its end. Executions first,
+   * so that a filled order is not seen as finished before its fills.
+   */
+  async readLists(): Promise<boolean> {
     const { broker, inbox } = this.options;
     const feed = <T>(list: Listing<T>, take: (item: T) => void): boolean => {
       for (const item of list.items) take(item);
@@ -149,10 +152,10 @@ export class BrokerSession {
       inbox.accept({ kind: 'execution', report, receivedAtMs: now() }),
     );
     const completed = feed(await broker.completedOrders(), (report) =>
-      inbox.accept({ kind: 'order', report, receivedAtMs: now() }),
+      inbox.accept({ kind: 'order', report, receivedAtMs: now(), listed: true }),
     );
     const open = feed(await broker.openOrders(), (report) =>
-      inbox.accept({ kind: 'order', report, receivedAtMs: now() }),
+      inbox.accept({ kind: 'order', report, receivedAtMs: now(), listed: true }),
     );
     return executions && completed && open;
   }

@@ -1,6 +1,7 @@
 -- CreateTable
 CREATE TABLE "installation" (
     "id" VARCHAR(8) NOT NULL,
+    "mode" TEXT NOT NULL DEFAULT 'ACTIVE',
     "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "installation_pkey" PRIMARY KEY ("id")
@@ -151,6 +152,7 @@ CREATE TABLE "trades" (
     "realized_pnl" DECIMAL(24,8),
     "r_multiple" DECIMAL(24,8),
     "failure" TEXT,
+    "snapshot" JSONB,
     "seq" BIGINT NOT NULL DEFAULT 0,
     "wake_seq" BIGINT NOT NULL DEFAULT 0,
     "delivered_seq" BIGINT NOT NULL DEFAULT 0,

@@ -1,0 +1,36 @@
+/** Fetching the market for a trade whose symbol nobody has looked at lately. */
+import type { TradeRef } from '../contract/activities.js';
+import { BrokerRequestError } from '../broker/port.js';
+import type { Instrument } from '../domain/vocabulary.js';
+import { saveUnknownContract } from '../store/market.js';
+import type { BrokerDeps } from './deps.js';
+
+/** A link that is down now may be back in a moment; after that the plan says it isn't. */
+const LINK_WAIT_MS = 5_000;
+
+/** Stores contract, quote and account values, as far as the broker gives them; never fails a trade. */
+export async function warmMarket(deps: BrokerDeps, { tradeId }: TradeRef): Promise<void> {
+  const { db, link, market, log } = deps;
+  const trade = await db.trade.findUniqueOrThrow({
+    where: { id: tradeId },
+    select: { instrument: true, account: true },
+  });
+  const instrument = trade.instrument as unknown as Instrument;
+  try {
+    await link.ready(LINK_WAIT_MS);
+    await market.warm(instrument);
+    await market.refreshAccount(trade.account.brokerAccountId);
+  } catch (error) {
+    log.warn({ tradeId, error: String(error) }, 'the market could not be fetched');
+    if (isUnknownContract(error)) {
+      await saveUnknownContract(db, trade.account.connectionId, instrument, error.message);
+    }
+  }
+}
+
+/** IBKR's code for "no such security"; the one code that this system's plans must tell apart. */
+const NO_SUCH_SECURITY = 200;
+
+function isUnknownContract(error: unknown): error is BrokerRequestError {
+  return error instanceof BrokerRequestError && error.code === NO_SUCH_SECURITY;
+}

@@ -1,0 +1,29 @@
+/** The trade worker's local activities: one database transaction each, all idempotent by trade id. */
+import type { LocalActivities } from '../contract/activities.js';
+import type { Database } from '../store/database.js';
+import { recordCommand } from '../store/commands.js';
+import type { PlanSettings } from '../store/planning/context.js';
+import { planTrade } from '../store/planning/plan.js';
+import { withdrawEntry } from '../store/settling.js';
+
+export interface PlanDeps {
+  readonly db: Database;
+  readonly settings: PlanSettings;
+  readonly installationId: string;
+  readonly nowMs: () => number;
+}
+
+/** Makes the local activities of a trade worker. */
+export function createLocalActivities({
+  db,
+  settings,
+  installationId,
+  nowMs,
+}: PlanDeps): LocalActivities {
+  return {
+    plan: ({ tradeId, final }) =>
+      planTrade(db, settings, { tradeId, final, installationId, nowMs: nowMs() }),
+    recordCommand: (request) => recordCommand(db, request, nowMs()),
+    withdrawEntry: ({ tradeId }) => withdrawEntry(db, tradeId),
+  };
+}

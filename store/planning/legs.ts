@@ -1,0 +1,94 @@
+/** The legs of an approved bracket, as order terms (TRD-2). Pure. */
+import type { OrderTerms } from '../../contract/orders.js';
+import type { BracketPlan } from '../../domain/risk/plan.js';
+import { opposite } from '../../domain/vocabulary.js';
+
+export interface BracketLeg {
+  readonly role: 'ENTRY' | 'STOP' | 'TARGET';
+  readonly terms: OrderTerms;
+}
+
+/** Reduce with block: only one exit of the group can be at the exchange at a time. */
+const OCA_REDUCE_WITH_BLOCK = 2;
+/** Said explicitly, because the default differs by instrument and by the terminal's presets. */
+const STOP_TRIGGER = 'last' as const;
+
+/** Entry first, then stop, then target if there is one; exits share one OCA group. */
+export function bracketLegs(plan: BracketPlan, ocaGroup: string): BracketLeg[] {
+  const legs: BracketLeg[] = [
+    { role: 'ENTRY', terms: entryTerms(plan) },
+    { role: 'STOP', terms: stopTerms(plan, ocaGroup) },
+  ];
+  if (plan.targetPrice !== null) {
+    const exit = exitTerms(opposite(plan.side), plan.quantity, ocaGroup);
+    legs.push({
+      role: 'TARGET',
+      terms: { ...exit, orderType: 'LMT', limitPrice: plan.targetPrice },
+    });
+  }
+  return legs;
+}
+
+function entryTerms(plan: BracketPlan): OrderTerms {
+  const { orderType, limitPrice, timeInForce, goodTillMs } = plan.entry;
+  return {
+    ...exitTerms(plan.side, plan.quantity, null),
+    orderType,
+    limitPrice,
+    timeInForce,
+    goodTillMs,
+  };
+}
+
+function stopTerms(plan: BracketPlan, ocaGroup: string): OrderTerms {
+  const exit = exitTerms(opposite(plan.side), plan.quantity, ocaGroup);
+  const stop = { ...exit, stopPrice: plan.stopPrice, triggerMethod: STOP_TRIGGER };
+  if (plan.trailing === null) return { ...stop, orderType: 'STP' };
+  return 'amount' in plan.trailing
+    ? { ...stop, orderType: 'TRAIL', trailAmount: plan.trailing.amount }
+    : { ...stop, orderType: 'TRAIL', trailFraction: plan.trailing.fraction };
+}
+
+/** Terms of an exit that stands until it is cancelled; order type and prices are the caller's. */
+export function exitTerms(
+  side: OrderTerms['side'],
+  quantity: string,
+  ocaGroup: string | null,
+): OrderTerms {
+  return {
+    side,
+    orderType: 'MKT',
+    quantity,
+    limitPrice: null,
+    stopPrice: null,
+    trailAmount: null,
+    trailFraction: null,
+    timeInForce: 'GTC',
+    goodTillMs: null,
+    outsideRegularHours: false,
+    ocaGroup,
+    ocaType: ocaGroup === null ? null : OCA_REDUCE_WITH_BLOCK,
+    triggerMethod: null,
+  };
+}
+
+/** A stop order that stands on its own or joins a group, as repairs place it. */
+export function stopExit(
+  side: OrderTerms['side'],
+  quantity: string,
+  stopPrice: string,
+  ocaGroup: string | null,
+): OrderTerms {
+  const exit = exitTerms(side, quantity, ocaGroup);
+  return { ...exit, orderType: 'STP', stopPrice, triggerMethod: STOP_TRIGGER };
+}
+
+/** A limit order that takes profit. */
+export function targetExit(
+  side: OrderTerms['side'],
+  quantity: string,
+  limitPrice: string,
+  ocaGroup: string | null,
+): OrderTerms {
+  return { ...exitTerms(side, quantity, ocaGroup), orderType: 'LMT', limitPrice };
+}
