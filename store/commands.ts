@@ -1,7 +1,6 @@
 /** Commands to a trade: rows, unique by the caller's key; refusals are kept too (TRD-5). */
 import type { CommandOutcome, CommandRequest } from '../contract/activities.js';
 import type { TradeSnapshot } from '../contract/workflows.js';
-import { isTerminal } from '../domain/trade/states.js';
 import type { Database, Transaction } from './database.js';
 import { lockBook, type TradeBook } from './book/load.js';
 import { entryMayFill } from './book/needs-work.js';
@@ -37,7 +36,7 @@ export async function recordCommand(
 /** Why a command can't be followed now; null when it can. */
 function refusal(book: TradeBook, { kind }: CommandRequest): string | null {
   const view = viewOf(book);
-  if (view.isOver || isTerminal(view.state)) return `the trade is over (${view.state})`;
+  if (view.isOver) return `the trade is over (${view.state})`;
   const legs = [...book.legs.values()];
   if (kind === 'cancel_entry' && legs.length > 0 && !entryMayFill(legs)) {
     return 'the entry is finished: close the trade instead';

@@ -1,15 +1,12 @@
-/** What every worker process does the same way: say it is ready, stop when asked, end with its parent. */
+/** What every worker process does the same way: say it is ready, and stop when asked. */
 import type { Logger } from '../config/logger.js';
-
-/** Set by whoever starts this process and holds its stdin: when that pipe closes, the parent is gone. */
-const TETHER_VARIABLE = 'BALLAST_TETHERED';
 
 /** Tells the parent, on stdout, that this process does its work now. */
 export function announceReady(detail: Record<string, unknown> = {}): void {
   process.stdout.write(`ready ${JSON.stringify(detail)}\n`);
 }
 
-/** Aborts on SIGTERM, SIGINT, or when the parent's pipe closes (no orphans, even after kill −9). */
+/** Aborts on SIGTERM or SIGINT; whoever starts this process sends one when the parent is gone. */
 export function stopSignal(log: Logger): AbortController {
   const stop = new AbortController();
   const because = (reason: string) => () => {
@@ -19,12 +16,6 @@ export function stopSignal(log: Logger): AbortController {
   };
   process.once('SIGTERM', because('SIGTERM'));
   process.once('SIGINT', because('SIGINT'));
-  if (process.env[TETHER_VARIABLE] === '1') {
-    process.stdin.resume();
-    process.stdin.once('end', because('the parent is gone'));
-    process.stdin.once('close', because('the parent is gone'));
-    process.stdin.once('error', because('the parent is gone'));
-  }
   return stop;
 }
 

@@ -1,0 +1,54 @@
+/** Waiting in this process for the commit that answers a write. */
+import type { CommitWatch } from '../../activities/deps.js';
+import type { Committed } from '../../store/inbox.js';
+import type { OrderOwner } from '../../store/order-owner.js';
+import type { Inbox } from './inbox.js';
+
+interface Waiter {
+  readonly test: (committed: Committed) => boolean;
+  readonly resolve: (committed: Committed | null) => void;
+}
+
+export class InboxWatch implements CommitWatch {
+  private readonly waiters = new Map<string, Set<Waiter>>();
+  private inbox: Inbox | null = null;
+
+  /** The inbox whose commits are watched; set once, when both exist. */
+  attach(inbox: Inbox): void {
+    this.inbox = inbox;
+  }
+
+  /** Called by the inbox after each commit. */
+  committed(committed: Committed): void {
+    for (const waiter of [...(this.waiters.get(committed.tradeId) ?? [])]) {
+      if (waiter.test(committed)) waiter.resolve(committed);
+    }
+  }
+
+  learn(clientOrderId: string, owner: OrderOwner): void {
+    this.inbox?.learn(clientOrderId, owner);
+  }
+
+  async drained(): Promise<void> {
+    await this.inbox?.drained();
+  }
+
+  next(
+    tradeId: string,
+    test: (committed: Committed) => boolean,
+    timeoutMs: number,
+  ): Promise<Committed | null> {
+    return new Promise((resolve) => {
+      const waiters = this.waiters.get(tradeId) ?? new Set();
+      this.waiters.set(tradeId, waiters);
+      const timer = setTimeout(() => done(null), timeoutMs);
+      const waiter: Waiter = { test, resolve: done };
+      waiters.add(waiter);
+      function done(committed: Committed | null) {
+        clearTimeout(timer);
+        waiters.delete(waiter);
+        resolve(committed);
+      }
+    });
+  }
+}

@@ -1,0 +1,55 @@
+/** From the configuration to what the parts of the workers take. */
+import { existsSync } from 'node:fs';
+import type { Config } from '../config/index.js';
+import type { TemporalSettings } from '../client/temporal.js';
+import type { InstallationState } from '../domain/risk/context.js';
+import type { RiskLimits } from '../domain/risk/limits.js';
+
+export function temporalSettings(config: Config): TemporalSettings {
+  return {
+    address: config.temporalAddress,
+    namespace: config.temporalNamespace,
+    apiKey: config.temporalApiKey,
+    tls: config.temporalTls,
+  };
+}
+
+/** The limits that settings name; strategies and accounts may lay theirs over them. */
+export function limitsFrom(config: Config): Partial<RiskLimits> {
+  return {
+    riskPct: config.riskPerTrade,
+    riskCategories: {
+      small: config.riskSmall,
+      normal: config.riskNormal,
+      large: config.riskLarge,
+    },
+    maxPositionPct: config.maxPositionPct,
+    maxStrategyPct: config.maxStrategyPct,
+    maxOpenRiskPct: config.maxOpenRiskPct,
+    minQuantity: config.minQuantity,
+    maxQuantity: config.maxQuantity ?? null,
+    stopLossPct: config.defaultStopLossPct ?? null,
+    minRewardRisk: config.minRewardRisk,
+    priceDeviationPct: config.maxPriceDeviation,
+    quoteMaxAgeMs: config.quoteMaxAgeMs,
+    maxSpreadPct: config.maxSpreadPct,
+    slippagePct: config.slippageAllowance,
+    signalMaxAgeMs: config.signalMaxAgeMs,
+    maxOpenPositions: config.maxOpenPositions,
+    maxTradesPerDay: config.maxTradesPerDay,
+    maxOrdersPerMinute: config.maxOrdersPerMinute,
+    dailyLossPct: config.dailyLossLimit,
+    clockSkewMaxMs: config.clockSkewBlockMs,
+  };
+}
+
+/** The switches that live outside the database, read anew at every call: the halt file above all. */
+export function switchesFrom(config: Config): () => Omit<InstallationState, 'mode'> {
+  return () => ({
+    tradingEnabled: config.tradingEnabled,
+    haltFile: existsSync(config.haltFile),
+    readOnly: config.readOnly,
+    allowLive: config.allowLive,
+    authorizedAccounts: config.ibkrAuthorizedAccounts,
+  });
+}

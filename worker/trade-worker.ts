@@ -1,0 +1,62 @@
+/** The trade worker's main file: workflows, and the activities that touch only the database. */
+import { createLedgerActivities } from '../activities/ledger.js';
+import { createLocalActivities } from '../activities/plan.js';
+import { openTemporal } from '../client/temporal.js';
+import { loadConfig, requireDatabaseUrl } from '../config/index.js';
+import { createLogger } from '../config/logger.js';
+import { tradeQueue } from '../contract/workflows.js';
+import { sweepUnstarted } from '../service/signals.js';
+import { openDatabase } from '../store/database.js';
+import { ensureInstallation } from '../store/installation.js';
+import { announceReady, runProcess, stopSignal } from './process.js';
+import { limitsFrom, switchesFrom, temporalSettings } from './settings.js';
+import { connectNative, createTradeWorker, installRuntime } from './temporal-worker.js';
+
+/** How often signals are looked for that a crash left without a workflow. */
+const SWEEP_EVERY_MS = 5_000;
+
+const config = loadConfig();
+const log = createLogger('trade-worker', config.logLevel);
+
+await runProcess(log, async () => {
+  const stop = stopSignal(log);
+  installRuntime(log);
+  const db = openDatabase({ url: requireDatabaseUrl(config) });
+  const { installationId } = await ensureInstallation(db);
+  const settings = temporalSettings(config);
+  const [temporal, connection] = await Promise.all([
+    openTemporal(settings),
+    connectNative(settings),
+  ]);
+  const nowMs = () => Date.now();
+  const worker = await createTradeWorker({
+    connection,
+    namespace: settings.namespace,
+    taskQueue: tradeQueue(config.taskQueuePrefix),
+    activities: {
+      ...createLocalActivities({
+        db,
+        installationId,
+        nowMs,
+        settings: {
+          limits: limitsFrom(config),
+          defaultOrderType: config.orderType,
+          switches: switchesFrom(config),
+        },
+      }),
+      ...createLedgerActivities({ db, commissionWaitMs: config.commissionWaitMs, nowMs }),
+    },
+  });
+  const sweep = setInterval(() => {
+    sweepUnstarted({ db, temporal, queuePrefix: config.taskQueuePrefix }).catch((error: unknown) =>
+      log.warn({ error: String(error) }, 'the sweep for unstarted signals failed'),
+    );
+  }, SWEEP_EVERY_MS);
+  stop.signal.addEventListener('abort', () => worker.shutdown());
+  announceReady({ taskQueue: tradeQueue(config.taskQueuePrefix) });
+  await worker.run();
+  clearInterval(sweep);
+  await temporal.connection.close();
+  await connection.close();
+  await db.$disconnect();
+});
