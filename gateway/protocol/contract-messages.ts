@@ -16,20 +16,13 @@ export const US_STOCK_RULE_ID = 26;
 const MARKET_RULE_IDS = VALID_EXCHANGES.map(() => US_STOCK_RULE_ID).join(',');
 /** Size rules of US stocks: fractions down to 0.0001, 100 suggested. */
 const SIZE_RULES = ['0.0001', '0.0001', '100'];
-const STOCK_TYPE_FUND = 'ETF';
-const STOCK_TYPE_COMMON = 'COMMON';
 
-/** Hours of an instrument, as the calendar writes them. */
-export interface HoursTexts {
+/** What of an instrument its listing doesn't hold; hours as the calendar writes them. */
+export interface InstrumentTexts {
+  stockType: 'ETF' | 'COMMON';
   timeZoneId: string;
   tradingHours: string;
   liquidHours: string;
-}
-
-function isFund(listing: Listing): boolean {
-  return /\b(ETF|FUND|FUNDS|TRUST SERIES|SPDR|ISHARES)\b/i.test(
-    `${listing.longName} ${listing.category} ${listing.industry}`,
-  );
 }
 
 function versionGated(version: number): {
@@ -52,7 +45,7 @@ function versionGated(version: number): {
 export function contractDetails(
   reqId: number,
   listing: Listing,
-  hours: HoursTexts,
+  texts: InstrumentTexts,
   version: number,
 ): string[] {
   const { lead, lastTradeDate, sizeMultiplier, sizes } = versionGated(version);
@@ -85,9 +78,9 @@ export function contractDetails(
     listing.industry,
     listing.category,
     listing.subcategory,
-    hours.timeZoneId,
-    hours.tradingHours,
-    hours.liquidHours,
+    texts.timeZoneId,
+    texts.tradingHours,
+    texts.liquidHours,
     '', // evRule
     '', // evMultiplier
     0, // security ids
@@ -96,7 +89,7 @@ export function contractDetails(
     '', // underSecType
     MARKET_RULE_IDS,
     '', // realExpirationDate
-    isFund(listing) ? STOCK_TYPE_FUND : STOCK_TYPE_COMMON,
+    texts.stockType,
     ...sizes,
     ...(version >= GATE.INELIGIBILITY ? [0] : []),
   ].map(fieldText);

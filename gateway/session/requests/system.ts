@@ -1,5 +1,6 @@
 /** Ids, accounts, time, symbol search, market rules, and small listings that clients ask at start. */
 import { text } from '../../../domain/money.js';
+import { stockType } from '../../market/listings.js';
 import { managedAccounts } from '../../protocol/account-messages.js';
 import {
   US_STOCK_RULE_ID,
@@ -38,7 +39,8 @@ function details(hub: Hub, session: Session, reader: FieldReader): void {
     liquidHours: hub.calendar.liquidHoursText(nowMs),
   };
   for (const listing of listings) {
-    session.send(contractDetails(reqId, listing, hours, session.version));
+    const texts = { ...hours, stockType: stockType(listing) };
+    session.send(contractDetails(reqId, listing, texts, session.version));
   }
   hub.sendEnd(session, 'contractDetails', contractDetailsEnd(reqId));
 }
