@@ -22,6 +22,7 @@ function readFacts(path: string, onFact: (fact: LedgerInput) => void): number {
 export class LedgerJournal {
   private readonly file: number;
   private pending = '';
+  private closed = false;
 
   /** Opens or creates the file and reads what is there; a line cut by a kill is cut off. */
   constructor(path: string, onFact: (fact: LedgerInput) => void) {
@@ -30,6 +31,7 @@ export class LedgerJournal {
   }
 
   append(fact: LedgerInput): void {
+    if (this.closed) return;
     this.pending += `${JSON.stringify(fact)}\n`;
   }
 
@@ -43,6 +45,7 @@ export class LedgerJournal {
 
   close(): void {
     this.flush();
+    this.closed = true;
     fsyncSync(this.file);
     closeSync(this.file);
   }

@@ -104,6 +104,8 @@ class Recorder {
     },
     onOrderReceived: (clientId, orderId, request, receipt) => {
       this.record({ kind: 'placed', clientId, orderId, receipt, request: requestFact(request) });
+      // Before the exchange writes the order down: a kill between the two must not make it a stranger's.
+      this.journal.flush();
     },
     onCancelReceived: (clientId, orderId) => this.record({ kind: 'cancel', clientId, orderId }),
     onOrderTold: (clientId, permId) => {

@@ -1,25 +1,30 @@
 /** Prices set by hand through the control port: what is accepted, and the quote that comes of it. */
-import { ZERO, decimal, max, text } from '../../domain/money.js';
+import { decimal, max, text } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
 import type { QuoteView } from '../exchange/api.js';
 
 /** Displayed size on both sides of a price set by hand, so that ordinary orders fill at once. */
 export const HAND_SIZE = 1_000;
 
+/** A cent is the least tick; no share costs more than the other. */
+const PRICE_MIN = decimal('0.01');
+const PRICE_MAX = decimal('10000000');
+
 /** @throws RangeError when the symbol is not known. */
 export function checkKnown(symbol: string, known: boolean): void {
   if (!known) throw new RangeError(`unknown symbol ${JSON.stringify(symbol)}`);
 }
 
-/** @throws RangeError naming the first symbol that is unknown or whose price is not positive. */
+/** @throws RangeError naming the first symbol that is unknown or priced out of range. */
 export function checkPrices(
   prices: Record<string, Decimal>,
   isKnown: (symbol: string) => boolean,
 ): void {
   for (const [symbol, price] of Object.entries(prices)) {
     checkKnown(symbol, isKnown(symbol));
-    if (price.lte(ZERO))
-      throw new RangeError(`price of ${symbol} must be positive: ${text(price)}`);
+    if (price.gte(PRICE_MIN) && price.lte(PRICE_MAX)) continue;
+    const range = `from ${text(PRICE_MIN)} to ${text(PRICE_MAX)}`;
+    throw new RangeError(`price of ${symbol} must be ${range}, not ${text(price)}`);
   }
 }
 

@@ -5,7 +5,7 @@ import { createProgress } from '../../scripts/lib/steps.mjs';
 
 export default async function setup() {
   await bootstrap({
-    only: ['config', 'domain', 'scripts'],
+    only: ['config', 'domain', 'gateway', 'scripts'],
     bundle: false,
     progress: createProgress({ quiet: true }),
   });

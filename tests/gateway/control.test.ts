@@ -1,0 +1,132 @@
+import type { Server } from 'node:http';
+import { request } from 'node:http';
+import { afterEach, expect, test } from '@jest/globals';
+import { createControl } from '../../gateway/control/control.js';
+import type { ControlParts } from '../../gateway/control/control.js';
+import { listen } from '../../gateway/control/http.js';
+import { FaultBook } from '../../gateway/faults.js';
+import { createListings } from '../../gateway/market/listings.js';
+import { createSimulatedMarket } from '../../gateway/market/simulated.js';
+
+let server: Server | undefined;
+let stopMarket: (() => void) | undefined;
+
+afterEach(() => {
+  stopMarket?.();
+  server?.close();
+  server?.closeAllConnections();
+});
+
+async function start(parts: Partial<ControlParts> = {}) {
+  const listings = createListings();
+  const market = createSimulatedMarket({ listings, seed: 1, speed: 1, paused: true });
+  stopMarket = () => market.stop();
+  const changes: string[] = [];
+  server = createControl({
+    market,
+    listings,
+    faults: new FaultBook(),
+    ledgerReport: () => ({ orders: [] }),
+    health: () => ({ status: 'ok' }),
+    onChange: () => changes.push('changed'),
+    ...parts,
+  });
+  const base = `http://127.0.0.1:${await listen(server, 0)}`;
+
+  async function call(path: string, body?: unknown, init: RequestInit = {}) {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const post = body === undefined ? {} : { method: 'POST', body: text };
+    const response = await fetch(`${base}${path}`, { ...post, ...init });
+    const answer = (await response.json()) as Record<string, Record<string, unknown> | string>;
+    return { status: response.status, answer };
+  }
+
+  return { call, changes, base, market };
+}
+
+test('[GWY-5] GET /prices gives bid, ask and last of every symbol as decimal text', async () => {
+  const { call } = await start();
+  const { status, answer } = await call('/prices');
+  expect(status).toBe(200);
+  expect(Object.keys(answer).length).toBeGreaterThanOrEqual(100);
+  expect(answer['AAPL']).toEqual({ bid: '229.99', ask: '230.01', last: '230' });
+});
+
+test('[GWY-5] POST /prices takes numbers and text, all or nothing', async () => {
+  const { call, changes } = await start();
+  const { answer } = await call('/prices', { AAPL: 123.45, IBM: '181.5' });
+  expect(answer).toEqual({
+    AAPL: { bid: '123.44', ask: '123.46', last: '123.45' },
+    IBM: { bid: '181.49', ask: '181.51', last: '181.5' },
+  });
+  expect(changes).toHaveLength(1);
+  const refused = await call('/prices', { AAPL: 1, NOPE: 2 });
+  expect(refused).toEqual({ status: 400, answer: { error: 'unknown symbol "NOPE"' } });
+  expect((await call('/prices')).answer['AAPL']).toMatchObject({ last: '123.45' });
+});
+
+test.each([
+  ['/prices', '{"AAPL": ', /not JSON/],
+  ['/prices', '[1]', /JSON object like \{"AAPL": 123.45\}/],
+  ['/prices', '{"AAPL": null}', /price of AAPL must be a decimal, not null/],
+  ['/prices', '{"AAPL": "1e5"}', /price of AAPL must be a decimal, not "1e5"/],
+  ['/prices', '{"AAPL": 1e300}', /must be from 0.01 to/],
+  ['/prices', '{"AAPL": -1}', /must be from 0.01 to/],
+  ['/prices', '{"AAPL": 0}', /must be from 0.01 to/],
+  ['/market', '{"speed": "2"}', /"speed" must be a number/],
+  ['/market', '{"speed": 0}', /speed must be from/],
+  ['/market', '{"pause": true}', /unknown field "pause"/],
+  ['/market', '{"at": "2013-10-08T09:35:00-04:00"}', /needs a replay/],
+  ['/faults', '{"name": "nonsense"}', /no fault "nonsense"; known: order-dropped/],
+  ['/faults', '{"name": "stall", "count": -1}', /"count"/],
+])('[GWY-5] POST %s %s is answered with 400 and what is wrong', async (path, body, message) => {
+  const { call } = await start();
+  const { status, answer } = await call(path, body);
+  expect(status).toBe(400);
+  expect(answer['error']).toMatch(message);
+});
+
+test('[GWY-5] the market is held, let go and sped up', async () => {
+  const { call } = await start();
+  expect((await call('/market')).answer).toMatchObject({
+    mode: 'simulated',
+    paused: true,
+    speed: 1,
+  });
+  const { answer } = await call('/market', { paused: false, speed: 2.5 });
+  expect(answer).toMatchObject({ paused: false, speed: 2.5 });
+});
+
+test('[GWY-5] faults are armed by name and listed', async () => {
+  const { call } = await start();
+  expect((await call('/faults', { name: 'order-dropped', count: 2 })).status).toBe(200);
+  const { answer } = await call('/faults');
+  const menu = Object.values(answer) as unknown as { name: string; armed: unknown[] }[];
+  expect(menu.find((each) => each.name === 'order-dropped')?.armed).toMatchObject([
+    { remaining: 2 },
+  ]);
+  expect(menu.length).toBeGreaterThan(25);
+});
+
+test('unknown paths and methods say what there is; web pages are refused', async () => {
+  const { call } = await start();
+  expect(await call('/nothing')).toMatchObject({ status: 404 });
+  expect((await call('/ledger', {})).status).toBe(405);
+  expect((await call('/health', undefined, { headers: { origin: 'http://evil' } })).status).toBe(
+    403,
+  );
+  expect((await call('/health')).answer).toEqual({ status: 'ok' });
+});
+
+test('a body without end is cut off', async () => {
+  const { base, call } = await start();
+  const status = await new Promise((resolve, reject) => {
+    const sent = request(`${base}/prices`, { method: 'POST' }, (response) =>
+      resolve(response.statusCode),
+    );
+    sent.on('error', reject);
+    sent.write('x'.repeat(1_100_000));
+  });
+  expect(status).toBe(413);
+  expect((await call('/health')).status).toBe(200);
+});
