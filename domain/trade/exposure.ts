@@ -54,8 +54,13 @@ const WAITS_FOR_TRIGGER = 'trigger';
 export function isArmed(leg: TradeLeg, side: Side, stopPrice: DecimalText | null): boolean {
   if (leg.role !== 'STOP' || leg.side === side) return false;
   if (leg.status !== 'ACCEPTED' && leg.status !== 'PARTIAL') return false;
-  if (leg.whyHeld !== '' && leg.whyHeld !== WAITS_FOR_TRIGGER) return false;
+  if (reasonsHeld(leg).some((reason) => reason !== WAITS_FOR_TRIGGER)) return false;
   return leg.modificationInFlight || hasStopPrice(leg, stopPrice);
+}
+
+/** Brokers give several reasons in one text, by commas. */
+function reasonsHeld(leg: TradeLeg): string[] {
+  return leg.whyHeld.split(/[\s,]+/).filter((reason) => reason !== '');
 }
 
 /** Whether the leg has the stop price wanted; a trailing one always has. */

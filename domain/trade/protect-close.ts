@@ -1,0 +1,125 @@
+/**
+ * Closing now (TRD-6). A close adds no third live exit: the target is repriced to a collared marketable
+ * limit; where that can't be done, target and stop are cancelled, and only on evidence of both ends goes
+ * a market order for what the trade and the broker agree on.
+ */
+import { decimal, text, type Decimal } from '../money.js';
+import { collaredLimit } from '../sizing/quote.js';
+import { opposite, type Quote, type Side } from '../vocabulary.js';
+import type { ProtectionPlan, ProtectiveAction } from './actions.js';
+import { samePrice } from './exposure.js';
+import type { TradeLeg } from './leg.js';
+import { BROKER_REDUCTION_MS, modify } from './protect-held.js';
+import { workingQuantity } from '../orders/machine.js';
+import {
+  act,
+  cancelAll,
+  closable,
+  isAtBroker,
+  isInFlight,
+  isLost,
+  isWorking,
+  wait,
+  works,
+  type Situation,
+} from './situation.js';
+
+/** How far through the quote the repriced target may go: the allowance of a market entry. */
+export const CLOSE_COLLAR = '0.005';
+/** When to see whether the market ran away from the repriced target. */
+export const REPRICE_AFTER_MS = 1_000;
+/** A close refused that often is not tried again by itself; the stop goes back in. */
+export const CLOSE_ATTEMPTS_MAX = 3;
+
+/** The plan for a close; null when it was refused too often and the shares must be protected instead. */
+export function closeHeld(situation: Situation): ProtectionPlan | null {
+  if (situation.awaitsExecutions) return wait('executions that a status told of');
+  if (situation.liveCloses.length > 0) return underWay(situation);
+  const refused = situation.legs.filter((leg) => leg.role === 'CLOSE' && isLost(leg)).length;
+  if (refused >= CLOSE_ATTEMPTS_MAX) return null;
+  return byTarget(situation) ?? byMarket(situation);
+}
+
+/** A close works: no other exit may live, and it may not fill more than is held. */
+function underWay({ liveCloses, liveStops, liveTargets, held }: Situation): ProtectionPlan {
+  const actions: ProtectiveAction[] = cancelAll([...liveTargets, ...liveStops], 'close_requested');
+  const [close] = liveCloses;
+  const others = cancelAll(liveCloses.slice(1), 'duplicate_leg');
+  const tooLarge = workingQuantity(close!).gt(held);
+  if (tooLarge && isAtBroker(close!) && !close!.modificationInFlight) {
+    actions.push(modify(close!, held, close!.limitPrice, close!.stopPrice, 'quantity'));
+  }
+  return act([...actions, ...others], 'the close');
+}
+
+// ── by the target ────────────────────────────────────────────────────────────────────────────────
+
+/** Null when the target can't do it. */
+function byTarget(situation: Situation): ProtectionPlan | null {
+  const { liveTargets, liveStops, input, held } = situation;
+  const [target] = liveTargets;
+  if (target === undefined || liveTargets.length > 1) return null;
+  const linked = liveStops.every(
+    (stop) => stop.ocaGroup !== null && stop.ocaGroup === target.ocaGroup,
+  );
+  if (!linked || target.modificationRefused) return null;
+  const { nowMs, lastExitFillMs } = input;
+  const graceEndsMs = (lastExitFillMs ?? Number.NEGATIVE_INFINITY) + BROKER_REDUCTION_MS;
+  if (isInFlight(target)) return wait('an answer about the target');
+  if (!isWorking(target)) return null;
+  if (nowMs < graceEndsMs) return wait("the broker's own reduction", graceEndsMs);
+  const exit = exitPrice(input.quote, input.side);
+  if (exit === null) return null;
+  return repriced(situation, target, exit, held);
+}
+
+function repriced(
+  { input, liveStops }: Situation,
+  target: TradeLeg,
+  exit: Decimal,
+  held: Decimal,
+): ProtectionPlan {
+  const recheckAtMs = input.nowMs + REPRICE_AFTER_MS;
+  const tooLarge = liveStops
+    .filter((stop) => isAtBroker(stop) && !isInFlight(stop) && !stop.modificationRefused)
+    .filter((stop) => workingQuantity(stop).gt(held))
+    .map((stop) => modify(stop, held, stop.limitPrice, stop.stopPrice, 'quantity'));
+  const increment = decimal(input.priceIncrement);
+  const collar = text(collaredLimit(opposite(input.side), exit, decimal(CLOSE_COLLAR), increment));
+  const limit = isMarketable(target, exit, input.side) ? target.limitPrice : collar;
+  if (works(target, held) && samePrice(limit, target.limitPrice)) {
+    return { actions: tooLarge, recheckAtMs, waitsFor: 'the repriced target' };
+  }
+  const reprice = modify(target, held, limit, target.stopPrice, 'close_requested');
+  return { actions: [reprice, ...tooLarge], recheckAtMs, waitsFor: 'the repriced target' };
+}
+
+function isMarketable(target: TradeLeg, exit: Decimal, side: Side): boolean {
+  if (target.limitPrice === null) return false;
+  const limit = decimal(target.limitPrice);
+  return side === 'BUY' ? limit.lte(exit) : limit.gte(exit);
+}
+
+/** What a closing order would get now; null without a live quote of a contract that trades. */
+function exitPrice(quote: Quote | null, side: Side): Decimal | null {
+  if (quote === null || quote.kind !== 'live' || quote.halted) return null;
+  const price = side === 'BUY' ? quote.bid : quote.ask;
+  return price === null ? null : decimal(price);
+}
+
+// ── by a market order ────────────────────────────────────────────────────────────────────────────
+
+/** Target first, so that the stop covers as long as possible; then evidence of both. */
+function byMarket(situation: Situation): ProtectionPlan {
+  const { liveTargets, liveStops, held, input } = situation;
+  const live = [...liveTargets, ...liveStops];
+  if (live.length > 0) {
+    return act(cancelAll(live, 'close_requested'), 'evidence that target and stop have ended');
+  }
+  const quantity = closable(held, input);
+  if (quantity === null) return wait("the broker's position");
+  if (quantity.eq(0)) return wait('reconciliation: the broker holds none of it');
+  const side = opposite(input.side);
+  const cause = 'close_requested';
+  return act([{ kind: 'market_close', side, quantity: text(quantity), cause }], 'the close');
+}

@@ -1,0 +1,222 @@
+/** The entry is finished and shares are held: exits are set to exactly what is held (TRD-3, TRD-4). */
+import { text, type Decimal } from '../money.js';
+import { workingQuantity } from '../orders/machine.js';
+import type { ActionCause, ProtectionPlan, ProtectiveAction } from './actions.js';
+import { hasStopPrice, samePrice } from './exposure.js';
+import type { TradeLeg } from './leg.js';
+import { UNARMED_GRACE_MS } from './protect-entry.js';
+import {
+  act,
+  cancel,
+  cancelAll,
+  isAtBroker,
+  isInFlight,
+  isLost,
+  isWorking,
+  SETTLED,
+  totalFor,
+  wait,
+  works,
+  type Situation,
+} from './situation.js';
+
+/** The broker gets that long to reduce the other exits by itself after a partial fill. */
+export const BROKER_REDUCTION_MS = 500;
+/** A target is a wish: after so many refusals the trade goes on with its stop alone. */
+export const TARGET_ATTEMPTS_MAX = 3;
+
+export function protectHeld(situation: Situation): ProtectionPlan {
+  const { input, liveCloses } = situation;
+  if (situation.awaitsExecutions) return wait('executions that a status told of');
+  if (liveCloses.length > 0) return act(cancelAll(liveCloses, 'not_wanted'), 'the end of a close');
+  const graceEndsMs = (input.lastExitFillMs ?? Number.NEGATIVE_INFINITY) + BROKER_REDUCTION_MS;
+  if (input.nowMs < graceEndsMs) return wait("the broker's own reduction", graceEndsMs);
+  const stop = keeperOf(situation.liveStops, situation);
+  return stop === null ? withoutStop(situation) : withStop(situation, stop);
+}
+
+/** The stop to keep: one that works before one that doesn't, the first before later ones. */
+function keeperOf(stops: readonly TradeLeg[], { input }: Situation): TradeLeg | null {
+  const rank = (leg: TradeLeg) =>
+    (isWorking(leg) ? 0 : 2) + (hasStopPrice(leg, input.stopPrice) ? 0 : 1);
+  const ranked = [...stops].sort((a, b) => rank(a) - rank(b) || a.sequence - b.sequence);
+  return ranked[0] ?? null;
+}
+
+// ── without a stop ───────────────────────────────────────────────────────────────────────────────
+
+function withoutStop(situation: Situation): ProtectionPlan {
+  const { liveTargets, held, input } = situation;
+  const [target] = liveTargets;
+  if (target === undefined) {
+    return place(situation, input.stopPrice, wishedTarget(situation), null);
+  }
+  // A leg on its way out may take the group with it, and a stop outside the group could fill twice.
+  const joinable = liveTargets.length === 1 && target.ocaGroup !== null && isAtBroker(target);
+  if (joinable && workingQuantity(target).lte(held)) {
+    return place(situation, input.stopPrice, null, target.ocaGroup);
+  }
+  return act(cancelAll(liveTargets, 'missing_exit'), 'the end of a target that has no stop');
+}
+
+function place(
+  { held }: Situation,
+  stopPrice: string | null,
+  targetPrice: string | null,
+  ocaGroup: string | null,
+): ProtectionPlan {
+  const quantity = text(held);
+  const cause: ActionCause = 'missing_exit';
+  const action = {
+    kind: 'place_exits',
+    quantity,
+    stopPrice,
+    targetPrice,
+    ocaGroup,
+    cause,
+  } as const;
+  return act([action], 'the acknowledgement of new exits');
+}
+
+/** The target wanted, unless the broker refused it too often. */
+function wishedTarget({ legs, input }: Situation): string | null {
+  const refused = legs.filter((leg) => leg.role === 'TARGET' && isLost(leg)).length;
+  return refused < TARGET_ATTEMPTS_MAX ? input.targetPrice : null;
+}
+
+// ── with a stop ──────────────────────────────────────────────────────────────────────────────────
+
+function withStop(situation: Situation, stop: TradeLeg): ProtectionPlan {
+  const steps = [stopStep(situation, stop)];
+  // The other exits are touched only under the cover of a stop that works.
+  if (isWorking(stop)) {
+    steps.push(...extraStops(situation, stop), ...targetSteps(situation, stop));
+  }
+  const actions = steps.flatMap(({ action }) => (action === null ? [] : [action]));
+  const waits = steps.find(({ waitsFor }) => waitsFor !== null);
+  if (waits === undefined) return SETTLED;
+  return { actions, recheckAtMs: waits.recheckAtMs ?? null, waitsFor: waits.waitsFor };
+}
+
+interface ExitStep {
+  readonly action: ProtectiveAction | null;
+  readonly waitsFor: string | null;
+  readonly recheckAtMs?: number;
+}
+
+const NOTHING: ExitStep = { action: null, waitsFor: null };
+
+function waiting(waitsFor: string, recheckAtMs?: number): ExitStep {
+  return recheckAtMs === undefined
+    ? { action: null, waitsFor }
+    : { action: null, waitsFor, recheckAtMs };
+}
+
+function stopStep({ input, held }: Situation, stop: TradeLeg): ExitStep {
+  if (isInFlight(stop)) return waiting('an answer about the stop');
+  if (isOrphan(stop)) return orphanStep(stop, input);
+  const rightQuantity = works(stop, held);
+  if (rightQuantity && hasStopPrice(stop, input.stopPrice)) {
+    return isWorking(stop)
+      ? NOTHING
+      : waiting(`the stop, held: ${stop.whyHeld || 'no reason given'}`);
+  }
+  if (stop.modificationRefused) return refusedStop(stop, rightQuantity);
+  const price = stop.orderType === 'TRAIL' ? stop.stopPrice : input.stopPrice;
+  return {
+    action: modify(stop, held, stop.limitPrice, price, rightQuantity ? 'price' : 'quantity'),
+    waitsFor: 'the new terms of the stop',
+  };
+}
+
+/** Held for its parent though that has ended. */
+function isOrphan(stop: TradeLeg): boolean {
+  return stop.status === 'HELD' && stop.whyHeld.includes('child');
+}
+
+/** It wakes up by itself in a moment, or never: then it is placed anew. */
+function orphanStep(stop: TradeLeg, { unarmedSinceMs, nowMs }: Situation['input']): ExitStep {
+  const untilMs = (unarmedSinceMs ?? nowMs) + UNARMED_GRACE_MS;
+  if (nowMs < untilMs) return waiting('the stop to wake up after its parent', untilMs);
+  return {
+    ...NOTHING,
+    action: cancel(stop, 'missing_exit'),
+    waitsFor: 'the end of a stop that sleeps',
+  };
+}
+
+/** A price may stay as it was; a quantity may not: the leg is replaced. */
+function refusedStop(stop: TradeLeg, rightQuantity: boolean): ExitStep {
+  if (rightQuantity) return waiting('a person: the broker refused to move the stop');
+  return {
+    action: cancel(stop, 'quantity'),
+    waitsFor: 'the end of a stop that would not be resized',
+  };
+}
+
+function extraStops({ liveStops }: Situation, stop: TradeLeg): ExitStep[] {
+  return liveStops
+    .filter((leg) => leg !== stop)
+    .map((leg) => ({
+      action: isAtBroker(leg) ? cancel(leg, 'duplicate_leg') : null,
+      waitsFor: 'the end of a second stop',
+    }));
+}
+
+function targetSteps(situation: Situation, stop: TradeLeg): ExitStep[] {
+  const { liveTargets, input } = situation;
+  if (liveTargets.length === 0) return [missingTarget(situation, stop)];
+  return liveTargets.map((target, index) => {
+    if (isInFlight(target)) return waiting('an answer about the target');
+    const linked = target.ocaGroup !== null && target.ocaGroup === stop.ocaGroup;
+    if (input.targetPrice === null || index > 0 || !linked) {
+      const cause = index > 0 ? 'duplicate_leg' : 'not_wanted';
+      return { action: cancel(target, cause), waitsFor: 'the end of a target not wanted' };
+    }
+    return targetStep(situation, target, input.targetPrice);
+  });
+}
+
+/** A target may only stand in one group with the stop: beside it both could fill. */
+function missingTarget(situation: Situation, stop: TradeLeg): ExitStep {
+  const wished = wishedTarget(situation);
+  if (wished === null || stop.ocaGroup === null || isInFlight(stop)) return NOTHING;
+  return {
+    action: {
+      kind: 'place_exits',
+      quantity: text(situation.held),
+      stopPrice: null,
+      targetPrice: wished,
+      ocaGroup: stop.ocaGroup,
+      cause: 'missing_exit',
+    },
+    waitsFor: 'the acknowledgement of a new target',
+  };
+}
+
+function targetStep({ held }: Situation, target: TradeLeg, wantedPrice: string): ExitStep {
+  const rightQuantity = works(target, held);
+  const rightPrice = samePrice(target.limitPrice, wantedPrice);
+  if (rightQuantity && rightPrice) return NOTHING;
+  if (!target.modificationRefused) {
+    const cause = rightQuantity ? 'price' : 'quantity';
+    return {
+      action: modify(target, held, wantedPrice, target.stopPrice, cause),
+      waitsFor: 'the new terms of the target',
+    };
+  }
+  // The price may stay, and so may a target that is too small; one that is too large may not.
+  if (workingQuantity(target).lte(held)) return NOTHING;
+  return { action: cancel(target, 'quantity'), waitsFor: 'the end of a target that is too large' };
+}
+
+export function modify(
+  leg: TradeLeg,
+  working: Decimal,
+  limitPrice: string | null,
+  stopPrice: string | null,
+  cause: ActionCause,
+): ProtectiveAction {
+  const quantity = totalFor(leg, working);
+  return { kind: 'modify', legId: leg.legId, quantity, limitPrice, stopPrice, cause };
+}

@@ -1,0 +1,86 @@
+/**
+ * What to do next for a trade at the broker (TRD-3, TRD-4, TRD-6), from its legs alone.
+ *
+ * Invariants, quoted by the property tests:
+ *  1. At rest with shares held: armed stop quantity = held, and the most that all exits could fill = held.
+ *  2. At rest with nothing held: no leg lives.
+ *  3. Nothing to do gives no action: planning again after the answers have come changes nothing.
+ *  4. No leg gets an action while an answer about it is under way.
+ *  5. New exits go in only where no live exit outside their group could fill beside them.
+ *  6. A market close goes in only when every other exit has ended, for no more than trade and broker
+ *     both hold.
+ *  7. While the entry works, exits are left alone: only the entry's remainder may be cancelled.
+ */
+import { text, type Decimal } from '../money.js';
+import type { ProtectionInput, ProtectionPlan } from './actions.js';
+import { liveLegs } from './exposure.js';
+import { closeHeld } from './protect-close.js';
+import { protectEntering } from './protect-entry.js';
+import { protectHeld } from './protect-held.js';
+import {
+  act,
+  cancelAll,
+  closable,
+  isLost,
+  SETTLED,
+  situationOf,
+  wait,
+  type Situation,
+} from './situation.js';
+
+export type { ProtectionInput, ProtectionPlan, ProtectiveAction } from './actions.js';
+
+/** After so many refusals of a stop the shares are sold instead (TRD-3). */
+export const STOP_REFUSALS_MAX = 2;
+
+/** The next steps, at most what is safe now. */
+export function planProtection(input: ProtectionInput): ProtectionPlan {
+  const situation = situationOf(input);
+  const { held, liveEntries, legs } = situation;
+  if (legs.length === 0) return SETTLED;
+  if (held.lt(0)) return correctOverfill(situation, held);
+  if (liveEntries.length > 0) return protectEntering(situation);
+  if (held.eq(0)) return endAll(situation);
+  const closing = input.closeRequested || isStopRefused(situation);
+  return (closing ? closeHeld(situation) : null) ?? protectHeld(situation);
+}
+
+/** The broker refuses stops, and none protects: a wait for the next one protects nobody. */
+function isStopRefused({ legs, liveStops }: Situation): boolean {
+  const refused = legs.filter((leg) => leg.role === 'STOP' && leg.status === 'REJECTED').length;
+  return liveStops.length === 0 && refused >= STOP_REFUSALS_MAX;
+}
+
+/** Nothing is held and nothing more comes: what is left of the exits goes. */
+function endAll(situation: Situation): ProtectionPlan {
+  const live = liveLegs(situation.legs);
+  if (live.length > 0 && situation.awaitsExecutions)
+    return wait('executions that a status told of');
+  if (live.length > 0) return act(cancelAll(live, 'nothing_held'), 'the end of the exits');
+  return situation.awaitsExecutions ? wait('executions that a status told of') : SETTLED;
+}
+
+/** More was sold than held (TRD-12): everything else ends, then one order brings the trade to flat. */
+function correctOverfill(situation: Situation, held: Decimal): ProtectionPlan {
+  const { input, legs } = situation;
+  const corrections = liveLegs(legs, 'CLOSE').filter((leg) => leg.side === input.side);
+  const others = liveLegs(legs).filter((leg) => !corrections.includes(leg));
+  if (others.length > 0) return act(cancelAll(others, 'overfilled'), 'the end of all exits');
+  if (corrections.length > 0) return wait('the correction of an overfill');
+  if (situation.awaitsExecutions) return wait('executions that a status told of');
+  const refused = legs.filter(
+    (leg) => leg.role === 'CLOSE' && leg.side === input.side && isLost(leg),
+  );
+  if (refused.length >= STOP_REFUSALS_MAX) return wait('a person: the correction was refused');
+  const quantity = closable(held, input);
+  if (quantity === null) return wait("the broker's position");
+  if (quantity.eq(0)) return wait('reconciliation: the broker has no such excess');
+  const cause = 'overfilled';
+  const order = {
+    kind: 'market_close',
+    side: input.side,
+    quantity: text(quantity),
+    cause,
+  } as const;
+  return act([order], 'the correction of an overfill');
+}

@@ -1,0 +1,102 @@
+/** What protection sees at one look: the legs sorted by what they are and how far they are. */
+import { decimal, text, type Decimal } from '../money.js';
+import { awaitsExecutions, isLive, workingQuantity } from '../orders/machine.js';
+import { ENDED } from '../orders/table.js';
+import type { ActionCause, ProtectionInput, ProtectionPlan, ProtectiveAction } from './actions.js';
+import { filledOf, fillableMax, heldQuantity, isArmed, liveLegs } from './exposure.js';
+import type { TradeLeg } from './leg.js';
+
+export interface Situation {
+  readonly input: ProtectionInput;
+  readonly legs: readonly TradeLeg[];
+  readonly held: Decimal;
+  readonly entries: readonly TradeLeg[];
+  readonly liveEntries: readonly TradeLeg[];
+  readonly liveStops: readonly TradeLeg[];
+  readonly liveTargets: readonly TradeLeg[];
+  /** CLOSE legs on the exit's side. */
+  readonly liveCloses: readonly TradeLeg[];
+  readonly exitFilled: Decimal;
+  readonly armed: Decimal;
+  /** A status told of fills whose executions have not come: the held quantity isn't known. */
+  readonly awaitsExecutions: boolean;
+}
+
+export function situationOf(input: ProtectionInput): Situation {
+  const legs = input.legs.filter((leg) => leg.intent !== 'NEW');
+  const exits = legs.filter((leg) => leg.side !== input.side);
+  const entries = legs.filter((leg) => leg.role === 'ENTRY');
+  return {
+    input,
+    legs,
+    held: heldQuantity(legs, input.side),
+    entries,
+    liveEntries: liveLegs(entries),
+    liveStops: liveLegs(exits, 'STOP'),
+    liveTargets: liveLegs(exits, 'TARGET'),
+    liveCloses: liveLegs(exits, 'CLOSE'),
+    exitFilled: filledOf(exits),
+    armed: fillableMax(exits.filter((leg) => isArmed(leg, input.side, input.stopPrice))),
+    awaitsExecutions: legs.some(awaitsExecutions),
+  };
+}
+
+/** The broker has it and may act on it: it can be cancelled and modified. */
+export function isAtBroker(leg: TradeLeg): boolean {
+  return leg.status === 'ACCEPTED' || leg.status === 'HELD' || leg.status === 'PARTIAL';
+}
+
+/** Acknowledged and not held. */
+export function isWorking(leg: TradeLeg): boolean {
+  return leg.status === 'ACCEPTED' || leg.status === 'PARTIAL';
+}
+
+/** An answer is under way: deciding now would decide on what may change at once. */
+export function isInFlight(leg: TradeLeg): boolean {
+  return (isLive(leg) && !isAtBroker(leg)) || leg.modificationInFlight;
+}
+
+/** Ended without the broker filling it, or never having left. */
+export function isLost(leg: TradeLeg): boolean {
+  return (ENDED.has(leg.status) && leg.status !== 'EXECUTED') || leg.status === 'FAILED';
+}
+
+/** The order's total so that exactly `working` remains to be filled. */
+export function totalFor(leg: TradeLeg, working: Decimal): string {
+  return text(decimal(leg.filledQuantity).add(working));
+}
+
+/** Whether exactly that many shares of it still work. */
+export function works(leg: TradeLeg, quantity: Decimal): boolean {
+  return workingQuantity(leg).eq(quantity);
+}
+
+export function cancel(leg: TradeLeg, cause: ActionCause): ProtectiveAction {
+  return { kind: 'cancel', legId: leg.legId, cause };
+}
+
+/** Cancels of those that can be cancelled now; the others must be waited for. */
+export function cancelAll(legs: readonly TradeLeg[], cause: ActionCause): ProtectiveAction[] {
+  return legs.filter(isAtBroker).map((leg) => cancel(leg, cause));
+}
+
+export const SETTLED: ProtectionPlan = { actions: [], recheckAtMs: null, waitsFor: null };
+
+export function act(actions: readonly ProtectiveAction[], waitsFor: string): ProtectionPlan {
+  return { actions, recheckAtMs: null, waitsFor };
+}
+
+export function wait(waitsFor: string, recheckAtMs: number | null = null): ProtectionPlan {
+  return { actions: [], recheckAtMs, waitsFor };
+}
+
+/** An order for what the trade and the broker agree on; null while the broker's position is unknown. */
+export function closable(held: Decimal, { side, brokerNet }: ProtectionInput): Decimal | null {
+  if (brokerNet === null) return null;
+  const net = decimal(brokerNet);
+  const inDirection = side === 'BUY' ? net : net.neg();
+  const sameSign = held.gt(0) ? inDirection : inDirection.neg();
+  const size = held.abs();
+  if (sameSign.lte(0)) return decimal('0');
+  return sameSign.lt(size) ? sameSign : size;
+}
