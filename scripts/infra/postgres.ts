@@ -128,6 +128,11 @@ async function answers(url: string): Promise<boolean> {
   );
 }
 
+/** @returns where the data of a wanted folder really is: root's stand-in may not reach that one */
+export function postgresDataDir(wanted: string): string {
+  return reachable(wanted, locatePostgres().account);
+}
+
 /**
  * Starts PostgreSQL on a data directory, initialising it when it is new.
  * @throws Error with the end of its log when it does not come up

@@ -1,12 +1,23 @@
 /** Temporal's two programs and the ways in which a machine can come by them. */
-import { execFile } from 'node:child_process';
+import { execFile, type ExecFileOptions } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectRoot } from '../lib/paths.mjs';
 
-const run = promisify(execFile);
+/** Runs a program that is not left behind when this process ends in the meantime. */
+async function run(command: string, args: string[], options: ExecFileOptions) {
+  const running = promisify(execFile)(command, args, options);
+  const kill = () => void running.child.kill('SIGKILL');
+  process.once('exit', kill);
+  try {
+    const { stdout, stderr } = await running;
+    return { stdout: String(stdout), stderr: String(stderr) };
+  } finally {
+    process.off('exit', kill);
+  }
+}
 
 export interface Program {
   /** Of the executable. */

@@ -55,6 +55,26 @@ function dropStale(/** @type {string} */ file) {
 }
 
 /**
+ * Takes a lock for as long as this process lives, without waiting.
+ * @param {string} file path of the lock file
+ * @returns {{ holder: import('./processes.mjs').ProcessIdentity } | { release: () => void }} the
+ *   live process that has it, or how to give it back
+ */
+export function tryHold(file) {
+  mkdirSync(dirname(file), { recursive: true });
+  while (!tryTake(file)) {
+    const holder = holderOf(file);
+    if (holder && isSameProcess(holder)) return { holder };
+    dropStale(file);
+  }
+  return {
+    release: () => {
+      if (holderOf(file)?.pid === process.pid) rmSync(file, { force: true });
+    },
+  };
+}
+
+/**
  * Runs `work` while holding the lock.
  * @template T
  * @param {string} file path of the lock file

@@ -59,6 +59,38 @@ export function isSameProcess(identity) {
 
 /**
  * @param {number} pid
+ * @returns {number | undefined} its parent
+ */
+function parentOf(pid) {
+  try {
+    return Number(execFileSync('ps', ['-p', String(pid), '-o', 'ppid='], { encoding: 'utf8' }));
+  } catch {
+    // No ps: a slim container.
+  }
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whoever started this process: its parent, and the one above where the parent is only the shell
+ * that npm puts between.
+ * @returns {ProcessIdentity[]}
+ */
+export function starters() {
+  const found = [identify(process.ppid)];
+  const above = /^(\S*\/)?(sh|bash|dash)\s+-c/.test(commandLine(process.ppid))
+    ? parentOf(process.ppid)
+    : undefined;
+  if (above && above > 1) found.push(identify(above));
+  return found;
+}
+
+/**
+ * @param {number} pid
  * @returns {string} its command line, '' if it is gone or can't be read
  */
 export function commandLine(pid) {

@@ -1,0 +1,188 @@
+/** `npm start`: everything of one installation, until it is told to stop. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { loadConfig, readRuntime, withRuntime, type Runtime } from '../../config/index.js';
+import { projectRoot, stateDir as stateDirOf } from '../lib/paths.mjs';
+import { identify, isSameProcess, starters } from '../lib/processes.mjs';
+import { createProgress } from '../lib/steps.mjs';
+import type { Context } from './context.js';
+import { USAGE, parseOptions, type StartOptions } from './options.js';
+import { PARTS } from './parts.js';
+import { claimPorts } from './ports.js';
+import { dropState, holdState, jwtSecret, removeRuntime, writeRuntime } from './state.js';
+import { Supervisor } from './supervisor.js';
+
+/** How long a second start waits for the first to come up. */
+const ATTACH_LIMIT_MS = 120_000;
+const ATTACH_POLL_MS = 200;
+
+const PARENT_POLL_MS = 500;
+
+/** 128 and the number of SIGINT, as shells have it. */
+const EXIT_INTERRUPTED = 130;
+
+const say = (text: string) => void process.stderr.write(`${text}\n`);
+
+/** Runs the sample signals. @returns their exit code, 0 when this build has none */
+async function runDemo(env: NodeJS.ProcessEnv): Promise<number> {
+  const file = join(projectRoot(), 'dist', 'cli', 'demo.js');
+  if (!existsSync(file)) {
+    say('dist/cli/demo.js is missing: no sample signals are shown');
+    return 1;
+  }
+  const demo = (await import(pathToFileURL(file).href)) as {
+    runDemo(env: NodeJS.ProcessEnv): Promise<number>;
+  };
+  return demo.runDemo(env);
+}
+
+function showUrls(urls: Record<string, string>): void {
+  for (const [name, url] of Object.entries(urls)) say(`  ${name.padEnd(16)} ${url}`);
+}
+
+/** A second start in the same checkout: says what runs, and has it start what is down. */
+async function attach(holder: number, options: StartOptions): Promise<number> {
+  if (options.fresh) {
+    say(`Ballast runs in this checkout (process ${holder}): stop it before you drop its state.`);
+    return 1;
+  }
+  const deadline = Date.now() + ATTACH_LIMIT_MS;
+  let runtime: Runtime | undefined;
+  while (!runtime && Date.now() < deadline) {
+    runtime = readRuntime();
+    if (!runtime) await sleep(ATTACH_POLL_MS);
+  }
+  if (!runtime) {
+    say(`process ${holder} runs this checkout, but has not come up; see .ballast/logs`);
+    return 1;
+  }
+  say(`Ballast runs already in this checkout (process ${holder}, since ${runtime.startedAt}).`);
+  showUrls(runtime.urls);
+  process.kill(holder, 'SIGUSR2');
+  return options.once ? runDemo(withRuntime()) : 0;
+}
+
+async function createContext(options: StartOptions, stateDir: string) {
+  const config = loadConfig();
+  const claimed = await claimPorts(stateDir);
+  const env: NodeJS.ProcessEnv = { ...process.env, BALLAST_STATE_DIR: stateDir };
+  if (!config.jwtSecret) env['JWT_SECRET'] = jwtSecret(stateDir);
+  const context: Context = {
+    options,
+    config,
+    stateDir,
+    ports: claimed.ports,
+    env,
+    shared: new Set(['BALLAST_STATE_DIR', 'JWT_SECRET']),
+    urls: {},
+    say,
+  };
+  return { context, release: claimed.release };
+}
+
+function runtimeOf(context: Context, supervisor: Supervisor, startedAt: string): Runtime {
+  const shared = [...context.shared].map((name) => [name, context.env[name] ?? ''] as const);
+  return {
+    supervisor: identify(),
+    pids: supervisor.pids(),
+    ports: context.ports,
+    urls: context.urls,
+    env: Object.fromEntries(shared),
+    startedAt,
+  };
+}
+
+/** Resolves with an exit code when somebody wants this process to end. */
+function untilToldToStop(supervisor: Supervisor): Promise<number> {
+  return new Promise((resolve) => {
+    process.on('SIGINT', () => resolve(EXIT_INTERRUPTED));
+    process.on('SIGTERM', () => resolve(EXIT_INTERRUPTED));
+    process.on('SIGHUP', () => resolve(EXIT_INTERRUPTED));
+    process.on('SIGUSR2', () => void supervisor.restartDown());
+    void supervisor.givenUp.then((error) => {
+      say(error.message);
+      resolve(1);
+    });
+    // Under npm the person's Ctrl-C or kill may end npm only.
+    if (!process.env['npm_lifecycle_event']) return;
+    const above = starters();
+    setInterval(() => {
+      if (!above.every(isSameProcess)) resolve(EXIT_INTERRUPTED);
+    }, PARENT_POLL_MS).unref();
+  });
+}
+
+/** Starts all, then shows the samples. @returns an exit code when this start ends by itself */
+async function bringUp(context: Context, supervisor: Supervisor, publish: () => void) {
+  await supervisor.startAll();
+  publish();
+  if (context.shared.has('TRADING_ENABLED')) {
+    say('TRADING_ENABLED is set to true for the paper gateway, because it is not set at all.');
+  }
+  say('\nBallast runs.');
+  showUrls(context.urls);
+  if (!context.options.demo) return undefined;
+  const code = await runDemo({ ...process.env, ...context.env });
+  if (context.options.once) return code;
+  say('\nCtrl-C stops it; "npx ballast --help" says what can be done meanwhile.');
+  return undefined;
+}
+
+async function supervise(options: StartOptions, stateDir: string): Promise<number> {
+  const { context, release } = await createContext(options, stateDir);
+  const startedAt = new Date().toISOString();
+  let isUp = false;
+  const publish = () => {
+    if (isUp) writeRuntime(runtimeOf(context, supervisor, startedAt), process.env);
+  };
+  const progress = createProgress();
+  const supervisor = new Supervisor({ context, parts: PARTS, progress, onChange: publish });
+  const told = untilToldToStop(supervisor);
+  const up = bringUp(context, supervisor, () => {
+    isUp = true;
+    publish();
+  });
+  try {
+    const ended = await Promise.race([told, up]);
+    return ended ?? (await told);
+  } finally {
+    isUp = false;
+    removeRuntime(process.env);
+    await supervisor.stop();
+    release();
+    // An interrupted start fails in its own way; that is nobody's news any more.
+    void up.catch(() => undefined);
+  }
+}
+
+/**
+ * @param args the command line after the program
+ * @returns the exit code
+ */
+export async function main(args: string[]): Promise<number> {
+  // A terminal that has gone away must not keep us from stopping in order.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+  let options: StartOptions;
+  try {
+    options = parseOptions(args);
+  } catch (error) {
+    say(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    return 2;
+  }
+  if (options.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const stateDir = stateDirOf();
+  const hold = holdState(stateDir);
+  if ('holder' in hold) return attach(hold.holder.pid, options);
+  try {
+    if (options.fresh) dropState(stateDir);
+    return await supervise(options, stateDir);
+  } finally {
+    hold.release();
+  }
+}

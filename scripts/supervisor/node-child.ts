@@ -1,0 +1,108 @@
+/** A Node process of this project as a child: it ends with us, says when it is ready, and logs. */
+import { spawn } from 'node:child_process';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { projectRoot } from '../lib/paths.mjs';
+import { tailOf } from '../infra/tethered.js';
+
+export interface NodeChildOptions {
+  name: string;
+  /** Compiled entry, absolute. */
+  script: string;
+  args: string[];
+  env: NodeJS.ProcessEnv;
+  logFile: string;
+  /** How long it may take until it prints its `ready` line. */
+  readyLimitMs: number;
+}
+
+/** Something that runs beside us, ours or foreign. */
+export interface RunningPart {
+  pid(): number | undefined;
+  exited: Promise<number>;
+  hasExited(): boolean;
+  stop(): Promise<void>;
+}
+
+const READY_POLL_MS = 25;
+
+/** A worker lets running activities end and closes its connection. */
+const STOP_GRACE_MS = 10_000;
+
+const READY_LINE = /^ready\b/m;
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Already gone.
+  }
+}
+
+async function waitReady(part: RunningPart, options: NodeChildOptions, from: number) {
+  const deadline = Date.now() + options.readyLimitMs;
+  for (;;) {
+    const output = readFileSync(options.logFile).subarray(from).toString();
+    if (READY_LINE.test(output)) return;
+    const late = Date.now() > deadline;
+    if (part.hasExited() || late) {
+      await part.stop();
+      const seconds = options.readyLimitMs / 1000;
+      const what = late ? `was not ready after ${seconds} s` : 'ended while starting';
+      const tail = tailOf(options.logFile);
+      throw new Error(`${options.name} ${what}. The end of ${options.logFile}:\n${tail}`);
+    }
+    await sleep(READY_POLL_MS);
+  }
+}
+
+/** A process group of its own, so that Ctrl-C on the terminal reaches only the supervisor. */
+function spawnChild(options: NodeChildOptions, log: number) {
+  const pipe = pathToFileURL(join(projectRoot(), 'scripts', 'parent-pipe.mjs')).href;
+  const args = ['--enable-source-maps', '--import', pipe, options.script, ...options.args];
+  const env = { ...options.env, BALLAST_TETHERED: '1' };
+  const child = spawn(process.execPath, args, {
+    cwd: projectRoot(),
+    env,
+    stdio: ['pipe', log, log],
+    detached: true,
+  });
+  child.stdin?.on('error', () => undefined);
+  return child;
+}
+
+/**
+ * Starts a child and waits for its `ready` line.
+ * @throws Error with the end of its log when it does not get ready
+ */
+export async function startNodeChild(options: NodeChildOptions): Promise<RunningPart> {
+  const log = openSync(options.logFile, 'a');
+  const from = fstatSync(log).size;
+  const child = spawnChild(options, log);
+  closeSync(log);
+  let gone = false;
+  const exited = new Promise<number>((resolve) => {
+    child.on('error', () => resolve(127));
+    child.on('exit', (code) => resolve(code ?? 1));
+  }).then((code) => {
+    gone = true;
+    return code;
+  });
+  const part: RunningPart = {
+    exited,
+    hasExited: () => gone,
+    pid: () => child.pid,
+    stop: async () => {
+      if (gone) return;
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => killGroup(child.pid), STOP_GRACE_MS);
+      await exited;
+      clearTimeout(timer);
+    },
+  };
+  await waitReady(part, options, from);
+  return part;
+}

@@ -1,0 +1,168 @@
+/** What `npm start` starts, in this order; it is stopped in the reverse. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { openTemporal } from '../../client/temporal.js';
+import { findProgram } from '../infra/find-program.js';
+import { migrate } from '../infra/migrate.js';
+import { startPostgres } from '../infra/postgres.js';
+import { ensureRetention, ensureSearchAttributes } from '../infra/temporal-namespace.js';
+import { TEMPORAL } from '../infra/temporal-programs.js';
+import { startTemporal } from '../infra/temporal.js';
+import { projectRoot } from '../lib/paths.mjs';
+import { share, type Context, type Part } from './context.js';
+import { startNodeChild } from './node-child.js';
+import { logFile, postgresFolder } from './state.js';
+
+/** A worker connects to everything before it is ready; the broker worker also gets in sync. */
+const READY_LIMIT_MS = 60_000;
+
+const NO_REASON = () => undefined;
+
+function databaseUrl(context: Context): string {
+  const url = context.env['DATABASE_URL'] ?? context.config.databaseUrl;
+  if (!url) throw new Error('DATABASE_URL is not known; the database was not started');
+  return url;
+}
+
+const postgres: Part = {
+  name: 'postgres',
+  title: 'PostgreSQL',
+  skipped: ({ config }) => (config.databaseUrl ? 'DATABASE_URL names another' : undefined),
+  async start(context, note) {
+    const { url, server } = await startPostgres({
+      dataDir: postgresFolder(context.stateDir),
+      port: context.ports.postgres,
+      logFile: logFile(context.stateDir, 'postgres'),
+      durable: true,
+    });
+    share(context, 'DATABASE_URL', url);
+    note(`port ${context.ports.postgres}`);
+    return server;
+  },
+};
+
+const migrations: Part = {
+  name: 'migrations',
+  title: 'database schema',
+  skipped: NO_REASON,
+  async start(context, note) {
+    const applied = await migrate(databaseUrl(context));
+    note(applied.length === 0 ? 'up to date' : `${applied.length} migrations applied`);
+    return undefined;
+  },
+};
+
+const temporal: Part = {
+  name: 'temporal',
+  title: 'Temporal server',
+  skipped: () => (process.env['TEMPORAL_ADDRESS'] ? 'TEMPORAL_ADDRESS names another' : undefined),
+  async start(context, note) {
+    const { path, source } = await findProgram(TEMPORAL, { note });
+    note(`from ${source}`);
+    const { address, uiUrl, server } = await startTemporal({
+      path,
+      port: context.ports.temporal,
+      uiPort: context.ports['temporal-ui'],
+      dbFile: join(context.stateDir, 'temporal', 'temporal.db'),
+      logFile: logFile(context.stateDir, 'temporal'),
+    });
+    share(context, 'TEMPORAL_ADDRESS', address);
+    context.urls['temporal-ui'] = uiUrl;
+    return server;
+  },
+};
+
+const namespace: Part = {
+  name: 'namespace',
+  title: 'Temporal namespace',
+  skipped: NO_REASON,
+  async start({ config, env }, note) {
+    const client = await openTemporal({
+      address: env['TEMPORAL_ADDRESS'] ?? config.temporalAddress,
+      namespace: config.temporalNamespace,
+      apiKey: config.temporalApiKey,
+      tls: config.temporalTls,
+    });
+    try {
+      await ensureSearchAttributes(client);
+      // Somebody else's server keeps its own retention.
+      if (!process.env['TEMPORAL_ADDRESS']) await ensureRetention(client);
+      note(config.temporalNamespace);
+    } finally {
+      await client.connection.close();
+    }
+    return undefined;
+  },
+};
+
+/** A part that is a compiled main file of this project. */
+function ownProcess(
+  name: string,
+  title: string,
+  entry: string,
+  args: (context: Context) => string[],
+): Pick<Part, 'name' | 'title' | 'start'> {
+  return {
+    name,
+    title,
+    async start(context) {
+      const script = join(projectRoot(), 'dist', entry);
+      if (!existsSync(script)) {
+        throw new Error(`dist/${entry} is missing: run "npm run build", and see what it says`);
+      }
+      return startNodeChild({
+        name: title,
+        script,
+        args: args(context),
+        env: context.env,
+        logFile: logFile(context.stateDir, name),
+        readyLimitMs: READY_LIMIT_MS,
+      });
+    },
+  };
+}
+
+const gatewayProcess = ownProcess('gateway', 'paper gateway', 'gateway/main.js', (context) => [
+  ...['--port', String(context.ports.gateway)],
+  ...['--control-port', String(context.ports['gateway-control'])],
+  ...['--state', join(context.stateDir, 'gateway')],
+  ...context.options.gatewayFlags,
+]);
+
+const gateway: Part = {
+  ...gatewayProcess,
+  skipped: () => (process.env['IBKR_HOST'] ? 'IBKR_HOST names another' : undefined),
+  async start(context, note) {
+    const part = await gatewayProcess.start(context, note);
+    share(context, 'IBKR_HOST', '127.0.0.1');
+    share(context, 'IBKR_PORT', String(context.ports.gateway));
+    context.urls['gateway-control'] = `http://127.0.0.1:${context.ports['gateway-control']}`;
+    note(`port ${context.ports.gateway}`);
+    if (process.env['TRADING_ENABLED'] === undefined) {
+      share(context, 'TRADING_ENABLED', 'true');
+    }
+    return part;
+  },
+};
+
+const NO_ARGUMENTS = () => [];
+
+const brokerWorker: Part = {
+  ...ownProcess('broker-worker', 'broker worker', 'worker/broker-worker.js', NO_ARGUMENTS),
+  skipped: NO_REASON,
+};
+
+const tradeWorker: Part = {
+  ...ownProcess('trade-worker', 'trade worker', 'worker/trade-worker.js', NO_ARGUMENTS),
+  skipped: NO_REASON,
+};
+
+export const PARTS: readonly Part[] = [
+  postgres,
+  migrations,
+  temporal,
+  namespace,
+  gateway,
+  brokerWorker,
+  tradeWorker,
+];

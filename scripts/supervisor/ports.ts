@@ -1,0 +1,100 @@
+/** A block of ports for one checkout, claimed among all checkouts of the user. */
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readJson } from '../lib/files.mjs';
+import { withLock } from '../lib/lock.mjs';
+import { cacheDir } from '../lib/paths.mjs';
+import { identify, isSameProcess, type ProcessIdentity } from '../lib/processes.mjs';
+import { isPortFree } from '../infra/ports.js';
+
+/** Their places in the block; the rest is spare for parts to come. */
+const PURPOSES = [
+  'postgres',
+  'temporal',
+  'temporal-ui',
+  'gateway',
+  'gateway-control',
+  'api',
+] as const;
+export type PortPurpose = (typeof PURPOSES)[number];
+export type Ports = Record<PortPurpose, number>;
+
+export interface ClaimedPorts {
+  ports: Ports;
+  release(): void;
+}
+
+/** Below the range that systems hand out for outgoing connections. */
+const FIRST_PORT = 21_000;
+const BLOCK_SIZE = 20;
+const BLOCKS = 500;
+
+const LOCK_TIMEOUT_MS = 30_000;
+
+interface Claim {
+  stateDir: string;
+  holder: ProcessIdentity;
+}
+
+function basesTaken(folder: string): Set<number> {
+  const taken = new Set<number>();
+  for (const name of readdirSync(folder)) {
+    if (!/^\d+\.json$/.test(name)) continue;
+    const claim = readJson(join(folder, name)) as Claim | undefined;
+    if (claim && isSameProcess(claim.holder)) taken.add(Number.parseInt(name, 10));
+    else rmSync(join(folder, name), { force: true });
+  }
+  return taken;
+}
+
+function portsFrom(base: number): Ports {
+  return Object.fromEntries(PURPOSES.map((name, index) => [name, base + index])) as Ports;
+}
+
+async function isUsable(base: number, taken: Set<number>): Promise<boolean> {
+  if (taken.has(base)) return false;
+  const free = await Promise.all(Object.values(portsFrom(base)).map(isPortFree));
+  return free.every(Boolean);
+}
+
+/** The block of the last start first, so that addresses stay the same; then all others. */
+function* candidates(remembered: number | undefined): Generator<number> {
+  if (remembered !== undefined) yield remembered;
+  for (let block = 0; block < BLOCKS; block += 1) yield FIRST_PORT + block * BLOCK_SIZE;
+}
+
+async function chooseBase(folder: string, remembered: number | undefined): Promise<number> {
+  const taken = basesTaken(folder);
+  for (const base of candidates(remembered)) {
+    if (await isUsable(base, taken)) return base;
+  }
+  const last = FIRST_PORT + BLOCKS * BLOCK_SIZE - 1;
+  throw new Error(`no block of ${BLOCK_SIZE} ports is free from ${FIRST_PORT} to ${last}`);
+}
+
+/**
+ * Claims a block until `release` is called or this process ends.
+ * @throws Error when no block is free
+ */
+export async function claimPorts(
+  stateDir: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<ClaimedPorts> {
+  const folder = join(cacheDir(env), 'ports');
+  mkdirSync(folder, { recursive: true });
+  const memory = join(stateDir, 'port-base');
+  return withLock(
+    join(folder, 'lock'),
+    async () => {
+      const remembered = existsSync(memory) ? Number(readFileSync(memory, 'utf8')) : undefined;
+      const base = await chooseBase(folder, remembered || undefined);
+      const claim: Claim = { stateDir, holder: identify() };
+      const file = join(folder, `${base}.json`);
+      writeFileSync(file, JSON.stringify(claim));
+      mkdirSync(stateDir, { recursive: true });
+      writeFileSync(memory, String(base));
+      return { ports: portsFrom(base), release: () => rmSync(file, { force: true }) };
+    },
+    { timeoutMs: LOCK_TIMEOUT_MS },
+  );
+}
