@@ -14,8 +14,6 @@ import type { Hub } from './hub.js';
 import { BREACHES_MAX, MESSAGES_PER_SECOND_MAX, Pacer } from './pacing.js';
 import { Session } from './session.js';
 
-/** A connection that does not get as far as startApi by then is closed. */
-const HANDSHAKE_MS = 15_000;
 const PACE_OPTION = '+PACEAPI';
 const CLIENT_ID_MAX = 2_147_483_647;
 
@@ -46,7 +44,7 @@ export class Client {
     });
     this.deadline = setTimeout(
       () => this.connection.close('no startApi in time'),
-      HANDSHAKE_MS,
+      hub.handshakeMs,
     ).unref();
   }
 

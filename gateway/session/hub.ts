@@ -33,10 +33,14 @@ export interface ServerOptions {
   masterClientId?: number;
   /** How often account values are sent again when they changed; TWS: 3 minutes. */
   accountIntervalMs?: number;
+  /** How long a connection may take until startApi; default 15 s. */
+  handshakeMs?: number;
   /** Where mistakes of this program itself are reported; default standard error. */
   onInternalError?: (error: unknown, where: string) => void;
 }
 
+/** Far longer than any client takes between its connection and startApi. */
+const HANDSHAKE_MS = 15_000;
 /** TWS sends account values every 3 minutes. */
 const ACCOUNT_INTERVAL_MS = 180_000;
 
@@ -51,6 +55,7 @@ export class Hub {
   readonly paced: boolean;
   readonly liveData: boolean;
   readonly accountIntervalMs: number;
+  readonly handshakeMs: number;
   private readonly masterClientId: number | undefined;
   private readonly byClientId = new Map<number, Session>();
 
@@ -66,6 +71,7 @@ export class Hub {
     this.liveData = options.liveData !== false;
     this.masterClientId = options.masterClientId;
     this.accountIntervalMs = options.accountIntervalMs ?? ACCOUNT_INTERVAL_MS;
+    this.handshakeMs = options.handshakeMs ?? HANDSHAKE_MS;
   }
 
   nowMs(): number {
