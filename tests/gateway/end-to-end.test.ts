@@ -1,0 +1,191 @@
+import { rmSync } from 'node:fs';
+import { EventName, IBApi, OrderAction, OrderType, SecType } from '@stoqey/ib';
+import type { CommissionReport, Contract, Execution, Order } from '@stoqey/ib';
+import { afterEach, expect, test } from '@jest/globals';
+import { decimal, decimalFromForeignNumber, sum, text } from '../../domain/money.js';
+import type { LedgerReport } from '../../gateway/ledger/report.js';
+import { RECORDED_QUOTES, hasRecordedQuotes, startGateway } from '../support/gateway.js';
+import type { GatewayOptions, TestGateway } from '../support/gateway.js';
+
+const ACCOUNT = 'DU1000001';
+const cleanUps: (() => Promise<unknown> | void)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+async function gateway(options: GatewayOptions = {}): Promise<TestGateway> {
+  const started = await startGateway(options);
+  cleanUps.push(() => started.stop());
+  return started;
+}
+
+interface Trader {
+  ib: IBApi;
+  nextId: number;
+  executions: Execution[];
+  commissions: CommissionReport[];
+  statuses: string[];
+}
+
+/** A connected client that keeps what it is told. */
+async function connect(port: number, clientId: number): Promise<Trader> {
+  const ib = new IBApi({ host: '127.0.0.1', port, clientId });
+  cleanUps.push(() => void ib.disconnect());
+  const trader: Trader = { ib, nextId: 0, executions: [], commissions: [], statuses: [] };
+  ib.on(EventName.execDetails, (_id, _contract, execution) => trader.executions.push(execution));
+  ib.on(EventName.commissionReport, (report) => trader.commissions.push(report));
+  ib.on(EventName.orderStatus, (id, status) => trader.statuses.push(`${id} ${status}`));
+  trader.nextId = await new Promise<number>((resolve, reject) => {
+    ib.once(EventName.nextValidId, resolve);
+    ib.once(EventName.error, reject);
+    ib.connect();
+  });
+  return trader;
+}
+
+async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const endMs = performance.now() + 20_000;
+  while (!(await condition())) {
+    if (performance.now() > endMs) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const stock = (symbol: string): Contract => ({
+  ...{ symbol, secType: SecType.STK, exchange: 'SMART', currency: 'USD' },
+});
+
+/** Sends a long bracket; gives its three order ids. */
+function bracket(trader: Trader, symbol: string, prices: { stop: number; target: number }) {
+  const parent = trader.nextId;
+  trader.nextId += 3;
+  const [stop, target] = [parent + 1, parent + 2];
+  const shared = { totalQuantity: 100, account: ACCOUNT };
+  const exit = {
+    ...shared,
+    action: OrderAction.SELL,
+    tif: 'GTC' as Order['tif'],
+    parentId: parent,
+  };
+  const send = (id: number, order: Order) => trader.ib.placeOrder(id, stock(symbol), order);
+  const entry = { ...shared, action: OrderAction.BUY, orderType: OrderType.MKT, tif: 'DAY' };
+  send(parent, { ...(entry as Order), orderRef: `test-${parent}`, transmit: false });
+  const stopOrder = { ...exit, orderType: OrderType.STP, auxPrice: prices.stop };
+  send(stop, { ...stopOrder, orderRef: `test-${stop}`, transmit: false });
+  const targetOrder = { ...exit, orderType: OrderType.LMT, lmtPrice: prices.target };
+  send(target, { ...targetOrder, orderRef: `test-${target}`, transmit: true });
+  return { parent, stop, target };
+}
+
+const ledgerOf = (running: TestGateway) => running.control<LedgerReport>('/ledger');
+const statusOf = (ledger: LedgerReport, orderId: number) =>
+  ledger.orders.find((order) => order.orderId === orderId)?.status;
+
+const CLEAN = { duplicateEntries: 0, overfilledShares: '0', stagedGroupsLeftBehind: 0 };
+const PROTECTED = { unprotectedShareSeconds: '0', excessExitShareSeconds: '0' };
+
+if (!hasRecordedQuotes) {
+  console.warn(`skipped: the replay of IBM needs the recorded quotes in ${RECORDED_QUOTES}`);
+}
+const withRecordedQuotes = hasRecordedQuotes ? test : test.skip;
+
+withRecordedQuotes(
+  '[GWY-3] IBM on 2013-10-08: bought at 181.62 at 9:35:00, stopped at 180.60 at 9:54:39, -104.00',
+  async () => {
+    const running = await gateway({
+      market: `replay:${RECORDED_QUOTES}/2013-10-08`,
+      flags: ['--paused', '--at', '2013-10-08T09:35:00-04:00', '--speed', '600'],
+    });
+    const trader = await connect(running.port, 7);
+    const ids = bracket(trader, 'IBM', { stop: 180.6, target: 182.9 });
+    await until(() => trader.executions.length === 1, 'the entry');
+    await until(async () => statusOf(await ledgerOf(running), ids.stop) === 'PreSubmitted', 'stop');
+    expect(trader.executions[0]).toMatchObject({ price: 181.62, shares: 100, side: 'BOT' });
+
+    await running.control('/market', { paused: false });
+    await until(() => trader.commissions.length === 2, 'the stop');
+    await running.control('/market', { paused: true });
+    expect(trader.executions[1]).toMatchObject({ price: 180.6, shares: 100, side: 'SLD' });
+    expect(trader.executions[1]?.orderId).toBe(ids.stop);
+
+    const fees = trader.commissions.map((each) => decimalFromForeignNumber(each.commission ?? 0));
+    const price = (index: number) =>
+      decimalFromForeignNumber(trader.executions[index]?.price as number);
+    const gross = price(1).sub(price(0)).mul(100);
+    expect(text(gross.sub(sum(fees)))).toBe('-104');
+    expect(fees.map(text)).toEqual(['1', '1']);
+
+    const ledger = await ledgerOf(running);
+    expect(statusOf(ledger, ids.target)).toBe('Cancelled');
+    expect(ledger.positions).toEqual([]);
+    expect(ledger.verdicts).toMatchObject({ ...CLEAN, ...PROTECTED });
+    expect(ledger.executions.map((each) => [each.price, each.commission])).toEqual([
+      ['181.62', '1'],
+      ['180.6', '1'],
+    ]);
+  },
+);
+
+test('[GWY-5] a price set by hand takes a simulated bracket to its target', async () => {
+  const running = await gateway({ flags: ['--paused', '--seed', '3'] });
+  const trader = await connect(running.port, 1);
+  await running.control('/prices', { AAPL: 100 });
+  const ids = bracket(trader, 'AAPL', { stop: 95, target: 110 });
+  await until(() => trader.executions.length === 1, 'the entry');
+  expect(trader.executions[0]).toMatchObject({ price: 100.01 });
+  await running.control('/prices', { AAPL: '110.01' });
+  await until(() => trader.executions.length === 2, 'the target');
+  await until(async () => statusOf(await ledgerOf(running), ids.stop) === 'Cancelled', 'the stop');
+  expect(trader.executions[1]).toMatchObject({ orderId: ids.target, side: 'SLD', shares: 100 });
+  const { verdicts, messages } = await ledgerOf(running);
+  expect(verdicts).toMatchObject({ ...CLEAN, ...PROTECTED });
+  expect(messages.byId['3']).toBe(3);
+  expect(messages.orders.map((message) => message.outcome)).not.toContain('waiting');
+});
+
+test('[GWY-4] killed with a position open: the stop is live and the ledger whole after it', async () => {
+  const first = await startGateway({ flags: ['--paused'] });
+  const { stateDir } = first;
+  cleanUps.push(() => rmSync(stateDir, { recursive: true }));
+  const trader = await connect(first.port, 1);
+  await first.control('/prices', { MSFT: 400 });
+  const ids = bracket(trader, 'MSFT', { stop: 390, target: 420 });
+  await until(() => trader.commissions.length === 1, 'the entry');
+  const before = await ledgerOf(first);
+  trader.ib.disconnect();
+  await first.kill();
+
+  const running = await gateway({ stateDir, flags: ['--paused'] });
+  const prices = await running.control<Record<string, unknown>>('/prices');
+  expect(prices['MSFT']).toMatchObject({ last: '400' });
+  const after = await ledgerOf(running);
+  expect(after.positions).toEqual([{ account: ACCOUNT, symbol: 'MSFT', position: '100' }]);
+  expect(after.executions).toEqual(before.executions);
+  expect(after.orders.find((order) => order.orderId === ids.stop)).toMatchObject({ armed: true });
+  expect(after.verdicts).toMatchObject({ ...CLEAN, ...PROTECTED });
+  const again = await connect(running.port, 1);
+  expect(again.nextId).toBeGreaterThan(ids.target);
+  await running.control('/prices', { MSFT: 389 });
+  await until(() => again.executions.length === 1, 'the stop');
+  expect(text(decimal(String(again.executions[0]?.shares)))).toBe('100');
+});
+
+test('ends with exit code 0 when asked, and refuses a second gateway on its state', async () => {
+  const running = await startGateway();
+  await expect(startGateway({ stateDir: running.stateDir })).rejects.toThrow(
+    /is used by the gateway/,
+  );
+  expect(await running.stop()).toBe(0);
+});
+
+test('a wrong command line says what to write instead', async () => {
+  const flags = (...args: string[]) => startGateway({ flags: args });
+  await expect(flags('--speed', 'fast')).rejects.toThrow(/--speed must be a positive number/);
+  await expect(flags('--hours', 'never')).rejects.toThrow(/always or exchange/);
+  await expect(flags('--account', 'U123456')).rejects.toThrow(/paper account/);
+  await expect(flags('--market', 'replay:/nowhere')).rejects.toThrow(
+    /can't read the replay folder/,
+  );
+  await expect(flags('--at', '2013-10-08T09:35:00-04:00')).rejects.toThrow(/needs a replay/);
+});
