@@ -1,0 +1,85 @@
+/** `ballast doctor`: looks at every part and says how to mend what is wrong. */
+import type { Config } from '../../config/index.js';
+import { reasonOf, skipped, wrong, type Check, type CheckState } from '../doctor/check.js';
+import {
+  buildCheck,
+  configCheck,
+  nodeCheck,
+  packagesCheck,
+  permissionChecks,
+  supervisorCheck,
+} from '../doctor/checkout.js';
+import {
+  brokerChecks,
+  brokerPortCheck,
+  databaseChecks,
+  temporalChecks,
+} from '../doctor/services.js';
+import { EXIT, type ExitCode } from '../exit.js';
+import type { Io } from '../io.js';
+import { jsonText, paint, type Paint } from '../print.js';
+import { withStack } from '../stack.js';
+import type { Register } from './context.js';
+
+export const registerDoctor: Register = (program, { io, finish }) => {
+  program
+    .command('doctor')
+    .description('check every part and say how to mend what is wrong')
+    .option('--json', 'print as JSON')
+    .action(async (options: { json?: boolean }) => {
+      finish(await doctor(io, options.json === true));
+    });
+};
+
+async function doctor(io: Io, asJson: boolean): Promise<ExitCode> {
+  const checks: Check[] = [];
+  const tell = (...found: readonly Check[]) => {
+    checks.push(...found);
+    if (!asJson) for (const check of found) io.out(checkText(io, check));
+  };
+  tell(nodeCheck(), packagesCheck(), buildCheck(), supervisorCheck(io));
+  const { check, config } = configCheck(io);
+  tell(check);
+  if (config) await checkParts(io, config, tell);
+  const isWell = checks.every(({ state }) => state !== 'wrong');
+  if (asJson) io.out(jsonText({ is_well: isWell, checks }));
+  return isWell ? EXIT.ok : EXIT.failed;
+}
+
+async function checkParts(
+  io: Io,
+  config: Config,
+  tell: (...found: readonly Check[]) => void,
+): Promise<void> {
+  tell(...permissionChecks(config));
+  const database = await databaseChecks(config);
+  tell(...database);
+  tell(...(await temporalChecks(config)));
+  tell(await brokerPortCheck(config));
+  if (database.some(({ state }) => state === 'wrong')) {
+    tell(skipped('broker worker', 'its health is told by the database'));
+    return;
+  }
+  try {
+    tell(...(await withStack(io, ({ db, userId }) => brokerChecks(db, userId, config))));
+  } catch (error) {
+    tell(wrong('broker worker', reasonOf(error), 'mend the database first'));
+  }
+}
+
+const MARKS: Readonly<Record<CheckState, readonly [string, Paint]>> = {
+  ok: ['✓', 'green'],
+  note: ['!', 'yellow'],
+  wrong: ['✗', 'red'],
+  skipped: ['-', 'dim'],
+};
+
+/** The longest name is `search attributes`. */
+const NAME_WIDTH = 18;
+
+function checkText(io: Io, { name, state, found, remedy }: Check): string {
+  const [mark, colour] = MARKS[state];
+  const indent = ' '.repeat(NAME_WIDTH + 4);
+  const mend = remedy && state !== 'ok' ? `${indent}→ ${remedy}\n` : '';
+  return `${paint(io, colour, mark)} ${name.padEnd(NAME_WIDTH)}  ${found}\n${mend}`;
+}

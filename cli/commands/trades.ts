@@ -1,0 +1,191 @@
+/** `ballast trades`, `ballast trade ID`, `ballast positions`: what the books say. */
+import { InvalidArgumentError, Option } from 'commander';
+import {
+  findTrade,
+  listPositions,
+  listTrades,
+  loadTrade,
+  STATUS_FILTERS,
+  type PositionView,
+  type StatusFilter,
+  type TradeDetail,
+  type TradeSummary,
+} from '../../store/reads.js';
+import { CliError, EXIT } from '../exit.js';
+import type { Io } from '../io.js';
+import { Life, lineText } from '../life.js';
+import { jsonText, money, paint, price, table, when } from '../print.js';
+import { withStack, type Stack } from '../stack.js';
+import type { Register } from './context.js';
+import { printHistory } from './signal.js';
+
+const LIMIT_DEFAULT = 20;
+/** More than that is an export, not a list. */
+const LIMIT_MAX = 1_000;
+
+interface TradesOptions {
+  readonly status?: StatusFilter;
+  readonly symbol?: string;
+  readonly strategy?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+export const registerTrades: Register = (program, { io, finish }) => {
+  program
+    .command('trades')
+    .description('list trades, newest first')
+    .addOption(new Option('--status <state>', 'live, ended, or one state').choices(STATUS_FILTERS))
+    .option('--symbol <symbol>', 'only this symbol')
+    .option('--strategy <name>', 'only this strategy')
+    .option('--limit <n>', `at most so many, up to ${LIMIT_MAX}`, limitOf, LIMIT_DEFAULT)
+    .option('--json', 'print as JSON')
+    .action(async (options: TradesOptions) => {
+      const trades = await withStack(io, ({ db, userId }) => listTrades(db, userId, options));
+      io.out(options.json ? jsonText(trades) : tradesTable(io, trades));
+      finish(EXIT.ok);
+    });
+
+  program
+    .command('trade')
+    .description('show one trade whole: signal, sizing, orders, executions, result, timeline')
+    .argument('<trade>', "its id, the beginning of its id, or its signal's id")
+    .option('--json', 'print as JSON')
+    .action(async (name: string, options: { json?: boolean }) => {
+      await withStack(io, async (stack) => {
+        const trade = await tradeNamed(stack, name);
+        if (options.json) io.out(jsonText(trade));
+        else printTrade(io, stack, trade);
+      });
+      finish(EXIT.ok);
+    });
+};
+
+export const registerPositions: Register = (program, { io, finish }) => {
+  program
+    .command('positions')
+    .description('list open positions and what protects them')
+    .option('--json', 'print as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const positions = await withStack(io, ({ db, userId }) => listPositions(db, userId));
+      io.out(options.json ? jsonText(positions) : positionsTable(io, positions));
+      finish(EXIT.ok);
+    });
+};
+
+function limitOf(value: string): number {
+  const limit = /^\d{1,4}$/.test(value) ? Number(value) : 0;
+  if (limit >= 1 && limit <= LIMIT_MAX) return limit;
+  throw new InvalidArgumentError(`allowed is a whole number from 1 to ${LIMIT_MAX}.`);
+}
+
+/** The id of the trade a person named. @throws CliError when it is none, or several */
+export async function tradeIdNamed({ db, userId }: Stack, name: string): Promise<string> {
+  const match = await findTrade(db, userId, name);
+  if (match.kind === 'found') return match.tradeId;
+  const remedy = '"ballast trades" lists them';
+  const message =
+    match.kind === 'none' ? `there is no trade ${name}` : `more than one trade begins with ${name}`;
+  throw new CliError(EXIT.failed, `${message}: ${remedy}`);
+}
+
+async function tradeNamed(stack: Stack, name: string): Promise<TradeDetail> {
+  const tradeId = await tradeIdNamed(stack, name);
+  const trade = await loadTrade(stack.db, stack.userId, tradeId);
+  if (trade) return trade;
+  throw new CliError(EXIT.failed, `there is no trade ${name}`);
+}
+
+const NUMBERS = ['shares', 'entry', 'stop', 'target', 'exit', 'P&L'];
+
+function tradesTable(io: Io, trades: readonly TradeSummary[]): string {
+  if (trades.length === 0) return 'no trades\n';
+  const columns = ['trade', 'received', 'strategy', 'side', 'symbol', 'state', ...NUMBERS, 'why'];
+  const rows = trades.map((trade) => [
+    trade.id.slice(0, 8),
+    when(trade.created_at),
+    trade.strategy_id,
+    trade.side,
+    trade.symbol,
+    trade.state,
+    trade.filled_quantity === '0' ? (trade.planned_quantity ?? '') : trade.filled_quantity,
+    trade.average_entry ? price(trade.average_entry) : '',
+    trade.stop_price ? price(trade.stop_price) : '',
+    trade.target_price ? price(trade.target_price) : '',
+    trade.average_exit ? price(trade.average_exit) : '',
+    trade.realized_pnl ? money(trade.realized_pnl) : '',
+    trade.exit_reason ?? trade.denial_codes.join(' '),
+  ]);
+  return table(io, columns, rows, NUMBERS);
+}
+
+function positionsTable(io: Io, positions: readonly PositionView[]): string {
+  if (positions.length === 0) return 'no open positions\n';
+  const numbers = ['shares', 'cost', 'closes at', 'open P&L'];
+  const columns = ['account', 'strategy', 'symbol', ...numbers, 'trade', 'stop', 'protected'];
+  const rows = positions.map((position) => [
+    position.account_id,
+    position.strategy_id ?? 'EXTERNAL',
+    position.symbol,
+    position.quantity,
+    price(position.average_cost),
+    position.closing_price ? price(position.closing_price) : '',
+    position.unrealized_pnl ? money(position.unrealized_pnl) : '',
+    position.trades.map(({ trade_id: id }) => id.slice(0, 8)).join(' '),
+    position.trades.map(({ stop_price: stop }) => (stop ? price(stop) : '-')).join(' '),
+    protection(io, position),
+  ]);
+  return table(io, columns, rows, numbers);
+}
+
+function protection(io: Io, { strategy_id: strategy, trades }: PositionView): string {
+  if (strategy === null) return 'not managed';
+  const isProtected = trades.length > 0 && trades.every((trade) => trade.is_protected);
+  return isProtected ? paint(io, 'green', 'yes') : paint(io, 'red', 'NO');
+}
+
+function printTrade(io: Io, stack: Stack, trade: TradeDetail): void {
+  io.out(`${paint(io, 'bold', `trade ${trade.id}`)}  ${trade.state}\n`);
+  for (const line of new Life().update(trade, Date.now())) {
+    io.out(`${lineText(io, line, trade.created_at)}\n`);
+  }
+  if (trade.orders.length > 0) io.out(`\n${ordersTable(io, trade)}`);
+  if (trade.executions.length > 0) io.out(`\n${executionsTable(io, trade)}`);
+  printHistory(io, stack, trade.id);
+}
+
+function ordersTable(io: Io, { orders }: TradeDetail): string {
+  const numbers = ['shares', 'stop', 'limit', 'filled', 'average'];
+  const columns = ['order', 'side', 'type', ...numbers, 'tif', 'status', 'permId', 'ref'];
+  const rows = orders.map((order) => [
+    order.sequence > 1 ? `${order.role} ${order.sequence}` : order.role,
+    order.side,
+    order.order_type,
+    order.quantity,
+    order.stop_price ? price(order.stop_price) : '',
+    order.limit_price ? price(order.limit_price) : '',
+    order.filled_quantity,
+    order.average_price ? price(order.average_price) : '',
+    order.time_in_force,
+    order.status,
+    order.broker_order_id ?? '',
+    order.client_order_id,
+  ]);
+  return table(io, columns, rows, numbers);
+}
+
+function executionsTable(io: Io, { executions }: TradeDetail): string {
+  const numbers = ['shares', 'price', 'commission'];
+  const rows = executions
+    .filter((execution) => !execution.is_superseded)
+    .map((execution) => [
+      execution.role ?? '',
+      execution.side,
+      execution.quantity,
+      price(execution.price),
+      execution.commission ? money(execution.commission) : '',
+      when(execution.executed_at),
+      execution.execution_id,
+    ]);
+  return table(io, ['execution', 'side', ...numbers, 'at (UTC)', 'execId'], rows, numbers);
+}

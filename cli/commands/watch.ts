@@ -1,0 +1,94 @@
+/** `ballast watch`: trades as they happen. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listTrades, type TradeSummary } from '../../store/reads.js';
+import { EXIT, type ExitCode } from '../exit.js';
+import { followTrade } from '../follow.js';
+import type { Io } from '../io.js';
+import { lineText, type LifeLine } from '../life.js';
+import { jsonLine, paint } from '../print.js';
+import { withStack, type Stack } from '../stack.js';
+import type { Register } from './context.js';
+import { endCode, printHistory } from './signal.js';
+import { tradeIdNamed } from './trades.js';
+
+export const registerWatch: Register = (program, { io, finish }) => {
+  program
+    .command('watch')
+    .description('follow one trade to its end, or all live and new ones until Ctrl-C')
+    .argument('[trade]', "its id, the beginning of its id, or its signal's id")
+    .option('--json', 'print one line of JSON for each event')
+    .action(async (name: string | undefined, options: { json?: boolean }) => {
+      const asJson = options.json === true;
+      const code = await withStack(io, (stack) =>
+        name === undefined ? watchAll(io, stack, asJson) : watchOne(io, stack, name, asJson),
+      );
+      finish(code);
+    });
+};
+
+async function watchOne(io: Io, stack: Stack, name: string, asJson: boolean): Promise<ExitCode> {
+  const tradeId = await tradeIdNamed(stack, name);
+  const { trade } = await followTrade(stack.db, stack.userId, tradeId, {
+    until: 'end',
+    deadlineMs: null,
+    onOutage: (message) => io.err(`${message}\n`),
+    onLines: (lines, { created_at: startedAt }) => {
+      for (const line of lines) {
+        io.out(asJson ? eventLine(tradeId, line) : `${lineText(io, line, startedAt)}\n`);
+      }
+    },
+  });
+  if (!asJson) printHistory(io, stack, tradeId);
+  return endCode(trade);
+}
+
+/** How often new trades are looked for. */
+const LOOK_MS = 500;
+/** Trades that are followed side by side: each reads its rows five times a second. */
+const FOLLOWED_MAX = 50;
+
+/** Follows what lives and what comes, each line with its symbol, until the process is ended. */
+async function watchAll(io: Io, stack: Stack, asJson: boolean): Promise<ExitCode> {
+  const { db, userId } = stack;
+  const followed = new Set<string>();
+  const startedAt = new Date().toISOString();
+  io.err('watching live and new trades; Ctrl-C ends this, not the trades\n');
+  for (;;) {
+    const newest = await listTrades(db, userId, { limit: FOLLOWED_MAX });
+    const live = await listTrades(db, userId, { status: 'live', limit: FOLLOWED_MAX });
+    const fresh = newest.filter((trade) => trade.created_at >= startedAt);
+    for (const trade of [...live, ...fresh]) {
+      if (followed.has(trade.id) || followed.size >= FOLLOWED_MAX) continue;
+      followed.add(trade.id);
+      void followTagged(io, stack, trade, asJson).finally(() => followed.delete(trade.id));
+    }
+    await sleep(LOOK_MS);
+  }
+}
+
+async function followTagged(
+  io: Io,
+  { db, userId }: Stack,
+  { id, symbol }: TradeSummary,
+  asJson: boolean,
+): Promise<void> {
+  const tag = paint(io, 'bold', `${symbol} ${id.slice(0, 8)}`);
+  try {
+    await followTrade(db, userId, id, {
+      until: 'end',
+      deadlineMs: null,
+      onOutage: (message) => io.err(`${message}\n`),
+      onLines: (lines, { created_at: startedAt }) => {
+        for (const line of lines) {
+          io.out(asJson ? eventLine(id, line) : `${tag} ${lineText(io, line, startedAt)}\n`);
+        }
+      },
+    });
+  } catch (error) {
+    io.err(`${tag}: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
+}
+
+function eventLine(tradeId: string, { at, kind, text }: LifeLine): string {
+  return jsonLine({ trade_id: tradeId, at, kind, text });
+}

@@ -1,0 +1,51 @@
+/** One thing that must be right, and what to do when it isn't. */
+
+export type CheckState =
+  | 'ok'
+  /** Works, but a person should know. */
+  | 'note'
+  | 'wrong'
+  /** Can't be looked at, because something before it is wrong. */
+  | 'skipped';
+
+export interface Check {
+  readonly name: string;
+  readonly state: CheckState;
+  readonly found: string;
+  /** What to do; null when there is nothing to mend. */
+  readonly remedy: string | null;
+}
+
+export const ok = (name: string, found: string): Check => ({
+  name,
+  state: 'ok',
+  found,
+  remedy: null,
+});
+
+export const note = (name: string, found: string, remedy: string | null = null): Check => ({
+  name,
+  state: 'note',
+  found,
+  remedy,
+});
+
+export const wrong = (name: string, found: string, remedy: string): Check => ({
+  name,
+  state: 'wrong',
+  found,
+  remedy,
+});
+
+export const skipped = (name: string, found: string): Check => ({
+  name,
+  state: 'skipped',
+  found,
+  remedy: null,
+});
+
+/** The message of whatever was thrown. */
+export function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.trim().split('\n').pop() ?? text;
+}

@@ -1,0 +1,79 @@
+/** Checks of the checkout itself: Node, packages, generated code, configuration. */
+import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { ConfigError, loadConfig, withRuntime, type Config } from '../../config/index.js';
+import { checkNode } from '../../scripts/lib/bootstrap.mjs';
+import { clientIsStale, bundleIsStale } from '../../scripts/lib/generate.mjs';
+import { dependenciesAreCurrent } from '../../scripts/lib/install.mjs';
+import { runningHere } from '../stack.js';
+import type { Io } from '../io.js';
+import { note, ok, reasonOf, wrong, type Check } from './check.js';
+
+const BRING_UP_TO_DATE = 'run "npm start" or "npm test": both bring the checkout up to date';
+
+export function nodeCheck(): Check {
+  try {
+    checkNode();
+    return ok('Node', process.versions.node);
+  } catch (error) {
+    return wrong('Node', process.versions.node, reasonOf(error));
+  }
+}
+
+export function packagesCheck(): Check {
+  return dependenciesAreCurrent()
+    ? ok('packages', 'as the lock file says')
+    : wrong('packages', 'not those of the lock file', BRING_UP_TO_DATE);
+}
+
+export function buildCheck(): Check {
+  const stale = [
+    ...(clientIsStale() ? ['Prisma client'] : []),
+    ...(bundleIsStale() ? ['workflow bundle'] : []),
+  ];
+  return stale.length === 0
+    ? ok('build', 'up to date')
+    : wrong('build', `older than the sources: ${stale.join(', ')}`, BRING_UP_TO_DATE);
+}
+
+export function supervisorCheck(io: Io): Check {
+  const { isRunning } = runningHere(io);
+  if (isRunning) return ok('npm start', 'runs in this checkout');
+  return note('npm start', 'does not run in this checkout', 'start it, or run the parts yourself');
+}
+
+export interface ConfigChecked {
+  readonly check: Check;
+  readonly config: Config | null;
+}
+
+export function configCheck(io: Io): ConfigChecked {
+  try {
+    const config = loadConfig(withRuntime(io.env));
+    return { check: ok('configuration', 'every variable can be used'), config };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const remedy = `mend ${error.problems.length === 1 ? 'it' : 'them'}; docs/reference/configuration.md lists every variable`;
+    return { check: wrong('configuration', error.problems.join('; '), remedy), config: null };
+  }
+}
+
+/** What is allowed to trade, and whether somebody has stopped it. */
+export function permissionChecks(config: Config): Check[] {
+  const trading = config.tradingEnabled
+    ? ok('trading', 'enabled')
+    : note(
+        'trading',
+        'off: every signal is denied with TRADING_DISABLED',
+        'set TRADING_ENABLED=true where the workers are started',
+      );
+  const checks = [trading];
+  if (config.readOnly) {
+    checks.push(note('read only', 'every signal is denied', 'unset READ_ONLY to trade'));
+  }
+  if (existsSync(config.haltFile)) {
+    const why = readFileSync(config.haltFile, 'utf8').trim();
+    checks.push(note('halt file', why || config.haltFile, 'take it away with "ballast resume"'));
+  }
+  return checks;
+}

@@ -1,0 +1,187 @@
+/** Checks of what runs: database, Temporal, the broker's port, the workers and their accounts. */
+import { connect } from 'node:net';
+import type { Client } from '@temporalio/client';
+import pg from 'pg';
+import type { Config } from '../../config/index.js';
+import { SEARCH_ATTRIBUTES, tradeQueue } from '../../contract/workflows.js';
+import { migrationsFolder, readMigrations } from '../../scripts/infra/migrate.js';
+import type { Database } from '../../store/database.js';
+import {
+  listAccounts,
+  listConnections,
+  type AccountView,
+  type ConnectionView,
+} from '../../store/reads.js';
+import { connectTemporal, placeOf } from '../stack.js';
+import { note, ok, reasonOf, skipped, wrong, type Check } from './check.js';
+
+const START = 'start it with "npm start"';
+
+/** A local service answers in milliseconds, one far away in a second. */
+const ANSWER_TIMEOUT_MS = 5_000;
+
+/** Whether the database answers, and whether every migration of this checkout is applied. */
+export async function databaseChecks(config: Config): Promise<Check[]> {
+  if (!config.databaseUrl) {
+    return [wrong('database', 'DATABASE_URL is not known', `${START}, or set DATABASE_URL`)];
+  }
+  const place = placeOf(config.databaseUrl);
+  const client = new pg.Client({
+    connectionString: config.databaseUrl,
+    connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const version = await client.query<{ server_version: string }>('show server_version');
+    const found = `PostgreSQL ${version.rows[0]?.server_version} at ${place}`;
+    return [ok('database', found), await migrationsCheck(client)];
+  } catch (error) {
+    const remedy = `${START}, or check DATABASE_URL`;
+    return [wrong('database', `no answer at ${place}: ${reasonOf(error)}`, remedy)];
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+const UNDEFINED_TABLE = '42P01';
+
+async function migrationsCheck(client: pg.Client): Promise<Check> {
+  const wanted = readMigrations(migrationsFolder()).migrationDirectories.map(({ path }) => path);
+  const remedy = 'run "npm start", or "node scripts/migrate.mjs"';
+  try {
+    const applied = await client.query<{ migration_name: string }>(
+      'select migration_name from _prisma_migrations where finished_at is not null',
+    );
+    const names = new Set(applied.rows.map((row) => row.migration_name));
+    const missing = wanted.filter((name) => !names.has(name));
+    return missing.length === 0
+      ? ok('schema', `${wanted.length} migrations applied`)
+      : wrong('schema', `not applied: ${missing.join(', ')}`, remedy);
+  } catch (error) {
+    if ((error as { code?: string }).code !== UNDEFINED_TABLE) throw error;
+    return wrong('schema', 'the database is empty', remedy);
+  }
+}
+
+/** Whether Temporal answers, knows the search attributes, and has trade workers listening. */
+export async function temporalChecks(config: Config): Promise<Check[]> {
+  let client: Client;
+  try {
+    client = await connectTemporal(config);
+  } catch {
+    const found = `no server answers at ${config.temporalAddress}`;
+    return [wrong('Temporal', found, `${START}, or set TEMPORAL_ADDRESS`)];
+  }
+  try {
+    const place = `${config.temporalAddress}, namespace ${config.temporalNamespace}`;
+    return [
+      ok('Temporal', place),
+      await searchAttributesCheck(client, config),
+      await tradeWorkersCheck(client, config),
+    ];
+  } catch (error) {
+    return [wrong('Temporal', reasonOf(error), 'check TEMPORAL_NAMESPACE and its permissions')];
+  } finally {
+    await client.connection.close();
+  }
+}
+
+async function searchAttributesCheck(client: Client, config: Config): Promise<Check> {
+  const { customAttributes } = await client.connection.operatorService.listSearchAttributes({
+    namespace: config.temporalNamespace,
+  });
+  const missing = Object.values(SEARCH_ATTRIBUTES).filter((name) => !(name in customAttributes));
+  if (missing.length === 0) return ok('search attributes', 'registered');
+  const remedy = '"npm start" registers them; at Temporal Cloud add them in the namespace';
+  return wrong('search attributes', `missing: ${missing.join(', ')}`, remedy);
+}
+
+/** A worker asks again once a minute; the server lists those that are gone for five. */
+const POLLER_AGE_MS = 90_000;
+
+/** Of `temporal.api.enums.v1.TaskQueueType`. */
+const WORKFLOW_QUEUE = 1;
+
+async function tradeWorkersCheck(client: Client, config: Config): Promise<Check> {
+  const queue = tradeQueue(config.taskQueuePrefix);
+  const { pollers } = await client.connection.workflowService.describeTaskQueue({
+    namespace: config.temporalNamespace,
+    taskQueue: { name: queue },
+    taskQueueType: WORKFLOW_QUEUE,
+  });
+  const alive = (pollers ?? []).filter(
+    ({ lastAccessTime }) =>
+      Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1_000 < POLLER_AGE_MS,
+  );
+  const count = alive.length;
+  if (count > 0) return ok('trade workers', `${count} listening on ${queue}`);
+  return wrong('trade workers', `none listens on ${queue}`, START);
+}
+
+/** Whether something listens where TWS or IB Gateway should. */
+export async function brokerPortCheck(config: Config): Promise<Check> {
+  const { ibkrHost: host, ibkrPort: port } = config;
+  const place = `${host}:${port}`;
+  const reason = await new Promise<string | null>((resolve) => {
+    const socket = connect({ host, port, timeout: ANSWER_TIMEOUT_MS });
+    const end = (why: string | null) => {
+      socket.destroy();
+      resolve(why);
+    };
+    socket.once('connect', () => end(null));
+    socket.once('timeout', () => end('no answer'));
+    socket.once('error', (error) => end(reasonOf(error)));
+  });
+  if (reason === null) return ok('broker port', `open at ${place}`);
+  const remedy =
+    'start the paper gateway with "npm start", or TWS or IB Gateway with its API enabled, and set IBKR_HOST and IBKR_PORT';
+  return wrong('broker port', `closed at ${place}: ${reason}`, remedy);
+}
+
+/** What the broker workers say of themselves, and the accounts they reported. */
+export async function brokerChecks(db: Database, userId: string, config: Config): Promise<Check[]> {
+  const connections = await listConnections(db, userId);
+  const ours = connections.filter(
+    ({ host, port, client_id: id }) =>
+      host === config.ibkrHost && port === config.ibkrPort && id === config.ibkrClientId,
+  );
+  if (ours.length === 0) {
+    return [
+      wrong('broker worker', 'has never connected here', START),
+      skipped('accounts', 'none reported yet'),
+    ];
+  }
+  const ids = new Set(ours.map(({ id }) => id));
+  const accounts = await listAccounts(db, userId);
+  return [
+    ...ours.map(connectionCheck),
+    ...accounts.filter((account) => ids.has(account.connection_id)).map(accountCheck),
+  ];
+}
+
+function connectionCheck(connection: ConnectionView): Check {
+  const place = `client ${connection.client_id} at ${connection.host}:${connection.port}`;
+  if (connection.lease_holder === null) {
+    return wrong('broker worker', `nobody holds the lease of ${place}`, START);
+  }
+  const health = connection.health as { reason?: unknown } | null;
+  const reason = typeof health?.reason === 'string' ? health.reason : 'not in sync';
+  if (!connection.is_ready) {
+    const remedy = 'wait some seconds; if it stays so, see its log in .ballast/logs';
+    return wrong('broker worker', `${place} is not ready: ${reason}`, remedy);
+  }
+  const skew = connection.clock_skew_ms;
+  const clock = skew === null ? '' : `, clock ${skew} ms from ours`;
+  return ok('broker worker', `${connection.lease_holder} is ready, ${place}${clock}`);
+}
+
+function accountCheck(account: AccountView): Check {
+  const kind = account.is_paper ? 'paper' : 'LIVE';
+  const name = `account ${account.account_id}`;
+  if (account.values_at === null) {
+    return note(name, `${kind}; no values yet`, 'they come within seconds of the connection');
+  }
+  const { net_liquidation: value, base_currency: currency } = account;
+  return ok(name, `${kind}, ${value} ${currency}, mode ${account.mode}`);
+}

@@ -1,0 +1,61 @@
+/** Where a command reads and writes: data on stdout, everything else on stderr. */
+import { readFile } from 'node:fs/promises';
+import { text as readStream } from 'node:stream/consumers';
+import { CliError, EXIT } from './exit.js';
+
+export interface Io {
+  /** Data, for programs and people. */
+  out(text: string): void;
+  /** Progress and errors. */
+  err(text: string): void;
+  readonly env: NodeJS.ProcessEnv;
+  /** Whether `out` may carry colours. */
+  readonly hasColours: boolean;
+  readInput(): Promise<string>;
+}
+
+/** The process's own streams. A reader that goes away (`| head`) ends the command quietly. */
+export function processIo(): Io {
+  const { env, stdin, stdout, stderr } = process;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    throw error;
+  });
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    env,
+    hasColours: stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+    readInput: () => readStream(stdin),
+  };
+}
+
+/** 16 KiB of context and as much again: a larger file is no signal and no list of cases. */
+const INPUT_BYTES_MAX = 8 * 1024 * 1024;
+
+/**
+ * Reads a JSON document from a file, or from stdin for `-`.
+ * @throws CliError naming the file when it is not there, too large or no JSON
+ */
+export async function readJson(io: Io, file: string): Promise<unknown> {
+  const content = await readText(io, file);
+  if (Buffer.byteLength(content) > INPUT_BYTES_MAX) {
+    throw new CliError(EXIT.usage, `${file}: larger than ${INPUT_BYTES_MAX} bytes`);
+  }
+  try {
+    return JSON.parse(content.replace(/^\uFEFF/, '')) as unknown;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CliError(EXIT.failed, `${file}: not JSON: ${why}`, { cause: error });
+  }
+}
+
+async function readText(io: Io, file: string): Promise<string> {
+  if (file === '-') return io.readInput();
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CliError(EXIT.usage, `${file}: can't be read: ${why}`, { cause: error });
+  }
+}

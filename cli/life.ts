@@ -1,0 +1,109 @@
+/**
+ * A trade's life as lines, while it happens or afterwards: each reading of the trade gives the lines that
+ * are new since the one before. The same code serves `watch`, `signal --watch`, `trade` and the demo.
+ */
+import type { TradeState } from '../domain/trade/states.js';
+import { hasEnded, type OrderView, type TimelineEntry, type TradeDetail } from '../store/reads.js';
+import { decisionLines } from './life/decision.js';
+import { line, type LifeLine } from './life/line.js';
+import { changeLine, endLines, orderLine, protectionLine, termsText } from './life/orders.js';
+import { signalLines } from './life/signal.js';
+
+export { lineText, type LifeLine } from './life/line.js';
+
+/** Told better from the rows themselves than from the timeline's one line. */
+const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(['signal', 'approved', 'denied']);
+const BAD_KINDS: ReadonlySet<string> = new Set(['broker_message', 'not_sent', 'correction']);
+
+/** After this a closed trade counts as finished even if a commission never came. */
+const SETTLE_WAIT_MS = 90_000;
+
+/** Nothing of the trade will happen any more, and its result is known. */
+export function isFinished(trade: TradeDetail, nowMs: number): boolean {
+  if (!hasEnded(trade.state)) return false;
+  if (trade.filled_quantity === '0' || trade.realized_pnl !== null) return true;
+  return trade.closed_at !== null && nowMs - Date.parse(trade.closed_at) > SETTLE_WAIT_MS;
+}
+
+export class Life {
+  private isBegun = false;
+  private readonly decisions = new Set<string>();
+  /** Terms by order id, as last told. */
+  private readonly orders = new Map<string, string>();
+  private lastEvent = 0n;
+  private state: TradeState = 'RECEIVED';
+  private isProtected = false;
+  private isEnded = false;
+
+  /** The lines that are new, in the order in which they happened. */
+  update(trade: TradeDetail, nowMs: number): LifeLine[] {
+    const finished = isFinished(trade, nowMs);
+    const news = [
+      ...(this.isBegun ? [] : signalLines(trade)),
+      ...this.decisionNews(trade),
+      ...trade.orders.flatMap((order) => this.orderNews(order)),
+      ...this.timelineNews(trade),
+      ...this.stateNews(trade),
+    ];
+    const end = finished && !this.isEnded ? endLines(trade) : [];
+    this.isBegun = true;
+    this.isEnded ||= finished;
+    return [...inOrder(news), ...end];
+  }
+
+  private decisionNews(trade: TradeDetail): LifeLine[] {
+    const fresh = trade.decisions.filter(({ id }) => !this.decisions.has(id));
+    for (const { id } of fresh) this.decisions.add(id);
+    return fresh.flatMap(decisionLines);
+  }
+
+  private orderNews(order: OrderView): LifeLine[] {
+    const told = this.orders.get(order.id);
+    const terms = termsText(order);
+    if (told === terms) return [];
+    if (told !== undefined) {
+      this.orders.set(order.id, terms);
+      return [changeLine(told, order)];
+    }
+    const first = orderLine(order);
+    if (first) this.orders.set(order.id, terms);
+    return first ? [first] : [];
+  }
+
+  private timelineNews(trade: TradeDetail): LifeLine[] {
+    const fresh = trade.timeline.filter(({ id }) => BigInt(id) > this.lastEvent);
+    const newest = fresh[fresh.length - 1];
+    if (newest) this.lastEvent = BigInt(newest.id);
+    return fresh.filter(({ kind }) => !TOLD_ELSEWHERE.has(kind)).map(timelineLine);
+  }
+
+  private stateNews(trade: TradeDetail): LifeLine[] {
+    const lines: LifeLine[] = [];
+    if (trade.state !== this.state) {
+      if (!hasEnded(trade.state)) lines.push(line(null, 'state', trade.state, 'quiet'));
+      this.state = trade.state;
+    }
+    if (trade.is_protected !== this.isProtected) {
+      this.isProtected = trade.is_protected;
+      if (trade.held_quantity !== '0') lines.push(protectionLine(trade));
+    }
+    return lines;
+  }
+}
+
+function timelineLine({ at, kind, summary }: TimelineEntry): LifeLine {
+  const role = /^(ENTRY|STOP|TARGET|CLOSE): /.exec(summary)?.[1];
+  if (kind === 'order_status' && role) {
+    return line(at, role.toLowerCase(), summary.slice(role.length + 2), 'quiet');
+  }
+  return line(at, kind.replaceAll('_', ' '), summary, BAD_KINDS.has(kind) ? 'bad' : 'plain');
+}
+
+/** By time; a line without one stands after all that is told with it, for it was seen just now. */
+function inOrder(lines: readonly LifeLine[]): LifeLine[] {
+  const at = (entry: LifeLine) => (entry.at === null ? Infinity : Date.parse(entry.at));
+  return lines
+    .map((entry, index) => ({ entry, index }))
+    .sort((a, b) => at(a.entry) - at(b.entry) || a.index - b.index)
+    .map(({ entry }) => entry);
+}

@@ -1,0 +1,68 @@
+/** A decision in words: the sizing with every cap, and the verdict with every code. */
+import type { DecisionView, JsonObject, SizingView } from '../../store/reads.js';
+import { money, percent, price } from '../print.js';
+import { line, type LifeLine } from './line.js';
+
+/** Sizing and verdict of one decision. */
+export function decisionLines(decision: DecisionView): LifeLine[] {
+  const at = decision.decided_at;
+  const sizing = decision.sizing ? sizingLines(at, decision.sizing) : [];
+  return [...sizing, ...(decision.verdict === 'approved' ? approval(decision) : denial(decision))];
+}
+
+function sizingLines(at: string, sizing: SizingView): LifeLine[] {
+  const { inputs, raw_quantity: raw, caps, bound_by: bound } = sizing;
+  const asked = inputs['quantity'];
+  const { equity, risk_pct: risk, entry_price: entry, stop_price: stop } = inputs;
+  const wanted = asked
+    ? `${asked} shares asked for`
+    : `${raw} shares put ${percent(risk ?? '0')} of ${money(equity ?? '0')} at risk`;
+  const lines = [
+    line(at, 'sizing', `${wanted}: entry ${price(entry ?? '0')}, stop ${price(stop ?? '0')}`),
+  ];
+  const capTexts = Object.entries(caps).map(
+    ([name, cap]) => `${name.replaceAll('_', ' ')} ${cap}${name === bound ? ' (bound)' : ''}`,
+  );
+  lines.push(line(at, '', `caps: ${capTexts.join(' · ')}`));
+  if (sizing.approved) lines.push(line(at, '', outcome(sizing)));
+  return lines;
+}
+
+function outcome(sizing: SizingView): string {
+  const parts = [`${sizing.quantity} shares`];
+  if (sizing.position_value) parts.push(`value ${money(sizing.position_value)}`);
+  if (sizing.risk_amount && sizing.risk_percent) {
+    parts.push(`risk ${money(sizing.risk_amount)} (${percent(sizing.risk_percent)} of equity)`);
+  }
+  if (sizing.reward_risk) parts.push(`reward to risk ${sizing.reward_risk}`);
+  return parts.join(' · ');
+}
+
+function approval({ decided_at: at, plan }: DecisionView): LifeLine[] {
+  const lines = [line(at, 'verdict', `approved: ${planText(plan)}`, 'good')];
+  const defaults = plan?.['applied_defaults'];
+  for (const applied of Array.isArray(defaults) ? (defaults as JsonObject[]) : []) {
+    lines.push(line(at, '', `default applied: ${applied['field']} ${applied['value']}`, 'quiet'));
+  }
+  return lines;
+}
+
+function planText(plan: JsonObject | null): string {
+  if (plan === null) return 'nothing to send';
+  const entry = plan['entry'] as JsonObject;
+  const how = entry['limit_price']
+    ? `limit ${price(String(entry['limit_price']))}`
+    : `market, about ${price(String(plan['reference_price']))}`;
+  const target = plan['target_price'] ? `, target ${price(String(plan['target_price']))}` : '';
+  return `${plan['side']} ${plan['quantity']} at ${how}, stop ${price(String(plan['stop_price']))}${target}`;
+}
+
+function denial({ decided_at: at, findings }: DecisionView): LifeLine[] {
+  const [first, ...rest] = findings.map(
+    ({ code, measured, limit }) => `${code}: ${measured}; allowed: ${limit}`,
+  );
+  return [
+    line(at, 'verdict', `DENIED ${first ?? ''}`, 'bad'),
+    ...rest.map((text) => line(at, '', `       ${text}`, 'bad')),
+  ];
+}

@@ -1,0 +1,83 @@
+/** The `ballast` command: reads the command line, runs one command, says how it ended. */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { projectRoot } from '../scripts/lib/paths.mjs';
+import { registerCommands } from './commands/command.js';
+import type { CommandContext, Register } from './commands/context.js';
+import { registerDoctor } from './commands/doctor.js';
+import { registerHalt } from './commands/halt.js';
+import { registerParts } from './commands/parts.js';
+import { registerSignal } from './commands/signal.js';
+import { registerSize } from './commands/size.js';
+import { registerToken } from './commands/token.js';
+import { registerPositions, registerTrades } from './commands/trades.js';
+import { registerWatch } from './commands/watch.js';
+import { CliError, EXIT, type ExitCode } from './exit.js';
+import { processIo, type Io } from './io.js';
+
+/** In the order of the help page. */
+const COMMANDS: readonly Register[] = [
+  registerParts,
+  registerDoctor,
+  registerSize,
+  registerSignal,
+  registerTrades,
+  registerPositions,
+  registerWatch,
+  registerCommands,
+  registerHalt,
+  registerToken,
+];
+
+const EXIT_CODES = `
+exit codes: 0 ok, 1 refused or failed, 2 usage, 3 a part doesn't answer
+Every command takes --help. Data goes to stdout, progress to stderr; NO_COLOR is respected.`;
+
+/**
+ * Runs one command.
+ * @param argv what follows the command's name
+ * @param io where it reads and writes; the process's own streams unless a test says otherwise
+ * @returns the exit code
+ */
+export async function main(argv: readonly string[], io: Io = processIo()): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  const program = programOf({ io, finish: (end) => (code = end) });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    return endOf(io, error);
+  }
+}
+
+function programOf(context: CommandContext): Command {
+  const program = new Command('ballast')
+    .description('durable trade execution for Interactive Brokers')
+    .version(versionOf(), '-V, --version')
+    .enablePositionalOptions()
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.io.out(text),
+      writeErr: (text) => context.io.err(text),
+    });
+  for (const register of COMMANDS) register(program, context);
+  return program;
+}
+
+function versionOf(): string {
+  const read = createRequire(import.meta.url);
+  return (read(join(projectRoot(), 'package.json')) as { version: string }).version;
+}
+
+/** What went wrong, in words, and the exit code for it. */
+function endOf(io: Io, error: unknown): ExitCode {
+  if (error instanceof CommanderError) {
+    // Help and version that were asked for are no mistakes; commander has printed the rest.
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  io.err(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (io.env['BALLAST_DEBUG'] && error instanceof Error) io.err(`${error.stack}\n`);
+  return error instanceof CliError ? error.exitCode : EXIT.failed;
+}

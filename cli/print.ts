@@ -1,0 +1,85 @@
+/** How the command prints: tables, JSON, colours, and numbers for people. */
+import Table from 'cli-table3';
+import { decimal, moneyText, text } from '../domain/money.js';
+import type { Io } from './io.js';
+
+const CODES = { bold: '1', dim: '2', red: '31', green: '32', yellow: '33' } as const;
+export type Paint = keyof typeof CODES;
+
+/** The text in a colour, where the terminal has them and NO_COLOR isn't set. */
+export function paint(io: Pick<Io, 'hasColours'>, how: Paint, content: string): string {
+  return io.hasColours ? `\u001b[${CODES[how]}m${content}\u001b[0m` : content;
+}
+
+const NO_LINES = Object.fromEntries(
+  [
+    'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right',
+    'left left-mid mid mid-mid right right-mid',
+  ]
+    .join(' ')
+    .split(' ')
+    .map((name) => [name, '']),
+);
+
+/** Columns without lines, right-aligned where `right` names them. Ends in a line break. */
+export function table(
+  io: Pick<Io, 'hasColours'>,
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly string[] = [],
+): string {
+  const printed = new Table({
+    head: columns.map((column) => paint(io, 'bold', column)),
+    colAligns: columns.map((column) => (right.includes(column) ? 'right' : 'left')),
+    chars: { ...NO_LINES, middle: '  ' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  printed.push(...rows.map((row) => [...row]));
+  const lines = printed.toString().split('\n');
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+/** One JSON document, indented. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** One line of JSON Lines, for what comes bit by bit. */
+export function jsonLine(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+/** A fraction as people say it: `"0.0012"` is `0.12 %`. */
+export function percent(fraction: string): string {
+  return `${text(decimal(fraction).mul(100))} %`;
+}
+
+/** Money with two decimals. */
+export function money(value: string): string {
+  return moneyText(decimal(value));
+}
+
+/** A price or an average, at most six decimals. */
+export function price(value: string): string {
+  return text(decimal(value).toDecimalPlaces(6));
+}
+
+const MINUTE_S = 60;
+const HOUR_S = 3_600;
+
+/** A span of time: `0.041 s`, `12.3 s`, `4 min 07 s`, `3 h 05 min`. */
+export function span(durationMs: number): string {
+  const seconds = Math.max(0, durationMs) / 1_000;
+  if (seconds < 10) return `${seconds.toFixed(3)} s`;
+  if (seconds < MINUTE_S) return `${seconds.toFixed(1)} s`;
+  const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
+  if (seconds < HOUR_S) {
+    return `${Math.floor(seconds / MINUTE_S)} min ${two(seconds % MINUTE_S)} s`;
+  }
+  return `${Math.floor(seconds / HOUR_S)} h ${two((seconds % HOUR_S) / MINUTE_S)} min`;
+}
+
+/** An instant as people read it, in UTC: `2026-11-21 09:40:25`. */
+export function when(instant: string | null): string {
+  return instant === null ? '' : instant.slice(0, 19).replace('T', ' ');
+}
