@@ -1,4 +1,5 @@
 /** The reference page of the configuration, written from its schema. */
+import type { z } from 'zod';
 import { metaOf, type SettingMeta } from './fields.js';
 import { settingGroups } from './schema.js';
 
@@ -31,7 +32,9 @@ function row(name: string, meta: SettingMeta): string {
 /** @returns the page as Markdown, ending in a line break */
 export function configurationPage(): string {
   const sections = settingGroups.map(({ title, settings }) => {
-    const rows = Object.entries(settings).map(([name, schema]) => row(name, metaOf(schema)));
+    const rows = Object.entries<z.ZodType>(settings).map(([name, schema]) =>
+      row(name, metaOf(schema)),
+    );
     const head = ['| variable | what it decides | default | unit | allowed | why |'];
     return [`## ${title}`, '', ...head, '| --- | --- | --- | --- | --- | --- |', ...rows].join(
       '\n',
@@ -47,7 +50,7 @@ export function environmentExample(): string {
     '# `npm start` needs none of them.',
   ];
   const groups = settingGroups.map(({ title, settings }) => {
-    const lines = Object.entries(settings).flatMap(([name, schema]) => {
+    const lines = Object.entries<z.ZodType>(settings).flatMap(([name, schema]) => {
       const meta = metaOf(schema);
       return [`# ${meta.description} (${meta.allowed})`, `# ${name}=${meta.defaultText}`];
     });

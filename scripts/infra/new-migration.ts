@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { projectRoot } from '../lib/paths.mjs';
-import { LOCK_FILE, NO_FILTER, migrate, migrationsFolder, readMigrations } from './migrate.js';
+import { LOCK_FILE, NO_FILTER, migrate, migrationsFolder } from './migrate.js';
 import { freePort } from './ports.js';
 import { startPostgres } from './postgres.js';
 import { withSchemaEngine } from './schema-engine.js';

@@ -51,10 +51,12 @@ const TEXT = 25;
 /** The columns of the query under way that are a catalogue's "char". */
 const charColumns = new AsyncLocalStorage<Set<number>>();
 
+type PlainQuery = (this: pg.Pool, ...args: unknown[]) => Promise<pg.QueryResult>;
+
 /** The adapter refuses the one-byte "char", so it is called text and remembered. */
 class CataloguePool extends pg.Pool {
   override query = (async (...args: unknown[]): Promise<pg.QueryResult> => {
-    const plain = pg.Pool.prototype.query as (...args: unknown[]) => Promise<pg.QueryResult>;
+    const plain = Reflect.get(pg.Pool.prototype, 'query') as PlainQuery;
     const result = await plain.apply(this, args);
     for (const [index, field] of (result.fields ?? []).entries()) {
       if (field.dataTypeID !== CATALOGUE_CHAR) continue;

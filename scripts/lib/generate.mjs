@@ -60,7 +60,9 @@ export async function generateClient() {
     await promisify(execFile)(process.execPath, args, { cwd: root, env });
   } catch (error) {
     const output = /** @type {{ stdout?: string, stderr?: string }} */ (error);
-    throw new Error(`prisma generate failed:\n${output.stderr ?? ''}${output.stdout ?? error}`);
+    throw new Error(`prisma generate failed:\n${output.stderr ?? ''}${output.stdout ?? error}`, {
+      cause: error,
+    });
   }
   writeStamp(stamp, clientStamp());
 }
@@ -101,7 +103,11 @@ export async function bundleWorkflows() {
     writeFileSync(bundle, code);
   } catch (error) {
     throw new Error(
-      `the workflows could not be bundled: ${String(error)}\n${complaints.join('\n')}`,
+      `the workflows could not be bundled: ${String(error)}
+${complaints.join('\n')}`,
+      {
+        cause: error,
+      },
     );
   }
   writeStamp(stamp, wanted);

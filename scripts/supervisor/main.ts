@@ -79,7 +79,7 @@ async function createContext(options: StartOptions, stateDir: string) {
     urls: {},
     say,
   };
-  return { context, release: claimed.release };
+  return { context, release: () => claimed.release() };
 }
 
 function runtimeOf(context: Context, supervisor: Supervisor, startedAt: string): Runtime {

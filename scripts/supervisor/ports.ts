@@ -21,7 +21,7 @@ export type Ports = Record<PortPurpose, number>;
 
 export interface ClaimedPorts {
   ports: Ports;
-  release(): void;
+  release: () => void;
 }
 
 /** Below the range that systems hand out for outgoing connections. */
