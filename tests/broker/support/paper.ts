@@ -1,0 +1,43 @@
+/** The paper gateway as a process of its own, with the account that these tests trade on. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startGateway } from '../../support/gateway.js';
+
+export interface Paper {
+  readonly port: number;
+  /** Sets the mid; the market stands still but for this. */
+  setPrice(symbol: string, price: string): Promise<void>;
+  /** Arms a fault of the gateway's menu. */
+  fault(body: { name: string } & Record<string, unknown>): Promise<void>;
+  /** Stops it, and starts it again on the same port with the same state. */
+  restart(options: { whileDown: () => Promise<void> }): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const FLAGS = ['--account', 'DU1234567', '--paused', '--seed', '7'];
+
+/** Starts one on free ports with a state folder of its own. */
+export async function startPaper(): Promise<Paper> {
+  const stateDir = mkdtempSync(join(tmpdir(), 'ballast-broker-'));
+  let gateway = await startGateway({ stateDir, flags: FLAGS });
+  const { port, controlPort } = gateway;
+  return {
+    port,
+    setPrice: async (symbol, price) => {
+      await gateway.control('/prices', { [symbol]: Number(price) });
+    },
+    fault: async (body) => {
+      await gateway.control('/faults', body);
+    },
+    restart: async ({ whileDown }) => {
+      await gateway.stop();
+      await whileDown();
+      gateway = await startGateway({ stateDir, port, controlPort, flags: FLAGS });
+    },
+    stop: async () => {
+      await gateway.stop();
+      rmSync(stateDir, { recursive: true, force: true });
+    },
+  };
+}
