@@ -163,7 +163,7 @@ export class InvalidSignalError extends Error {
  * @throws InvalidSignalError listing every wrong field by path.
  */
 export function parseSignal(input: unknown): Signal {
-  const parsed = signalSchema.safeParse(input);
+  const parsed = signalSchema.safeParse(input, { reportInput: true });
   if (parsed.success) return parsed.data;
   throw new InvalidSignalError(parsed.error.issues.flatMap(issuesOf));
 }
