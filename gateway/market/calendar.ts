@@ -34,11 +34,14 @@ function isDayAfterThanksgiving(date: Temporal.PlainDate): boolean {
   return date.month === 11 && date.dayOfWeek === 5 && date.day >= 23 && date.day <= 29;
 }
 
-/** NYSE closes at 13:00 after Thanksgiving, on 24 December, and on 3 July from Monday to Thursday. */
+/**
+ * NYSE closes at 13:00 after Thanksgiving, on 24 December and on 3 July, if it opens at all then (a
+ * 3 July on a Friday is a holiday: the 4th is observed on it).
+ */
 function isHalfDay(date: Temporal.PlainDate): boolean {
   if (isDayAfterThanksgiving(date)) return true;
   if (date.month === 12 && date.day === 24) return true;
-  return date.month === 7 && date.day === 3 && date.dayOfWeek <= 4;
+  return date.month === 7 && date.day === 3;
 }
 
 /** What kind of trading day a New York date is. */

@@ -23,6 +23,19 @@ test('[GWY-7] an entry accepted twice under one reference is a duplicate', () =>
   expect(signals).toMatchObject([{ approved: '100', entered: '200', entryOrders: 2 }]);
 });
 
+test('[GWY-7] an id used again after its order is done is another order', () => {
+  const story = new Story();
+  story.place(ENTRY);
+  story.fill(ENTRY, '100', '100');
+  story.show({ ...ENTRY, ...FILLED });
+  story.wait(1);
+  story.tell({ kind: 'position', account: 'DU1000001', symbol: 'IBM', position: '0' });
+  story.wait(1);
+  story.place({ ...ENTRY, permId: 5005 });
+  expect(story.report().verdicts.duplicateEntries).toBe(1);
+  expect(story.report().orders.map((order) => order.permId)).toEqual([1001, 5005]);
+});
+
 test('[GWY-7] a resend of what the exchange never had is no duplicate', () => {
   const story = new Story();
   story.send(ENTRY, 'dropped');
@@ -85,6 +98,16 @@ test('[GWY-7] another client id of the same installation re-references too, a st
   expect(story.report().verdicts.reReferencedEntries).toBe(0);
   story.place({ ...RENAMED, clientId: 2, orderId: 12 });
   expect(story.report().verdicts.reReferencedEntries).toBe(1);
+  for (const permId of [1001, 2011, 2012]) story.tell({ kind: 'told', clientId: 2, permId });
+  story.place({ ...RENAMED, clientId: 2, orderId: 13, orderRef: 'bal-third' });
+  expect(story.report().verdicts.reReferencedEntries).toBe(1);
+});
+
+test('[GWY-7] one client with references that have nothing in common re-references too', () => {
+  const story = new Story();
+  story.place({ ...ENTRY, orderRef: 'first' });
+  story.place({ ...ENTRY, orderId: 11, orderRef: 'second' });
+  expect(story.report().verdicts.reReferencedEntries).toBe(1);
 });
 
 test('[GWY-7] a second signal alike is fair when the first one is known, other or over', () => {
@@ -124,6 +147,9 @@ test('[GWY-7] entry fills beyond the approved quantity; a bust takes shares back
 
 test('[GWY-7] staged groups left behind, pacing violations, messages', () => {
   const story = new Story();
+  story.send({ ...ENTRY, orderId: 40, transmit: false }, 'dropped');
+  story.place({ ...ENTRY, orderId: 42, symbol: 'AIG' });
+  story.send({ ...ENTRY, orderId: 42, symbol: 'AIG', transmit: false });
   story.send({ ...ENTRY, transmit: false });
   story.send({ ...STOP, transmit: false });
   story.send({ ...ENTRY, orderId: 41, orderRef: 'bal-later', transmit: false });

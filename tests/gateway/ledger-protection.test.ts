@@ -90,9 +90,31 @@ test('[GWY-7] exits left over nothing are in excess, the largest leg of an OCA g
   story.fill(close, '100', '0');
   story.show({ ...close, ...FILLED });
   story.wait(7);
-  const { verdicts, contracts } = story.report();
+  const { verdicts, contracts, signals, orders } = story.report();
   expect(verdicts.excessExitShareSeconds).toBe('700');
+  expect(signals).toMatchObject([{ exited: '100', open: '0', excessExitShareSeconds: '700' }]);
+  expect(orders.map((order) => order.role)).toEqual(['entry', 'exit', 'exit', 'exit']);
   expect(contracts[0]).toMatchObject({ position: '0', exits: { SELL: '100' } });
+});
+
+test('[GWY-7] an exit on the side of the position only adds to it: all of it is excess', () => {
+  const story = new Story();
+  story.tell({ kind: 'position', account: facts.ACCOUNT, symbol: 'IBM', position: '-100' });
+  story.place({ ...STOP, ...WAITING, parentId: 0, parentPermId: 0 });
+  story.wait(2);
+  expect(story.report().verdicts.excessExitShareSeconds).toBe('200');
+});
+
+test('[GWY-7] an exit alone in an OCA group over nothing is in excess, a child still held is not', () => {
+  const story = new Story();
+  story.place(ENTRY);
+  story.place({ ...STOP, ...HELD });
+  story.show({ ...ENTRY, ...CANCELLED });
+  story.wait(5);
+  expect(story.report().verdicts).toEqual(CLEAN);
+  story.place({ ...TARGET, orderId: 8, parentId: 0, parentPermId: 0, ocaGroup: 'repair' });
+  story.wait(5);
+  expect(story.report().verdicts.excessExitShareSeconds).toBe('500');
 });
 
 test('[GWY-7] two exits that do not cancel each other count both', () => {

@@ -132,6 +132,7 @@ test('a price set by hand holds until the next row, over a restart too', async (
   next.market.control({ paused: false });
   await until(() => next.seen.includes('IBM 11/11.02'));
   expect(next.seen[0]).toBe('ZZZ 1/1.01');
+  expect(Object.keys(next.market.snapshot().handPrices)).toEqual(['AAPL']);
 });
 
 test('a snapshot never lies beyond a row that was not played', async () => {

@@ -97,7 +97,7 @@ test('a halted symbol stands still and says so', async () => {
   market.setHalted('IBM', true);
   expect(market.quote('IBM')?.halted).toBe(true);
   market.start();
-  while (seen.length < 1_000) await new Promise((resolve) => setTimeout(resolve, 2));
+  while (seen.length < 4_000) await new Promise((resolve) => setTimeout(resolve, 2));
   expect(seen.filter((each) => each.startsWith('IBM '))).toHaveLength(1);
   market.setHalted('IBM', false);
   const before = seen.length;
