@@ -53,7 +53,9 @@ if (!existsSync(CASES_FILE)) {
 
 describe('[CLI-1] ballast size', () => {
   let folder: string;
-  beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'ballast-size-'))));
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ballast-size-'));
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const write = (content: unknown): string => {

@@ -1,0 +1,188 @@
+/**
+ * The sample signals: what `npm start` shows once everything is up. They go through the same service
+ * as anybody's signals, but only into the paper gateway that was started with them.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readRuntime } from '../config/index.js';
+import { submitSignal } from '../service/signals.js';
+import { listAccounts, listConnections, listTrades, type TradeDetail } from '../store/reads.js';
+import { sendCommand } from './commands/command.js';
+import { borrowMarket, type SampleMarket } from './demo/market.js';
+import { readSamples, withLimit, type Sample } from './demo/samples.js';
+import { Turns } from './demo/turns.js';
+import { CliError, EXIT, type ExitCode } from './exit.js';
+import { followTrade } from './follow.js';
+import { processIo, type Io } from './io.js';
+import { lineText } from './life.js';
+import { money, paint, table } from './print.js';
+import { withStack, type Stack } from './stack.js';
+
+export interface DemoOptions {
+  /** Only the first sample, as a plain `npm start` shows it. */
+  readonly sampleOnly?: boolean;
+  readonly io?: Io;
+}
+
+/** The broker worker connects, asks for everything and is in sync long before that. */
+const READY_LIMIT_MS = 60_000;
+const READY_POLL_MS = 250;
+/** A sample that still lives after this is closed by hand; most end within half a minute. */
+const SAMPLE_LIMIT_MS = 90_000;
+/** What a close, its fills and its commissions take at the most. */
+const CLOSE_LIMIT_MS = 90_000;
+const SAMPLE_STRATEGY_PREFIX = 'example-';
+/** Samples of earlier runs that may still live; there are a handful of them. */
+const LEFTOVERS_MAX = 20;
+
+/**
+ * Runs the samples and prints the life of each.
+ * @returns 0 only when each sample ended as it should: CLOSED, or DENIED for the one that must be
+ */
+export async function runDemo(
+  env: NodeJS.ProcessEnv = process.env,
+  options: DemoOptions = {},
+): Promise<ExitCode> {
+  const io: Io = { ...(options.io ?? processIo()), env };
+  const controlUrl = readRuntime(env)?.urls['gateway-control'];
+  if (controlUrl === undefined) {
+    // Never into an account of somebody's own, paper or not.
+    io.err('the samples are for the paper gateway of "npm start" only; none is sent\n');
+    return EXIT.ok;
+  }
+  const market = await borrowMarket(controlUrl);
+  try {
+    return await withStack(io, async (stack) => {
+      await waitUntilReady(stack);
+      await closeLeftovers(io, stack);
+      return tellSamples(io, stack, market, options.sampleOnly === true);
+    });
+  } finally {
+    await market.giveBack();
+  }
+}
+
+/** @throws CliError when no connection gets ready in time */
+async function waitUntilReady({ db, userId }: Stack): Promise<void> {
+  const deadlineMs = Date.now() + READY_LIMIT_MS;
+  for (;;) {
+    const connections = await listConnections(db, userId);
+    const accounts = await listAccounts(db, userId);
+    const hasValues = accounts.some((account) => account.values_at !== null);
+    if (connections.some((connection) => connection.is_ready) && hasValues) return;
+    if (Date.now() > deadlineMs) {
+      const seconds = READY_LIMIT_MS / 1_000;
+      const message = `the broker worker was not ready within ${seconds} s: see "ballast doctor"`;
+      throw new CliError(EXIT.unreachable, message);
+    }
+    await sleep(READY_POLL_MS);
+  }
+}
+
+/** A start that was ended amid its samples left them to the broker: they would be in the way. */
+async function closeLeftovers(io: Io, stack: Stack): Promise<void> {
+  const live = await listTrades(stack.db, stack.userId, { status: 'live', limit: LEFTOVERS_MAX });
+  const left = live.filter((trade) => trade.strategy_id.startsWith(SAMPLE_STRATEGY_PREFIX));
+  for (const { id, symbol, state } of left) {
+    io.out(`a sample of an earlier start is still ${state}: closing ${symbol}, trade ${id}\n`);
+    await sendCommand(stack, id, 'close', 'leftover');
+  }
+  const deadlineMs = Date.now() + CLOSE_LIMIT_MS;
+  for (const { id } of left) {
+    await followTrade(stack.db, stack.userId, id, {
+      until: 'end',
+      deadlineMs,
+      onLines: () => undefined,
+      onOutage: (message) => io.err(`${message}\n`),
+    });
+  }
+}
+
+async function tellSamples(
+  io: Io,
+  stack: Stack,
+  market: SampleMarket,
+  sampleOnly: boolean,
+): Promise<ExitCode> {
+  const run = Date.now().toString(36);
+  const quoted = readSamples(run).filter(({ symbol }) => market.symbols.has(symbol));
+  const samples = sampleOnly ? quoted.slice(0, 1) : quoted;
+  if (samples.length === 0) {
+    io.err('the market quotes no symbol of the samples; none is sent\n');
+    return EXIT.failed;
+  }
+  const count = samples.length === 1 ? 'A sample signal' : `${samples.length} sample signals`;
+  io.out(`\n${count} at market speed ×${market.speed}, all sent now, told one by one:\n`);
+  const turns = new Turns(samples.length, (text) => io.out(text));
+  const ended = await Promise.all(
+    samples.map((sample, story) => tellSample(io, stack, market, turns, sample, story)),
+  );
+  return conclude(io, samples, ended);
+}
+
+async function tellSample(
+  io: Io,
+  stack: Stack,
+  market: SampleMarket,
+  turns: Turns,
+  sample: Sample,
+  story: number,
+): Promise<TradeDetail> {
+  const deps = await stack.signalDeps();
+  const { body } = withLimit(sample, market.limitThroughAsk(sample.symbol));
+  const { tradeId } = await submitSignal(deps, stack.userId, body);
+  turns.tell(story, `\n${paint(io, 'bold', `${sample.file}  trade ${tradeId}`)}\n`);
+  const trade = await liveToTheEnd(io, stack, tradeId, (text) => turns.tell(story, text));
+  const url = stack.historyUrl(tradeId);
+  if (url) turns.tell(story, `${' '.repeat(13)}history    ${url}\n`);
+  turns.end(story);
+  return trade;
+}
+
+/** Follows a trade; one that takes too long is closed through its workflow, as a person would. */
+async function liveToTheEnd(
+  io: Io,
+  stack: Stack,
+  tradeId: string,
+  tell: (text: string) => void,
+): Promise<TradeDetail> {
+  let isClosing = false;
+  const impatience = setTimeout(() => {
+    isClosing = true;
+    const seconds = SAMPLE_LIMIT_MS / 1_000;
+    tell(`${' '.repeat(13)}limit      still open after ${seconds} s: closing it by hand\n`);
+    sendCommand(stack, tradeId, 'close', 'sample-limit').catch((error: unknown) =>
+      tell(`${error instanceof Error ? error.message : String(error)}\n`),
+    );
+  }, SAMPLE_LIMIT_MS);
+  try {
+    const { trade, isDone } = await followTrade(stack.db, stack.userId, tradeId, {
+      until: 'end',
+      deadlineMs: Date.now() + SAMPLE_LIMIT_MS + CLOSE_LIMIT_MS,
+      onOutage: (message) => io.err(`${message}\n`),
+      onLines: (lines, { created_at: startedAt }) => {
+        for (const line of lines) tell(`${lineText(io, line, startedAt)}\n`);
+      },
+    });
+    if (!isDone && isClosing) tell(`${' '.repeat(13)}limit      it did not end in time\n`);
+    return trade;
+  } finally {
+    clearTimeout(impatience);
+  }
+}
+
+function conclude(io: Io, samples: readonly Sample[], ended: readonly TradeDetail[]): ExitCode {
+  const rows = samples.map((sample, index) => {
+    const trade = ended[index]!;
+    const isRight = trade.state === sample.expected;
+    return [
+      sample.file,
+      paint(io, isRight ? 'green' : 'red', trade.state),
+      trade.exit_reason?.replaceAll('_', ' ') ?? trade.denial_codes.join(' '),
+      trade.realized_pnl ? money(trade.realized_pnl) : '',
+      isRight ? '' : `expected ${sample.expected}`,
+    ];
+  });
+  io.out(`\n${table(io, ['sample', 'ended', 'why', 'P&L net', ''], rows, ['P&L net'])}`);
+  const isRight = samples.every((sample, index) => ended[index]?.state === sample.expected);
+  return isRight ? EXIT.ok : EXIT.failed;
+}

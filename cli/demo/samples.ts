@@ -1,0 +1,40 @@
+/** The sample signals: files of examples/signals, with an id of this run's own. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../scripts/lib/paths.mjs';
+
+export interface Sample {
+  /** Path below the checkout. */
+  readonly file: string;
+  readonly symbol: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** What must become of it: the file's name says when a sample is there to be denied. */
+  readonly expected: 'CLOSED' | 'DENIED';
+}
+
+const FOLDER = 'examples/signals';
+const DENIED_NAME = /-denied-/;
+
+/**
+ * Reads the samples in the order of their names.
+ * @param run makes each id this run's own: the same signal twice would be the same trade
+ */
+export function readSamples(run: string): Sample[] {
+  const folder = join(projectRoot(), FOLDER);
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return names.sort().map((name) => {
+    const body = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Record<string, unknown>;
+    return {
+      file: `${FOLDER}/${name}`,
+      symbol: String(body['symbol']),
+      body: { ...body, id: `${String(body['id'])}-${run}` },
+      expected: DENIED_NAME.test(name) ? 'DENIED' : 'CLOSED',
+    };
+  });
+}
+
+/** A limit order's price is only near the market on the day it was written: it is set anew. */
+export function withLimit(sample: Sample, limit: string | null): Sample {
+  if (sample.body['order_type'] !== 'LMT' || limit === null) return sample;
+  return { ...sample, body: { ...sample.body, entry_price: limit } };
+}
