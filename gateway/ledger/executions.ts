@@ -6,7 +6,7 @@ import type { LedgerOrder } from './orders.js';
 
 export interface BookedExecution {
   fact: ExecutionFact;
-  orderKey: string | null;
+  order: LedgerOrder | undefined;
   atMs: number;
   commission: string | null;
   /** The ids it replaced, oldest first. */
@@ -30,10 +30,9 @@ export class Executions {
     const known = before && [before.fact.execId, ...before.corrected];
     if (known?.includes(fact.execId)) return ZERO;
     const corrected = before ? [...before.corrected, before.fact.execId] : [];
-    const orderKey = order?.key ?? null;
     this.byBase.set(base, {
       fact,
-      orderKey,
+      order,
       atMs,
       commission: before?.commission ?? null,
       corrected,
@@ -45,6 +44,13 @@ export class Executions {
   commission({ execId, commission }: { execId: string; commission: string }): void {
     const booked = this.byBase.get(baseOf(execId));
     if (booked) booked.commission = commission;
+  }
+
+  /** Drops the records of these orders. */
+  forget(orders: ReadonlySet<LedgerOrder>): void {
+    for (const [base, { order }] of this.byBase) {
+      if (order && orders.has(order)) this.byBase.delete(base);
+    }
   }
 
   all(): BookedExecution[] {

@@ -5,6 +5,7 @@
  */
 import { decimal } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
+import { Archive } from './archive.js';
 import { ContractBook } from './contracts.js';
 import { Executions } from './executions.js';
 import type { ExecutionFact, LedgerInput, OrderFact, RequestFact } from './inputs.js';
@@ -24,7 +25,7 @@ type Input<Kind extends LedgerInput['kind']> = Extract<LedgerInput, { kind: Kind
 const orderKey = (clientId: number, orderId: number): string => `${clientId}:${orderId}`;
 
 export class Ledger {
-  readonly orders: LedgerOrder[] = [];
+  orders: LedgerOrder[] = [];
   readonly signals = new Map<string, Signal>();
   readonly contracts = new Map<string, ContractBook>();
   readonly executions = new Executions();
@@ -32,6 +33,7 @@ export class Ledger {
   readonly staged = new StagedOrders();
   readonly breaches = new BreachLog();
   readonly verdicts = new Verdicts();
+  readonly archive: Archive;
   nowMs = 0;
 
   /** The latest order under a client's order id; ids can be used again after a roll-back. */
@@ -42,6 +44,11 @@ export class Ledger {
   private readonly lookalikes = new Lookalikes();
   private readonly latestSignal = new Map<string, Signal>();
   private readonly unsettled = new Set<ContractBook>();
+
+  /** `ordersMax`: single records kept; older ones that are over are only counted. */
+  constructor(ordersMax?: number) {
+    this.archive = new Archive(ordersMax);
+  }
 
   /** Takes one fact. Facts of the same millisecond count as one instant. */
   apply(input: LedgerInput): void {
@@ -72,6 +79,23 @@ export class Ledger {
       for (const signal of contract.settle(this.nowMs)) this.lookalikes.review(signal);
     }
     this.unsettled.clear();
+    this.forgetOld();
+  }
+
+  private forgetOld(): void {
+    const due = this.archive.due(this.orders);
+    if (due.size === 0) return;
+    this.orders = this.orders.filter((order) => !due.has(order));
+    for (const order of due) {
+      for (const permId of order.permIds) this.byPermId.delete(permId);
+      if (this.byKey.get(order.key) === order) {
+        this.byKey.delete(order.key);
+        this.sent.delete(order.key);
+      }
+      const { signal } = order;
+      if (signal && this.archive.detach(order)) this.signals.delete(signal.key);
+    }
+    this.executions.forget(due);
   }
 
   /** Counts every running meter up to now, for a report. */
@@ -174,7 +198,7 @@ export class Ledger {
     const earlier = signal.entries.filter(
       (each) => each !== order && each.acceptedAtMs !== undefined,
     );
-    if (earlier.length > 0) {
+    if (earlier.length > 0 || this.archive.has(signal.key)) {
       this.verdicts.duplicate(order, earlier, atMs);
       return;
     }

@@ -6,19 +6,20 @@ import { breachView } from './meter.js';
 import { orderView } from './orders.js';
 import { signalView } from './signals.js';
 
-function executionView({ fact, orderKey, atMs, commission, corrected }: BookedExecution) {
-  return { ...fact, order: orderKey, atMs, commission, corrected };
+function executionView({ fact, order, atMs, commission, corrected }: BookedExecution) {
+  return { ...fact, order: order?.key ?? null, atMs, commission, corrected };
 }
 
 function verdicts(ledger: Ledger) {
   const totals = [...ledger.contracts.values()].map((contract) => contract.totals);
   const signals = [...ledger.signals.values()];
   const overfilled = signals.filter((signal) => signal.overfilled.gt(ZERO));
+  const overfilledShares = sum(overfilled.map((signal) => signal.overfilled));
   return {
     duplicateEntries: ledger.verdicts.duplicateEntries,
     reReferencedEntries: ledger.verdicts.reReferencedEntries,
-    overfilledEntries: overfilled.length,
-    overfilledShares: text(sum(overfilled.map((signal) => signal.overfilled))),
+    overfilledEntries: ledger.archive.overfilledEntries + overfilled.length,
+    overfilledShares: text(ledger.archive.overfilledShares.add(overfilledShares)),
     unprotectedShareSeconds: text(sum(totals.map((total) => total.unprotected))),
     excessExitShareSeconds: text(sum(totals.map((total) => total.excess))),
     pacingViolations: ledger.messages.pacingViolations,
@@ -43,6 +44,7 @@ export function ledgerReport(ledger: Ledger, nowMs: number) {
       .map(({ account, symbol, position }) => ({ account, symbol, position: text(position) })),
     orders: ledger.orders.map(orderView),
     executions: ledger.executions.all().map(executionView),
+    archivedOrders: ledger.archive.orders,
     stagedOrders: ledger.staged.all(),
     messages: {
       byId: messages.byId,

@@ -194,3 +194,33 @@ test('ten thousand working orders in one contract are judged in linear time', ()
   expect(performance.now() - before).toBeLessThan(8_000);
   expect(story.report().verdicts).toMatchObject({ duplicateEntries: 0, reReferencedEntries: 0 });
 });
+
+test('the books are bounded: old orders that are over are only counted, their references stay', () => {
+  const story = new Story(100);
+  const order = (index: number) => ({ ...ENTRY, orderId: index, orderRef: `bal-${index}` });
+  const overfilled = order(1);
+  story.place(overfilled);
+  story.fill(overfilled, '130', '130');
+  story.show({ ...overfilled, ...FILLED });
+  story.wait(1);
+  story.tell({ kind: 'position', account: 'DU1000001', symbol: 'IBM', position: '0' });
+  const resting = order(2);
+  story.place(resting);
+  for (let index = 3; index < 3_000; index += 1) {
+    story.wait(1);
+    story.place(order(index));
+    story.tell({ kind: 'told', clientId: 1, permId: 1000 + index });
+    story.show({ ...order(index), ...CANCELLED });
+  }
+  story.wait(1);
+  const report = story.report();
+  expect(report.orders.length).toBeLessThan(2_200);
+  expect(report.orders.length + report.archivedOrders).toBe(2_999);
+  expect(report.orders.map(({ orderId }) => orderId)).toContain(2);
+  expect(report.orders.map(({ orderId }) => orderId)).not.toContain(1);
+  expect(report.executions).toEqual([]);
+  expect(report.verdicts).toMatchObject({ overfilledEntries: 1, overfilledShares: '30' });
+  expect(report.verdicts.duplicateEntries).toBe(0);
+  story.place({ ...order(1), permId: 99_999 });
+  expect(story.report().verdicts.duplicateEntries).toBe(1);
+});

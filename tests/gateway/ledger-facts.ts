@@ -15,13 +15,14 @@ const DEFAULTS: OrderFact = {
 
 /** A ledger with a clock: each call happens at the present instant, `wait` lets time pass. */
 export class Story {
-  readonly ledger = new Ledger();
+  readonly ledger: Ledger;
   readonly inputs: LedgerInput[] = [];
   private nowMs = START_MS;
   private lastExecution = 0;
   market: string | undefined = '100';
 
-  constructor() {
+  constructor(ordersMax?: number) {
+    this.ledger = new Ledger(ordersMax);
     this.tell({ kind: 'up' });
     this.tell({ kind: 'connected', clientId: 1 });
   }
