@@ -95,6 +95,8 @@ export default tseslint.config(
       'temporal/workflow-no-floating-promises': 'off',
       // Message names are kept in contract/, like all other names that cross a process.
       'temporal/workflow-message-name-literal': 'off',
+      // It counts every function as a workflow.
+      'temporal/workflow-prefer-single-object-args': 'off',
       // A trade may wait for weeks; what has a limit has its own durable timer.
       'temporal/workflow-condition-timeout-style': 'off',
       // Recorded histories are replayed by the tests, without a comment saying so.

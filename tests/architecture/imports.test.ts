@@ -1,0 +1,143 @@
+/** Which folder may import which: the borders that the design depends on. */
+import { isBuiltin } from 'node:module';
+import { describe, expect, test } from '@jest/globals';
+import { CODE_FOLDERS, importsOf, loadedBy, sourcesIn, type Import } from './sources.js';
+
+interface Border {
+  /** Paths that belong to it begin so. */
+  folder: string;
+  /** What it may import: files and folders by how they begin, packages by name. */
+  may: string[];
+  /** The same, for types only. */
+  mayType?: string[];
+  /** Whether it may use Node's own modules. */
+  builtins: boolean;
+}
+
+const TEMPORAL_IN_WORKFLOWS = ['@temporalio/workflow', '@temporalio/common'];
+
+/** `domain/money.ts` alone may load decimal.js: `folder` may name a file as an exception. */
+const BORDERS: Border[] = [
+  { folder: 'domain/money.ts', may: ['decimal.js'], builtins: false },
+  { folder: 'domain/', may: ['domain/'], builtins: false },
+  // Its zod schemas and digests are for the edges; what workflows load of it is checked below.
+  { folder: 'contract/', may: ['contract/', 'domain/', 'zod'], builtins: true },
+  {
+    folder: 'workflows/',
+    may: ['workflows/', 'domain/', 'contract/', ...TEMPORAL_IN_WORKFLOWS],
+    mayType: ['activities/'],
+    builtins: false,
+  },
+  {
+    folder: 'activities/',
+    may: ['activities/', 'domain/', 'contract/', 'broker/port.ts', 'store/'].concat([
+      '@temporalio/activity',
+      '@temporalio/common',
+    ]),
+    mayType: ['config/', 'pino'],
+    builtins: true,
+  },
+  {
+    folder: 'broker/',
+    may: ['broker/', 'domain/', 'contract/', '@stoqey/ib'],
+    mayType: ['pino'],
+    builtins: true,
+  },
+  {
+    folder: 'store/',
+    may: ['store/', 'domain/', 'contract/', '@prisma/', 'pg'],
+    mayType: ['pino'],
+    builtins: true,
+  },
+  { folder: 'notify/', may: ['notify/', 'domain/', 'contract/'], builtins: true },
+  {
+    folder: 'gateway/',
+    may: ['gateway/', 'domain/money.ts', 'temporal-polyfill', 'nyse-holidays'],
+    builtins: true,
+  },
+  {
+    folder: 'client/',
+    may: ['client/', 'contract/', 'domain/', 'workflows/trade/messages.ts', '@temporalio/'],
+    mayType: ['workflows/'],
+    builtins: true,
+  },
+  {
+    folder: 'config/',
+    may: ['config/', 'domain/', 'scripts/lib/', 'zod', 'pino'],
+    builtins: true,
+  },
+];
+
+/** For folders whose table row names only what they must not import. */
+const FORBIDDEN: { folder: string; never: string[] }[] = [
+  { folder: 'cli/', never: ['broker/', 'workflows/', 'activities/', '@stoqey/ib'] },
+  { folder: 'api/', never: ['broker/', 'workflows/', 'activities/', '@stoqey/ib'] },
+  { folder: 'service/', never: ['broker/ibkr/', 'workflows/', 'activities/', 'cli/', 'worker/'] },
+];
+
+const imports: Import[] = sourcesIn(CODE_FOLDERS).flatMap(importsOf);
+
+function isOneOf(to: string, allowed: readonly string[]): boolean {
+  return allowed.some((entry) => to === entry || (entry.endsWith('/') && to.startsWith(entry)));
+}
+
+function borderOf(path: string): Border | undefined {
+  return BORDERS.find(({ folder }) => path.startsWith(folder));
+}
+
+function isAllowed({ to, isTypeOnly }: Import, border: Border): boolean {
+  if (isBuiltin(to)) return border.builtins;
+  if (isOneOf(to, border.may)) return true;
+  return isTypeOnly && isOneOf(to, border.mayType ?? []);
+}
+
+const shown = ({ from, to }: Import) => `${from} → ${to}`;
+
+test('the imports were read at all', () => {
+  expect(imports.length).toBeGreaterThan(100);
+  expect(new Set(imports.map(({ from }) => from)).size).toBeGreaterThan(50);
+});
+
+describe.each(BORDERS.map((border) => [border.folder, border] as const))('%s', (_, border) => {
+  test('imports only what it may', () => {
+    const wrong = imports
+      .filter((entry) => borderOf(entry.from) === border)
+      .filter((entry) => !isAllowed(entry, border));
+    expect(wrong.map(shown)).toEqual([]);
+  });
+});
+
+describe.each(FORBIDDEN)('$folder', ({ folder, never }) => {
+  test('does not import what it must not', () => {
+    const wrong = imports.filter(({ from, to }) => from.startsWith(folder) && isOneOf(to, never));
+    expect(wrong.map(shown)).toEqual([]);
+  });
+});
+
+test('decimal.js is loaded by domain/money.ts alone', () => {
+  const loaders = imports.filter(({ to }) => to === 'decimal.js').map(({ from }) => from);
+  expect(loaders).toEqual(['domain/money.ts']);
+});
+
+test('a bundled workflow loads neither zod, nor Prisma, nor Node, nor the configuration', () => {
+  const loaded = [...loadedBy('workflows/index.ts', imports)];
+  expect(loaded.length).toBeGreaterThan(5);
+  const wrong = loaded.filter(
+    (path) =>
+      path === 'zod' ||
+      isBuiltin(path) ||
+      path.startsWith('@prisma/') ||
+      path.startsWith('config/') ||
+      path.startsWith('activities/'),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('no file imports itself in a circle', () => {
+  const circles = new Set<string>();
+  for (const { from } of imports) {
+    const next = imports.filter((entry) => entry.from === from && !entry.isTypeOnly);
+    for (const { to } of next) if (loadedBy(to, imports).has(from)) circles.add(`${from} → ${to}`);
+  }
+  expect([...circles]).toEqual([]);
+});
