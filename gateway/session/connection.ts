@@ -45,6 +45,11 @@ export class Connection {
     socket.on('close', () => this.close('closed by the client'));
   }
 
+  /** While held, what is sent waits in this process. */
+  get held(): boolean {
+    return this.holding;
+  }
+
   get closed(): boolean {
     return this.over;
   }

@@ -107,10 +107,14 @@ export class Delivery {
     const key = `${session.clientId}/${order.permId}`;
     const overtaken = this.heldStatuses.get(key);
     if (!overtaken && this.hub.faults.take('out-of-order-status', context)) {
-      this.holdStatus(key, () => pair.forEach((message) => session.send(message)));
+      this.holdStatus(key, () => {
+        pair.forEach((message) => session.send(message));
+        this.hub.told(session, order.permId);
+      });
       return;
     }
     pair.forEach((message) => session.send(message));
+    this.hub.told(session, order.permId);
     if (this.hub.faults.take('duplicate-status', context)) {
       pair.forEach((message) => session.send(message));
     }
@@ -145,7 +149,10 @@ export class Delivery {
       this.hidden.add(view.execId);
       return;
     }
-    for (const session of listeners) session.send(execution(LIVE_REQ_ID, view, session.version));
+    for (const session of listeners) {
+      session.send(execution(LIVE_REQ_ID, view, session.version));
+      this.hub.told(session, view.permId);
+    }
   }
 
   private tellCommission(report: CommissionView, clientId: number): void {

@@ -108,6 +108,12 @@ export class Hub {
     return listeners;
   }
 
+  /** Frames about an order were written to a client: the onlooker learns that it can know of it. */
+  told(session: Session, permId: number): void {
+    const { closed, held } = session.connection;
+    if (!closed && !held) this.observer.onOrderTold?.(session.clientId, permId, this.nowMs());
+  }
+
   /** A notice to everyone. */
   broadcast(code: number, message: string): void {
     for (const session of this.byClientId.values()) session.error(-1, code, message);

@@ -16,6 +16,7 @@ function listOrders(hub: Hub, session: Session, orders: readonly OrderView[]): v
   for (const order of orders) {
     session.send(openOrder(order, session.version));
     session.send(orderStatus(order));
+    hub.told(session, order.permId);
   }
   hub.sendEnd(session, 'openOrders', openOrdersEnd());
 }
@@ -37,6 +38,7 @@ function completed(hub: Hub, session: Session, reader: FieldReader): void {
     // Orders that nobody sent by the API have no order id.
     if (apiOnly && order.orderId === 0) continue;
     session.send(completedOrder(order, session.version));
+    hub.told(session, order.permId);
   }
   hub.sendEnd(session, 'completedOrders', completedOrdersEnd());
 }
@@ -97,6 +99,7 @@ function executions(hub: Hub, session: Session, reader: FieldReader): void {
   for (const { execution: view, commission: report } of hub.exchange.executions()) {
     if (!fits(view, filter)) continue;
     session.send(execution(reqId, view, session.version));
+    hub.told(session, view.permId);
     if (report) session.send(commission(report));
   }
   hub.sendEnd(session, 'executions', executionsEnd(reqId));
