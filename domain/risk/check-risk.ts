@@ -23,6 +23,7 @@ export const CHECKS: readonly Check[] = [
   market.quoteUsable,
   market.priceNear,
   signal.hasStop,
+  signal.hasLimit,
   signal.notStale,
   signal.notExpired,
   signal.stopProtects,

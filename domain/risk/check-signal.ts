@@ -10,6 +10,12 @@ const none: readonly Finding[] = [];
 export const hasStop: Check = ({ terms }) =>
   terms.hasStop ? none : [finding('NO_STOP', 'no stop and no default', 'a stop')];
 
+/** A limit order's price is the signal's own; the quote is no substitute. */
+export const hasLimit: Check = ({ plan }) =>
+  plan.signal.orderType === 'LMT' && plan.signal.entryPrice === null
+    ? [finding('DATA_UNAVAILABLE', 'a limit order without a price', 'entry_price')]
+    : none;
+
 /** Judged at receipt: what comes later has its own expiry and the price deviation (SIG-4). */
 export const notStale: Check = ({ plan }) => {
   const { signal, receivedAtMs, limits } = plan;

@@ -65,7 +65,7 @@ type EntryPrices = Pick<ResolvedTerms, 'entryPrice' | 'collar' | 'worstEntryPric
 
 function entryPrices(context: PlanContext, quote: QuoteVerdict, increment: Decimal): EntryPrices {
   const { signal, limits } = context;
-  const reference = signal.entryPrice === null ? null : decimal(signal.entryPrice);
+  const reference = orNull(signal.entryPrice);
   if (signal.orderType === 'LMT') {
     const direction = signal.side === 'BUY' ? 'down' : 'up';
     const limit = reference && roundToIncrement(reference, increment, direction);
@@ -116,31 +116,22 @@ function exitPrices(
   fractions: { stopLossPct: DecimalText | null; takeProfitPct: DecimalText | null },
   increment: Decimal,
 ): Pick<ResolvedTerms, 'stopPrice' | 'targetPrice'> {
-  const { side } = signal;
-  const given = {
-    stopPrice: signal.stopLoss && roundStop(side, decimal(signal.stopLoss), increment),
-    targetPrice: signal.takeProfit && roundTarget(side, decimal(signal.takeProfit), increment),
-  };
-  if (entry === null) {
-    return { stopPrice: given.stopPrice || null, targetPrice: given.targetPrice || null };
-  }
-  const { stopLossPct, takeProfitPct } = fractions;
-  const byPercent = percentExits(
-    side,
-    entry,
-    {
-      stopPct: stopLossPct === null ? null : decimal(stopLossPct),
-      targetPct: takeProfitPct === null ? null : decimal(takeProfitPct),
-    },
-    increment,
-  );
+  const { side, stopLoss, takeProfit, trailingStop } = signal;
+  const ownStop = stopLoss === null ? null : roundStop(side, decimal(stopLoss), increment);
+  const ownTarget = takeProfit === null ? null : roundTarget(side, decimal(takeProfit), increment);
+  if (entry === null) return { stopPrice: ownStop, targetPrice: ownTarget };
+  const stopPct = orNull(fractions.stopLossPct);
+  const targetPct = orNull(fractions.takeProfitPct);
+  const derived = percentExits(side, entry, { stopPct, targetPct }, increment);
+  const trailed = trailedStop(trailingStop, side, entry, increment);
   return {
-    stopPrice:
-      given.stopPrice ||
-      byPercent.stopPrice ||
-      trailedStop(signal.trailingStop, side, entry, increment),
-    targetPrice: given.targetPrice || byPercent.targetPrice,
+    stopPrice: ownStop ?? derived.stopPrice ?? trailed,
+    targetPrice: ownTarget ?? derived.targetPrice,
   };
+}
+
+function orNull(value: DecimalText | null): Decimal | null {
+  return value === null ? null : decimal(value);
 }
 
 /** Where a trailing stop starts: its distance from the entry. */
