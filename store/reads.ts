@@ -14,6 +14,7 @@ export type {
   CommandView,
   DecisionView,
   FindingView,
+  PlanView,
   SizingView,
   TimelineEntry,
   TradeDetail,

@@ -1,7 +1,7 @@
 /** `ballast watch`: trades as they happen. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listTrades, type TradeSummary } from '../../store/reads.js';
-import { EXIT, type ExitCode } from '../exit.js';
+import type { ExitCode } from '../exit.js';
 import { followTrade } from '../follow.js';
 import type { Io } from '../io.js';
 import { lineText, type LifeLine } from '../life.js';

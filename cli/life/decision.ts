@@ -1,5 +1,5 @@
 /** A decision in words: the sizing with every cap, and the verdict with every code. */
-import type { DecisionView, JsonObject, SizingView } from '../../store/reads.js';
+import type { DecisionView, PlanView, SizingView } from '../../store/reads.js';
 import { money, percent, price } from '../print.js';
 import { line, type LifeLine } from './line.js';
 
@@ -39,22 +39,19 @@ function outcome(sizing: SizingView): string {
 }
 
 function approval({ decided_at: at, plan }: DecisionView): LifeLine[] {
-  const lines = [line(at, 'verdict', `approved: ${planText(plan)}`, 'good')];
-  const defaults = plan?.['applied_defaults'];
-  for (const applied of Array.isArray(defaults) ? (defaults as JsonObject[]) : []) {
-    lines.push(line(at, '', `default applied: ${applied['field']} ${applied['value']}`, 'quiet'));
-  }
-  return lines;
+  if (plan === null) return [line(at, 'verdict', 'approved', 'good')];
+  const defaults = plan.applied_defaults.map(({ field, value }) =>
+    line(at, '', `default applied: ${field} ${value}`, 'quiet'),
+  );
+  return [line(at, 'verdict', `approved: ${planText(plan)}`, 'good'), ...defaults];
 }
 
-function planText(plan: JsonObject | null): string {
-  if (plan === null) return 'nothing to send';
-  const entry = plan['entry'] as JsonObject;
-  const how = entry['limit_price']
-    ? `limit ${price(String(entry['limit_price']))}`
-    : `market, about ${price(String(plan['reference_price']))}`;
-  const target = plan['target_price'] ? `, target ${price(String(plan['target_price']))}` : '';
-  return `${plan['side']} ${plan['quantity']} at ${how}, stop ${price(String(plan['stop_price']))}${target}`;
+function planText(plan: PlanView): string {
+  const { limit_price: limit } = plan.entry;
+  const how =
+    limit === null ? `market, about ${price(plan.reference_price)}` : `limit ${price(limit)}`;
+  const target = plan.target_price === null ? '' : `, target ${price(plan.target_price)}`;
+  return `${plan.side} ${plan.quantity} at ${how}, stop ${price(plan.stop_price)}${target}`;
 }
 
 function denial({ decided_at: at, findings }: DecisionView): LifeLine[] {

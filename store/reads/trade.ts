@@ -1,6 +1,6 @@
 /** One trade, whole: its signal, decisions, orders, executions, commands and timeline (TRD-8). */
 import { decimal, text } from '../../domain/money.js';
-import { signOf, type LegRole } from '../../domain/vocabulary.js';
+import { signOf, type LegRole, type Side, type TimeInForce } from '../../domain/vocabulary.js';
 import type { Database } from '../database.js';
 import { executionView, orderView, type ExecutionView, type OrderView } from './orders.js';
 import { instant, snakeJson, type Json, type JsonObject } from './shape.js';
@@ -25,10 +25,40 @@ export interface DecisionView {
   readonly codes: readonly string[];
   readonly findings: readonly FindingView[];
   readonly sizing: SizingView | null;
-  readonly plan: JsonObject | null;
+  readonly plan: PlanView | null;
   /** Everything the decision was made from. */
   readonly inputs: Json;
   readonly decided_at: string;
+}
+
+/** The bracket as it was approved. */
+export interface PlanView {
+  readonly side: Side;
+  readonly quantity: string;
+  readonly entry: {
+    readonly order_type: 'MKT' | 'LMT';
+    readonly limit_price: string | null;
+    /** The limit is a collar around a market entry. */
+    readonly collared: boolean;
+    readonly time_in_force: TimeInForce;
+    /** With GTD. */
+    readonly good_till_ms: number | null;
+  };
+  readonly stop_price: string;
+  readonly target_price: string | null;
+  /** What sizing took as the entry. */
+  readonly reference_price: string;
+  readonly stop_loss_pct: string | null;
+  readonly take_profit_pct: string | null;
+  readonly approved_risk: string;
+  readonly reservation: {
+    readonly cash: string;
+    readonly exposure: string;
+    readonly open_risk: string;
+  };
+  readonly close_by_ms: number | null;
+  /** What stood in for something the signal left open. */
+  readonly applied_defaults: readonly { readonly field: string; readonly value: string }[];
 }
 
 export interface FindingView {
@@ -174,7 +204,7 @@ function decisionView(row: DecisionRow): DecisionView {
     codes: row.codes,
     findings: row.findings as FindingView[],
     sizing: row.sizing === null ? null : sizingView(row.sizing),
-    plan: row.plan === null ? null : (snakeJson(row.plan) as JsonObject),
+    plan: row.plan === null ? null : (snakeJson(row.plan) as unknown as PlanView),
     inputs: snakeJson(row.inputs),
     decided_at: instant(row.decidedAt),
   };

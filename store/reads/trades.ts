@@ -1,7 +1,7 @@
 /** Lists of trades: one line each, newest first. */
 import { TRADE_STATES, type TradeState } from '../../domain/trade/states.js';
 import type { Side } from '../../domain/vocabulary.js';
-import { Prisma, textFromRow, type Database } from '../database.js';
+import { textFromRow, type Database, type Prisma } from '../database.js';
 import type { Trade } from '../generated/client.js';
 import { instant, optionalText } from './shape.js';
 
