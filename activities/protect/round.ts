@@ -54,8 +54,7 @@ export async function nextRound(
     }
     const { snapshot } = await saveBook(tx, book, nowMs, changes);
     const unverified = settled && changes.verified === undefined && snapshot.needsWork;
-    const waits =
-      legsOf(book).some(isInFlight) || plan.recheckAtMs !== null || plan.waitsFor !== null;
+    const waits = legsOf(book).some(isInFlight) || plan.recheckAtMs !== null;
     return { snapshot, sends, waits: waits || unverified, entryUnknown: false };
   });
 }

@@ -1,0 +1,72 @@
+/** Taking signals in: once per id, whatever happens at the same time. Real PostgreSQL. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseSignal } from '../../contract/signal.js';
+import { recordAccounts } from '../../store/accounts.js';
+import { ensureConnection } from '../../store/connections.js';
+import { openDatabase, type Database } from '../../store/database.js';
+import { ensureInstallation } from '../../store/installation.js';
+import { acceptSignal, NoAccountError, SignalConflictError } from '../../store/signals.js';
+import { tradesWithoutWorkflow } from '../../store/trade-start.js';
+import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+
+let database: TestDatabase;
+let db: Database;
+let userId: string;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  db = openDatabase({ url: database.url });
+  ({ ownerId: userId } = await ensureInstallation(db));
+}, 60_000);
+afterAll(async () => {
+  await db?.$disconnect();
+  await database?.drop();
+});
+
+const body = (id: string, change: Record<string, unknown> = {}) =>
+  parseSignal({
+    id,
+    strategy_id: 'momentum',
+    symbol: 'AAPL',
+    side: 'BUY',
+    stop_loss_pct: '0.02',
+    ...change,
+  });
+
+async function connect(): Promise<void> {
+  const key = { userId, host: '127.0.0.1', port: 4002, clientId: 17 };
+  const connectionId = await ensureConnection(db, key);
+  await recordAccounts(db, connectionId, userId, ['DU1000001']);
+}
+
+describe('accepting signals', () => {
+  test('without an account says what to start, and stores nothing', async () => {
+    await expect(acceptSignal(db, userId, body('early'))).rejects.toThrow(NoAccountError);
+    expect(await db.signal.count()).toBe(0);
+  });
+
+  test('[SIG-2] twenty at once with one id make one trade', async () => {
+    await connect();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => acceptSignal(db, userId, body('same'))),
+    );
+    expect(new Set(answers.map((answer) => answer.tradeId)).size).toBe(1);
+    expect(answers.filter((answer) => answer.isNew)).toHaveLength(1);
+    expect(await db.trade.count({ where: { signal: { signalId: 'same' } } })).toBe(1);
+  });
+
+  test('[SIG-2] the same id with another body names the fields that differ', async () => {
+    await connect();
+    await acceptSignal(db, userId, body('twice'));
+    const other = acceptSignal(db, userId, body('twice', { side: 'SELL', quantity: '3' }));
+    await expect(other).rejects.toThrow(SignalConflictError);
+    await expect(other).rejects.toMatchObject({ fields: ['quantity', 'side'] });
+  });
+
+  test('[SIG-2] what a crash left without a workflow is found by the sweep', async () => {
+    await connect();
+    const { tradeId } = await acceptSignal(db, userId, body('swept'));
+    expect(await tradesWithoutWorkflow(db, 0, 100)).toContain(tradeId);
+    expect(await tradesWithoutWorkflow(db, 60_000, 100)).not.toContain(tradeId);
+  });
+});

@@ -1,0 +1,173 @@
+/** The whole system for a test: paper gateway, broker worker, trade worker, each its own process. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { openTemporal } from '../../client/temporal.js';
+import { startNodeChild, type RunningPart } from '../../scripts/supervisor/node-child.js';
+import { builtFile } from './built.js';
+import { submitSignal, type SubmittedSignal } from '../../service/signals.js';
+import { openDatabase, type Database } from '../../store/database.js';
+import { ensureInstallation } from '../../store/installation.js';
+import { startGateway, type GatewayOptions, type TestGateway } from './gateway.js';
+import { freshDatabase, type TestDatabase } from './postgres.js';
+import { temporalAddress, uniquePrefix } from './temporal.js';
+
+export interface StackOptions {
+  readonly gateway?: GatewayOptions;
+  /** Settings of both workers, by their variables' names. */
+  readonly env?: Record<string, string>;
+}
+
+export interface TestStack {
+  readonly db: Database;
+  readonly temporal: Client;
+  readonly userId: string;
+  readonly queuePrefix: string;
+  readonly stateDir: string;
+  gateway: TestGateway;
+  submit(signal: Record<string, unknown>): Promise<SubmittedSignal>;
+  /** Waits until the trade's row satisfies the test; throws with its timeline after the time. */
+  waitFor(
+    tradeId: string,
+    test: (trade: TradeFacts) => boolean,
+    timeoutMs?: number,
+  ): Promise<TradeFacts>;
+  startWorker(kind: WorkerKind): Promise<void>;
+  /** SIGKILL, or the signal given. */
+  killWorker(kind: WorkerKind): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export type WorkerKind = 'broker-worker' | 'trade-worker';
+export type TradeFacts = NonNullable<Awaited<ReturnType<typeof readTrade>>>;
+
+const WAIT_MS = 20_000;
+const POLL_MS = 25;
+const READY_LIMIT_MS = 30_000;
+
+/** Starts everything and waits until it takes work. Call `stop` at the end. */
+export async function startStack(options: StackOptions = {}): Promise<TestStack> {
+  const database = await freshDatabase();
+  const stateDir = mkdtempSync(join(tmpdir(), 'ballast-stack-'));
+  const gateway = await startGateway(options.gateway ?? {});
+  const queuePrefix = uniquePrefix();
+  const address = await temporalAddress();
+  const env = workerEnv(options, { database, stateDir, gateway, queuePrefix, address });
+  const db = openDatabase({ url: database.url });
+  const temporal = await openTemporal({ address, namespace: 'default' });
+  const { ownerId } = await ensureInstallation(db);
+  const workers = new Map<WorkerKind, RunningPart>();
+  const stack: TestStack = {
+    db,
+    temporal,
+    userId: ownerId,
+    queuePrefix,
+    stateDir,
+    gateway,
+    submit: (signal) => submitSignal({ db, temporal, queuePrefix }, ownerId, signal),
+    waitFor: (tradeId, test, timeoutMs = WAIT_MS) =>
+      waitForTrade(db, tradeId, test, timeoutMs).catch((error: unknown) => {
+        throw new Error(`${String(error)}\n${logTails(stateDir)}`);
+      }),
+    startWorker: async (kind) => {
+      workers.set(kind, await startWorker(kind, stateDir, env));
+    },
+    killWorker: async (kind) => {
+      const part = workers.get(kind);
+      const pid = part?.pid();
+      if (pid) process.kill(pid, 'SIGKILL');
+      await part?.exited;
+    },
+    stop: async () => {
+      for (const part of workers.values()) await part.stop();
+      await stack.gateway.stop();
+      await temporal.connection.close();
+      await db.$disconnect();
+      await database.drop();
+      rmSync(stateDir, { recursive: true, force: true });
+    },
+  };
+  await Promise.all([stack.startWorker('broker-worker'), stack.startWorker('trade-worker')]);
+  return stack;
+}
+
+interface Surroundings {
+  readonly database: TestDatabase;
+  readonly stateDir: string;
+  readonly gateway: TestGateway;
+  readonly queuePrefix: string;
+  readonly address: string;
+}
+
+function workerEnv(options: StackOptions, around: Surroundings): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    DATABASE_URL: around.database.url,
+    TEMPORAL_ADDRESS: around.address,
+    TASK_QUEUE_PREFIX: around.queuePrefix,
+    IBKR_HOST: '127.0.0.1',
+    IBKR_PORT: String(around.gateway.port),
+    BALLAST_STATE_DIR: around.stateDir,
+    TRADING_ENABLED: 'true',
+    ...options.env,
+  };
+}
+
+function startWorker(
+  kind: WorkerKind,
+  stateDir: string,
+  env: NodeJS.ProcessEnv,
+): Promise<RunningPart> {
+  return startNodeChild({
+    name: kind,
+    script: builtFile(`worker/${kind}.js`),
+    args: [],
+    env,
+    logFile: join(stateDir, `${kind}.log`),
+    readyLimitMs: READY_LIMIT_MS,
+  });
+}
+
+const LOG_TAIL_LINES = 25;
+
+/** The ends of the workers' logs, for a failing test's message. */
+function logTails(stateDir: string): string {
+  return (['broker-worker', 'trade-worker'] as const)
+    .map((kind) => {
+      const lines = readFileSync(join(stateDir, `${kind}.log`), 'utf8').trim().split('\n');
+      return `── ${kind}\n${lines.slice(-LOG_TAIL_LINES).join('\n')}`;
+    })
+    .join('\n');
+}
+
+function readTrade(db: Database, tradeId: string) {
+  return db.trade.findUnique({
+    where: { id: tradeId },
+    include: {
+      orders: { include: { incarnations: true, executions: true }, orderBy: { createdAt: 'asc' } },
+      events: { orderBy: { id: 'asc' } },
+    },
+  });
+}
+
+async function waitForTrade(
+  db: Database,
+  tradeId: string,
+  test: (trade: TradeFacts) => boolean,
+  timeoutMs: number,
+): Promise<TradeFacts> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const trade = await readTrade(db, tradeId);
+    if (trade && test(trade)) return trade;
+    if (Date.now() > deadline) {
+      const timeline = trade?.events.map((e) => `${e.at.toISOString()} ${e.kind}: ${e.summary}`);
+      throw new Error(
+        `not so after ${timeoutMs} ms; state ${trade?.state}\n${timeline?.join('\n')}`,
+      );
+    }
+    await sleep(POLL_MS);
+  }
+}
