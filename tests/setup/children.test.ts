@@ -1,0 +1,73 @@
+/** Whatever ends the supervisor, nothing that it started goes on. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { projectRoot } from '../../scripts/lib/paths.mjs';
+import { isRunning } from '../../scripts/lib/processes.mjs';
+import { startNodeChild } from '../../scripts/supervisor/node-child.js';
+
+const PROGRAMS = join(projectRoot(), 'tests', 'setup', 'programs');
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ballast-children-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function startHost(): Promise<{ host: ChildProcess; pids: Record<string, number> }> {
+  const host = spawn(process.execPath, [join(PROGRAMS, 'host.mjs'), projectRoot(), folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const line = await new Promise<string>((resolve) => {
+    host.stdout?.once('data', (chunk: Buffer) => resolve(chunk.toString()));
+  });
+  return { host, pids: JSON.parse(line) as Record<string, number> };
+}
+
+async function gone(pid: number): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < 5_000; waitedMs += 50) {
+    if (!isRunning(pid)) return true;
+    await sleep(50);
+  }
+  return false;
+}
+
+test.each(['SIGKILL', 'SIGTERM'] as const)(
+  '[OPS-1] no orphans when the parent is ended by %s',
+  async (signal) => {
+    const { host, pids } = await startHost();
+    expect(Object.values(pids).every(isRunning)).toBe(true);
+    host.kill(signal);
+    for (const pid of Object.values(pids)) expect(await gone(pid)).toBe(true);
+  },
+);
+
+describe('a child', () => {
+  const start = (...args: string[]) =>
+    startNodeChild({
+      name: 'the child',
+      script: join(PROGRAMS, 'child.mjs'),
+      args,
+      env: process.env,
+      logFile: join(folder, 'child.log'),
+      readyLimitMs: 1_000,
+    });
+
+  test('is waited for until it says that it is ready, and stops when asked', async () => {
+    const child = await start();
+    expect(child.hasExited()).toBe(false);
+    await child.stop();
+    expect(child.hasExited()).toBe(true);
+  });
+
+  test('that never gets ready is stopped, and the error shows its log', async () => {
+    await expect(start('--mute')).rejects.toThrow(/not ready after 1 s.*child\.log/);
+  });
+
+  test('that dies while starting is told at once', async () => {
+    await expect(start('--mute', '--die')).rejects.toThrow('ended while starting');
+  });
+});

@@ -1,0 +1,53 @@
+/** Checkouts that run side by side never share a port. */
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { claimPorts, type ClaimedPorts } from '../../scripts/supervisor/ports.js';
+
+let folder: string;
+let env: NodeJS.ProcessEnv;
+let server: Server | undefined;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ballast-ports-'));
+  env = { BALLAST_CACHE_DIR: join(folder, 'cache') };
+});
+afterEach(() => {
+  server?.close();
+  rmSync(folder, { recursive: true });
+});
+
+const claim = (checkout: string): Promise<ClaimedPorts> => claimPorts(join(folder, checkout), env);
+
+test('[OPS-1] claims at the same time get different blocks', async () => {
+  const claims = await Promise.all(['a', 'b', 'c', 'd'].map(claim));
+  const all = claims.flatMap(({ ports }) => Object.values(ports));
+  expect(new Set(all).size).toBe(all.length);
+});
+
+test('[OPS-1] a checkout gets its block again', async () => {
+  const first = await claim('a');
+  const second = await claim('b');
+  first.release();
+  second.release();
+  expect((await claim('b')).ports).toEqual(second.ports);
+});
+
+test('a block of which one port is in use is passed over', async () => {
+  const { ports, release } = await claim('a');
+  release();
+  server = createServer().listen(ports.gateway, '127.0.0.1');
+  await new Promise((resolve) => server?.once('listening', resolve));
+  expect((await claim('a')).ports).not.toEqual(ports);
+});
+
+test('the claim of a dead process is dropped', async () => {
+  await claim('a');
+  const claims = join(folder, 'cache', 'ports');
+  const file = join(claims, readdirSync(claims).find((name) => name.endsWith('.json')) ?? '');
+  writeFileSync(file, JSON.stringify({ holder: { pid: 2 ** 22 + 1, started: '' } }));
+  const again = await claim('b');
+  expect(existsSync(file)).toBe(true);
+  expect(file).toContain(`${again.ports.postgres}.json`);
+});
