@@ -1,13 +1,11 @@
 import { rmSync } from 'node:fs';
-import { EventName, IBApi, OrderAction, OrderType, SecType } from '@stoqey/ib';
-import type { CommissionReport, Contract, Execution, Order } from '@stoqey/ib';
 import { afterEach, expect, test } from '@jest/globals';
 import { decimal, decimalFromForeignNumber, sum, text } from '../../domain/money.js';
-import type { LedgerReport } from '../../gateway/ledger/report.js';
 import { RECORDED_QUOTES, hasRecordedQuotes, startGateway } from '../support/gateway.js';
 import type { GatewayOptions, TestGateway } from '../support/gateway.js';
+import { ACCOUNT, connectTrader, ledgerOf, orderIn, sendBracket, until } from './support/trader.js';
+import type { Trader } from './support/trader.js';
 
-const ACCOUNT = 'DU1000001';
 const cleanUps: (() => Promise<unknown> | void)[] = [];
 
 afterEach(async () => {
@@ -20,67 +18,11 @@ async function gateway(options: GatewayOptions = {}): Promise<TestGateway> {
   return started;
 }
 
-interface Trader {
-  ib: IBApi;
-  nextId: number;
-  executions: Execution[];
-  commissions: CommissionReport[];
-  statuses: string[];
-}
-
-/** A connected client that keeps what it is told. */
 async function connect(port: number, clientId: number): Promise<Trader> {
-  const ib = new IBApi({ host: '127.0.0.1', port, clientId });
-  cleanUps.push(() => void ib.disconnect());
-  const trader: Trader = { ib, nextId: 0, executions: [], commissions: [], statuses: [] };
-  ib.on(EventName.execDetails, (_id, _contract, execution) => trader.executions.push(execution));
-  ib.on(EventName.commissionReport, (report) => trader.commissions.push(report));
-  ib.on(EventName.orderStatus, (id, status) => trader.statuses.push(`${id} ${status}`));
-  trader.nextId = await new Promise<number>((resolve, reject) => {
-    ib.once(EventName.nextValidId, resolve);
-    ib.once(EventName.error, reject);
-    ib.connect();
-  });
+  const trader = await connectTrader(port, clientId);
+  cleanUps.push(() => void trader.ib.disconnect());
   return trader;
 }
-
-async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const endMs = performance.now() + 20_000;
-  while (!(await condition())) {
-    if (performance.now() > endMs) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-const stock = (symbol: string): Contract => ({
-  ...{ symbol, secType: SecType.STK, exchange: 'SMART', currency: 'USD' },
-});
-
-/** Sends a long bracket; gives its three order ids. */
-function bracket(trader: Trader, symbol: string, prices: { stop: number; target: number }) {
-  const parent = trader.nextId;
-  trader.nextId += 3;
-  const [stop, target] = [parent + 1, parent + 2];
-  const shared = { totalQuantity: 100, account: ACCOUNT };
-  const exit = {
-    ...shared,
-    action: OrderAction.SELL,
-    tif: 'GTC' as Order['tif'],
-    parentId: parent,
-  };
-  const send = (id: number, order: Order) => trader.ib.placeOrder(id, stock(symbol), order);
-  const entry = { ...shared, action: OrderAction.BUY, orderType: OrderType.MKT, tif: 'DAY' };
-  send(parent, { ...(entry as Order), orderRef: `test-${parent}`, transmit: false });
-  const stopOrder = { ...exit, orderType: OrderType.STP, auxPrice: prices.stop };
-  send(stop, { ...stopOrder, orderRef: `test-${stop}`, transmit: false });
-  const targetOrder = { ...exit, orderType: OrderType.LMT, lmtPrice: prices.target };
-  send(target, { ...targetOrder, orderRef: `test-${target}`, transmit: true });
-  return { parent, stop, target };
-}
-
-const ledgerOf = (running: TestGateway) => running.control<LedgerReport>('/ledger');
-const statusOf = (ledger: LedgerReport, orderId: number) =>
-  ledger.orders.find((order) => order.orderId === orderId)?.status;
 
 const CLEAN = { duplicateEntries: 0, overfilledShares: '0', stagedGroupsLeftBehind: 0 };
 const PROTECTED = { unprotectedShareSeconds: '0', excessExitShareSeconds: '0' };
@@ -98,9 +40,12 @@ withRecordedQuotes(
       flags: ['--paused', '--at', '2013-10-08T09:35:00-04:00', '--speed', '600'],
     });
     const trader = await connect(running.port, 7);
-    const ids = bracket(trader, 'IBM', { stop: 180.6, target: 182.9 });
+    const ids = sendBracket(trader, { symbol: 'IBM', stop: 180.6, target: 182.9, ref: 'test-1' });
     await until(() => trader.executions.length === 1, 'the entry');
-    await until(async () => statusOf(await ledgerOf(running), ids.stop) === 'PreSubmitted', 'stop');
+    await until(
+      async () => orderIn(await ledgerOf(running), ids.stop)?.status === 'PreSubmitted',
+      'stop',
+    );
     expect(trader.executions[0]).toMatchObject({ price: 181.62, shares: 100, side: 'BOT' });
 
     await running.control('/market', { paused: false });
@@ -117,7 +62,7 @@ withRecordedQuotes(
     expect(fees.map(text)).toEqual(['1', '1']);
 
     const ledger = await ledgerOf(running);
-    expect(statusOf(ledger, ids.target)).toBe('Cancelled');
+    expect(orderIn(ledger, ids.target)?.status).toBe('Cancelled');
     expect(ledger.positions).toEqual([]);
     expect(ledger.verdicts).toMatchObject({ ...CLEAN, ...PROTECTED });
     expect(ledger.executions.map((each) => [each.price, each.commission])).toEqual([
@@ -131,12 +76,15 @@ test('[GWY-5] a price set by hand takes a simulated bracket to its target', asyn
   const running = await gateway({ flags: ['--paused', '--seed', '3'] });
   const trader = await connect(running.port, 1);
   await running.control('/prices', { AAPL: 100 });
-  const ids = bracket(trader, 'AAPL', { stop: 95, target: 110 });
+  const ids = sendBracket(trader, { symbol: 'AAPL', stop: 95, target: 110, ref: 'test-1' });
   await until(() => trader.executions.length === 1, 'the entry');
   expect(trader.executions[0]).toMatchObject({ price: 100.01 });
   await running.control('/prices', { AAPL: '110.01' });
   await until(() => trader.executions.length === 2, 'the target');
-  await until(async () => statusOf(await ledgerOf(running), ids.stop) === 'Cancelled', 'the stop');
+  await until(
+    async () => orderIn(await ledgerOf(running), ids.stop)?.status === 'Cancelled',
+    'the stop',
+  );
   expect(trader.executions[1]).toMatchObject({ orderId: ids.target, side: 'SLD', shares: 100 });
   const { verdicts, messages } = await ledgerOf(running);
   expect(verdicts).toMatchObject({ ...CLEAN, ...PROTECTED });
@@ -150,7 +98,7 @@ test('[GWY-4] killed with a position open: the stop is live and the ledger whole
   cleanUps.push(() => rmSync(stateDir, { recursive: true }));
   const trader = await connect(first.port, 1);
   await first.control('/prices', { MSFT: 400 });
-  const ids = bracket(trader, 'MSFT', { stop: 390, target: 420 });
+  const ids = sendBracket(trader, { symbol: 'MSFT', stop: 390, target: 420, ref: 'test-1' });
   await until(() => trader.commissions.length === 1, 'the entry');
   const before = await ledgerOf(first);
   trader.ib.disconnect();
@@ -162,7 +110,7 @@ test('[GWY-4] killed with a position open: the stop is live and the ledger whole
   const after = await ledgerOf(running);
   expect(after.positions).toEqual([{ account: ACCOUNT, symbol: 'MSFT', position: '100' }]);
   expect(after.executions).toEqual(before.executions);
-  expect(after.orders.find((order) => order.orderId === ids.stop)).toMatchObject({ armed: true });
+  expect(orderIn(after, ids.stop)).toMatchObject({ armed: true });
   expect(after.verdicts).toMatchObject({ ...CLEAN, ...PROTECTED });
   const again = await connect(running.port, 1);
   expect(again.nextId).toBeGreaterThan(ids.target);
