@@ -54,7 +54,12 @@ function assemble(flags: GatewayFlags) {
   const control = createControl({
     ...{ market, listings, faults },
     ledgerReport: () => ledger.report(),
-    health: () => ({ status: 'ok', accounts: exchange.accounts, market: market.state() }),
+    health: () => ({
+      status: 'ok',
+      accounts: exchange.accounts,
+      market: market.state(),
+      memoryBytes: process.memoryUsage.rss(),
+    }),
     onChange: opened.save,
   });
 
