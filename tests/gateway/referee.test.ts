@@ -1,0 +1,140 @@
+import { EventName, OrderAction, OrderType, TimeInForce } from '@stoqey/ib';
+import type { Order } from '@stoqey/ib';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { startGateway } from '../support/gateway.js';
+import type { TestGateway } from '../support/gateway.js';
+import {
+  ACCOUNT,
+  connectTrader,
+  ledgerOf,
+  orderIn,
+  sendBracket,
+  stock,
+  until,
+} from './support/trader.js';
+import type { Trader } from './support/trader.js';
+
+const PLAN = { symbol: 'AAPL', stop: 95, target: 110, ref: 'bal-first' };
+const traders: Trader[] = [];
+let gateway: TestGateway;
+
+beforeEach(async () => {
+  gateway = await startGateway({ flags: ['--paused'] });
+  await gateway.control('/prices', { AAPL: 100 });
+});
+
+afterEach(async () => {
+  for (const { ib } of traders.splice(0)) ib.disconnect();
+  await gateway.stop();
+});
+
+async function connect(): Promise<Trader> {
+  const trader = await connectTrader(gateway.port, 4);
+  traders.push(trader);
+  return trader;
+}
+
+const fault = (name: string, more: object = {}) => gateway.control('/faults', { name, ...more });
+const verdicts = async () => (await ledgerOf(gateway)).verdicts;
+
+async function fillsOf(count: number): Promise<void> {
+  await until(async () => (await ledgerOf(gateway)).executions.length === count, `${count} fills`);
+}
+
+/** A bracket of which nothing came back: its socket was cut at the last leg. */
+async function sendUnanswered(): Promise<void> {
+  const trader = await connect();
+  await fault('cut-before-ack', { orderRef: 'bal-firstt' });
+  sendBracket(trader, PLAN);
+  await until(() => !trader.isConnected, 'the cut');
+  await fillsOf(1);
+  expect(trader.statuses).toEqual([]);
+}
+
+test('[GWY-7] sent again under another reference after an unanswered send: re-referenced', async () => {
+  await sendUnanswered();
+  const trader = await connect();
+  sendBracket(trader, { ...PLAN, ref: 'bal-second' });
+  await fillsOf(2);
+  expect(await verdicts()).toMatchObject({ reReferencedEntries: 1, duplicateEntries: 0 });
+});
+
+test('[GWY-7] sent again under the same reference: a duplicate, and twice the shares', async () => {
+  await sendUnanswered();
+  sendBracket(await connect(), PLAN);
+  await fillsOf(2);
+  expect(await verdicts()).toMatchObject({ duplicateEntries: 1, overfilledShares: '100' });
+});
+
+test('[GWY-7] looked up first, then another entry like it: a decision, no repeat', async () => {
+  await sendUnanswered();
+  const trader = await connect();
+  await new Promise<void>((resolve) => {
+    trader.ib.once(EventName.openOrderEnd, resolve);
+    trader.ib.reqAllOpenOrders();
+  });
+  sendBracket(trader, { ...PLAN, ref: 'bal-second' });
+  await fillsOf(2);
+  expect(await verdicts()).toMatchObject({ reReferencedEntries: 0, duplicateEntries: 0 });
+});
+
+test('[GWY-7] a dropped entry sent again with the same id: one parent order, nothing to judge', async () => {
+  const trader = await connect();
+  await fault('order-dropped', { count: 3 });
+  const { parent } = sendBracket(trader, PLAN);
+  await until(async () => (await ledgerOf(gateway)).messages.orders.length === 3, 'the loss');
+  sendBracket(trader, { ...PLAN, firstId: parent });
+  await fillsOf(1);
+  const ledger = await ledgerOf(gateway);
+  expect(ledger.verdicts).toMatchObject({ reReferencedEntries: 0, duplicateEntries: 0 });
+  expect(ledger.orders.filter((order) => order.role === 'entry')).toHaveLength(1);
+  expect(ledger.messages.orders.map(({ outcome }) => outcome).slice(0, 3)).toEqual([
+    'dropped',
+    'dropped',
+    'dropped',
+  ]);
+});
+
+test('[GWY-7] a stop moved to 0.01 and one cancelled leave the position unprotected', async () => {
+  const trader = await connect();
+  const ids = sendBracket(trader, PLAN);
+  await fillsOf(1);
+  await until(async () => orderIn(await ledgerOf(gateway), ids.stop)?.armed === true, 'the stop');
+  expect((await verdicts()).unprotectedShareSeconds).toBe('0');
+  const moved: Order = {
+    ...{ action: OrderAction.SELL, orderType: OrderType.STP, tif: TimeInForce.GTC, transmit: true },
+    ...{ totalQuantity: 100, auxPrice: 0.01, parentId: ids.parent, account: ACCOUNT },
+    ...{ orderRef: 'bal-firsts', ocaGroup: 'oca-bal-first', ocaType: 2 },
+  };
+  trader.ib.placeOrder(ids.stop, stock('AAPL'), moved);
+  await until(async () => orderIn(await ledgerOf(gateway), ids.stop)?.stopPrice === '0.01', 'move');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const { contracts, breaches, verdicts: judged } = await ledgerOf(gateway);
+  expect(contracts[0]).toMatchObject({ position: '100', unprotectedShares: '100' });
+  expect(breaches).toMatchObject([{ kind: 'unprotected', maxShares: '100', toMs: null }]);
+  expect(Number(judged.unprotectedShareSeconds)).toBeGreaterThanOrEqual(30);
+});
+
+test('[GWY-7] a close beside live exits leaves exits over nothing until they are cancelled', async () => {
+  const trader = await connect();
+  const ids = sendBracket(trader, PLAN);
+  await fillsOf(1);
+  trader.nextId += 1;
+  const close: Order = {
+    ...{ action: OrderAction.SELL, orderType: OrderType.MKT, tif: TimeInForce.DAY, transmit: true },
+    ...{ totalQuantity: 100, account: ACCOUNT, orderRef: 'bal-close' },
+  };
+  trader.ib.placeOrder(trader.nextId, stock('AAPL'), close);
+  await fillsOf(2);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  trader.ib.cancelOrder(ids.stop);
+  trader.ib.cancelOrder(ids.target);
+  await until(async () => {
+    const { orders } = await ledgerOf(gateway);
+    return orders.filter((order) => order.status === 'Cancelled').length === 2;
+  }, 'the cancels');
+  const ledger = await ledgerOf(gateway);
+  expect(ledger.positions).toEqual([]);
+  expect(Number(ledger.verdicts.excessExitShareSeconds)).toBeGreaterThanOrEqual(20);
+  expect(ledger.breaches).toMatchObject([{ kind: 'excess', maxShares: '100' }]);
+});
