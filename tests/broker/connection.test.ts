@@ -82,7 +82,7 @@ test('[BRK-1] an order asked for while the gateway is away never reaches it late
 test('[BRK-7] what waits in the queue when the socket dies is refused, not sent later', async () => {
   const gateway = await gatewayWith();
   const { broker } = await ready(client(gateway.port, { limits: { maxMessagesPerSecond: 3 } }));
-  await pause(1_100);
+  await pause(1_300);
   const first = broker.placeBracket(bracketOf(1, 'first', PRICES), sending('entry'));
   const second = broker.placeBracket(bracketOf(4, 'second', PRICES), sending('entry'));
   await first;

@@ -44,7 +44,7 @@ test('[BRK-7] a flood never puts more than 50 messages into one second', async (
 test('[BRK-7] cancels go before entries, entries before queries, and a bracket is one unit', async () => {
   gateway = await startScriptedGateway();
   client = await ready(clientOf(gateway.port, { limits: { maxMessagesPerSecond: 5 } }));
-  await pause(1_100);
+  await pause(1_300);
   const { broker } = client;
   const before = gateway.received.length;
   const filler = [1, 2, 3, 4, 5].map((id) => broker.cancel(900 + id, sending('protect')));
@@ -71,7 +71,7 @@ test('[BRK-7] cancels go before entries, entries before queries, and a bracket i
 test('[BRK-2] an entry past its time is not written, a cancel has no time', async () => {
   gateway = await startScriptedGateway();
   client = await ready(clientOf(gateway.port, { limits: { maxMessagesPerSecond: 3 } }));
-  await pause(1_100);
+  await pause(1_300);
   const { broker } = client;
   const full = [1, 2, 3].map((id) => broker.cancel(id, sending('protect')));
   const sendBeforeMs = Date.now() + 300;
@@ -89,7 +89,7 @@ test('[BRK-2] an entry past its time is not written, a cancel has no time', asyn
 test('[BRK-7] the guard runs right before the write and stops it', async () => {
   gateway = await startScriptedGateway();
   client = await ready(clientOf(gateway.port, { limits: { maxMessagesPerSecond: 3 } }));
-  await pause(1_100);
+  await pause(1_300);
   const { broker } = client;
   let leaseHeld = true;
   const guard = (): void => {
