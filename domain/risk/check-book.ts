@@ -1,5 +1,6 @@
 /** Checks against this system's own books: positions, counts, the day's result. */
 import { decimal, sum, text, type Decimal } from '../money.js';
+import { dayPnl } from '../pnl.js';
 import { opposite } from '../vocabulary.js';
 import type { Check, RiskContext } from './check.js';
 import { finding, type Finding } from './finding.js';
@@ -93,8 +94,8 @@ export const dayNotLost: Check = ({ plan }) => {
   const limit = `less than ${text(allowed)} (${share} of ${day.previousCloseEquity})`;
   if (day.latched) return [finding('DAILY_LOSS_LIMIT', 'reached earlier today', limit)];
   if (values === null) return none;
-  const start = decimal(day.previousCloseEquity).add(decimal(day.netFlows));
-  const loss = start.sub(decimal(values.netLiquidation));
+  const result = dayPnl(values.netLiquidation, day.previousCloseEquity, day.netFlows);
+  const loss = decimal(result).neg();
   return loss.lt(allowed) ? none : [finding('DAILY_LOSS_LIMIT', `${text(loss)} lost`, limit)];
 };
 
