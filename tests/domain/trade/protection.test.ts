@@ -1,0 +1,505 @@
+/** The next protective steps, situation by situation. */
+import { describe, expect, test } from '@jest/globals';
+import type { TradeLeg } from '../../../domain/trade/leg.js';
+import { planProtection, type ProtectionInput } from '../../../domain/trade/protection.js';
+import { ENTERED, filled, leg } from './legs.js';
+
+const NOW_MS = 1_000_000;
+const BASE: ProtectionInput = {
+  nowMs: NOW_MS,
+  side: 'BUY',
+  legs: [],
+  stopPrice: '95',
+  targetPrice: '110',
+  closeRequested: false,
+  cancelEntryRequested: false,
+  brokerNet: '100',
+  quote: {
+    bid: '99.99',
+    ask: '100.01',
+    bidSize: '1',
+    askSize: '1',
+    atMs: NOW_MS,
+    kind: 'live',
+    halted: false,
+  },
+  priceIncrement: '0.01',
+  unarmedSinceMs: null,
+  lastExitFillMs: null,
+};
+const plan = (legs: readonly TradeLeg[], change: Partial<ProtectionInput> = {}) =>
+  planProtection({ ...BASE, legs, ...change });
+/** Actions in short: `cancel STOP-1 quantity`, `modify STOP-1 40 @95 quantity`, `place 100 95/110 new`. */
+const short = (legs: readonly TradeLeg[], change: Partial<ProtectionInput> = {}) =>
+  plan(legs, change).actions.map((action) => {
+    switch (action.kind) {
+      case 'cancel':
+        return `cancel ${action.legId} ${action.cause}`;
+      case 'modify':
+        return `modify ${action.legId} ${action.quantity} @${action.stopPrice ?? action.limitPrice} ${action.cause}`;
+      case 'place_exits':
+        return `place ${action.quantity} ${action.stopPrice}/${action.targetPrice} ${action.ocaGroup ?? 'new'}`;
+      case 'market_close':
+        return `${action.side} ${action.quantity} ${action.cause}`;
+    }
+  });
+
+const STOP = leg('STOP');
+const TARGET = leg('TARGET');
+const HELD_STOP = leg('STOP', { status: 'HELD', whyHeld: 'child' });
+const HELD_TARGET = leg('TARGET', { status: 'HELD', whyHeld: 'child' });
+const PART = leg('ENTRY', filled('40', '100', false));
+const PART_DONE = leg('ENTRY', { ...filled('40', '100'), status: 'CANCELLED' });
+const lost = (
+  role: 'STOP' | 'TARGET' | 'CLOSE',
+  sequence = 1,
+  status: TradeLeg['status'] = 'REJECTED',
+) => leg(role, { status, sequence });
+const CLOSE = { closeRequested: true };
+
+describe('[TRD-4] while the entry works', () => {
+  test.each<[string, readonly TradeLeg[], Partial<ProtectionInput>, string[]]>([
+    ['nothing sent', [leg('ENTRY', { intent: 'NEW', status: 'PENDING' })], {}, []],
+    ['unfilled', [leg('ENTRY'), HELD_STOP, HELD_TARGET], {}, []],
+    ['partly filled and covered at full size', [PART, STOP, TARGET], {}, []],
+    [
+      'asked to cancel',
+      [leg('ENTRY'), HELD_STOP, HELD_TARGET],
+      { cancelEntryRequested: true },
+      ['cancel ENTRY-1 cancel_requested'],
+    ],
+    ['asked to close', [PART, STOP, TARGET], CLOSE, ['cancel ENTRY-1 close_requested']],
+    [
+      'already being cancelled',
+      [leg('ENTRY', { status: 'CANCEL_PENDING' }), HELD_STOP],
+      { cancelEntryRequested: true },
+      [],
+    ],
+    [
+      'of unknown fate',
+      [leg('ENTRY', { status: 'UNKNOWN' }), leg('STOP', { status: 'UNKNOWN' })],
+      CLOSE,
+      [],
+    ],
+    [
+      'an exit filled',
+      [PART, leg('STOP', filled('40', '95', false)), TARGET],
+      {},
+      ['cancel ENTRY-1 exit_filled_while_entering'],
+    ],
+    [
+      'uncovered for less than 2 s',
+      [PART, HELD_STOP, HELD_TARGET],
+      { unarmedSinceMs: NOW_MS - 1_999 },
+      [],
+    ],
+    [
+      'uncovered for 2 s',
+      [PART, HELD_STOP, HELD_TARGET],
+      { unarmedSinceMs: NOW_MS - 2_000 },
+      ['cancel ENTRY-1 unarmed_while_entering'],
+    ],
+    [
+      'its stop refused',
+      [leg('ENTRY'), lost('STOP'), HELD_TARGET],
+      {},
+      ['cancel ENTRY-1 exit_lost_while_entering'],
+    ],
+    [
+      'its target refused',
+      [leg('ENTRY'), HELD_STOP, lost('TARGET')],
+      {},
+      ['cancel ENTRY-1 exit_lost_while_entering'],
+    ],
+    ['its target refused, with shares held', [PART, STOP, lost('TARGET')], {}, []],
+    [
+      '"filled" before its executions',
+      [leg('ENTRY', { reported: { filled: '100', remaining: '0', done: true } }), STOP, TARGET],
+      {},
+      [],
+    ],
+  ])('%s', (_name, legs, change, expected) => {
+    expect(short(legs, change)).toStrictEqual(expected);
+  });
+
+  test('it looks again when the grace ends', () => {
+    expect(plan([PART, HELD_STOP], { unarmedSinceMs: NOW_MS - 500 }).recheckAtMs).toBe(
+      NOW_MS + 1_500,
+    );
+    expect(plan([PART, HELD_STOP]).recheckAtMs).toBe(NOW_MS + 2_000);
+  });
+});
+
+describe('[TRD-3] [TRD-4] shares held, the entry finished', () => {
+  test.each<[string, readonly TradeLeg[], Partial<ProtectionInput>, string[]]>([
+    ['settled', [ENTERED, STOP, TARGET], {}, []],
+    ['settled without a target', [ENTERED, STOP], { targetPrice: null }, []],
+    [
+      'exits too large after a part fill',
+      [PART_DONE, STOP, TARGET],
+      {},
+      ['modify STOP-1 40 @95 quantity', 'modify TARGET-1 40 @110 quantity'],
+    ],
+    [
+      'exits died with the parent',
+      [PART_DONE, lost('STOP', 1, 'CANCELLED'), lost('TARGET', 1, 'CANCELLED')],
+      {},
+      ['place 40 95/110 new'],
+    ],
+    [
+      'stop gone, target lives in a group',
+      [ENTERED, lost('STOP'), TARGET],
+      {},
+      ['place 100 95/null oca'],
+    ],
+    [
+      'stop gone, target alone',
+      [ENTERED, lost('STOP'), leg('TARGET', { ocaGroup: null })],
+      {},
+      ['cancel TARGET-1 missing_exit'],
+    ],
+    [
+      'stop gone, target being cancelled',
+      [ENTERED, lost('STOP'), leg('TARGET', { status: 'CANCEL_PENDING' })],
+      {},
+      [],
+    ],
+    [
+      'stop gone, target too large',
+      [PART_DONE, lost('STOP'), TARGET],
+      {},
+      ['cancel TARGET-1 missing_exit'],
+    ],
+    ['stop not acknowledged', [ENTERED, leg('STOP', { status: 'PENDING' }), TARGET], {}, []],
+    ['stop of unknown fate', [ENTERED, leg('STOP', { status: 'UNKNOWN' })], {}, []],
+    ['stop moved', [ENTERED, STOP, TARGET], { stopPrice: '97' }, ['modify STOP-1 100 @97 price']],
+    [
+      'stop being moved',
+      [ENTERED, leg('STOP', { modificationInFlight: true }), TARGET],
+      { stopPrice: '97' },
+      [],
+    ],
+    [
+      'stop refused to move',
+      [ENTERED, leg('STOP', { modificationRefused: true }), TARGET],
+      { stopPrice: '97' },
+      [],
+    ],
+    [
+      'stop refused to be resized',
+      [PART_DONE, leg('STOP', { modificationRefused: true }), leg('TARGET', { quantity: '40' })],
+      {},
+      ['cancel STOP-1 quantity'],
+    ],
+    [
+      'trailing stop left to trail',
+      [ENTERED, leg('STOP', { orderType: 'TRAIL', stopPrice: '97' }), TARGET],
+      {},
+      [],
+    ],
+    [
+      'target moved',
+      [ENTERED, STOP, TARGET],
+      { targetPrice: '112' },
+      ['modify TARGET-1 100 @112 price'],
+    ],
+    [
+      'target no longer wanted',
+      [ENTERED, STOP, TARGET],
+      { targetPrice: null },
+      ['cancel TARGET-1 not_wanted'],
+    ],
+    ['target missing', [ENTERED, STOP, lost('TARGET')], {}, ['place 100 null/110 oca']],
+    [
+      'target refused three times',
+      [ENTERED, STOP, lost('TARGET', 1), lost('TARGET', 2), lost('TARGET', 3)],
+      {},
+      [],
+    ],
+    [
+      'target missing, stop without a group',
+      [ENTERED, leg('STOP', { ocaGroup: null }), lost('TARGET')],
+      {},
+      [],
+    ],
+    [
+      'target outside the group',
+      [ENTERED, STOP, leg('TARGET', { ocaGroup: 'x' })],
+      {},
+      ['cancel TARGET-1 not_wanted'],
+    ],
+    [
+      'target refused to shrink',
+      [PART_DONE, leg('STOP', { quantity: '40' }), leg('TARGET', { modificationRefused: true })],
+      {},
+      ['cancel TARGET-1 quantity'],
+    ],
+    [
+      'target refused to move',
+      [ENTERED, STOP, leg('TARGET', { modificationRefused: true })],
+      { targetPrice: '112' },
+      [],
+    ],
+    [
+      'two stops',
+      [ENTERED, STOP, leg('STOP', { sequence: 2 }), TARGET],
+      {},
+      ['cancel STOP-2 duplicate_leg'],
+    ],
+    [
+      'two targets',
+      [ENTERED, STOP, TARGET, leg('TARGET', { sequence: 2 })],
+      {},
+      ['cancel TARGET-2 duplicate_leg'],
+    ],
+    [
+      'stop part filled just now',
+      [ENTERED, leg('STOP', filled('30', '95', false)), TARGET],
+      { lastExitFillMs: NOW_MS - 499 },
+      [],
+    ],
+    [
+      'stop part filled, nobody reduced the target',
+      [ENTERED, leg('STOP', filled('30', '95', false)), TARGET],
+      { lastExitFillMs: NOW_MS - 500 },
+      ['modify TARGET-1 70 @110 quantity'],
+    ],
+    [
+      'stop part filled, the stop itself keeps its total',
+      [ENTERED, leg('STOP', filled('30', '95', false)), leg('TARGET', { quantity: '70' })],
+      {},
+      [],
+    ],
+    [
+      'executions awaited',
+      [
+        ENTERED,
+        leg('STOP', { reported: { filled: '100', remaining: '0', done: true } }),
+        lost('TARGET', 1, 'CANCELLED'),
+      ],
+      {},
+      [],
+    ],
+    [
+      'child asleep after its parent',
+      [PART_DONE, HELD_STOP, HELD_TARGET],
+      { unarmedSinceMs: NOW_MS - 1_999 },
+      [],
+    ],
+    [
+      'child asleep for 2 s',
+      [PART_DONE, HELD_STOP, HELD_TARGET],
+      { unarmedSinceMs: NOW_MS - 2_000 },
+      ['cancel STOP-1 missing_exit'],
+    ],
+    [
+      'held for the session',
+      [ENTERED, leg('STOP', { status: 'HELD' }), TARGET],
+      { unarmedSinceMs: 0 },
+      [],
+    ],
+    ['a close left over', [ENTERED, leg('CLOSE'), STOP], {}, ['cancel CLOSE-1 not_wanted']],
+    [
+      'stop refused twice: sold',
+      [ENTERED, lost('STOP', 1), lost('STOP', 2)],
+      {},
+      ['SELL 100 close_requested'],
+    ],
+  ])('%s', (_name, legs, change, expected) => {
+    expect(short(legs, change)).toStrictEqual(expected);
+  });
+
+  test('it looks again when the broker’s own reduction is due, and when a child should be awake', () => {
+    const sold = [ENTERED, leg('STOP', filled('30', '95', false)), TARGET];
+    expect(plan(sold, { lastExitFillMs: NOW_MS - 100 }).recheckAtMs).toBe(NOW_MS + 400);
+    expect(plan([PART_DONE, HELD_STOP], { unarmedSinceMs: NOW_MS - 100 }).recheckAtMs).toBe(
+      NOW_MS + 1_900,
+    );
+  });
+});
+
+describe('nothing held', () => {
+  test.each<[string, readonly TradeLeg[], string[]]>([
+    [
+      'entry cancelled, children alive',
+      [leg('ENTRY', { status: 'CANCELLED' }), HELD_STOP, HELD_TARGET],
+      ['cancel STOP-1 nothing_held', 'cancel TARGET-1 nothing_held'],
+    ],
+    [
+      'stopped, target alive',
+      [ENTERED, leg('STOP', filled('100', '95')), TARGET],
+      ['cancel TARGET-1 nothing_held'],
+    ],
+    [
+      'stopped, target on its way out',
+      [ENTERED, leg('STOP', filled('100', '95')), leg('TARGET', { status: 'CANCEL_PENDING' })],
+      [],
+    ],
+    ['all ended', [ENTERED, leg('STOP', filled('100', '95')), lost('TARGET', 1, 'CANCELLED')], []],
+  ])('%s', (_name, legs, expected) => {
+    expect(short(legs)).toStrictEqual(expected);
+  });
+});
+
+describe('[TRD-6] closing now', () => {
+  const LOST_BOTH = [ENTERED, lost('STOP', 1, 'CANCELLED'), lost('TARGET', 1, 'CANCELLED')];
+  const REPRICED = leg('TARGET', { limitPrice: '99.5' });
+
+  test.each<[string, readonly TradeLeg[], Partial<ProtectionInput>, string[]]>([
+    [
+      'the target is repriced through the quote',
+      [ENTERED, STOP, TARGET],
+      CLOSE,
+      ['modify TARGET-1 100 @99.5 close_requested'],
+    ],
+    ['repriced: it fills or the market runs', [ENTERED, STOP, REPRICED], CLOSE, []],
+    [
+      'the market ran away',
+      [ENTERED, STOP, leg('TARGET', { limitPrice: '100.5' })],
+      CLOSE,
+      ['modify TARGET-1 100 @99.5 close_requested'],
+    ],
+    ['being repriced', [ENTERED, STOP, leg('TARGET', { modificationInFlight: true })], CLOSE, []],
+    [
+      'part filled: the rest once the broker has reduced',
+      [ENTERED, STOP, leg('TARGET', { ...filled('30', '99.99', false), limitPrice: '99.5' })],
+      { ...CLOSE, lastExitFillMs: NOW_MS - 600 },
+      ['modify STOP-1 70 @95 quantity'],
+    ],
+    [
+      'repricing refused: target, then stop',
+      [ENTERED, STOP, leg('TARGET', { modificationRefused: true })],
+      CLOSE,
+      ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
+    ],
+    [
+      'no quote to price by',
+      [ENTERED, STOP, TARGET],
+      { ...CLOSE, quote: null },
+      ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
+    ],
+    ['no target', [ENTERED, STOP], CLOSE, ['cancel STOP-1 close_requested']],
+    [
+      'target outside the group',
+      [ENTERED, STOP, leg('TARGET', { ocaGroup: null })],
+      CLOSE,
+      ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
+    ],
+    [
+      'target ended, stop on its way out',
+      [ENTERED, leg('STOP', { status: 'CANCEL_PENDING' }), lost('TARGET', 1, 'CANCELLED')],
+      CLOSE,
+      [],
+    ],
+    [
+      'stop of unknown fate',
+      [ENTERED, leg('STOP', { status: 'UNKNOWN' }), lost('TARGET', 1, 'CANCELLED')],
+      CLOSE,
+      [],
+    ],
+    ['both ended', LOST_BOTH, CLOSE, ['SELL 100 close_requested']],
+    [
+      'both ended, the broker holds less',
+      LOST_BOTH,
+      { ...CLOSE, brokerNet: '60' },
+      ['SELL 60 close_requested'],
+    ],
+    ['both ended, the broker holds none', LOST_BOTH, { ...CLOSE, brokerNet: '0' }, []],
+    ['both ended, the broker is short', LOST_BOTH, { ...CLOSE, brokerNet: '-100' }, []],
+    ['both ended, the broker’s position unknown', LOST_BOTH, { ...CLOSE, brokerNet: null }, []],
+    ['the close works', [...LOST_BOTH, leg('CLOSE')], CLOSE, []],
+    [
+      'the close is larger than what is left',
+      [ENTERED, leg('STOP', { ...filled('30', '95'), status: 'CANCELLED' }), leg('CLOSE')],
+      CLOSE,
+      ['modify CLOSE-1 70 @null quantity'],
+    ],
+    [
+      'an exit lives beside the close',
+      [ENTERED, STOP, leg('CLOSE')],
+      CLOSE,
+      ['cancel STOP-1 close_requested'],
+    ],
+    [
+      'the close refused: again',
+      [...LOST_BOTH, lost('CLOSE')],
+      CLOSE,
+      ['SELL 100 close_requested'],
+    ],
+    [
+      'the close refused three times: protected again',
+      [...LOST_BOTH, lost('CLOSE', 1), lost('CLOSE', 2), lost('CLOSE', 3)],
+      CLOSE,
+      ['place 100 95/110 new'],
+    ],
+  ])('%s', (_name, legs, change, expected) => {
+    expect(short(legs, change)).toStrictEqual(expected);
+  });
+
+  test('a short closes by buying, mirrored', () => {
+    const entry = leg('ENTRY', { ...filled('100', '100'), side: 'SELL' });
+    const stop = leg('STOP', { side: 'BUY', stopPrice: '105' });
+    const target = leg('TARGET', { side: 'BUY', limitPrice: '90' });
+    const change = {
+      ...CLOSE,
+      side: 'SELL',
+      brokerNet: '-100',
+      stopPrice: '105',
+      targetPrice: '90',
+    } as const;
+    expect(short([entry, stop, target], change)).toStrictEqual([
+      'modify TARGET-1 100 @100.51 close_requested',
+    ]);
+    expect(short([entry, { ...stop, status: 'CANCELLED' }], change)).toStrictEqual([
+      'BUY 100 close_requested',
+    ]);
+  });
+});
+
+describe('[TRD-12] overfilled', () => {
+  const SOLD = leg('STOP', filled('100', '95'));
+  const OVER = leg('TARGET', { ...filled('20', '110'), status: 'CANCELLED' });
+  const correction = (change: Partial<TradeLeg> = {}) =>
+    leg('CLOSE', { side: 'BUY', quantity: '20', ...change });
+  const NET = { brokerNet: '-20' };
+
+  test.each<[string, readonly TradeLeg[], Partial<ProtectionInput>, string[]]>([
+    [
+      'all exits go first',
+      [ENTERED, SOLD, leg('TARGET', filled('20', '110', false))],
+      NET,
+      ['cancel TARGET-1 overfilled'],
+    ],
+    ['then one order brings it to flat', [ENTERED, SOLD, OVER], NET, ['BUY 20 overfilled']],
+    [
+      'never more than the broker shows',
+      [ENTERED, SOLD, OVER],
+      { brokerNet: '-5' },
+      ['BUY 5 overfilled'],
+    ],
+    ['not while the position is unknown', [ENTERED, SOLD, OVER], { brokerNet: null }, []],
+    ['not when the broker shows no excess', [ENTERED, SOLD, OVER], { brokerNet: '0' }, []],
+    ['the correction works', [ENTERED, SOLD, OVER, correction()], NET, []],
+    [
+      'refused once: again',
+      [ENTERED, SOLD, OVER, correction({ status: 'REJECTED' })],
+      NET,
+      ['BUY 20 overfilled'],
+    ],
+    [
+      'refused twice: a person',
+      [
+        ENTERED,
+        SOLD,
+        OVER,
+        correction({ status: 'REJECTED' }),
+        correction({ status: 'REJECTED', sequence: 2 }),
+      ],
+      NET,
+      [],
+    ],
+    ['corrected', [ENTERED, SOLD, OVER, correction(filled('20', '96'))], { brokerNet: '0' }, []],
+  ])('%s', (_name, legs, change, expected) => {
+    expect(short(legs, change)).toStrictEqual(expected);
+  });
+});
