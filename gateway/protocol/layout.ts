@@ -33,8 +33,11 @@ export type FieldValues = Record<string, string>;
 /** Combination legs, conditions, parameters: more than any real order has. */
 const REPEAT_MAX = 100;
 
-function lookup(values: FieldValues, prefix: string): Lookup {
-  return (name) => values[prefix + name] ?? values[name] ?? '';
+/** A message's value of that full name, if it has one. */
+type Values = (name: string) => string | undefined;
+
+function lookup(values: Values, prefix: string): Lookup {
+  return (name) => values(prefix + name) ?? values(name) ?? '';
 }
 
 function applies(item: Gated, version: number, value: Lookup): boolean {
@@ -46,7 +49,7 @@ function applies(item: Gated, version: number, value: Lookup): boolean {
 function walk(
   layout: Layout,
   version: number,
-  values: FieldValues,
+  values: Values,
   visit: (name: string) => void,
   prefix = '',
 ): void {
@@ -55,7 +58,7 @@ function walk(
       visit(prefix + item);
     } else if ('count' in item) {
       visit(prefix + item.count);
-      const count = readInt(values[prefix + item.count] ?? '', item.count);
+      const count = readInt(values(prefix + item.count) ?? '', item.count);
       if (count < 0 || count > REPEAT_MAX) throw new FieldError(item.count, String(count));
       for (let index = 0; index < count; index += 1) {
         walk(item.items, version, values, visit, `${prefix}${item.each}.${index}.`);
@@ -69,16 +72,31 @@ function walk(
 /** Reads a message. A field named twice keeps its second value, as clients do. */
 export function readLayout(layout: Layout, version: number, reader: FieldReader): FieldValues {
   const values: FieldValues = {};
-  walk(layout, version, values, (name) => {
+  const visit = (name: string): void => {
     values[name] = reader.text(name);
-  });
+  };
+  walk(layout, version, (name) => values[name], visit);
   return values;
 }
 
-/** Writes a message: its fields in order. */
-export function writeLayout(layout: Layout, version: number, values: FieldValues): string[] {
+/**
+ * Writes a message: its fields in order. A value is looked for in one layer after the other; joining
+ * them first would cost more than writing (an order has some 180 fields, most of them defaults).
+ */
+export function writeLayout(
+  layout: Layout,
+  version: number,
+  ...layers: readonly FieldValues[]
+): string[] {
   const fields: string[] = [];
-  walk(layout, version, values, (name) => fields.push(values[name] ?? ''));
+  const valueOf: Values = (name) => {
+    for (const layer of layers) {
+      const value = layer[name];
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  };
+  walk(layout, version, valueOf, (name) => fields.push(valueOf(name) ?? ''));
   return fields;
 }
 

@@ -133,30 +133,27 @@ function trailValues(order: OrderView): FieldValues {
   return { trailStopPrice: stop === undefined ? UNSET_DOUBLE : text(stop) };
 }
 
-function orderValues(order: OrderView): FieldValues {
-  return {
-    ...ORDER_DEFAULTS,
-    ...order.request.echoed,
+/** What the order says, then what its client said of it, then what TWS writes anyway. */
+function orderLayers(order: OrderView, more: FieldValues): FieldValues[] {
+  const own = {
     ...contractValues(order.contract),
     ...requestValues(order.request),
     ...trailValues(order),
     permId: String(order.permId),
     status: order.status,
+    ...more,
   };
+  return [own, order.request.echoed, ORDER_DEFAULTS];
 }
 
 /** openOrder (5) of a live order. */
 export function openOrder(order: OrderView, version: number): string[] {
-  return [
-    String(REPLY.OPEN_ORDER),
-    ...writeLayout(OPEN_ORDER, version, {
-      ...NO_MARGINS,
-      ...orderValues(order),
-      orderId: String(order.orderId),
-      clientId: String(order.clientId),
-      warningText: escapeText(order.warningText),
-    }),
-  ];
+  const layers = orderLayers(order, {
+    orderId: String(order.orderId),
+    clientId: String(order.clientId),
+    warningText: escapeText(order.warningText),
+  });
+  return [String(REPLY.OPEN_ORDER), ...writeLayout(OPEN_ORDER, version, ...layers, NO_MARGINS)];
 }
 
 function marginValues(result: WhatIfResult): FieldValues {
@@ -204,12 +201,9 @@ export function whatIfAnswer(
     lastFillPrice: ZERO,
     warningText: '',
   };
-  const values = { ...orderValues(view), ...marginValues(result) };
   const ids = { orderId: String(order.orderId), clientId: String(order.clientId) };
-  return [
-    String(REPLY.OPEN_ORDER),
-    ...writeLayout(OPEN_ORDER, version, { ...values, ...ids, whatIf: '1' }),
-  ];
+  const layers = orderLayers(view, { ...marginValues(result), ...ids, whatIf: '1' });
+  return [String(REPLY.OPEN_ORDER), ...writeLayout(OPEN_ORDER, version, ...layers)];
 }
 
 /** orderStatus (3). */
@@ -233,19 +227,16 @@ export function orderStatus(order: OrderView): string[] {
 /** completedOrder (101). */
 export function completedOrder(order: OrderView, version: number): string[] {
   const atMs = order.completedTimeMs ?? 0;
-  return [
-    String(REPLY.COMPLETED_ORDER),
-    ...writeLayout(COMPLETED_ORDER, version, {
-      ...orderValues(order),
-      autoCancelDate: '',
-      filledQuantity: text(order.filled),
-      refFuturesConId: '0',
-      shareholder: SHAREHOLDER_TEXT,
-      imbalanceOnly: '0',
-      routeMarketableToBbo: '0',
-      parentPermId: String(order.parentPermId),
-      completedTime: version >= GATE.INSTRUMENT_TIME_ZONE ? zonedText(atMs) : unzonedText(atMs),
-      completedStatus: order.completedStatus ?? '',
-    }),
-  ];
+  const layers = orderLayers(order, {
+    autoCancelDate: '',
+    filledQuantity: text(order.filled),
+    refFuturesConId: '0',
+    shareholder: SHAREHOLDER_TEXT,
+    imbalanceOnly: '0',
+    routeMarketableToBbo: '0',
+    parentPermId: String(order.parentPermId),
+    completedTime: version >= GATE.INSTRUMENT_TIME_ZONE ? zonedText(atMs) : unzonedText(atMs),
+    completedStatus: order.completedStatus ?? '',
+  });
+  return [String(REPLY.COMPLETED_ORDER), ...writeLayout(COMPLETED_ORDER, version, ...layers)];
 }
