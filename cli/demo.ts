@@ -133,7 +133,7 @@ async function tellSample(
   turns.tell(story, `\n${paint(io, 'bold', `${sample.file}  trade ${tradeId}`)}\n`);
   const trade = await liveToTheEnd(io, stack, tradeId, (text) => turns.tell(story, text));
   const url = stack.historyUrl(tradeId);
-  if (url) turns.tell(story, `${' '.repeat(13)}history    ${url}\n`);
+  if (url) turns.tell(story, `${' '.repeat(14)}history    ${url}\n`);
   turns.end(story);
   return trade;
 }
@@ -149,7 +149,7 @@ async function liveToTheEnd(
   const impatience = setTimeout(() => {
     isClosing = true;
     const seconds = SAMPLE_LIMIT_MS / 1_000;
-    tell(`${' '.repeat(13)}limit      still open after ${seconds} s: closing it by hand\n`);
+    tell(`${' '.repeat(14)}limit      still open after ${seconds} s: closing it by hand\n`);
     sendCommand(stack, tradeId, 'close', 'sample-limit').catch((error: unknown) =>
       tell(`${error instanceof Error ? error.message : String(error)}\n`),
     );
@@ -163,7 +163,7 @@ async function liveToTheEnd(
         for (const line of lines) tell(`${lineText(io, line, startedAt)}\n`);
       },
     });
-    if (!isDone && isClosing) tell(`${' '.repeat(13)}limit      it did not end in time\n`);
+    if (!isDone && isClosing) tell(`${' '.repeat(14)}limit      it did not end in time\n`);
     return trade;
   } finally {
     clearTimeout(impatience);

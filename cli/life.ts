@@ -3,17 +3,24 @@
  * are new since the one before. The same code serves `watch`, `signal --watch`, `trade` and the demo.
  */
 import type { TradeState } from '../domain/trade/states.js';
-import { hasEnded, type OrderView, type TimelineEntry, type TradeDetail } from '../store/reads.js';
+import { hasEnded, type OrderView, type TradeDetail } from '../store/reads.js';
 import { decisionLines } from './life/decision.js';
 import { line, type LifeLine } from './life/line.js';
 import { changeLine, endLines, orderLine, protectionLine, termsText } from './life/orders.js';
 import { signalLines } from './life/signal.js';
+import { timelineLine } from './life/timeline.js';
 
 export { lineText, type LifeLine } from './life/line.js';
 
-/** Told better from the rows themselves than from the timeline's one line. */
-const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(['signal', 'approved', 'denied']);
-const BAD_KINDS: ReadonlySet<string> = new Set(['broker_message', 'not_sent', 'correction']);
+/** States that no other line tells of. */
+const TOLD_STATES: ReadonlySet<TradeState> = new Set([
+  'AWAITING_APPROVAL',
+  'AWAITING_OPEN',
+  'PARKED',
+  'ENTRY_UNKNOWN',
+  'PARTIALLY_OPEN',
+  'OVERFILLED',
+]);
 
 /** After this a closed trade counts as finished even if a commission never came. */
 const SETTLE_WAIT_MS = 90_000;
@@ -31,6 +38,8 @@ export class Life {
   /** Terms by order id, as last told. */
   private readonly orders = new Map<string, string>();
   private lastEvent = 0n;
+  /** ISO 8601, so that it compares as text. */
+  private newestAt = '';
   private state: TradeState = 'RECEIVED';
   private isProtected = false;
   private isEnded = false;
@@ -41,14 +50,16 @@ export class Life {
     const news = [
       ...(this.isBegun ? [] : signalLines(trade)),
       ...this.decisionNews(trade),
-      ...trade.orders.flatMap((order) => this.orderNews(order)),
+      ...this.orderNews(trade.orders),
       ...this.timelineNews(trade),
       ...this.stateNews(trade),
     ];
-    const end = finished && !this.isEnded ? endLines(trade) : [];
+    const told = inOrder(news);
+    for (const { at } of told) if (at !== null && at > this.newestAt) this.newestAt = at;
+    const end = finished && !this.isEnded ? endLines(trade, this.newestAt) : [];
     this.isBegun = true;
     this.isEnded ||= finished;
-    return [...inOrder(news), ...end];
+    return [...told, ...end];
   }
 
   private decisionNews(trade: TradeDetail): LifeLine[] {
@@ -57,30 +68,38 @@ export class Life {
     return fresh.flatMap(decisionLines);
   }
 
-  private orderNews(order: OrderView): LifeLine[] {
+  /** A bracket is told entry first: its exits wait until the entry was told. */
+  private orderNews(orders: readonly OrderView[]): LifeLine[] {
+    const entry = orders.find(({ role }) => role === 'ENTRY');
+    const lines: LifeLine[] = [];
+    for (const order of orders) {
+      lines.push(...this.newsOf(order));
+      if (order === entry && !this.orders.has(order.id)) break;
+    }
+    return lines;
+  }
+
+  private newsOf(order: OrderView): LifeLine[] {
     const told = this.orders.get(order.id);
     const terms = termsText(order);
     if (told === terms) return [];
-    if (told !== undefined) {
-      this.orders.set(order.id, terms);
-      return [changeLine(told, order)];
-    }
-    const first = orderLine(order);
-    if (first) this.orders.set(order.id, terms);
-    return first ? [first] : [];
+    const news = told === undefined ? orderLine(order) : changeLine(told, order);
+    if (news === null) return [];
+    this.orders.set(order.id, terms);
+    return [news];
   }
 
   private timelineNews(trade: TradeDetail): LifeLine[] {
     const fresh = trade.timeline.filter(({ id }) => BigInt(id) > this.lastEvent);
     const newest = fresh[fresh.length - 1];
     if (newest) this.lastEvent = BigInt(newest.id);
-    return fresh.filter(({ kind }) => !TOLD_ELSEWHERE.has(kind)).map(timelineLine);
+    return fresh.map(timelineLine).filter((told) => told !== null);
   }
 
   private stateNews(trade: TradeDetail): LifeLine[] {
     const lines: LifeLine[] = [];
     if (trade.state !== this.state) {
-      if (!hasEnded(trade.state)) lines.push(line(null, 'state', trade.state, 'quiet'));
+      if (TOLD_STATES.has(trade.state)) lines.push(line(null, 'state', trade.state, 'quiet'));
       this.state = trade.state;
     }
     if (trade.is_protected !== this.isProtected) {
@@ -89,14 +108,6 @@ export class Life {
     }
     return lines;
   }
-}
-
-function timelineLine({ at, kind, summary }: TimelineEntry): LifeLine {
-  const role = /^(ENTRY|STOP|TARGET|CLOSE): /.exec(summary)?.[1];
-  if (kind === 'order_status' && role) {
-    return line(at, role.toLowerCase(), summary.slice(role.length + 2), 'quiet');
-  }
-  return line(at, kind.replaceAll('_', ' '), summary, BAD_KINDS.has(kind) ? 'bad' : 'plain');
 }
 
 /** By time; a line without one stands after all that is told with it, for it was seen just now. */

@@ -30,8 +30,8 @@ const PAINTS: Readonly<Record<Tone, Paint | null>> = {
   quiet: 'dim',
 };
 
-/** Columns: the longest span is `59 min 59 s`; the longest kind `protected`. */
-const SPAN_WIDTH = 11;
+/** Columns: the longest span is `+59 min 59 s`; the longest kind `protected`. */
+const SPAN_WIDTH = 12;
 const KIND_WIDTH = 9;
 
 /** A line as text: time since the trade's signal, kind, text. Without a line break. */

@@ -23,7 +23,7 @@ export function roleText(order: Pick<OrderView, 'role' | 'sequence'>): string {
 
 /** The first line about an order: terms and ids, once the broker has named it or refused it. */
 export function orderLine(order: OrderView): LifeLine | null {
-  const at = order.acknowledged_at ?? order.updated_at;
+  const at = order.incarnations[0]?.sending_at ?? order.created_at;
   const error = order.error ? ` · ${order.error.code} ${order.error.message}` : '';
   if (order.broker_order_id === null) {
     const isStuck = ['UNKNOWN', 'REJECTED', 'FAILED'].includes(order.status);
@@ -60,22 +60,25 @@ function exitPrice(order: OrderView): string {
   return at === null ? 'market' : price(at);
 }
 
-/** The end: why, what it made, how long it took. */
-export function endLines(trade: TradeDetail): LifeLine[] {
-  const { closed_at: at } = trade;
+/** The end: why, what it made, how long it took. `at` is when the last of it was known. */
+export function endLines(trade: TradeDetail, at: string | null): LifeLine[] {
   if (trade.state === 'DENIED') return [line(at, 'end', 'DENIED: nothing was sent', 'bad')];
   if (trade.state !== 'CLOSED') {
     return [line(at, 'end', `${trade.state}${trade.failure ? `: ${trade.failure}` : ''}`, 'bad')];
   }
-  const exit = trade.average_exit ? ` at ${price(trade.average_exit)}` : '';
-  const held =
-    trade.opened_at && at ? ` after ${span(Date.parse(at) - Date.parse(trade.opened_at))}` : '';
-  const reason = (trade.exit_reason ?? 'nothing was filled').replaceAll('_', ' ');
-  return [line(at, 'exit', `${reason}${exit}${held}`), resultLine(trade)];
+  return [line(at, 'exit', exitText(trade)), resultLine(trade, at)];
 }
 
-function resultLine(trade: TradeDetail): LifeLine {
-  const { closed_at: at, realized_pnl: net, gross_pnl: gross, commission } = trade;
+function exitText(trade: TradeDetail): string {
+  const { opened_at: openedAt, closed_at: closedAt, average_exit: average } = trade;
+  const reason = (trade.exit_reason ?? 'nothing was filled').replaceAll('_', ' ');
+  const exit = average === null ? '' : ` at ${price(average)}`;
+  if (openedAt === null || closedAt === null) return `${reason}${exit}`;
+  return `${reason}${exit}, held for ${span(Date.parse(closedAt) - Date.parse(openedAt))}`;
+}
+
+function resultLine(trade: TradeDetail, at: string | null): LifeLine {
+  const { realized_pnl: net, gross_pnl: gross, commission } = trade;
   if (net === null) {
     return line(at, 'P&L', 'not settled yet: commissions are still to come', 'quiet');
   }
