@@ -65,10 +65,15 @@ function readSeed(body: FaultParams): number {
   throw new RangeError(`"seed" must be a whole number, not ${JSON.stringify(seed)}`);
 }
 
+/** Numbers and texts compare by what they look like, so that 3 and "3" are the same client id. */
+function looks(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** A param narrows only when the event knows that name: `"symbol":"IBM"` waits for IBM. */
 function matches(params: FaultParams, context: FaultContext): boolean {
   return Object.entries(context).every(
-    ([key, value]) => params[key] === undefined || String(params[key]) === String(value),
+    ([key, value]) => params[key] === undefined || looks(params[key]) === looks(value),
   );
 }
 

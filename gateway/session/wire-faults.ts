@@ -18,6 +18,8 @@ const NAMES = [
   'stall',
 ] as const satisfies readonly FaultName[];
 
+type WireFault = (typeof NAMES)[number];
+
 /** What these faults pull on. */
 export interface WireLevers {
   delivery: Delivery;
@@ -37,7 +39,7 @@ export class WireFaults {
     private readonly hub: Hub,
     private readonly levers: WireLevers,
   ) {
-    hub.faults.onDue(NAMES, (name) => this.due(name));
+    for (const name of NAMES) hub.faults.onDue([name], () => this.due(name));
   }
 
   start(): void {
@@ -50,7 +52,7 @@ export class WireFaults {
     this.timers.clear();
   }
 
-  private due(name: FaultName): void {
+  private due(name: WireFault): void {
     const fault = this.running ? this.hub.faults.take(name) : undefined;
     if (!fault) return;
     switch (name) {

@@ -96,11 +96,7 @@ test('[GWY-1] @stoqey/ib places, sees and cancels a limit order', async () => {
   expect(order).toMatchObject({ lmtPrice: 99.25, tif: 'GTC', ocaGroup: 'g', ocaType: 1 });
   expect(order).toMatchObject({ outsideRth: true, permId: 1001, clientId: 7, totalQuantity: 10 });
   expect((await status).slice(0, 4)).toEqual([1, 'Submitted', 0, 10]);
-  const cancelled = next(
-    ib,
-    EventName.orderStatus,
-    ((_id: number, s: string) => s === 'Cancelled') as never,
-  );
+  const cancelled = next(ib, EventName.orderStatus, (_id: number, s: string) => s === 'Cancelled');
   const notice = next(ib, EventName.error);
   ib.cancelOrder(1);
   await cancelled;
@@ -149,7 +145,7 @@ test('[GWY-2] contract details, account, positions and prices arrive as they are
   ib.reqAccountSummary(6, 'All', 'NetLiquidation');
   expect(await summary).toEqual([6, 'DU1000001', 'NetLiquidation', '100000.00', 'USD']);
   await summaryEnd;
-  const ask = next(ib, EventName.tickPrice, ((_id: number, type: number) => type === 2) as never);
+  const ask = next(ib, EventName.tickPrice, (_id: number, type: number) => type === 2);
   const snapshotEnd = next(ib, EventName.tickSnapshotEnd);
   ib.reqMktData(8, STOCK, '', true, false);
   expect((await ask).slice(0, 3)).toEqual([8, 2, 101.5]);

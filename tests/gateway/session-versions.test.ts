@@ -76,7 +76,7 @@ test.each(versions)(
       orderType: 'TRAIL' as Order['orderType'] & string,
       auxPrice: 0.75,
       trailStopPrice: 95.25,
-      tif: 'GTC' as Order['tif'] & string,
+      tif: 'GTC',
       orderRef: `ref-${version}`,
       ocaGroup: 'group',
       ocaType: 3,
@@ -86,7 +86,7 @@ test.each(versions)(
       triggerMethod: 2,
       goodAfterTime: '20301231 10:00:00 US/Eastern',
       transmit: true,
-    } as Order;
+    };
     let execution: unknown;
     let details: unknown;
     ib.on(EventName.execDetails, (_id, _contract, found) => (execution = found));
@@ -95,7 +95,7 @@ test.each(versions)(
     await until(() => opened.has(1), 'openOrder');
     const { transmit: _transmit, ...echoed } = order;
     expect(opened.get(1)).toMatchObject(echoed);
-    ib.placeOrder(2, STOCK, { ...order, orderType: 'MKT' as Order['orderType'] & string } as Order);
+    ib.placeOrder(2, STOCK, { ...order, orderType: 'MKT' as Order['orderType'] & string });
     ib.reqContractDetails(9, STOCK);
     await until(() => execution !== undefined && details !== undefined, 'fill and details');
     expect(execution).toMatchObject({ shares: 7, price: 101.5, orderRef: `ref-${version}` });
@@ -178,7 +178,7 @@ test('[PRF-4] any combination of order fields goes over the wire and comes back'
     fc.asyncProperty(fields, async (sent) => {
       orderId += 1;
       const id = orderId;
-      ib.placeOrder(id, STOCK, { ...sent, account: 'DU1000001', transmit: true } as never as Order);
+      ib.placeOrder(id, STOCK, { ...sent, account: 'DU1000001', transmit: true } as never);
       await until(() => opened.has(id), `openOrder ${id}`);
       const request = gateway.exchange.placed.at(-1)?.request;
       expect(request).toMatchObject({ action: sent.action, tif: sent.tif, transmit: true });

@@ -2,7 +2,8 @@
  * A small exchange for tests of the wire: it keeps orders, fills market orders at once at a fixed
  * price, and can be told to emit any event. Matching is not its subject.
  */
-import { Decimal, ZERO, decimal } from '../../../domain/money.js';
+import type { Decimal } from '../../../domain/money.js';
+import { ZERO, decimal } from '../../../domain/money.js';
 import type {
   CommissionView,
   ContractSpec,
