@@ -1,4 +1,5 @@
 /** What the TWS API calls back, in this system's words. Pure: what is remembered is in order-memory.ts. */
+import { OrderAction } from '@stoqey/ib';
 import type { CommissionReport as ApiCommission, Contract, ContractDetails } from '@stoqey/ib';
 import type { Execution, Order, OrderState } from '@stoqey/ib';
 import { decimal, decimalFromForeignNumber, text } from '../../domain/money.js';
@@ -45,7 +46,7 @@ export function decodeTerms(order: Order): OrderTerms | null {
   const percent = trails ? positiveText(order.trailingPercent) : null;
   const stops = orderType === 'STP' || orderType === 'STP LMT';
   return {
-    side: order.action === 'BUY' ? 'BUY' : 'SELL',
+    side: order.action === OrderAction.BUY ? 'BUY' : 'SELL',
     orderType,
     quantity: quantityText(order.totalQuantity),
     limitPrice: orderType.endsWith('LMT') ? numberText(order.lmtPrice) : null,

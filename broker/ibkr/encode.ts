@@ -162,7 +162,7 @@ function checkTerms(terms: OrderTerms): void {
 }
 
 function securityType(word: string): SecType {
-  const found = Object.values(SecType).find((known) => known === word);
+  const found = Object.values(SecType).find((known) => String(known) === word);
   return found ?? invalid(`security type ${JSON.stringify(word)} is not one of IBKR's`);
 }
 
