@@ -1,0 +1,240 @@
+/** What is read of trades and positions, from a real database, and how the command prints it. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openDatabase, type Database } from '../../store/database.js';
+import { ensureInstallation } from '../../store/installation.js';
+import { findTrade, listPositions, listTrades, loadTrade } from '../../store/reads.js';
+import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+import { makeApproval, makeOrder, makeTrade, makeWorld, type World } from './rows.js';
+import { ballast } from './support.js';
+
+let database: TestDatabase;
+let db: Database;
+let owner: World;
+let stranger: World;
+let openId: string;
+let closedId: string;
+let foreignId: string;
+let env: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  db = openDatabase({ url: database.url, poolSize: 3 });
+  await ensureInstallation(db);
+  owner = await makeWorld(db, 'owner', 7001);
+  stranger = await makeWorld(db, 'stranger', 7002);
+  env = { DATABASE_URL: database.url, BALLAST_STATE_DIR: 'nowhere' };
+  openId = await openTrade();
+  closedId = await closedTrade();
+  foreignId = await makeTrade(db, stranger, 'theirs');
+}, 60_000);
+
+afterAll(async () => {
+  await db?.$disconnect();
+  await database?.drop();
+});
+
+const ENTRY = { side: 'BUY', orderType: 'MKT', timeInForce: 'DAY' } as const;
+const STOP = { orderType: 'STP', stopPrice: '180.6', ocaGroup: 'oca-1', ocaType: 2 } as const;
+const TARGET = { orderType: 'LMT', limitPrice: '182.9', ocaGroup: 'oca-1', ocaType: 2 } as const;
+
+async function openTrade(): Promise<string> {
+  const tradeId = await makeTrade(db, owner, 'open-1', {
+    state: 'OPEN',
+    plannedQuantity: '100',
+    filledQuantity: '100',
+    heldQuantity: '100',
+    referencePrice: '181.60',
+    averageEntry: '181.62',
+    stopPrice: '180.6',
+    targetPrice: '182.9',
+    isProtected: true,
+    openedAt: new Date(),
+  });
+  await makeApproval(db, owner, tradeId);
+  // Written target first: what is read stands in the order of the story all the same.
+  const ids = { brokerOrderId: '700000003', sessionOrderId: 13 };
+  await makeOrder(db, owner, tradeId, {
+    role: 'TARGET',
+    terms: TARGET,
+    status: 'ACCEPTED',
+    ...ids,
+  });
+  await makeOrder(db, owner, tradeId, {
+    ...{ role: 'ENTRY', terms: ENTRY, status: 'EXECUTED', filled: '100', price: '181.62' },
+    ...{ brokerOrderId: '700000001', sessionOrderId: 11 },
+  });
+  await makeOrder(db, owner, tradeId, {
+    ...{ role: 'STOP', terms: STOP, status: 'ACCEPTED' },
+    ...{ brokerOrderId: '700000002', sessionOrderId: 12 },
+  });
+  await db.position.create({
+    data: {
+      ...{ userId: owner.userId, accountId: owner.accountId, strategyId: owner.strategyId },
+      ...{ symbol: 'IBM', brokerContractId: 8314, quantity: '100', averageCost: '181.62' },
+    },
+  });
+  await db.quote.create({
+    data: {
+      ...{ connectionId: owner.connectionId, brokerContractId: 8314, symbol: 'IBM' },
+      ...{ bid: '182.10', ask: '182.12', kind: 'live', at: new Date() },
+    },
+  });
+  return tradeId;
+}
+
+async function closedTrade(): Promise<string> {
+  const tradeId = await makeTrade(db, owner, 'closed-1', {
+    state: 'CLOSED',
+    plannedQuantity: '100',
+    filledQuantity: '100',
+    averageEntry: '181.62',
+    averageExit: '180.60',
+    exitReason: 'stop',
+    grossPnl: '-102.00',
+    commission: '2.00',
+    realizedPnl: '-104.00',
+    closedAt: new Date(),
+  });
+  await db.tradeEvent.create({
+    data: {
+      ...{ userId: owner.userId, tradeId, kind: 'protect', summary: 'modify STOP (price)' },
+      detail: { legId: 'x', indicators: { rsiFast: 1 } },
+    },
+  });
+  return tradeId;
+}
+
+describe('[TRD-8] reading trades', () => {
+  test('newest first, narrowed by state, group and symbol, in text decimals', async () => {
+    const all = await listTrades(db, owner.userId, { limit: 10 });
+    expect(all.map(({ id }) => id)).toStrictEqual([closedId, openId]);
+    expect(all[0]).toMatchObject({ realized_pnl: '-104', average_exit: '180.6', state: 'CLOSED' });
+    const ids = async (filter: object) =>
+      (await listTrades(db, owner.userId, { limit: 10, ...filter })).map(({ id }) => id);
+    expect(await ids({ status: 'live' })).toStrictEqual([openId]);
+    expect(await ids({ status: 'ended' })).toStrictEqual([closedId]);
+    expect(await ids({ status: 'OPEN' })).toStrictEqual([openId]);
+    expect(await ids({ symbol: 'AAPL' })).toStrictEqual([]);
+    expect(await ids({ limit: 1 })).toStrictEqual([closedId]);
+  });
+
+  test('one trade whole: decision, orders in story order, ids of the broker, slippage', async () => {
+    const trade = (await loadTrade(db, owner.userId, openId))!;
+    expect(trade.orders.map(({ role }) => role)).toStrictEqual(['ENTRY', 'STOP', 'TARGET']);
+    expect(trade.orders[1]).toMatchObject({
+      broker_order_id: '700000002',
+      session_order_id: 12,
+      stop_price: '180.6',
+      oca_type: 2,
+      is_read_back: true,
+    });
+    expect(trade.executions).toMatchObject([{ role: 'ENTRY', quantity: '100', price: '181.62' }]);
+    expect(trade.entry_slippage).toBe('0.02');
+    const [decision] = trade.decisions;
+    expect(Object.keys(decision!.sizing!.caps)).toStrictEqual([
+      'position',
+      'strategy',
+      'cash',
+      'buying_power',
+      'open_risk',
+    ]);
+    expect(decision!.sizing).toMatchObject({ raw_quantity: '980', bound_by: 'position' });
+    expect(decision!.plan).toMatchObject({
+      reference_price: '181.62',
+      entry: { order_type: 'MKT' },
+    });
+    expect(trade.signal['indicators']).toStrictEqual({ rsiFast: 71 });
+  });
+
+  test('stored JSON is read in snake_case, but the caller’s own words stay', async () => {
+    const trade = (await loadTrade(db, owner.userId, closedId))!;
+    expect(trade.timeline[0]!.detail).toStrictEqual({ leg_id: 'x', indicators: { rsiFast: 1 } });
+  });
+
+  test('by id, by its beginning, by the signal’s id; not by what fits nothing', async () => {
+    const found = { kind: 'found', tradeId: openId };
+    expect(await findTrade(db, owner.userId, openId)).toStrictEqual(found);
+    expect(await findTrade(db, owner.userId, openId.slice(0, 8).toUpperCase())).toStrictEqual(
+      found,
+    );
+    expect(await findTrade(db, owner.userId, 'open-1')).toStrictEqual(found);
+    expect((await findTrade(db, owner.userId, openId.slice(0, 3))).kind).toBe('none');
+    expect((await findTrade(db, owner.userId, '%%%%')).kind).toBe('none');
+  });
+
+  test('nobody sees another user’s trades', async () => {
+    expect(await loadTrade(db, owner.userId, foreignId)).toBeNull();
+    expect((await findTrade(db, owner.userId, 'theirs')).kind).toBe('none');
+    expect((await findTrade(db, owner.userId, foreignId)).kind).toBe('none');
+    expect(await listTrades(db, stranger.userId, { limit: 10 })).toHaveLength(1);
+    expect(await listPositions(db, stranger.userId)).toStrictEqual([]);
+  });
+
+  test('positions with the stop that covers them, valued where they could be closed', async () => {
+    expect(await listPositions(db, owner.userId)).toMatchObject([
+      {
+        symbol: 'IBM',
+        quantity: '100',
+        average_cost: '181.62',
+        closing_price: '182.1',
+        unrealized_pnl: '48',
+        trades: [{ trade_id: openId, stop_price: '180.6', is_protected: true }],
+      },
+    ]);
+  });
+});
+
+describe('[CLI-1] printing them', () => {
+  test('trades and positions as JSON are what is read', async () => {
+    const trades = await ballast(['trades', '--json'], { env });
+    expect(trades.code).toBe(0);
+    expect(JSON.parse(trades.out)).toStrictEqual(await listTrades(db, owner.userId, { limit: 20 }));
+    const positions = await ballast(['positions', '--json'], { env });
+    expect(JSON.parse(positions.out)).toStrictEqual(await listPositions(db, owner.userId));
+  });
+
+  test('tables for people name state, prices and protection', async () => {
+    const { out } = await ballast(['trades', '--status', 'live'], { env });
+    expect(out).toMatch(new RegExp(`^${openId.slice(0, 8)} .* OPEN .* 181.62 +180.6 +182.9`, 'm'));
+    expect((await ballast(['positions'], { env })).out).toMatch(/IBM +100 .* 180.6 +yes$/m);
+    expect((await ballast(['trades', '--symbol', 'AAPL'], { env })).out).toBe('no trades\n');
+  });
+
+  test('a trade’s life: signal, sizing with every cap, verdict, orders with their ids', async () => {
+    const { out } = await ballast(['trade', 'open-1'], { env });
+    const position = (text: string) => {
+      expect(out).toContain(text);
+      return out.indexOf(text);
+    };
+    const told = [
+      'BUY IBM · market order · stop 180.6',
+      'caps: position 100 (bound) · strategy 275 · cash 550 · buying power 2202 · open risk 9803',
+      '100 shares · value 18162.00 · risk 102.00 (0.102 % of equity) · reward to risk 1.2549',
+      'approved: BUY 100 at market, about 181.62, stop 180.6, target 182.9',
+      'default applied: stop_loss_pct 0.02',
+      'BUY 100 MKT DAY · permId 700000001 · order id 11 · ref ref-',
+      'SELL 100 STP 180.6 GTC · permId 700000002 · order id 12 · ref ref-',
+      'SELL 100 LMT 182.9 GTC · permId 700000003 · order id 13 · ref ref-',
+      '100 shares held; at the broker: stop 100 at 180.6 ACCEPTED, target 100 at 182.9 ACCEPTED',
+    ].map(position);
+    expect(told).toStrictEqual([...told].sort((a, b) => a - b));
+  });
+
+  test('watching a closed trade tells its end and ends with 0; JSON Lines for programs', async () => {
+    const { code, out } = await ballast(['watch', 'closed-1'], { env });
+    expect(code).toBe(0);
+    expect(out).toContain('stop at 180.6');
+    expect(out).toContain('-104.00 net · -102.00 gross · commissions 2.00');
+    const { out: lines } = await ballast(['watch', 'closed-1', '--json'], { env });
+    const events = lines.trim().split('\n');
+    const kinds = events.map((line) => (JSON.parse(line) as { kind: string }).kind);
+    expect(kinds).toEqual(expect.arrayContaining(['signal', 'exit', 'P&L']));
+  });
+
+  test('a trade that is not there ends with 1', async () => {
+    const { code, err } = await ballast(['trade', 'nothing'], { env });
+    expect(code).toBe(1);
+    expect(err).toContain('there is no trade nothing');
+    expect((await ballast(['trade', foreignId], { env })).code).toBe(1);
+  });
+});
