@@ -35,7 +35,8 @@ const SAMPLE_STRATEGY_PREFIX = 'example-';
 const LEFTOVERS_MAX = 20;
 
 /**
- * Runs the samples and prints the life of each.
+ * Runs the samples and prints the life of each. Never throws: whatever goes wrong with a sample is no
+ * reason to stop what runs.
  * @returns 0 only when each sample ended as it should: CLOSED, or DENIED for the one that must be
  */
 export async function runDemo(
@@ -49,12 +50,21 @@ export async function runDemo(
     io.err('the samples are for the paper gateway of "npm start" only; none is sent\n');
     return EXIT.ok;
   }
+  try {
+    return await runInMarket(io, controlUrl, options.sampleOnly === true);
+  } catch (error) {
+    io.err(`the samples ended early: ${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof CliError ? error.exitCode : EXIT.failed;
+  }
+}
+
+async function runInMarket(io: Io, controlUrl: string, sampleOnly: boolean): Promise<ExitCode> {
   const market = await borrowMarket(controlUrl);
   try {
     return await withStack(io, async (stack) => {
       await waitUntilReady(stack);
       await closeLeftovers(io, stack);
-      return tellSamples(io, stack, market, options.sampleOnly === true);
+      return tellSamples(io, stack, market, sampleOnly);
     });
   } finally {
     await market.giveBack();

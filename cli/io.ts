@@ -14,13 +14,17 @@ export interface Io {
   readInput(): Promise<string>;
 }
 
-/** The process's own streams. A reader that goes away (`| head`) ends the command quietly. */
-export function processIo(): Io {
-  const { env, stdin, stdout, stderr } = process;
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
+/** A reader that goes away (`| head`) ends the command quietly. For commands only, not for servers. */
+export function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.ok);
     throw error;
   });
+}
+
+/** The process's own streams. */
+export function processIo(): Io {
+  const { env, stdin, stdout, stderr } = process;
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),

@@ -14,7 +14,7 @@ import { registerToken } from './commands/token.js';
 import { registerPositions, registerTrades } from './commands/trades.js';
 import { registerWatch } from './commands/watch.js';
 import { CliError, EXIT, type ExitCode } from './exit.js';
-import { processIo, type Io } from './io.js';
+import { endWithReader, processIo, type Io } from './io.js';
 
 /** In the order of the help page. */
 const COMMANDS: readonly Register[] = [
@@ -40,7 +40,7 @@ Every command takes --help. Data goes to stdout, progress to stderr; NO_COLOR is
  * @param io where it reads and writes; the process's own streams unless a test says otherwise
  * @returns the exit code
  */
-export async function main(argv: readonly string[], io: Io = processIo()): Promise<ExitCode> {
+export async function main(argv: readonly string[], io: Io = commandIo()): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
   const program = programOf({ io, finish: (end) => (code = end) });
   try {
@@ -49,6 +49,11 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   } catch (error) {
     return endOf(io, error);
   }
+}
+
+function commandIo(): Io {
+  endWithReader();
+  return processIo();
 }
 
 function programOf(context: CommandContext): Command {

@@ -25,17 +25,17 @@ const EXIT_INTERRUPTED = 130;
 
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 
-/** Runs the sample signals. @returns their exit code, 0 when this build has none */
-async function runDemo(env: NodeJS.ProcessEnv): Promise<number> {
+/** Runs the sample signals, or the first of them alone. @returns their exit code */
+async function runDemo(env: NodeJS.ProcessEnv, sampleOnly: boolean): Promise<number> {
   const file = join(projectRoot(), 'dist', 'cli', 'demo.js');
   if (!existsSync(file)) {
     say('dist/cli/demo.js is missing: no sample signals are shown');
     return 1;
   }
   const demo = (await import(pathToFileURL(file).href)) as {
-    runDemo(env: NodeJS.ProcessEnv): Promise<number>;
+    runDemo(env: NodeJS.ProcessEnv, options: { sampleOnly: boolean }): Promise<number>;
   };
-  return demo.runDemo(env);
+  return demo.runDemo(env, { sampleOnly });
 }
 
 function showUrls(urls: Record<string, string>): void {
@@ -61,7 +61,7 @@ async function attach(holder: number, options: StartOptions): Promise<number> {
   say(`Ballast runs already in this checkout (process ${holder}, since ${runtime.startedAt}).`);
   showUrls(runtime.urls);
   process.kill(holder, 'SIGUSR2');
-  return options.once ? runDemo(withRuntime()) : 0;
+  return options.once ? runDemo(withRuntime(), false) : 0;
 }
 
 async function createContext(options: StartOptions, stateDir: string) {
@@ -124,8 +124,9 @@ async function bringUp(context: Context, supervisor: Supervisor, publish: () => 
   say('\nBallast runs.');
   showUrls(context.urls);
   if (!context.options.demo) return undefined;
-  const code = await runDemo({ ...process.env, ...context.env });
-  if (context.options.once) return code;
+  const { once } = context.options;
+  const code = await runDemo({ ...process.env, ...context.env }, !once);
+  if (once) return code;
   say('\nCtrl-C stops it; "npx ballast --help" says what can be done meanwhile.');
   return undefined;
 }
