@@ -27,6 +27,9 @@ const OCA_TYPE_MAX = 3;
 /** Larger than any order IBKR takes; keeps sums far from any limit. */
 const QUANTITY_MAX = decimal('1000000000');
 
+/** Dearer than any share; keeps the arithmetic of absurd prices short. */
+const PRICE_MAX = decimal('100000000');
+
 export interface Validated {
   listing: Listing;
   account: string;
@@ -40,7 +43,8 @@ type Check = (request: OrderRequest, listing: Listing) => CodedError | undefined
 const offGrid = (price: Decimal | undefined, listing: Listing): boolean =>
   price !== undefined && !price.mod(listing.minTick).isZero();
 
-const isPositive = (price: Decimal | undefined): boolean => price !== undefined && price.gt(ZERO);
+const isPositive = (price: Decimal | undefined): boolean =>
+  price !== undefined && price.gt(ZERO) && price.lte(PRICE_MAX);
 
 const checkQuantity: Check = ({ totalQuantity, orderType, parentId }) => {
   if (totalQuantity.isZero()) return codes.SIZE_ZERO;
@@ -68,6 +72,7 @@ const checkPrices: Check = (request, listing) => {
     if (!isPositive(auxPrice) && !isPositive(trailingPercent)) return codes.NO_TRAIL_AMOUNT;
     if (isPositive(auxPrice) && isPositive(trailingPercent)) return codes.NO_TRAIL_AMOUNT;
     if (trailingPercent?.gte(100)) return codes.NO_TRAIL_AMOUNT;
+    if (trailStopPrice && !isPositive(trailStopPrice)) return codes.BAD_PRICE;
   }
   const used = [limited && lmtPrice, stopped && auxPrice, orderType === 'TRAIL' && trailStopPrice];
   return used.some((price) => price && offGrid(price, listing)) ? codes.OFF_GRID : undefined;
@@ -89,7 +94,33 @@ const checkGroup: Check = ({ ocaType, triggerMethod, minQty }) => {
   return undefined;
 };
 
-const CHECKS: readonly Check[] = [checkQuantity, checkType, checkPrices, checkTimes, checkGroup];
+/** Attributes that would change when or how much an order trades, and that are not imitated. */
+const UNSUPPORTED = [
+  'conditions',
+  'hedgeType',
+  'scalePriceIncrement',
+  'adjustedOrderType',
+  'cashQty',
+  'discretionaryAmt',
+] as const;
+
+/** Zero and TWS's word `None` mean that the attribute is not used. */
+const isUsed = (value: string | undefined): boolean =>
+  value !== undefined && value !== '' && value !== 'None' && !/^0+(\.0*)?$/.test(value);
+
+const checkAttributes: Check = ({ echoed }) => {
+  const used = UNSUPPORTED.find((name) => isUsed(echoed[name]));
+  return used && codes.invalidRequest(`This paper gateway does not support '${used}'.`);
+};
+
+const CHECKS: readonly Check[] = [
+  checkAttributes,
+  checkQuantity,
+  checkType,
+  checkPrices,
+  checkTimes,
+  checkGroup,
+];
 
 /** An unset price reaches some clients' wire as 0. */
 function dropZeros(request: OrderRequest): OrderRequest {

@@ -120,6 +120,7 @@ describe('what is refused', () => {
     ['IOC stop', request({ aux: '99.00', tif: 'IOC' }), 111],
     ['GTD without date', request({ tif: 'GTD' }), 391],
     ['child of nobody', request({ parentId: 77 }), 10006],
+    ['a condition', request({ echoed: { conditions: '1' } }), 321],
     ['fractional stop', request({ aux: '99.00', quantity: '1.5' }), 10318],
   ];
   test.each(refused)('[GWY-2] %s: error only, the order never exists', (_what, wrong, code) => {
