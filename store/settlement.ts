@@ -1,10 +1,9 @@
 /** Settling: lots, P&L net of commissions, R multiple, and letting the reservation go. */
 import type { SettleOutcome } from '../contract/activities.js';
-import { decimal, moneyText, sum, text, ZERO, type Decimal } from '../domain/money.js';
-import { matchLots, type LotExecution, type LotMatch } from '../domain/lots.js';
+import { decimal, moneyText, sum, ZERO, type Decimal } from '../domain/money.js';
+import { bookLots, type Fill, type Lot } from '../domain/lots.js';
 import type { BracketPlan } from '../domain/risk/plan.js';
-import { toJson, toRow, type Database, type Transaction } from './database.js';
-import { fromRow } from './database.js';
+import { textFromRow, toJson, toRow, type Database, type Transaction } from './database.js';
 import { lockBook, type TradeBook } from './book/load.js';
 import { saveBook } from './book/save.js';
 import { addTradeEvent } from './timeline.js';
@@ -24,18 +23,18 @@ export async function settleTrade(
 ): Promise<SettleOutcome> {
   return db.$transaction(async (tx) => {
     const book = await lockBook(tx, tradeId);
-    const executions = executionsOf(book);
-    const matches = matchLots(book.trade.side as 'BUY' | 'SELL', executions);
-    const gross = sum(matches.map((match) => match.grossPnl));
-    const commission = sum(executions.map((execution) => execution.commission ?? ZERO));
+    const fills = fillsOf(book);
+    const { lots, grossPnl } = bookLots(fills);
+    const gross = decimal(grossPnl);
+    const commission = sum(fills.map((fill) => decimal(fill.commission ?? '0')));
     const net = gross.sub(commission);
-    await keepLots(tx, book, matches);
+    await keepLots(tx, book, lots);
     await tx.reservation.updateMany({
       where: { tradeId, phase: { not: 'RELEASED' } },
       data: { phase: 'RELEASED', releasedAt: new Date(nowMs) },
     });
     const result = { gross, commission, net, rMultiple: await rMultiple(tx, book, net) };
-    return finish(tx, book, result, executions.length > 0, nowMs);
+    return finish(tx, book, result, fills.length > 0, nowMs);
   });
 }
 
@@ -96,10 +95,8 @@ async function announce(
   });
 }
 
-type ExecutionWithCommission = LotExecution & { readonly commission: Decimal | null };
-
 /** Executions that count, oldest first; a bust has quantity 0 and counts nothing. */
-function executionsOf(book: TradeBook): ExecutionWithCommission[] {
+function fillsOf(book: TradeBook): Fill[] {
   return [...book.rows.values()]
     .flatMap((row) => row.executions)
     .filter((row) => !row.superseded && row.quantity.gt(0))
@@ -107,26 +104,26 @@ function executionsOf(book: TradeBook): ExecutionWithCommission[] {
     .map((row) => ({
       executionId: row.executionId,
       side: row.side as 'BUY' | 'SELL',
-      quantity: fromRow(row.quantity),
-      price: fromRow(row.price),
-      commission: fromRow(row.commission),
+      quantity: textFromRow(row.quantity),
+      price: textFromRow(row.price),
+      commission: textFromRow(row.commission),
     }));
 }
 
-async function keepLots(tx: Transaction, book: TradeBook, matches: readonly LotMatch[]) {
-  const { userId, id: tradeId, side } = book.trade;
+async function keepLots(tx: Transaction, book: TradeBook, lots: readonly Lot[]) {
+  const { userId, id: tradeId } = book.trade;
   await tx.lot.deleteMany({ where: { tradeId } });
   await tx.lot.createMany({
-    data: matches.map((match) => ({
+    data: lots.map((lot) => ({
       userId,
       tradeId,
-      side,
-      openExecutionId: match.openExecutionId,
-      closeExecutionId: match.closeExecutionId,
-      quantity: text(match.quantity),
-      openPrice: text(match.openPrice),
-      closePrice: text(match.closePrice),
-      realizedPnl: text(match.grossPnl),
+      side: lot.side,
+      openExecutionId: lot.openExecutionId,
+      closeExecutionId: lot.closeExecutionId,
+      quantity: lot.quantity,
+      openPrice: lot.openPrice,
+      closePrice: lot.closePrice,
+      realizedPnl: lot.realizedPnl,
     })),
   });
 }
