@@ -126,7 +126,7 @@ export class Ledger {
     const key = orderKey(clientId, orderId);
     const known = this.byKey.get(key);
     if (known && isLive(known)) return;
-    const unknown = request.parentId === 0 ? this.lookalikes.unknownTo(clientId, request) : [];
+    const unknown = request.parentId === 0 ? this.lookalikes.unknownTo(clientId, request, at) : [];
     this.sent.set(key, unknown);
     if (!request.transmit) this.staged.add(key, clientId, orderId, request, at);
   }
@@ -205,7 +205,7 @@ export class Ledger {
     signal.approved = order.quantity;
     const unknown = (this.sent.get(order.key) ?? []).filter((each) => each !== signal);
     if (unknown.length > 0) this.verdicts.reReferenced(order, unknown, atMs);
-    this.lookalikes.add(signal);
+    this.lookalikes.add(signal, atMs);
   }
 
   private execution(fact: ExecutionFact, atMs: number): void {

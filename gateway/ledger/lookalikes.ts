@@ -5,13 +5,17 @@
  * another reference, by the same sender (same client id, or references alike up to their last `-`),
  * sent while A's outcome was unknown to that sender. Unknown means: no frame about any order of A's
  * signal had been written to B's connection, and A was either never told to anybody or is still working
- * or open. (A finished entry that somebody was told of has a known outcome for good.)
+ * or open. (A finished entry that somebody was told of has a known outcome for good.) Within A's own
+ * connection an answer that is only under way is no unknown outcome: signals come in bursts.
  */
 import { decimal, text } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
 import type { RequestFact } from './inputs.js';
 import { isUnfinished } from './signals.js';
 import type { Signal } from './signals.js';
+
+/** So long an answer may be under way; an engine that gives up sooner has not waited at all. */
+const PATIENCE_MS = 2_000;
 
 function refPrefix(orderRef: string): string | undefined {
   const end = orderRef.lastIndexOf('-');
@@ -57,7 +61,8 @@ export class Lookalikes {
   }
 
   /** An entry was accepted. */
-  add(signal: Signal): void {
+  add(signal: Signal, atMs: number): void {
+    signal.sent = { atMs, connection: this.connectionOf(signal.clientId) };
     const key = signature(signal, signal.approved);
     const byClient = this.kin.get(key) ?? new Map<number, Kin>();
     this.kin.set(key, byClient);
@@ -87,14 +92,20 @@ export class Lookalikes {
     if (byClient?.size === 0) this.kin.delete(key);
   }
 
+  /** Its answer can still be expected over the connection by which it came. */
+  private isUnderWay({ sent, clientId }: Signal, atMs: number): boolean {
+    return sent.connection === this.connectionOf(clientId) && atMs - sent.atMs < PATIENCE_MS;
+  }
+
   /** Signals whose outcome the sender of this request does not know, by the rule above. */
-  unknownTo(clientId: number, request: RequestFact): Signal[] {
+  unknownTo(clientId: number, request: RequestFact, atMs: number): Signal[] {
     const byClient = this.kin.get(signature(request, decimal(request.quantity)));
     const found: Signal[] = [];
     for (const [sender, { all, untold }] of byClient ?? []) {
       for (const signal of sender === clientId ? untold : all) {
         if (signal.orderRef === request.orderRef) continue;
         if (signal.told.get(clientId) === this.connectionOf(clientId)) continue;
+        if (this.isUnderWay(signal, atMs)) continue;
         if (sender === clientId || haveSamePrefix(signal.orderRef, request.orderRef)) {
           found.push(signal);
         }

@@ -41,6 +41,8 @@ export interface Signal {
   excess: Meter;
   /** Client id → the connection in which it was last told of an order of this signal. */
   told: Map<number, number>;
+  /** When its entry was accepted, and by which connection of its client it had come. */
+  sent: { atMs: number; connection: number };
 }
 
 /** A new signal, from its first entry. */
@@ -50,7 +52,7 @@ export function newSignal(key: string, fact: OrderFact): Signal {
     ...{ action: fact.action, clientId: fact.clientId, entries: [], exits: [] },
     ...{ approved: ZERO, entered: ZERO, exited: ZERO, overfilled: ZERO, entering: ZERO },
     ...{ exposure: new Exposure(), unprotected: new Meter(), excess: new Meter() },
-    told: new Map(),
+    ...{ told: new Map(), sent: { atMs: 0, connection: 0 } },
   };
 }
 

@@ -169,11 +169,23 @@ class Replay implements ReplayMarket {
   control(change: { paused?: boolean; speed?: number; at?: string }): void {
     const atMs = change.at === undefined ? undefined : parseInstant(change.at);
     if (change.speed !== undefined) this.clock.setSpeed(change.speed);
-    if (change.paused === true) this.clock.setPaused(true);
+    if (change.paused === true && !this.clock.paused) this.hold();
     if (atMs !== undefined) this.jump(atMs);
     if (change.paused === false && this.started) this.clock.setPaused(false);
     this.options.paused = change.paused ?? this.options.paused;
     this.pump.wake();
+  }
+
+  /** Held where it has got to: rows that a busy machine is late with come when it is let go. */
+  private hold(): void {
+    this.clock.setPaused(true);
+    this.clock.set(this.playedUntilMs());
+  }
+
+  /** The market time up to which every row was played. */
+  private playedUntilMs(): number {
+    const nextMs = this.cursor.peek()?.row.timeMs ?? Infinity;
+    return Math.min(this.clock.nowMs(), nextMs - 1);
   }
 
   state: Market['state'] = () => ({
@@ -199,10 +211,8 @@ class Replay implements ReplayMarket {
   }
 
   snapshot(): ReplayState {
-    // Behind the clock by whatever is due but not yet played, so that a restart skips no row.
-    const nextMs = this.cursor.peek()?.row.timeMs ?? Infinity;
-    const atMs = Math.min(this.clock.nowMs(), nextMs - 1);
-    return { atMs, handPrices: Object.fromEntries(this.handPrices) };
+    // What is due but not yet played is to come, so that a restart skips no row.
+    return { atMs: this.playedUntilMs(), handPrices: Object.fromEntries(this.handPrices) };
   }
 }
 

@@ -102,8 +102,14 @@ class Simulation implements SimulatedMarket {
       throw new RangeError('"at" needs a replay: start the gateway with --market replay:DIR');
     }
     if (change.speed !== undefined) this.clock.setSpeed(change.speed);
-    if (change.paused !== undefined) this.clock.setPaused(change.paused);
+    if (change.paused !== undefined) this.hold(change.paused);
     this.pump.wake();
+  }
+
+  /** Held where it has got to: beats that a busy machine is late with are not made up for. */
+  private hold(paused: boolean): void {
+    this.clock.setPaused(paused);
+    if (paused) this.clock.set(this.beat * BEAT_MS);
   }
 
   state: Market['state'] = () => ({

@@ -81,6 +81,17 @@ test('[GWY-7] the same entry under another reference, the first never answered, 
   ]);
 });
 
+test('[GWY-7] alike entries in one burst are not re-referenced, but one after a silence is', () => {
+  const story = new Story();
+  story.place(ENTRY);
+  story.wait(1.9);
+  story.place(RENAMED);
+  expect(story.report().verdicts.reReferencedEntries).toBe(0);
+  story.wait(0.1);
+  story.place({ ...ENTRY, orderId: 12, orderRef: 'bal-third' });
+  expect(story.report().verdicts.reReferencedEntries).toBe(1);
+});
+
 test('[GWY-7] told before its process died and not asked again: still re-referenced', () => {
   const story = new Story();
   story.place(ENTRY);
@@ -94,10 +105,12 @@ test('[GWY-7] another client id of the same installation re-references too, a st
   const story = new Story();
   story.place(ENTRY);
   story.tell({ kind: 'connected', clientId: 2 });
+  story.wait(5);
   story.place({ ...RENAMED, clientId: 2, orderRef: 'stranger-1' });
   expect(story.report().verdicts.reReferencedEntries).toBe(0);
   story.place({ ...RENAMED, clientId: 2, orderId: 12 });
   expect(story.report().verdicts.reReferencedEntries).toBe(1);
+  story.wait(5);
   for (const permId of [1001, 2011, 2012]) story.tell({ kind: 'told', clientId: 2, permId });
   story.place({ ...RENAMED, clientId: 2, orderId: 13, orderRef: 'bal-third' });
   expect(story.report().verdicts.reReferencedEntries).toBe(1);
@@ -106,6 +119,7 @@ test('[GWY-7] another client id of the same installation re-references too, a st
 test('[GWY-7] one client with references that have nothing in common re-references too', () => {
   const story = new Story();
   story.place({ ...ENTRY, orderRef: 'first' });
+  story.wait(5);
   story.place({ ...ENTRY, orderId: 11, orderRef: 'second' });
   expect(story.report().verdicts.reReferencedEntries).toBe(1);
 });
@@ -114,6 +128,7 @@ test('[GWY-7] a second signal alike is fair when the first one is known, other o
   const story = new Story();
   story.place(ENTRY);
   story.tell({ kind: 'told', clientId: 1, permId: 1001 });
+  story.wait(5);
   story.place({ ...ENTRY, orderId: 21, orderRef: 'bal-other-strategy' });
   story.tell({ kind: 'told', clientId: 1, permId: 1021 });
   story.place({ ...ENTRY, orderId: 22, orderRef: 'bal-size', quantity: '90', remaining: '90' });

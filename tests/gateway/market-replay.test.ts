@@ -119,6 +119,24 @@ test('[GWY-5] is held at the quote that is valid at an instant, and let go from 
   expect(market.quote('ZZZ')).toBeUndefined();
 });
 
+test('[GWY-5] a held replay stands still at once, also when it was late, and goes on from there', async () => {
+  const second = (index: number) => new Date(index * 1000).toISOString().slice(11, 19);
+  const rows = Array.from({ length: 20_000 }, (_, index): [string, string, string] => {
+    return [second(index), String(index + 1), String(index + 2)];
+  });
+  const { market, seen } = replay(folder({ '2013-10-07': { IBM: rows } }), { speed: 1_000_000 });
+  market.start();
+  while (seen.length < 1_000) await new Promise((resolve) => setImmediate(resolve));
+  market.control({ paused: true });
+  const held = seen.length;
+  expect(held).toBeLessThan(rows.length);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  expect(seen).toHaveLength(held);
+  market.control({ paused: false });
+  await until(() => seen.length === rows.length, 20_000);
+  expect(seen).toEqual(rows.map(([, bid, ask]) => `IBM ${bid}/${ask}`));
+});
+
 test('a price set by hand holds until the next row, over a restart too', async () => {
   const root = folder(TWO_DAYS);
   const { market, seen } = replay(root, { speed: 1_000, paused: true });

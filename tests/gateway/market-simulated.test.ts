@@ -111,3 +111,13 @@ test('"at" is refused: there is no recorded time', () => {
   const { market } = simulated();
   expect(() => market.control({ at: '2013-10-08T09:35:00-04:00' })).toThrow(/needs a replay/);
 });
+
+test('[GWY-5] a held market stands still at once, also when it was late', async () => {
+  const { market, seen } = simulated({ speed: 20_000 });
+  market.start();
+  while (seen.length < 2_000) await new Promise((resolve) => setImmediate(resolve));
+  market.control({ paused: true });
+  const held = seen.length;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(seen).toHaveLength(held);
+});
