@@ -15,6 +15,11 @@ export function brokerDay(nowMs: EpochMs): DateText {
   return dateText(wallTimeAt(nowMs, NEW_YORK));
 }
 
+/** When that day began: midnight in New York. */
+export function brokerDayStart(nowMs: EpochMs): EpochMs {
+  return instantOf(daysBefore(wallTimeAt(nowMs, NEW_YORK), 0), NEW_YORK);
+}
+
 /** Monday to Friday, unless it is one of the holidays. */
 export function isTradingDay(date: DateText, holidays: ReadonlySet<DateText>): boolean {
   const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();

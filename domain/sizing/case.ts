@@ -114,7 +114,7 @@ export function readCases(file: unknown): NamedCase[] {
     if (!isObject(input)) fail(`cases.${index}.input`, 'expected an object');
     return {
       name: typeof name === 'string' ? name : `case ${index + 1}`,
-      input: { ...(defaults as JsonObject | undefined), ...(input as JsonObject) },
+      input: { ...defaults, ...input },
     };
   });
 }

@@ -1,10 +1,11 @@
 /** A sizing as it is kept for audit and shown (SIZ-5): all inputs, all caps, plain text. */
-import { moneyText, text, type DecimalText } from '../money.js';
-import type { CapName, OnCap, SizingInput, SizingRefusal, SizingResult } from './types.js';
+import { moneyText, text, type Decimal, type DecimalText } from '../money.js';
+import type { CapName, SizingInput, SizingRefusal, SizingResult } from './types.js';
 import { riskPercentText, rewardRiskText } from './text.js';
 
 export interface SizingRecord {
-  readonly inputs: Readonly<Record<string, DecimalText | OnCap | null>>;
+  /** By the names of SizingInput: decimals as text, `side` and `onCap` as they are. */
+  readonly inputs: Readonly<Record<string, string | null>>;
   readonly rawQuantity: DecimalText;
   readonly caps: Readonly<Partial<Record<CapName, DecimalText>>>;
   readonly boundBy: CapName | null;
@@ -20,7 +21,7 @@ export interface SizingRecord {
 /** Writes a sizing down. */
 export function sizingRecord(input: SizingInput, result: SizingResult): SizingRecord {
   const inputs = Object.fromEntries(
-    Object.entries(input).map(([name, value]) => [
+    Object.entries(input).map(([name, value]: [string, Decimal | string | null]) => [
       name,
       value === null || typeof value === 'string' ? value : text(value),
     ]),

@@ -1,6 +1,12 @@
 /** Hours texts, the broker's day and the reset, over clock changes, half days and bad input. */
 import { describe, expect, test } from '@jest/globals';
-import { brokerDay, isTradingDay, lastReset, tradingDay } from '../../domain/calendar.js';
+import {
+  brokerDay,
+  brokerDayStart,
+  isTradingDay,
+  lastReset,
+  tradingDay,
+} from '../../domain/calendar.js';
 import { covers, isOpen, nextOpen, parseHours, sessionClose } from '../../domain/hours.js';
 import { ianaZone, instantOf, wallTimeAt } from '../../domain/zone.js';
 
@@ -120,6 +126,8 @@ describe('[SCH-1] [RSK-4] the broker’s day and the reset', () => {
     expect(brokerDay(at('2026-04-06T03:59:00Z'))).toBe('2026-04-05');
     expect(brokerDay(at('2026-04-06T04:00:00Z'))).toBe('2026-04-06');
     expect(brokerDay(at('2026-01-06T04:59:00Z'))).toBe('2026-01-05');
+    expect(brokerDayStart(at('2026-01-06T04:59:00Z'))).toBe(at('2026-01-05T00:00:00-05:00'));
+    expect(brokerDayStart(at('2026-03-08T20:00:00Z'))).toBe(at('2026-03-08T00:00:00-05:00'));
   });
 
   test.each([

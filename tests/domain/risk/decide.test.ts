@@ -115,7 +115,7 @@ describe('the bracket of an approved plan', () => {
 
   test('[SIZ-2] whole shares though the contract takes fractions, lots where it wants lots', () => {
     expect(planOf(withSignal({ quantity: '3' })).quantity).toBe('3');
-    const lots = withPart('contract', { sizeIncrement: '100' } as Partial<PlanContext['contract']>);
+    const lots = withPart('contract', { sizeIncrement: '100' });
     expect(planOf(lots).quantity).toBe('100');
   });
 

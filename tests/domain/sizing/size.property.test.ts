@@ -45,7 +45,7 @@ const input: fc.Arbitrary<SizingInput> = fc
       stopPrice: rest.entryPrice.sub(distance.mul(up)),
       targetPrice: reward && rest.entryPrice.add(reward.mul(up)),
       worstEntryPrice: slippage && worstMarketPrice(rest.side, rest.entryPrice, slippage),
-    } as SizingInput;
+    };
   });
 
 const RUNS = { numRuns: 2_000 };

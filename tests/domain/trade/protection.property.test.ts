@@ -150,9 +150,13 @@ class Run {
     else if (choice < 6) this.fillEntry();
     else if (choice < 7) this.fillExit();
     else if (choice < 9) this.act();
-    else if (random(12) === 0) this.wishes.closeRequested = true;
-    else if (random(12) === 0) this.wishes.cancelEntryRequested = true;
+    else this.wish(random(24));
     this.look();
+  }
+
+  private wish(which: number): void {
+    if (which < 2) this.wishes.closeRequested = true;
+    else if (which < 4) this.wishes.cancelEntryRequested = true;
   }
 
   fillEntry(): void {

@@ -1,0 +1,172 @@
+/** The next steps of a close, and of a trade that sold more than it held. */
+import { describe, expect, test } from '@jest/globals';
+import type { TradeLeg } from '../../../domain/trade/leg.js';
+import type { ProtectionInput } from '../../../domain/trade/protection.js';
+import { CLOSE, lost, NOW_MS, short } from './ask.js';
+import { ENTERED, filled, leg } from './legs.js';
+
+const STOP = leg('STOP');
+const TARGET = leg('TARGET');
+
+describe('[TRD-6] closing now', () => {
+  const LOST_BOTH = [ENTERED, lost('STOP', 1, 'CANCELLED'), lost('TARGET', 1, 'CANCELLED')];
+  const REPRICED = leg('TARGET', { limitPrice: '99.5' });
+
+  test.each<[string, readonly TradeLeg[], Partial<ProtectionInput>, string[]]>([
+    [
+      'the target is repriced through the quote',
+      [ENTERED, STOP, TARGET],
+      CLOSE,
+      ['modify TARGET-1 100 @99.5 close_requested'],
+    ],
+    ['repriced: it fills or the market runs', [ENTERED, STOP, REPRICED], CLOSE, []],
+    [
+      'the market ran away',
+      [ENTERED, STOP, leg('TARGET', { limitPrice: '100.5' })],
+      CLOSE,
+      ['modify TARGET-1 100 @99.5 close_requested'],
+    ],
+    ['being repriced', [ENTERED, STOP, leg('TARGET', { modificationInFlight: true })], CLOSE, []],
+    [
+      'part filled: the rest once the broker has reduced',
+      [ENTERED, STOP, leg('TARGET', { ...filled('30', '99.99', false), limitPrice: '99.5' })],
+      { ...CLOSE, lastExitFillMs: NOW_MS - 600 },
+      ['modify STOP-1 70 @95 quantity'],
+    ],
+    [
+      'repricing refused: target, then stop',
+      [ENTERED, STOP, leg('TARGET', { modificationRefused: true })],
+      CLOSE,
+      ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
+    ],
+    [
+      'no quote to price by',
+      [ENTERED, STOP, TARGET],
+      { ...CLOSE, quote: null },
+      ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
+    ],
+    ['no target', [ENTERED, STOP], CLOSE, ['cancel STOP-1 close_requested']],
+    [
+      'target outside the group',
+      [ENTERED, STOP, leg('TARGET', { ocaGroup: null })],
+      CLOSE,
+      ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
+    ],
+    [
+      'target ended, stop on its way out',
+      [ENTERED, leg('STOP', { status: 'CANCEL_PENDING' }), lost('TARGET', 1, 'CANCELLED')],
+      CLOSE,
+      [],
+    ],
+    [
+      'stop of unknown fate',
+      [ENTERED, leg('STOP', { status: 'UNKNOWN' }), lost('TARGET', 1, 'CANCELLED')],
+      CLOSE,
+      [],
+    ],
+    ['both ended', LOST_BOTH, CLOSE, ['SELL 100 close_requested']],
+    [
+      'both ended, the broker holds less',
+      LOST_BOTH,
+      { ...CLOSE, brokerNet: '60' },
+      ['SELL 60 close_requested'],
+    ],
+    ['both ended, the broker holds none', LOST_BOTH, { ...CLOSE, brokerNet: '0' }, []],
+    ['both ended, the broker is short', LOST_BOTH, { ...CLOSE, brokerNet: '-100' }, []],
+    ['both ended, the broker’s position unknown', LOST_BOTH, { ...CLOSE, brokerNet: null }, []],
+    ['the close works', [...LOST_BOTH, leg('CLOSE')], CLOSE, []],
+    [
+      'the close is larger than what is left',
+      [ENTERED, leg('STOP', { ...filled('30', '95'), status: 'CANCELLED' }), leg('CLOSE')],
+      CLOSE,
+      ['modify CLOSE-1 70 @null quantity'],
+    ],
+    [
+      'an exit lives beside the close',
+      [ENTERED, STOP, leg('CLOSE')],
+      CLOSE,
+      ['cancel STOP-1 close_requested'],
+    ],
+    [
+      'the close refused: again',
+      [...LOST_BOTH, lost('CLOSE')],
+      CLOSE,
+      ['SELL 100 close_requested'],
+    ],
+    [
+      'the close refused three times: protected again',
+      [...LOST_BOTH, lost('CLOSE', 1), lost('CLOSE', 2), lost('CLOSE', 3)],
+      CLOSE,
+      ['place 100 95/110 new'],
+    ],
+  ])('%s', (_name, legs, change, expected) => {
+    expect(short(legs, change)).toStrictEqual(expected);
+  });
+
+  test('a short closes by buying, mirrored', () => {
+    const entry = leg('ENTRY', { ...filled('100', '100'), side: 'SELL' });
+    const stop = leg('STOP', { side: 'BUY', stopPrice: '105' });
+    const target = leg('TARGET', { side: 'BUY', limitPrice: '90' });
+    const change = {
+      ...CLOSE,
+      side: 'SELL',
+      brokerNet: '-100',
+      stopPrice: '105',
+      targetPrice: '90',
+    } as const;
+    expect(short([entry, stop, target], change)).toStrictEqual([
+      'modify TARGET-1 100 @100.51 close_requested',
+    ]);
+    expect(short([entry, { ...stop, status: 'CANCELLED' }], change)).toStrictEqual([
+      'BUY 100 close_requested',
+    ]);
+  });
+});
+
+describe('[TRD-12] overfilled', () => {
+  const SOLD = leg('STOP', filled('100', '95'));
+  const OVER = leg('TARGET', { ...filled('20', '110'), status: 'CANCELLED' });
+  const correction = (change: Partial<TradeLeg> = {}) =>
+    leg('CLOSE', { side: 'BUY', quantity: '20', ...change });
+  const NET = { brokerNet: '-20' };
+
+  test.each<[string, readonly TradeLeg[], Partial<ProtectionInput>, string[]]>([
+    [
+      'all exits go first',
+      [ENTERED, SOLD, leg('TARGET', filled('20', '110', false))],
+      NET,
+      ['cancel TARGET-1 overfilled'],
+    ],
+    ['then one order brings it to flat', [ENTERED, SOLD, OVER], NET, ['BUY 20 overfilled']],
+    [
+      'never more than the broker shows',
+      [ENTERED, SOLD, OVER],
+      { brokerNet: '-5' },
+      ['BUY 5 overfilled'],
+    ],
+    ['not while the position is unknown', [ENTERED, SOLD, OVER], { brokerNet: null }, []],
+    ['not when the broker shows no excess', [ENTERED, SOLD, OVER], { brokerNet: '0' }, []],
+    ['the correction works', [ENTERED, SOLD, OVER, correction()], NET, []],
+    [
+      'refused once: again',
+      [ENTERED, SOLD, OVER, correction({ status: 'REJECTED' })],
+      NET,
+      ['BUY 20 overfilled'],
+    ],
+    [
+      'refused twice: a person',
+      [
+        ENTERED,
+        SOLD,
+        OVER,
+        correction({ status: 'REJECTED' }),
+        correction({ status: 'REJECTED', sequence: 2 }),
+      ],
+      NET,
+      [],
+    ],
+    ['corrected', [ENTERED, SOLD, OVER, correction(filled('20', '96'))], { brokerNet: '0' }, []],
+  ])('%s', (_name, legs, change, expected) => {
+    expect(short(legs, change)).toStrictEqual(expected);
+  });
+});
