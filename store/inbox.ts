@@ -18,6 +18,7 @@ import { saveBook } from './book/save.js';
 import { bookCommission, bookExecution } from './executions.js';
 import { applyError, applyExecution, applyReport } from './order-facts.js';
 import type { OrderOwner } from './order-owner.js';
+import { adjustResult } from './settlement.js';
 
 /** Whose link it is. */
 export interface InboxContext {
@@ -79,6 +80,7 @@ export async function commitEvents(
     }
     const lastAtMs = facts[facts.length - 1]!.fact.receivedAtMs;
     const { snapshot, view, wakes } = await saveBook(tx, book, lastAtMs);
+    if (book.trade.realizedPnl !== null) await adjustResult(tx, tradeId);
     return { tradeId, snapshot, view, book, wakes };
   });
 }

@@ -1,9 +1,10 @@
 /** Settling: lots, P&L net of commissions, R multiple, and letting the reservation go. */
 import type { SettleOutcome } from '../contract/activities.js';
-import { decimal, moneyText, sum, ZERO, type Decimal } from '../domain/money.js';
-import { bookLots, type Fill, type Lot } from '../domain/lots.js';
+import { bookLots, rMultiple, type Fill, type LotBook } from '../domain/lots.js';
+import { decimal, moneyText } from '../domain/money.js';
 import type { BracketPlan } from '../domain/risk/plan.js';
-import { textFromRow, toJson, toRow, type Database, type Transaction } from './database.js';
+import type { Side } from '../domain/vocabulary.js';
+import { textFromRow, toJson, type Database, type Transaction } from './database.js';
 import { lockBook, type TradeBook } from './book/load.js';
 import { saveBook } from './book/save.js';
 import { addTradeEvent } from './timeline.js';
@@ -23,53 +24,51 @@ export async function settleTrade(
 ): Promise<SettleOutcome> {
   return db.$transaction(async (tx) => {
     const book = await lockBook(tx, tradeId);
-    const fills = fillsOf(book);
-    const { lots, grossPnl } = bookLots(fills);
-    const gross = decimal(grossPnl);
-    const commission = sum(fills.map((fill) => decimal(fill.commission ?? '0')));
-    const net = gross.sub(commission);
-    await keepLots(tx, book, lots);
+    const isFirst = book.trade.realizedPnl === null;
+    const result = await bookResult(tx, book);
     await tx.reservation.updateMany({
       where: { tradeId, phase: { not: 'RELEASED' } },
       data: { phase: 'RELEASED', releasedAt: new Date(nowMs) },
     });
-    const result = { gross, commission, net, rMultiple: await rMultiple(tx, book, net) };
-    return finish(tx, book, result, fills.length > 0, nowMs);
+    const summary = summaryOf(book, result);
+    if (isFirst) await announce(tx, book, summary, result, nowMs);
+    const { snapshot } = await saveBook(tx, book, nowMs);
+    return { snapshot, realizedPnl: result && moneyText(decimal(result.realizedPnl)), summary };
   });
 }
 
-interface Result {
-  readonly gross: Decimal;
-  readonly commission: Decimal;
-  readonly net: Decimal;
-  readonly rMultiple: Decimal | null;
+/** Lots and P&L from the executions as they are now; null when nothing was filled. */
+async function bookResult(tx: Transaction, book: TradeBook): Promise<LotBook | null> {
+  const fills = fillsOf(book);
+  if (fills.length === 0) return null;
+  const result = bookLots(fills);
+  await keepLots(tx, book, result);
+  const risk = await approvedRisk(tx, book);
+  await tx.trade.update({
+    where: { id: book.trade.id },
+    data: {
+      grossPnl: result.grossPnl,
+      commission: result.commission,
+      realizedPnl: result.realizedPnl,
+      rMultiple: risk === null ? null : rMultiple(result.realizedPnl, risk),
+    },
+  });
+  return result;
 }
 
-async function finish(
-  tx: Transaction,
-  book: TradeBook,
-  { gross, commission, net, rMultiple }: Result,
-  traded: boolean,
-  nowMs: number,
-): Promise<SettleOutcome> {
-  const { trade } = book;
-  const summary = traded
-    ? `${trade.side} ${trade.filledQuantity.toFixed()} ${trade.symbol}: ${moneyText(net)} after commissions`
-    : `${trade.side} ${trade.symbol}: nothing was filled`;
-  if (trade.realizedPnl === null) await announce(tx, book, summary, traded, nowMs);
-  if (traded) {
-    await tx.trade.update({
-      where: { id: trade.id },
-      data: {
-        grossPnl: toRow(gross),
-        commission: toRow(commission),
-        realizedPnl: toRow(net),
-        rMultiple: rMultiple && toRow(rMultiple),
-      },
-    });
-  }
-  const { snapshot } = await saveBook(tx, book, nowMs);
-  return { snapshot, realizedPnl: traded ? moneyText(net) : null, summary };
+/**
+ * What came after the trade was settled (a commission, a correction, a bust) is booked as an adjustment
+ * (TRD-12): the result is reckoned anew and the difference told on the timeline.
+ */
+export async function adjustResult(tx: Transaction, tradeId: string): Promise<void> {
+  const book = await lockBook(tx, tradeId);
+  const before = textFromRow(book.trade.realizedPnl);
+  if (before === null) return;
+  const result = await bookResult(tx, book);
+  if (result === null || decimal(result.realizedPnl).eq(decimal(before))) return;
+  const { userId } = book.trade;
+  const summary = `result adjusted from ${before} to ${result.realizedPnl}`;
+  await addTradeEvent(tx, { userId, tradeId }, 'adjusted', summary);
 }
 
 /** Timeline and outbox, once per trade. */
@@ -77,7 +76,7 @@ async function announce(
   tx: Transaction,
   book: TradeBook,
   summary: string,
-  traded: boolean,
+  result: LotBook | null,
   nowMs: number,
 ): Promise<void> {
   const { userId, id: tradeId } = book.trade;
@@ -89,53 +88,56 @@ async function announce(
       userId,
       tradeId,
       dedupeKey,
-      kind: traded ? 'closed' : 'ended',
+      kind: result ? 'closed' : 'ended',
       body: toJson({ summary, at_ms: nowMs }),
     },
   });
 }
 
-/** Executions that count, oldest first; a bust has quantity 0 and counts nothing. */
+function summaryOf({ trade }: TradeBook, result: LotBook | null): string {
+  if (result === null) return `${trade.side} ${trade.symbol}: nothing was filled`;
+  const filled = textFromRow(trade.filledQuantity);
+  const net = moneyText(decimal(result.realizedPnl));
+  return `${trade.side} ${filled} ${trade.symbol}: ${net} after commissions`;
+}
+
+/** Executions that count, oldest first. */
 function fillsOf(book: TradeBook): Fill[] {
   return [...book.rows.values()]
     .flatMap((row) => row.executions)
-    .filter((row) => !row.superseded && row.quantity.gt(0))
+    .filter((row) => !row.superseded)
     .sort((a, b) => a.executedAt.getTime() - b.executedAt.getTime() || Number(a.id - b.id))
     .map((row) => ({
       executionId: row.executionId,
-      side: row.side as 'BUY' | 'SELL',
+      side: row.side as Side,
       quantity: textFromRow(row.quantity),
       price: textFromRow(row.price),
       commission: textFromRow(row.commission),
     }));
 }
 
-async function keepLots(tx: Transaction, book: TradeBook, lots: readonly Lot[]) {
+async function keepLots(tx: Transaction, book: TradeBook, { lots }: LotBook): Promise<void> {
   const { userId, id: tradeId } = book.trade;
   await tx.lot.deleteMany({ where: { tradeId } });
   await tx.lot.createMany({
-    data: lots.map((lot) => ({
+    data: lots.map(({ side, quantity, openExecutionId, openPrice, ...closing }) => ({
       userId,
       tradeId,
-      side: lot.side,
-      openExecutionId: lot.openExecutionId,
-      closeExecutionId: lot.closeExecutionId,
-      quantity: lot.quantity,
-      openPrice: lot.openPrice,
-      closePrice: lot.closePrice,
-      realizedPnl: lot.realizedPnl,
+      side,
+      quantity,
+      openExecutionId,
+      openPrice,
+      closeExecutionId: closing.closeExecutionId,
+      closePrice: closing.closePrice,
+      realizedPnl: closing.realizedPnl,
     })),
   });
 }
 
-/** 4 decimals: an R multiple is read, not reckoned with. */
-const R_DECIMALS = 4;
-
-/** Result over the risk that was approved; null where no plan was. */
-async function rMultiple(tx: Transaction, book: TradeBook, net: Decimal): Promise<Decimal | null> {
+/** What the plan allowed to be lost; null where there is no plan. */
+async function approvedRisk(tx: Transaction, book: TradeBook): Promise<string | null> {
   if (book.trade.decisionId === null) return null;
   const row = await tx.decision.findUnique({ where: { id: book.trade.decisionId } });
   const plan = row?.plan as unknown as BracketPlan | null;
-  const risk = plan ? decimal(plan.approvedRisk) : ZERO;
-  return risk.gt(0) ? net.div(risk).toDecimalPlaces(R_DECIMALS) : null;
+  return plan?.approvedRisk ?? null;
 }

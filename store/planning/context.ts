@@ -33,7 +33,6 @@ export interface LoadedContext {
 
 /** A contract that the broker did not know is asked for again after this: it may have been listed. */
 const UNKNOWN_CONTRACT_MAX_AGE_MS = 60_000;
-/** A broker worker that has not renewed its lease is gone, whatever it said last. */
 const MINUTE_MS = 60_000;
 
 /** Locks the account and reads the context. `missing` names what the broker worker must fetch first. */
@@ -46,14 +45,12 @@ export async function loadContext(
   const { trade, account } = book;
   const { connectionId } = account;
   const instrument = trade.instrument as unknown as Instrument;
-  const [signalRow, strategy, connection, installation, pauses, stored] = await Promise.all([
-    tx.signal.findUniqueOrThrow({ where: { id: trade.signalRowId } }),
-    tx.strategy.findUniqueOrThrow({ where: { id: trade.strategyId } }),
-    tx.connection.findUniqueOrThrow({ where: { id: connectionId } }),
-    tx.installation.findFirstOrThrow(),
-    activePauses(tx, trade.userId, nowMs),
-    loadContract(tx, connectionId, instrument),
-  ]);
+  const signalRow = await tx.signal.findUniqueOrThrow({ where: { id: trade.signalRowId } });
+  const strategy = await tx.strategy.findUniqueOrThrow({ where: { id: trade.strategyId } });
+  const connection = await tx.connection.findUniqueOrThrow({ where: { id: connectionId } });
+  const installation = await tx.installation.findFirstOrThrow();
+  const pauses = await activePauses(tx, trade.userId, nowMs);
+  const stored = await loadContract(tx, connectionId, instrument);
   const quote = stored?.contract
     ? await loadQuote(tx, connectionId, stored.contract.instrument.brokerContractId!)
     : null;
@@ -115,6 +112,7 @@ function termsOf(signal: Signal, instrument: Instrument, orderType: 'MKT' | 'LMT
 }
 
 function brokerState(connection: Connection, nowMs: number): BrokerState {
+  // A broker worker that has not renewed its lease is gone, whatever it said last.
   const leased = connection.leaseUntil !== null && connection.leaseUntil.getTime() > nowMs;
   const health = connection.health as { reason?: string; accounts?: string[] };
   return {

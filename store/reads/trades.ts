@@ -34,6 +34,7 @@ export interface TradeSummary {
   readonly created_at: string;
   readonly opened_at: string | null;
   readonly closed_at: string | null;
+  readonly updated_at: string;
 }
 
 /** States in which nothing of a trade happens any more. */
@@ -130,5 +131,6 @@ export function tradeSummary(row: SummaryRow): TradeSummary {
     created_at: instant(row.createdAt),
     opened_at: instant(row.openedAt),
     closed_at: instant(row.closedAt),
+    updated_at: instant(row.updatedAt),
   };
 }
