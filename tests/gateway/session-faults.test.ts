@@ -2,8 +2,8 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { OrderReceipt, SessionObserver } from '../../gateway/session/observer.js';
 import type { ServerOptions } from '../../gateway/session/server.js';
+import { marketDataFrame, orderFrame } from './support/order-frames.js';
 import { RawClient } from './support/raw-client.js';
-import { ACCOUNT } from './support/scripted-exchange.js';
 import { startWireGateway } from './support/wire-gateway.js';
 import type { WireGateway } from './support/wire-gateway.js';
 
@@ -41,17 +41,8 @@ function codes(messages: string[][]): string[] {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-function order(orderId: number, type: string, ref = ''): (string | number)[] {
-  const values = new Array<string | number>(118).fill('');
-  values.splice(0, 2, 3, orderId);
-  values.splice(2, 12, 0, 'AAPL', 'STK', '', 0, '', '', 'SMART', '', 'USD', '', '');
-  values.splice(16, 4, 'BUY', 10, type, type === 'MKT' ? '' : 90);
-  values[23] = ACCOUNT;
-  values[26] = ref;
-  values[27] = 1;
-  values[117] = 2147483647;
-  return values;
-}
+const order = (orderId: number, type: string, ref = '') =>
+  orderFrame(orderId, { type, ref, limit: type === 'MKT' ? '' : 90 });
 
 class Notes implements SessionObserver {
   readonly orders: [number, number, OrderReceipt][] = [];
@@ -121,28 +112,7 @@ test.each(['connection-lost-1101', 'connection-lost-1102'])(
     const { faults, market, exchange } = await start();
     const client = await clientOf(1);
     market.set('AAPL', '100', '100.5');
-    client.send(
-      1,
-      11,
-      42,
-      0,
-      'AAPL',
-      'STK',
-      '',
-      0,
-      '',
-      '',
-      'SMART',
-      '',
-      'USD',
-      '',
-      '',
-      0,
-      '',
-      0,
-      0,
-      '',
-    );
+    client.send(...marketDataFrame(42, 'AAPL'));
     client.send(...order(1, 'LMT'));
     const from = (await settled(client)).length + 1;
     faults.arm({ name, seconds: 0.3 });
@@ -170,28 +140,7 @@ test('[GWY-5] data-farm-flap: 2103, no prices, 2104, the newest price', async ()
   const { faults, market } = await start();
   const client = await clientOf(1);
   market.set('AAPL', '100', '100.5');
-  client.send(
-    1,
-    11,
-    42,
-    0,
-    'AAPL',
-    'STK',
-    '',
-    0,
-    '',
-    '',
-    'SMART',
-    '',
-    'USD',
-    '',
-    '',
-    0,
-    '',
-    0,
-    0,
-    '',
-  );
+  client.send(...marketDataFrame(42, 'AAPL'));
   const from = (await settled(client)).length + 1;
   faults.arm({ name: 'data-farm-flap', seconds: 0.3 });
   market.set('AAPL', '100', '100.6');

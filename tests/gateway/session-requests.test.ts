@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { decimal } from '../../domain/money.js';
 import type { ServerOptions } from '../../gateway/session/server.js';
+import { orderFrame } from './support/order-frames.js';
 import { RawClient } from './support/raw-client.js';
 import { AAPL, ACCOUNT } from './support/scripted-exchange.js';
 import { startWireGateway } from './support/wire-gateway.js';
@@ -41,33 +42,6 @@ function errors(messages: string[][]): string[][] {
 }
 
 const contract = (symbol: string) => [0, symbol, 'STK', '', 0, '', '', 'SMART', '', 'USD', '', ''];
-
-interface OrderFields {
-  type?: string;
-  action?: string;
-  price?: string;
-  ref?: string;
-  quantity?: string;
-  transmit?: string;
-  whatIf?: string;
-  eTradeOnly?: string;
-}
-
-/** placeOrder at 193 as @stoqey/ib writes it: empty fields for whatever is unset. */
-function order(orderId: number, fields: OrderFields = {}): (string | number)[] {
-  const { type = 'LMT', action = 'BUY', price = '90', ref = '', quantity = '10' } = fields;
-  const values = new Array<string | number>(118).fill('');
-  values.splice(0, 2, 3, orderId);
-  values.splice(2, 12, ...contract('AAPL'));
-  values.splice(16, 4, action, quantity, type, type === 'MKT' ? '' : price);
-  values[23] = ACCOUNT;
-  values[26] = ref;
-  values[27] = fields.transmit ?? '1';
-  values[52] = fields.eTradeOnly ?? '';
-  values[84] = fields.whatIf ?? '';
-  values[117] = '2147483647';
-  return values;
-}
 
 test('[GWY-1] after startApi come accounts, the next id and the farm notices, before that nothing', async () => {
   await start();
@@ -114,8 +88,8 @@ test('[GWY-1] below version 157 the connection is refused; error layouts follow 
 test('[GWY-2] own open orders, all open orders, and auto-bind for client 0 alone', async () => {
   await start();
   const [first, second] = [await clientOf(1), await clientOf(2)];
-  first.send(...order(1, { ref: 'a' }));
-  second.send(...order(1, { ref: 'b' }));
+  first.send(...orderFrame(1, { ref: 'a' }));
+  second.send(...orderFrame(1, { ref: 'b' }));
   await second.waitFor((fields) => fields[0] === '3');
   await first.waitFor((fields) => fields[0] === '3');
   const from = first.messages.length;
@@ -140,8 +114,8 @@ test('[GWY-2] own open orders, all open orders, and auto-bind for client 0 alone
 test('[GWY-2] executions by client, symbol, side and time; each with its commission, then the end', async () => {
   const { exchange } = await start();
   const [first, second] = [await clientOf(1), await clientOf(2)];
-  first.send(...order(1, { type: 'MKT' }));
-  second.send(...order(1, { type: 'MKT', action: 'SELL' }));
+  first.send(...orderFrame(1, { type: 'MKT' }));
+  second.send(...orderFrame(1, { type: 'MKT', action: 'SELL' }));
   await first.waitFor((fields) => fields[0] === '59');
   await second.waitFor((fields) => fields[0] === '59');
   expect(first.of(11)[0]?.[1]).toBe('-1');
@@ -208,7 +182,7 @@ test('[GWY-2] account updates, positions, their multi forms and P&L follow a tra
   ]);
   const from = client.messages.length;
   exchange.values = [{ account: ACCOUNT, tag: 'NetLiquidation', value: '9', currency: 'USD' }];
-  client.send(...order(1, { type: 'MKT' }));
+  client.send(...orderFrame(1, { type: 'MKT' }));
   await client.waitFor((fields) => fields[0] === '6', from);
   const later = client.messages.slice(from);
   expect(later.find((f) => f[0] === '61')?.slice(2, 5)).toEqual([ACCOUNT, '265598', 'AAPL']);
@@ -218,7 +192,7 @@ test('[GWY-2] account updates, positions, their multi forms and P&L follow a tra
   client.send(64, 1);
   client.send(6, 2, 0, ACCOUNT);
   const quiet = (await settled(client)).length;
-  client.send(...order(2, { type: 'MKT' }));
+  client.send(...orderFrame(2, { type: 'MKT' }));
   const after = await settled(client, quiet);
   expect(after.some((f) => f[0] === '61' || f[0] === '7')).toBe(false);
 });
@@ -309,8 +283,8 @@ test('[GWY-2] an account without live data gets 10168, or 10167 and delayed pric
 test('[GWY-2] a what-if order is answered once, and is never an order', async () => {
   const { exchange } = await start();
   const client = await clientOf(1);
-  client.send(...order(1, { whatIf: '1' }));
-  client.send(...order(2, { whatIf: '1', transmit: '0' }));
+  client.send(...orderFrame(1, { whatIf: 1 }));
+  client.send(...orderFrame(2, { whatIf: 1, transmit: 0 }));
   const messages = await settled(client);
   const answer = messages.find((fields) => fields[0] === '5') ?? [];
   expect(answer[1]).toBe('1');
@@ -323,8 +297,8 @@ test('[GWY-2] a what-if order is answered once, and is never an order', async ()
 test('attributes that IBKR dropped are refused, and fractions below version 163', async () => {
   const { exchange } = await start();
   const client = await clientOf(1);
-  client.send(...order(1, { eTradeOnly: '1' }));
-  client.send(...order(2, { quantity: '1.5' }));
+  client.send(...orderFrame(1, { eTradeOnly: 1 }));
+  client.send(...orderFrame(2, { quantity: '1.5' }));
   expect(errors(await settled(client)).slice(3)).toEqual([['1', '10268']]);
   expect(exchange.placed.map(({ request }) => request.totalQuantity.toFixed())).toEqual(['1.5']);
 });
@@ -368,7 +342,7 @@ test('[GWY-2] cancel and global cancel reach the exchange in old and new layouts
 test('[GWY-2] the master client hears of all orders and fills', async () => {
   await start({ masterClientId: 9 });
   const [owner, master] = [await clientOf(1), await clientOf(9)];
-  owner.send(...order(1, { type: 'MKT' }));
+  owner.send(...orderFrame(1, { type: 'MKT' }));
   await master.waitFor((fields) => fields[0] === '59');
   expect(master.of(11)[0]?.[1]).toBe('-1');
   expect(master.of(3).at(-1)?.[2]).toBe('Filled');
