@@ -180,6 +180,17 @@ test('[GWY-2] GTD dies at its time, in each of TWS’s notations', () => {
   ]);
 });
 
+test('[GWY-2] past its time an order does not fill, though nobody has looked at the clock', () => {
+  const { exchange, market, clock } = open();
+  const goodTillDate = '20261123 10:00:30 US/Eastern';
+  exchange.place(1, 1, request({ lmt: '90.00', tif: 'GTD', goodTillDate }));
+  clock.nowMs = Date.parse('2026-11-23T10:00:30-05:00');
+  market.quoteText('IBM', '89.00x100 89.02x100');
+  expect(exchange.executions()).toEqual([]);
+  exchange.tick();
+  expect(rig.order(1).status).toBe('Cancelled');
+});
+
 test('[GWY-2] goodAfterTime: it waits until then', () => {
   const { exchange, market, clock } = open();
   exchange.place(1, 1, request({ goodAfterTime: '20261123 10:05:00 US/Eastern' }));

@@ -46,6 +46,10 @@ function live(on: Rig): void {
   exchange.place(2, 2, request({ lmt: '97.00' }));
   exchange.cancel(2, 2);
   exchange.place(2, 3, request({ quantity: '99999' }));
+  exchange.place(2, 4, request({ lmt: '97.00' }));
+  exchange.place(2, 5, request({ lmt: '97.00' }));
+  exchange.cancel(2, 5);
+  exchange.cancel(2, 4);
   const trail = request({ action: 'SELL', orderType: 'TRAIL', tif: 'GTC' });
   exchange.place(3, 1, { ...trail, auxPrice: decimal('2.00') });
   market.quoteText('IBM', '100.50x40 100.52x10');
