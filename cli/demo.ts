@@ -138,7 +138,7 @@ async function tellSample(
   story: number,
 ): Promise<TradeDetail> {
   const deps = await stack.signalDeps();
-  const { body } = withLimit(sample, market.limitThroughAsk(sample.symbol));
+  const { body } = withLimit(sample, await market.limitThroughAsk(sample.symbol));
   const { tradeId } = await submitSignal(deps, stack.userId, body);
   turns.tell(story, `\n${paint(io, 'bold', `${sample.file}  trade ${tradeId}`)}\n`);
   const trade = await liveToTheEnd(io, stack, tradeId, (text) => turns.tell(story, text));

@@ -99,7 +99,8 @@ export class Life {
   private stateNews(trade: TradeDetail): LifeLine[] {
     const lines: LifeLine[] = [];
     if (trade.state !== this.state) {
-      if (TOLD_STATES.has(trade.state)) lines.push(line(null, 'state', trade.state, 'quiet'));
+      if (TOLD_STATES.has(trade.state))
+        lines.push(line(trade.updated_at, 'state', trade.state, 'quiet'));
       this.state = trade.state;
     }
     if (trade.is_protected !== this.isProtected) {

@@ -59,9 +59,15 @@ export function money(value: string): string {
   return moneyText(decimal(value));
 }
 
-/** A price or an average, at most six decimals. */
+/** A price or an average: two decimals at the least, six at the most. */
 export function price(value: string): string {
-  return text(decimal(value).toDecimalPlaces(6));
+  const rounded = decimal(value).toDecimalPlaces(6);
+  return rounded.decimalPlaces() < 2 ? moneyText(rounded) : text(rounded);
+}
+
+/** A ratio or multiple, at most four decimals. */
+export function ratio(value: string): string {
+  return text(decimal(value).toDecimalPlaces(4));
 }
 
 const MINUTE_S = 60;

@@ -7,7 +7,7 @@ export interface SampleMarket {
   /** Symbols that are quoted. */
   readonly symbols: ReadonlySet<string>;
   /** A limit that is a little dearer than the ask, so that a buy at it fills now. */
-  limitThroughAsk(symbol: string): string | null;
+  limitThroughAsk(symbol: string): Promise<string | null>;
   /** Gives the borrowed speed back. */
   giveBack(): Promise<void>;
 }
@@ -23,8 +23,8 @@ interface PriceView {
 
 /** A sample's exits are some 0.15 % away: minutes at speed 1, seconds at this one. */
 const SAMPLE_SPEED = 5;
-/** 0.02 % above the ask: more than the quote moves before the order is there. */
-const THROUGH_ASK = '1.0002';
+/** 0.03 % above the ask: more than the quote moves, most times, before the order is there. */
+const THROUGH_ASK = '1.0003';
 const CENT = '0.01';
 /** The control port is on this machine. */
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -38,8 +38,9 @@ export async function borrowMarket(controlUrl: string): Promise<SampleMarket> {
   return {
     speed: hurries ? SAMPLE_SPEED : before.speed,
     symbols: new Set(Object.keys(prices)),
-    limitThroughAsk: (symbol) => {
-      const ask = prices[symbol]?.ask;
+    limitThroughAsk: async (symbol) => {
+      const now = (await call(controlUrl, '/prices')) as Record<string, PriceView>;
+      const ask = now[symbol]?.ask;
       if (ask === undefined) return null;
       const through = decimal(ask).mul(decimal(THROUGH_ASK));
       return text(roundToIncrement(through, decimal(CENT), 'up'));

@@ -1,7 +1,7 @@
 /** Orders, their protection and the result, in words. */
 import { decimal } from '../../domain/money.js';
 import type { OrderView, TradeDetail } from '../../store/reads.js';
-import { money, percent, price, span } from '../print.js';
+import { money, percent, price, ratio, span } from '../print.js';
 import { line, type LifeLine, type Tone } from './line.js';
 
 /** An order's terms: `SELL 86 STP 229.79 GTC`. */
@@ -42,15 +42,16 @@ export function changeLine(before: string, order: OrderView): LifeLine {
 
 /** What covers the shares held, as read back from the broker. */
 export function protectionLine(trade: TradeDetail): LifeLine {
+  const at = trade.updated_at;
   if (!trade.is_protected) {
     const text = `UNPROTECTED: ${trade.held_quantity} shares without enough armed stops`;
-    return line(null, 'protected', text, 'bad');
+    return line(at, 'protected', text, 'bad');
   }
   const exits = trade.orders
     .filter(({ role, status }) => role !== 'ENTRY' && LIVE_STATUSES.has(status))
     .map((order) => `${roleText(order)} ${order.quantity} at ${exitPrice(order)} ${order.status}`);
   const text = `${trade.held_quantity} shares held; at the broker: ${exits.join(', ')}`;
-  return line(null, 'protected', text, 'good');
+  return line(at, 'protected', text, 'good');
 }
 
 const LIVE_STATUSES: ReadonlySet<string> = new Set(['ACCEPTED', 'PARTIAL', 'HELD']);
@@ -85,7 +86,7 @@ function resultLine(trade: TradeDetail, at: string | null): LifeLine {
   const parts = [`${money(net)} net`];
   if (gross !== null) parts.push(`${money(gross)} gross`);
   if (commission !== null) parts.push(`commissions ${money(commission)}`);
-  if (trade.r_multiple !== null) parts.push(`${price(trade.r_multiple)} R`);
+  if (trade.r_multiple !== null) parts.push(`${ratio(trade.r_multiple)} R`);
   if (trade.entry_slippage !== null) {
     parts.push(`entry slippage ${price(trade.entry_slippage)} a share`);
   }

@@ -34,7 +34,8 @@ function statusLine({ at, summary }: TimelineEntry): LifeLine | null {
   if (role === undefined) return line(at, 'order', tidy(summary));
   const isAcknowledged = from === 'PENDING' && (to === 'ACCEPTED' || to === 'HELD');
   if (isAcknowledged || to === 'CANCEL_PENDING') return null;
-  return line(at, role.toLowerCase(), tidy(summary.slice(role.length + 2)), 'quiet');
+  const change = tidy(summary.slice(role.length + 2)).replace('CANCEL_PENDING → ', '');
+  return line(at, role.toLowerCase(), change, 'quiet');
 }
 
 function codeOf({ detail }: TimelineEntry): unknown {

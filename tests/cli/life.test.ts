@@ -34,6 +34,7 @@ const RECEIVED: TradeDetail = {
   created_at: at(0),
   opened_at: null,
   closed_at: null,
+  updated_at: at(0),
   signal: { order_type: 'LMT', entry_price: '181.62', stop_loss_pct: '0.005' },
   decisions: [],
   orders: [],
@@ -103,11 +104,11 @@ test('[CLI-1] a bracket is told entry first, each leg once the broker has named 
   const entry = order('ENTRY', { broker_order_id: '1' });
   expect(texts(life, { ...RECEIVED, orders: [entry, stop] })).toStrictEqual([
     'entry BUY 100 LMT 181.62 GTC · permId 1 · order id 7 · ref ref-ENTRY',
-    'stop SELL 100 STP 180.6 GTC · permId 2 · order id 7 · ref ref-STOP',
+    'stop SELL 100 STP 180.60 GTC · permId 2 · order id 7 · ref ref-STOP',
   ]);
   const moved = { ...stop, stop_price: '180.7' };
   expect(texts(life, { ...RECEIVED, orders: [entry, moved] })).toStrictEqual([
-    'stop SELL 100 STP 180.6 GTC → SELL 100 STP 180.7 GTC',
+    'stop SELL 100 STP 180.60 GTC → SELL 100 STP 180.70 GTC',
   ]);
 });
 
@@ -163,7 +164,7 @@ test('[CLI-1] a closed trade ends once its result is known, or after a bounded w
   expect(isFinished(closed, START + 120_000)).toBe(true);
   expect(isFinished({ ...RECEIVED, state: 'DENIED' }, START)).toBe(true);
   const told = texts(new Life(), { ...closed, realized_pnl: '126', commission: '2' });
-  expect(told).toContain('exit max holding at 182.9, held for 0.400 s');
+  expect(told).toContain('exit max holding at 182.90, held for 0.400 s');
   expect(told).toContain('P&L 126.00 net · commissions 2.00');
 });
 

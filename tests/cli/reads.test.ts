@@ -93,6 +93,7 @@ async function closedTrade(): Promise<string> {
     grossPnl: '-102.00',
     commission: '2.00',
     realizedPnl: '-104.00',
+    createdAt: new Date(),
     closedAt: new Date(),
   });
   await db.tradeEvent.create({
@@ -195,8 +196,10 @@ describe('[CLI-1] printing them', () => {
 
   test('tables for people name state, prices and protection', async () => {
     const { out } = await ballast(['trades', '--status', 'live'], { env });
-    expect(out).toMatch(new RegExp(`^${openId.slice(0, 8)} .* OPEN .* 181.62 +180.6 +182.9`, 'm'));
-    expect((await ballast(['positions'], { env })).out).toMatch(/IBM +100 .* 180.6 +yes$/m);
+    expect(out).toMatch(
+      new RegExp(`^${openId.slice(0, 8)} .* OPEN .* 181.62 +180.60 +182.90`, 'm'),
+    );
+    expect((await ballast(['positions'], { env })).out).toMatch(/IBM +100 .* 180.60 +yes$/m);
     expect((await ballast(['trades', '--symbol', 'AAPL'], { env })).out).toBe('no trades\n');
   });
 
@@ -207,15 +210,15 @@ describe('[CLI-1] printing them', () => {
       return out.indexOf(text);
     };
     const told = [
-      'BUY IBM · market order · stop 180.6',
+      'BUY IBM · market order · stop 180.60',
       'caps: position 100 (bound) · strategy 275 · cash 550 · buying power 2202 · open risk 9803',
       '100 shares · value 18162.00 · risk 102.00 (0.102 % of equity) · reward to risk 1.2549',
-      'approved: BUY 100 at market, about 181.62, stop 180.6, target 182.9',
+      'approved: BUY 100 at market, about 181.62, stop 180.60, target 182.90',
       'default applied: stop_loss_pct 0.02',
       'BUY 100 MKT DAY · permId 700000001 · order id 11 · ref ref-',
-      'SELL 100 STP 180.6 GTC · permId 700000002 · order id 12 · ref ref-',
-      'SELL 100 LMT 182.9 GTC · permId 700000003 · order id 13 · ref ref-',
-      '100 shares held; at the broker: stop 100 at 180.6 ACCEPTED, target 100 at 182.9 ACCEPTED',
+      'SELL 100 STP 180.60 GTC · permId 700000002 · order id 12 · ref ref-',
+      'SELL 100 LMT 182.90 GTC · permId 700000003 · order id 13 · ref ref-',
+      '100 shares held; at the broker: stop 100 at 180.60 ACCEPTED, target 100 at 182.90 ACCEPTED',
     ].map(position);
     expect(told).toStrictEqual([...told].sort((a, b) => a - b));
   });
@@ -223,7 +226,7 @@ describe('[CLI-1] printing them', () => {
   test('watching a closed trade tells its end and ends with 0; JSON Lines for programs', async () => {
     const { code, out } = await ballast(['watch', 'closed-1'], { env });
     expect(code).toBe(0);
-    expect(out).toContain('stop at 180.6');
+    expect(out).toContain('stop at 180.60');
     expect(out).toContain('-104.00 net · -102.00 gross · commissions 2.00');
     const { out: lines } = await ballast(['watch', 'closed-1', '--json'], { env });
     const events = lines.trim().split('\n');

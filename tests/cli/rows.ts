@@ -3,6 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { OrderTerms } from '../../contract/orders.js';
 import { toJson, type Database } from '../../store/database.js';
 
+/** Received, decided and sent, in this order, before anything else happens. */
+const ago = (milliseconds: number) => new Date(Date.now() - milliseconds);
+const RECEIVED_AT = ago(180_000);
+const DECIDED_AT = ago(120_000);
+const SENT_AT = ago(60_000);
+
 export interface World {
   readonly userId: string;
   readonly connectionId: string;
@@ -56,7 +62,7 @@ export async function makeTrade(
   const trade = await db.trade.create({
     data: {
       ...{ userId, accountId, strategyId, signalRowId: signal.id },
-      ...{ symbol: 'IBM', side: 'BUY', instrument: {} },
+      ...{ symbol: 'IBM', side: 'BUY', instrument: {}, createdAt: RECEIVED_AT },
       ...columns,
     } as TradeColumns,
   });
@@ -78,9 +84,6 @@ const PLAIN: OrderTerms = {
   ocaType: null,
   triggerMethod: null,
 };
-
-/** A bracket is sent as one, after its decision. */
-const SENT_AT = new Date(Date.now() + 60_000);
 
 export interface OrderRow {
   readonly role: 'ENTRY' | 'STOP' | 'TARGET' | 'CLOSE';
@@ -184,6 +187,7 @@ export async function makeApproval(db: Database, world: World, tradeId: string):
       findings: [],
       sizing: toJson(sizing),
       plan: toJson(plan),
+      decidedAt: DECIDED_AT,
       inputs: toJson({ nowMs: 1, signal: { orderType: 'MKT' } }),
     },
   });
