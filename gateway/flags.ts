@@ -22,6 +22,10 @@ export interface GatewayFlags {
   cash: Decimal;
   latencyMs: number;
   pacing: boolean;
+  /** Client id that is told of everyone's orders and fills. */
+  masterClientId?: number;
+  /** False: clients get delayed prices, and only when they ask for them. */
+  liveData: boolean;
   children: ChildrenRule;
   parentCancel: ParentCancelRule;
   exitWithParent: boolean;
@@ -58,6 +62,8 @@ market
 behaviour
   --latency-ms N        delay of every order and cancel on its way to the exchange (default 0)
   --pacing on|off       refuse more than 50 messages a second with error 100 (default on)
+  --data live|delayed   delayed: no live prices, so 10168, or 10167 and delayed ticks (default live)
+  --master-client ID    client id that is told of everyone's orders and fills (default none)
   --children RULE       children of a partly filled parent: scaled (default),
                         full_size_on_first_fill or on_complete_fill
   --parent-cancel RULE  children of a partly filled parent that is cancelled: keeps (default) or kills
@@ -84,6 +90,8 @@ const OPTIONS = {
   hours: { type: 'string', default: 'always' },
   'latency-ms': { type: 'string', default: '0' },
   pacing: { type: 'string', default: 'on' },
+  data: { type: 'string', default: 'live' },
+  'master-client': { type: 'string' },
   children: { type: 'string', default: 'scaled' },
   'parent-cancel': { type: 'string', default: 'keeps' },
   'exit-with-parent': { type: 'boolean', default: false },
@@ -95,6 +103,8 @@ const PORT_MAX = 65_535;
 const SEED_MAX = 0xffffffff;
 /** A minute: longer than any client waits for an order. */
 const LATENCY_MAX_MS = 60_000;
+/** Client ids are 32-bit in every client. */
+const CLIENT_ID_MAX = 2_147_483_647;
 /** Paper accounts are DU, DF, DI … and digits; a live account is never imitated. */
 const ACCOUNT = /^D[A-Z]{1,2}\d{3,10}$/;
 
@@ -147,6 +157,7 @@ function parse(argv: readonly string[]) {
 /** Reads the command line (without node and script). @throws UsageError */
 export function readFlags(argv: readonly string[]): GatewayFlags {
   const values = parse(argv);
+  const master = values['master-client'];
   return {
     port: whole('port', values.port, PORT_MAX),
     controlPort: whole('control-port', values['control-port'], PORT_MAX),
@@ -162,6 +173,10 @@ export function readFlags(argv: readonly string[]): GatewayFlags {
     cash: amount('cash', values.cash),
     latencyMs: whole('latency-ms', values['latency-ms'], LATENCY_MAX_MS),
     pacing: oneOf('pacing', values.pacing, ['on', 'off']) === 'on',
+    liveData: oneOf('data', values.data, ['live', 'delayed']) === 'live',
+    ...(master !== undefined && {
+      masterClientId: whole('master-client', master, CLIENT_ID_MAX),
+    }),
     children: oneOf('children', values.children, [
       'scaled',
       'full_size_on_first_fill',

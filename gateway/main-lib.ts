@@ -50,7 +50,12 @@ function assemble(flags: GatewayFlags) {
   const { observer } = ledger;
   const pacing = flags.pacing ? ('on' as const) : ('off' as const);
   const parts = { exchange, market, listings, sessions, history, faults };
-  const server = createServer({ ...parts, observer, pacing });
+  const { liveData, masterClientId } = flags;
+  const server = createServer({
+    ...parts,
+    ...{ observer, pacing, liveData },
+    ...(masterClientId !== undefined && { masterClientId }),
+  });
   const control = createControl({
     ...{ market, listings, faults },
     ledgerReport: () => ledger.report(),
