@@ -1,14 +1,17 @@
 /** node scripts/write-reference.mjs: writes the pages that are generated from the code. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { bootstrap, built, run } from './lib/bootstrap.mjs';
 import { projectRoot } from './lib/paths.mjs';
 
 run(async () => {
-  await bootstrap({ only: ['config', 'domain', 'scripts'], bundle: false });
+  await bootstrap({ only: ['config', 'domain', 'gateway', 'scripts'], bundle: false });
   const { configurationPage, environmentExample } = await import(built('config/document.js'));
   const { reasonCodesPage } = await import(built('domain/reasons-page.js'));
+  const { updateGatewayPage } = await import(built('gateway/document.js'));
+  const gatewayPage = readFileSync(join(projectRoot(), 'docs/gateway.md'), 'utf8');
   const pages = {
+    'docs/gateway.md': updateGatewayPage(gatewayPage),
     'docs/reference/configuration.md': configurationPage(),
     'docs/reference/reason-codes.md': reasonCodesPage(),
     '.env.example': environmentExample(),

@@ -1,4 +1,7 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EventName } from '@stoqey/ib';
 import { afterEach, expect, test } from '@jest/globals';
 import { decimal, decimalFromForeignNumber, sum, text } from '../../domain/money.js';
 import { RECORDED_QUOTES, hasRecordedQuotes, startGateway } from '../support/gateway.js';
@@ -71,6 +74,27 @@ withRecordedQuotes(
     ]);
   },
 );
+
+test('[GWY-3] after a recording’s last row the market is closed: an order waits with 399', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ballast-closed-'));
+  cleanUps.push(() => rmSync(folder, { recursive: true }));
+  const row = (time: string) => `2013-10-08T${time}-04:00,10.00,500,10.02,500`;
+  const rows = ['time,bid,bid_size,ask,ask_size', row('15:59:58'), row('15:59:59'), ''];
+  writeFileSync(join(folder, 'ZZZ.csv'), rows.join('\n'));
+  const running = await gateway({ market: `replay:${folder}`, flags: ['--speed', '100'] });
+  const trader = await connect(running.port, 1);
+  const codes: number[] = [];
+  trader.ib.on(EventName.error, (_error, code) => codes.push(code));
+  trader.ib.on(EventName.info, (_text, code) => codes.push(code));
+  const prices = await running.control<Record<string, unknown>>('/prices');
+  expect(prices).toEqual({ ZZZ: { bid: '10', ask: '10.02', last: null } });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const ids = sendBracket(trader, { symbol: 'ZZZ', stop: 9, target: 11, ref: 'late' });
+  await until(() => codes.includes(399), 'the message 399');
+  const ledger = await ledgerOf(running);
+  expect(orderIn(ledger, ids.parent)?.status).toBe('PreSubmitted');
+  expect(ledger.executions).toEqual([]);
+});
 
 test('[GWY-5] a price set by hand takes a simulated bracket to its target', async () => {
   const running = await gateway({ flags: ['--paused', '--seed', '3'] });
