@@ -48,7 +48,7 @@ export interface LotBook {
   readonly commissionsComplete: boolean;
 }
 
-/** Commissions are shared among lots to the digits that are stored; the last share takes the rest. */
+/** Commissions are shared among lots to the digits that are stored. */
 const SHARE_DECIMALS = 8;
 
 /** What of a fill is not yet in a closed lot. */
@@ -97,14 +97,12 @@ function closeLot(opening: Remainder, closing: Remainder): Lot {
   };
 }
 
-/** Takes shares from a fill, and gives their part of its commission. */
+/** Takes shares from a fill, and gives their part of its commission: the last share is all that is left. */
 function take(rest: Remainder, quantity: Decimal): Decimal {
-  const all = quantity.eq(rest.quantity);
   const share = rest.commission.mul(quantity).div(rest.quantity).toDecimalPlaces(SHARE_DECIMALS);
-  const commission = all ? rest.commission : share;
   rest.quantity = rest.quantity.sub(quantity);
-  rest.commission = rest.commission.sub(commission);
-  return commission;
+  rest.commission = rest.commission.sub(share);
+  return share;
 }
 
 function summary(
