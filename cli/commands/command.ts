@@ -62,7 +62,7 @@ async function command(
       deadlineMs: null,
       onOutage: (message) => io.err(`${message}\n`),
       onLines: (lines, { created_at: startedAt }) => {
-        for (const line of lines) io.err(`${lineText(io, line, startedAt)}\n`);
+        if (!json) for (const line of lines) io.out(`${lineText(io, line, startedAt)}\n`);
       },
     });
   }

@@ -8,7 +8,7 @@ import { CliError, EXIT, worse, type ExitCode } from '../exit.js';
 import { followTrade, WAITS, type Wait } from '../follow.js';
 import { readJson, type Io } from '../io.js';
 import { lineText } from '../life.js';
-import { jsonLine } from '../print.js';
+import { jsonLine, paint } from '../print.js';
 import { withStack, type Stack } from '../stack.js';
 import type { Register } from './context.js';
 
@@ -135,6 +135,7 @@ async function finishOne(
     else if (tradeId !== undefined) io.out(`${tradeId}\n`);
     return tradeId === undefined ? EXIT.failed : EXIT.ok;
   }
+  if (!json) io.out(`${paint(io, 'bold', `${submitted.file}  trade ${tradeId}`)}\n`);
   const { trade } = await followTrade(stack.db, stack.userId, tradeId, {
     until,
     deadlineMs: null,

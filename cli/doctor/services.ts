@@ -12,6 +12,7 @@ import {
   type AccountView,
   type ConnectionView,
 } from '../../store/reads.js';
+import { span } from '../print.js';
 import { connectTemporal, placeOf } from '../stack.js';
 import { note, ok, reasonOf, skipped, wrong, type Check } from './check.js';
 
@@ -173,7 +174,10 @@ function connectionCheck(connection: ConnectionView): Check {
   }
   const skew = connection.clock_skew_ms;
   const clock = skew === null ? '' : `, clock ${skew} ms from ours`;
-  return ok('broker worker', `${connection.lease_holder} is ready, ${place}${clock}`);
+  const heardAt = connection.last_message_at;
+  const heard =
+    heardAt === null ? '' : `, last heard ${span(Date.now() - Date.parse(heardAt))} ago`;
+  return ok('broker worker', `${connection.lease_holder} is ready, ${place}${heard}${clock}`);
 }
 
 function accountCheck(account: AccountView): Check {
