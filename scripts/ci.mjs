@@ -1,10 +1,9 @@
 /** The stages of `.ci/run`: all are run, whichever fail; a failing one shows the end of its output. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkNode } from './lib/bootstrap.mjs';
-import { readJson } from './lib/files.mjs';
+import { openTemporaryFolder, readJson } from './lib/files.mjs';
 import { projectRoot } from './lib/paths.mjs';
 import { secondsSince } from './lib/steps.mjs';
 
@@ -22,7 +21,7 @@ const STOP_GRACE_MS = 30_000;
 const SIGN_OF_LIFE_MS = 30_000;
 
 const root = projectRoot();
-const scratch = mkdtempSync(join(tmpdir(), 'ballast-ci-'));
+const scratch = openTemporaryFolder('ballast-ci-');
 const results = (name) => join(scratch, `${name}.json`);
 const jestArguments = (name) => ['--', '--ci', '--json', `--outputFile=${results(name)}`];
 

@@ -1,7 +1,7 @@
 /** Writes the next migration: the difference between the schema and the migrations there are. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { openTemporaryFolder } from '../lib/files.mjs';
 import { projectRoot } from '../lib/paths.mjs';
 import { LOCK_FILE, NO_FILTER, migrate, migrationsFolder } from './migrate.js';
 import { freePort } from './ports.js';
@@ -14,7 +14,7 @@ provider = "postgresql"
 
 /** Runs `work` with the URL of an empty database that is gone afterwards. */
 export async function withScratchDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'ballast-scratch-'));
+  const folder = openTemporaryFolder('ballast-scratch-');
   const { url, server, dataDir } = await startPostgres({
     dataDir: join(folder, 'postgres'),
     port: await freePort(),

@@ -3,11 +3,11 @@
  * when the first test asks for it. A process of its own, ended by its standard input closing, so
  * that nothing is left however the tests end.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { openTemporaryFolder } from '../lib/files.mjs';
 import { projectRoot } from '../lib/paths.mjs';
 import { findProgram } from './find-program.js';
 import { migrate } from './migrate.js';
@@ -39,7 +39,7 @@ const EXECUTABLE = 0o755;
 
 const TEMPLATE = 'ballast_template';
 
-const folder = mkdtempSync(join(tmpdir(), 'ballast-test-'));
+const folder = openTemporaryFolder('ballast-test-');
 
 /** In the order of starting; run backwards at the end. */
 const cleanups: (() => Promise<void> | void)[] = [

@@ -1,6 +1,7 @@
 /** Content hashes and file walks, the basis of every "only when something changed". */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** @param {...(string | Buffer)} parts @returns {string} hex */
@@ -44,6 +45,20 @@ function filesUnderOrSelf(path) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOTDIR') return [path];
     throw error;
   }
+}
+
+/** So that the account that PostgreSQL runs under may pass through; what is secret says so itself. */
+const PASSABLE = 0o755;
+
+/**
+ * A new folder for what is thrown away.
+ * @param {string} prefix of its name
+ * @returns {string} absolute path
+ */
+export function openTemporaryFolder(prefix) {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  chmodSync(folder, PASSABLE);
+  return folder;
 }
 
 /** @param {string} file @returns {any} parsed JSON, undefined when absent or broken */

@@ -1,17 +1,17 @@
 /** The embedded PostgreSQL outlives crashes of its own and of whoever started it. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { migrate } from '../../scripts/infra/migrate.js';
 import { execute, startPostgres, type RunningPostgres } from '../../scripts/infra/postgres.js';
+import { openTemporaryFolder } from '../../scripts/lib/files.mjs';
 import { freshDatabase } from '../support/postgres.js';
 import { freePort } from '../support/ports.js';
 
 let folder: string;
 let running: RunningPostgres | undefined;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ballast-postgres-'));
+  folder = openTemporaryFolder('ballast-postgres-');
 });
 afterAll(async () => {
   await running?.server.stop();
