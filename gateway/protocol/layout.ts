@@ -40,10 +40,14 @@ function lookup(values: Values, prefix: string): Lookup {
   return (name) => values(prefix + name) ?? values(name) ?? '';
 }
 
-function applies(item: Gated, version: number, value: Lookup): boolean {
+/** Whether a version has this group at all. */
+export function inVersion(item: Gated, version: number): boolean {
   if (item.since !== undefined && version < item.since) return false;
-  if (item.before !== undefined && version >= item.before) return false;
-  return item.when?.(value, version) ?? true;
+  return item.before === undefined || version < item.before;
+}
+
+function applies(item: Gated, version: number, value: Lookup): boolean {
+  return inVersion(item, version) && (item.when?.(value, version) ?? true);
 }
 
 function walk(
@@ -79,24 +83,15 @@ export function readLayout(layout: Layout, version: number, reader: FieldReader)
   return values;
 }
 
-/**
- * Writes a message: its fields in order. A value is looked for in one layer after the other; joining
- * them first would cost more than writing (an order has some 180 fields, most of them defaults).
- */
-export function writeLayout(
-  layout: Layout,
-  version: number,
-  ...layers: readonly FieldValues[]
-): string[] {
+/** Writes a message: its fields in order. */
+export function writeLayout(layout: Layout, version: number, values: FieldValues): string[] {
   const fields: string[] = [];
-  const valueOf: Values = (name) => {
-    for (const layer of layers) {
-      const value = layer[name];
-      if (value !== undefined) return value;
-    }
-    return undefined;
-  };
-  walk(layout, version, valueOf, (name) => fields.push(valueOf(name) ?? ''));
+  walk(
+    layout,
+    version,
+    (name) => values[name],
+    (name) => fields.push(values[name] ?? ''),
+  );
   return fields;
 }
 

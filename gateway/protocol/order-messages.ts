@@ -3,8 +3,8 @@ import { ZERO, text } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
 import type { ContractSpec, OrderRequest, OrderView, WhatIfResult } from '../exchange/api.js';
 import { UNSET_DOUBLE, UNSET_INT, escapeText, fieldText } from './fields.js';
-import { writeLayout } from './layout.js';
 import type { FieldValues } from './layout.js';
+import { LayoutWriter } from './layout-writer.js';
 import { REPLY } from './message-ids.js';
 import { COMPLETED_ORDER, OPEN_ORDER } from './order-layouts.js';
 import { unzonedText, zonedText } from './time-texts.js';
@@ -84,8 +84,21 @@ const SHAREHOLDER_TEXT = 'Not an insider or substantial shareholder';
 /** OCA type that TWS shows for orders without one. */
 const OCA_TYPE_DEFAULT = 3;
 
-function contractValues(contract: ContractSpec): FieldValues {
+const OPEN_ORDERS = new LayoutWriter(OPEN_ORDER, { ...ORDER_DEFAULTS, ...NO_MARGINS });
+const COMPLETED_ORDERS = new LayoutWriter(COMPLETED_ORDER, ORDER_DEFAULTS);
+
+/** TWS writes 0.0 for a price that the order type doesn't have. */
+function priceText(price: Decimal | undefined): string {
+  return price === undefined ? '0.0' : text(price);
+}
+
+/** What the gateway knows of the order itself; it wins over what the client sent along. */
+function ownValues(order: OrderView): FieldValues {
+  const { contract, request } = order;
+  // Clients keep only the second trail stop of the message, and lose it when that is empty.
+  const trailStop = order.trailStopPrice ?? request.trailStopPrice;
   return {
+    orderId: String(order.orderId),
     conId: String(contract.conId),
     symbol: contract.symbol,
     secType: contract.secType,
@@ -93,23 +106,13 @@ function contractValues(contract: ContractSpec): FieldValues {
     currency: contract.currency,
     localSymbol: contract.localSymbol,
     tradingClass: contract.tradingClass,
-  };
-}
-
-/** TWS writes 0.0 for a price that the order type doesn't have. */
-function priceText(price: Decimal | undefined): string {
-  return price === undefined ? '0.0' : text(price);
-}
-
-function requestValues(request: OrderRequest): FieldValues {
-  return {
     action: request.action,
     totalQuantity: text(request.totalQuantity),
     orderType: request.orderType,
     lmtPrice: priceText(request.lmtPrice),
     auxPrice: priceText(request.auxPrice),
     trailingPercent: fieldText(request.trailingPercent),
-    trailStopPrice: fieldText(request.trailStopPrice),
+    trailStopPrice: trailStop === undefined ? UNSET_DOUBLE : text(trailStop),
     tif: request.tif || 'DAY',
     goodTillDate: request.goodTillDate,
     goodAfterTime: request.goodAfterTime,
@@ -124,36 +127,17 @@ function requestValues(request: OrderRequest): FieldValues {
     minQty: fieldText(request.minQty),
     displaySize: request.displaySize === undefined ? UNSET_INT : String(request.displaySize),
     whatIf: fieldText(request.whatIf),
-  };
-}
-
-/** Both trail stop fields: clients keep only the second, and lose it when that is empty. */
-function trailValues(order: OrderView): FieldValues {
-  const stop = order.trailStopPrice ?? order.request.trailStopPrice;
-  return { trailStopPrice: stop === undefined ? UNSET_DOUBLE : text(stop) };
-}
-
-/** What the order says, then what its client said of it, then what TWS writes anyway. */
-function orderLayers(order: OrderView, more: FieldValues): FieldValues[] {
-  const own = {
-    ...contractValues(order.contract),
-    ...requestValues(order.request),
-    ...trailValues(order),
+    clientId: String(order.clientId),
     permId: String(order.permId),
     status: order.status,
-    ...more,
+    warningText: escapeText(order.warningText),
   };
-  return [own, order.request.echoed, ORDER_DEFAULTS];
 }
 
 /** openOrder (5) of a live order. */
 export function openOrder(order: OrderView, version: number): string[] {
-  const layers = orderLayers(order, {
-    orderId: String(order.orderId),
-    clientId: String(order.clientId),
-    warningText: escapeText(order.warningText),
-  });
-  return [String(REPLY.OPEN_ORDER), ...writeLayout(OPEN_ORDER, version, ...layers, NO_MARGINS)];
+  const fields = OPEN_ORDERS.write(version, ownValues(order), order.request.echoed);
+  return [String(REPLY.OPEN_ORDER), ...fields];
 }
 
 function marginValues(result: WhatIfResult): FieldValues {
@@ -201,9 +185,8 @@ export function whatIfAnswer(
     lastFillPrice: ZERO,
     warningText: '',
   };
-  const ids = { orderId: String(order.orderId), clientId: String(order.clientId) };
-  const layers = orderLayers(view, { ...marginValues(result), ...ids, whatIf: '1' });
-  return [String(REPLY.OPEN_ORDER), ...writeLayout(OPEN_ORDER, version, ...layers)];
+  const values = { ...ownValues(view), ...marginValues(result), whatIf: '1' };
+  return [String(REPLY.OPEN_ORDER), ...OPEN_ORDERS.write(version, values, order.request.echoed)];
 }
 
 /** orderStatus (3). */
@@ -227,7 +210,8 @@ export function orderStatus(order: OrderView): string[] {
 /** completedOrder (101). */
 export function completedOrder(order: OrderView, version: number): string[] {
   const atMs = order.completedTimeMs ?? 0;
-  const layers = orderLayers(order, {
+  const values = {
+    ...ownValues(order),
     autoCancelDate: '',
     filledQuantity: text(order.filled),
     refFuturesConId: '0',
@@ -237,6 +221,7 @@ export function completedOrder(order: OrderView, version: number): string[] {
     parentPermId: String(order.parentPermId),
     completedTime: version >= GATE.INSTRUMENT_TIME_ZONE ? zonedText(atMs) : unzonedText(atMs),
     completedStatus: order.completedStatus ?? '',
-  });
-  return [String(REPLY.COMPLETED_ORDER), ...writeLayout(COMPLETED_ORDER, version, ...layers)];
+  };
+  const fields = COMPLETED_ORDERS.write(version, values, order.request.echoed);
+  return [String(REPLY.COMPLETED_ORDER), ...fields];
 }

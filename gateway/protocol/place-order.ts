@@ -83,8 +83,10 @@ function readAction(value: string): Action {
 
 function echoedFields(values: FieldValues): Record<string, string> {
   const echoed: Record<string, string> = {};
-  for (const [name, value] of Object.entries(values)) {
-    if (INTERPRETED.has(name) || isUnset(value)) continue;
+  for (const name in values) {
+    const value = values[name];
+    // Most fields of most orders are empty.
+    if (!value || INTERPRETED.has(name) || isUnset(value)) continue;
     if (value.length > TEXT_CHARS_MAX) throw new FieldError(name, value);
     echoed[name] = value;
   }

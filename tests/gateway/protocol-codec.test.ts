@@ -19,6 +19,7 @@ import {
   decodeBody,
   encodeFrame,
 } from '../../gateway/protocol/frames.js';
+import { LayoutWriter } from '../../gateway/protocol/layout-writer.js';
 import { readLayout, writeLayout } from '../../gateway/protocol/layout.js';
 import type { FieldValues, Layout } from '../../gateway/protocol/layout.js';
 import { COMPLETED_ORDER, OPEN_ORDER, PLACE_ORDER } from '../../gateway/protocol/order-layouts.js';
@@ -175,6 +176,37 @@ test.each([
       expect(writeLayout(layout, at, read)).toEqual(fields);
     }),
   );
+});
+
+test('[PRF-4] the template writer writes what the layout says, with and without optional groups', () => {
+  const defaults = { deltaNeutralOrderType: 'None', conditions: '0', status: 'x', strike: '0' };
+  const picks = fc.array(fc.nat({ max: 1000 }), { minLength: 20, maxLength: 60 });
+  const owners = fc.array(fc.constantFrom('own', 'extra', 'neither'), {
+    minLength: 7,
+    maxLength: 30,
+  });
+  for (const layout of [OPEN_ORDER, COMPLETED_ORDER]) {
+    const writer = new LayoutWriter(layout, defaults);
+    fc.assert(
+      fc.property(version, picks, owners, fc.boolean(), (at, chosen, sides, plain) => {
+        const all = valuesFor(chosen);
+        writeLayout(layout, at, all);
+        const own: FieldValues = {};
+        const extra: FieldValues = {};
+        Object.keys(all).forEach((name, index) => {
+          if (plain && (name in switches || name.includes('.'))) return;
+          const side = sides[index % sides.length];
+          if (side === 'own') own[name] = all[name] ?? '';
+          if (side !== 'neither') extra[name] = side === 'own' ? 'hidden' : (all[name] ?? '');
+        });
+        for (const name of Object.keys(switches)) {
+          if (own[name] !== undefined) delete extra[name];
+        }
+        const expected = writeLayout(layout, at, { ...defaults, ...extra, ...own });
+        expect(writer.write(at, own, extra)).toEqual(expected);
+      }),
+    );
+  }
 });
 
 test('a plain stock order has the number of fields that the clients were measured to send', () => {
