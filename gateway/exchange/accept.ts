@@ -1,6 +1,7 @@
 /** A transmitted order enters the books: checks of the broker's servers, its first status, its hold. */
 import { ZERO } from '../../domain/money.js';
 import { secondsParamMs } from '../faults.js';
+import type { ContractSpec, Listing, OrderRequest } from './api.js';
 import { wakeChildren } from './bracket.js';
 import * as codes from './codes.js';
 import type { CodedError } from './codes.js';
@@ -19,6 +20,20 @@ import type { Validated } from './validation.js';
 /** Without `seconds` a locate takes as long as the client lets it. */
 const LOCATE_FOREVER_SECONDS = 0;
 
+/** The listing under the route that the client chose. */
+function contractOf(listing: Listing, request: OrderRequest): ContractSpec {
+  return {
+    conId: listing.conId,
+    symbol: listing.symbol,
+    secType: listing.secType,
+    exchange: request.contract.exchange ?? listing.exchange,
+    primaryExchange: listing.primaryExchange,
+    currency: listing.currency,
+    localSymbol: listing.localSymbol,
+    tradingClass: listing.tradingClass,
+  };
+}
+
 function newOrder(
   core: Core,
   ids: { clientId: number; orderId: number },
@@ -27,29 +42,41 @@ function newOrder(
 ): Order {
   const nowMs = core.settings.nowMs();
   const seq = nextSequence(core);
-  const { conId, symbol, secType, primaryExchange, currency, localSymbol, tradingClass } = listing;
-  const exchange = request.contract.exchange ?? listing.exchange;
+  const waits = request.goodAfterTime !== '';
+  // Written out field by field: this runs once for every order there ever is.
   return {
-    ...ids,
-    ...{ seq, rank: seq, permId: nextPermId(core), account },
+    clientId: ids.clientId,
+    orderId: ids.orderId,
+    seq,
+    rank: seq,
+    permId: nextPermId(core),
+    account,
     parentSeq: parent?.seq ?? 0,
     parentPermId: parent?.permId ?? 0,
-    contract: {
-      ...{ conId, symbol, secType, exchange, primaryExchange, currency, localSymbol },
-      tradingClass,
-    },
+    contract: contractOf(listing, request),
     minTick: listing.minTick,
     // In a bracket TWS puts the children into a group named after their parent.
     request:
       parent && request.ocaGroup === '' ? { ...request, ocaGroup: `${parent.permId}` } : request,
-    ...{ wanted: request.totalQuantity, ocaCut: ZERO, status: 'PreSubmitted', filled: ZERO },
-    ...{ value: ZERO, lastFillPrice: ZERO, commissionCharged: ZERO },
+    wanted: request.totalQuantity,
+    ocaCut: ZERO,
+    status: 'PreSubmitted',
+    filled: ZERO,
+    value: ZERO,
+    lastFillPrice: ZERO,
+    commissionCharged: ZERO,
     trailStop: request.orderType === 'TRAIL' ? request.trailStopPrice : undefined,
-    ...{ triggered: false, triggerHits: 0, heldByParent: parent !== undefined },
-    ...{ heldForLocate: false, waiting: false, warningText: '', acceptedAtMs: nowMs },
-    afterMs: request.goodAfterTime === '' ? 0 : (parseStamp(request.goodAfterTime) ?? 0),
+    triggered: false,
+    triggerHits: 0,
+    heldByParent: parent !== undefined,
+    heldForLocate: false,
+    waiting: false,
+    warningText: '',
+    acceptedAtMs: nowMs,
+    afterMs: waits ? (parseStamp(request.goodAfterTime) ?? 0) : 0,
     expiresMs: expiryOf(core, request, nowMs),
-    ...{ completedTimeMs: undefined, completedStatus: undefined },
+    completedTimeMs: undefined,
+    completedStatus: undefined,
   };
 }
 

@@ -17,11 +17,15 @@ export function dayOf(nowMs: number): string {
 
 /** Cancels what has reached its end, as the exchange does at the close. */
 export function expireOrders(core: Core, nowMs: number): void {
-  for (const order of [...core.state.live.values()]) {
-    if (order.expiresMs !== Infinity && isExpired(core, order, nowMs)) {
-      cancelWithGroup(core, order, 'Expired');
-    }
+  const { state } = core;
+  if (nowMs < state.nextExpiryMs) return;
+  let next = Infinity;
+  for (const order of [...state.live.values()]) {
+    if (order.expiresMs === Infinity) continue;
+    if (isExpired(core, order, nowMs)) cancelWithGroup(core, order, 'Expired');
+    else next = Math.min(next, order.expiresMs);
   }
+  state.nextExpiryMs = next;
 }
 
 function run(core: Core, task: Task): void {

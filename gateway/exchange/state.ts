@@ -57,6 +57,8 @@ export class State {
   readonly positions = new Map<string, Position>();
   /** Live orders, in time order. */
   readonly live = new Map<number, Order>();
+  /** No live order expires before this; may be too early, never too late. */
+  nextExpiryMs = Infinity;
   /** Today's finished orders, oldest first. */
   readonly completed = new Map<number, Order>();
   /** The latest order under each client's id, live or finished today. */
@@ -81,6 +83,7 @@ export class State {
     if (order.orderId !== 0) this.byId.set(orderKey(order.clientId, order.orderId), order);
     if (isLive(order)) {
       this.live.set(order.seq, order);
+      this.nextExpiryMs = Math.min(this.nextExpiryMs, order.expiresMs);
       this.book(order.contract.symbol).add(order);
       this.member(this.ocaGroups, ocaKey(order), order);
       this.member(this.children, order.parentSeq || undefined, order);
