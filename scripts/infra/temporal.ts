@@ -43,13 +43,13 @@ export const SEARCH_ATTRIBUTES = {
  * By default each hand-over of a task waits for a queue poll limited to 20 a second: 93 ms to a
  * workflow's first activity. With these it is 18 ms.
  */
-const DYNAMIC_CONFIG = {
+export const DYNAMIC_CONFIG = {
   'history.transferProcessorMaxPollRPS': 500,
   'history.timerProcessorMaxPollRPS': 200,
 };
 
 /** A file database with the default journal runs a third of the workflows a second. */
-const SQLITE_PRAGMAS = { journal_mode: 'wal', synchronous: 'normal' };
+export const SQLITE_PRAGMAS = { journal_mode: 'wal', synchronous: 'normal' };
 
 function repeated(flag: string, values: Record<string, string | number>): string[] {
   return Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
