@@ -12,7 +12,9 @@ function readFacts(path: string, onFact: (fact: LedgerInput) => void): number {
     try {
       onFact(JSON.parse(bytes.toString('utf8', start, end)) as LedgerInput);
     } catch (error) {
-      throw new Error(`${path}, byte ${start}: not a fact of the ledger (${String(error)})`);
+      throw new Error(`${path}, byte ${start}: not a fact of the ledger (${String(error)})`, {
+        cause: error,
+      });
     }
     start = end + 1;
   }

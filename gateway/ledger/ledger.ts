@@ -8,7 +8,7 @@ import type { Decimal } from '../../domain/money.js';
 import { Archive } from './archive.js';
 import { ContractBook } from './contracts.js';
 import { Executions } from './executions.js';
-import type { ExecutionFact, LedgerInput, OrderFact, RequestFact } from './inputs.js';
+import type { ExecutionFact, LedgerInput, OrderFact } from './inputs.js';
 import { Lookalikes } from './lookalikes.js';
 import { Messages } from './messages.js';
 import { BreachLog } from './meter.js';

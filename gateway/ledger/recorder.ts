@@ -9,7 +9,6 @@ import type { Exchange, Market } from '../exchange/api.js';
 import type { SessionObserver } from '../session/observer.js';
 import { eventFact, requestFact } from './facts.js';
 import type { Fact } from './facts.js';
-import type { LedgerInput } from './inputs.js';
 import { LedgerJournal } from './journal.js';
 import { Ledger } from './ledger.js';
 import { ledgerReport } from './report.js';
@@ -57,7 +56,7 @@ class Recorder {
   }
 
   record(fact: Fact): void {
-    const input = { at: this.now(), ...fact } as LedgerInput;
+    const input = { at: this.now(), ...fact };
     this.ledger.apply(input);
     this.journal.append(input);
   }

@@ -68,9 +68,8 @@ function read(path: string): SavedMarket | undefined {
   try {
     return JSON.parse(body) as SavedMarket;
   } catch (error) {
-    throw new Error(
-      `${path} is not readable (${String(error)}); remove it to start the market afresh`,
-    );
+    const remedy = 'remove it to start the market afresh';
+    throw new Error(`${path} is not readable (${String(error)}); ${remedy}`, { cause: error });
   }
 }
 

@@ -31,7 +31,8 @@ export function listReplayDays(folder: string): ReplayDay[] {
   try {
     own = quoteFiles(folder);
   } catch (error) {
-    throw new Error(`can't read the replay folder ${folder}: ${(error as Error).message}`);
+    const reason = (error as Error).message;
+    throw new Error(`can't read the replay folder ${folder}: ${reason}`, { cause: error });
   }
   if (own.size > 0) return [{ name: folder, files: own }];
   const days = readdirSync(folder, { withFileTypes: true })

@@ -28,7 +28,7 @@ export class Story {
   }
 
   tell(input: DistributiveOmit<LedgerInput, 'at'>): void {
-    const stamped = { ...input, at: this.nowMs } as LedgerInput;
+    const stamped = { ...input, at: this.nowMs };
     this.inputs.push(stamped);
     this.ledger.apply(stamped);
   }
@@ -86,7 +86,7 @@ export const STOP: Partial<OrderFact> = {
 };
 export const TARGET: Partial<OrderFact> = {
   ...{ ...STOP, orderId: 3, orderRef: 'bal-target', orderType: 'LMT', limitPrice: '110' },
-  stopPrice: undefined as unknown as string,
+  stopPrice: undefined,
 };
 export const HELD = { status: 'PreSubmitted', whyHeld: 'child' };
 export const WAITING = { status: 'PreSubmitted', whyHeld: 'trigger' };

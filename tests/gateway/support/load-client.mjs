@@ -3,6 +3,7 @@
  * as fast as it can, and prints how many were acknowledged and how fast. A process of its own, since
  * decoding inside the test runner is many times slower.
  */
+import { setImmediate } from 'node:timers';
 import { EventName, IBApi } from '@stoqey/ib';
 
 /** The client's own limiter is lifted; what counts is what the gateway takes. */
