@@ -11,7 +11,7 @@ import type { BracketToSend } from '../contract/sending.js';
 import type { Approved } from '../domain/risk/approved.js';
 import type { TradeLeg } from '../domain/trade/leg.js';
 import type { Committed } from '../store/inbox.js';
-import { loadBook, lockBook, type TradeBook } from '../store/book/load.js';
+import { lockBook, type TradeBook } from '../store/book/load.js';
 import { saveBook } from '../store/book/save.js';
 import { markDelivered } from '../store/delivery.js';
 import { applyToLeg } from '../store/order-facts.js';
@@ -50,15 +50,11 @@ async function reporting(
 }
 
 async function enter(deps: BrokerDeps, { tradeId }: TradeRef): Promise<EntryOutcome> {
-  const { db, link } = deps;
-  const known = await loadBook(db, tradeId);
-  if (entryLeg(known).intent !== 'NEW') return lookUp(deps, tradeId);
-  try {
-    await link.ready(LINK_WAIT_MS);
-  } catch (error) {
-    return notSent(deps, tradeId, (error as Error).message);
-  }
-  const started = await startSending(deps, tradeId);
+  const notReady = await deps.link.ready(LINK_WAIT_MS).then(
+    () => null,
+    (error: Error) => error.message,
+  );
+  const started = await startSending(deps, tradeId, notReady);
   if (started.kind === 'taken') return lookUp(deps, tradeId);
   if (started.kind === 'blocked') return notSent(deps, tradeId, started.reason);
   return write(deps, tradeId, started.bracket);
@@ -70,12 +66,16 @@ type Started =
   | { readonly kind: 'taken' };
 
 /** NEW → SENDING in one transaction, with every switch read inside it. */
-async function startSending(deps: BrokerDeps, tradeId: string): Promise<Started> {
+async function startSending(
+  deps: BrokerDeps,
+  tradeId: string,
+  notReady: string | null,
+): Promise<Started> {
   const { db, link, nowMs } = deps;
   return db.$transaction(async (tx) => {
     const book = await lockBook(tx, tradeId);
     if (entryLeg(book).intent !== 'NEW') return { kind: 'taken' };
-    const reason = await entryBlockedBy(tx, deps, book);
+    const reason = notReady ?? (await entryBlockedBy(tx, deps, book));
     if (reason !== null) return { kind: 'blocked', reason };
     for (const [orderRowId, row] of book.rows) {
       deps.commits.learn(row.clientOrderId, { tradeId, orderRowId });

@@ -1,7 +1,8 @@
 /** Contracts and quotes: written by the broker worker, read by every plan. */
 import type { ContractInfo } from '../contract/market.js';
 import type { Instrument, Quote } from '../domain/vocabulary.js';
-import { textFromRow, toJson, type Database, type Transaction } from './database.js';
+import type { Contract, Quote as QuoteRow } from './generated/client.js';
+import { textFromRow, toJson, type Database } from './database.js';
 
 /** Stores what the broker said of a contract; `fetchedAtMs` is when. */
 export async function saveContract(
@@ -48,25 +49,8 @@ export interface StoredContract {
   readonly fetchedAtMs: number;
 }
 
-/** The contract as last fetched over this connection; null when it never was. */
-export async function loadContract(
-  tx: Transaction | Database,
-  connectionId: string,
-  instrument: Instrument,
-): Promise<StoredContract | null> {
-  const { symbol, securityType, exchange, currency } = instrument;
-  const row = await tx.contract.findUnique({
-    where: {
-      connectionId_symbol_securityType_exchange_currency: {
-        connectionId,
-        symbol,
-        securityType,
-        exchange,
-        currency,
-      },
-    },
-  });
-  if (!row) return null;
+/** A contract's row as it is read. */
+export function storedContract(row: Contract): StoredContract {
   const body = row.body as unknown as ContractInfo & { unknown?: string };
   const unknown = body.unknown ?? null;
   return {
@@ -112,16 +96,8 @@ export async function saveQuotes(
      WHERE quotes.at <= excluded.at`;
 }
 
-/** The newest quote of a contract; null when none was ever stored. */
-export async function loadQuote(
-  tx: Transaction | Database,
-  connectionId: string,
-  brokerContractId: number,
-): Promise<Quote | null> {
-  const row = await tx.quote.findUnique({
-    where: { connectionId_brokerContractId: { connectionId, brokerContractId } },
-  });
-  if (!row) return null;
+/** A quote's row as it is read. */
+export function storedQuote(row: QuoteRow): Quote {
   return {
     bid: textFromRow(row.bid),
     ask: textFromRow(row.ask),

@@ -9,6 +9,7 @@ import type { Instrument } from '../domain/vocabulary.js';
 import type { BracketToSend, OrderToSend } from '../contract/sending.js';
 import type { OrderTerms } from '../contract/orders.js';
 import { issueOrderIds, type Lease } from './connections.js';
+import type { OrderIncarnation } from './generated/client.js';
 import { toJson, type Transaction } from './database.js';
 import { lockBook, wantedTerms, type OrderRow, type TradeBook } from './book/load.js';
 import { saveBook } from './book/save.js';
@@ -67,19 +68,25 @@ export async function startSending(
   const freshCount = rows.filter((row) => !reusable.get(row.id)).length;
   const { lease, nextValidId } = context;
   const issued = await issueOrderIds(tx, lease, nextValidId, freshCount);
-  const orders: OrderToSend[] = [];
-  for (const row of rows) {
+  const sendings = rows.map((row) => {
     const known = reusable.get(row.id);
-    const sessionOrderId = known?.sessionOrderId ?? issued.shift()!;
-    await keepIncarnation(tx, book, row, sessionOrderId, known?.id ?? null, context);
-    applyToLeg(book, row.id, { kind: 'sendStarted' });
-    orders.push(orderToSend(book, row, sessionOrderId, instrument, wantedTerms(row)));
-  }
-  return orders;
+    return { row, known, sessionOrderId: known?.sessionOrderId ?? issued.shift()! };
+  });
+  await keepIncarnations(tx, book, sendings, context);
+  for (const { row } of sendings) applyToLeg(book, row.id, { kind: 'sendStarted' });
+  return sendings.map(({ row, sessionOrderId }) =>
+    orderToSend(book, row, sessionOrderId, instrument, wantedTerms(row)),
+  );
+}
+
+interface Sending {
+  readonly row: OrderRow;
+  readonly known: OrderIncarnation | undefined;
+  readonly sessionOrderId: number;
 }
 
 /** The last sending, unless it never reached the socket: its id may have been overtaken since. */
-function reusableIncarnation(row: OrderRow) {
+function reusableIncarnation(row: OrderRow): OrderIncarnation | undefined {
   const last = row.incarnations[row.incarnations.length - 1];
   return last && last.outcome !== 'not_written' ? last : undefined;
 }
@@ -116,15 +123,14 @@ export async function resolvedInstrument(tx: Transaction, book: TradeBook): Prom
   return row ? { ...instrument, brokerContractId: row.brokerContractId } : instrument;
 }
 
-async function keepIncarnation(
+/** New sendings in one statement; a sending proven absent is opened again. */
+async function keepIncarnations(
   tx: Transaction,
   book: TradeBook,
-  row: OrderRow,
-  sessionOrderId: number,
-  knownId: string | null,
+  sendings: readonly Sending[],
   context: SendContext,
 ): Promise<void> {
-  const sending = {
+  const columns = {
     clientId: context.sessionClientId,
     leaseEpoch: context.lease.epoch,
     brokerDay: new Date(`${brokerDay(context.nowMs)}T00:00:00Z`),
@@ -132,19 +138,20 @@ async function keepIncarnation(
     writtenAt: null,
     outcome: 'open',
   };
-  if (knownId !== null) {
-    await tx.orderIncarnation.update({ where: { id: knownId }, data: sending });
-    return;
+  for (const { known } of sendings) {
+    if (known) await tx.orderIncarnation.update({ where: { id: known.id }, data: columns });
   }
   const { connectionId } = context.lease;
-  await tx.orderIncarnation.create({
-    data: {
-      ...sending,
-      userId: book.trade.userId,
-      orderRowId: row.id,
-      connectionId,
-      sessionOrderId,
-    },
+  await tx.orderIncarnation.createMany({
+    data: sendings
+      .filter(({ known }) => !known)
+      .map(({ row, sessionOrderId }) => ({
+        ...columns,
+        userId: book.trade.userId,
+        orderRowId: row.id,
+        connectionId,
+        sessionOrderId,
+      })),
   });
 }
 

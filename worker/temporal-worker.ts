@@ -39,7 +39,7 @@ export function installRuntime(log: Logger): void {
     ERROR: 'error',
   } as const;
   const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
-    log[levels[level as keyof typeof levels] ?? 'info']({ ...meta }, message);
+    log[levels[level]]({ ...meta }, message);
   });
   // Signals are handled by the process itself, which stops things in their order.
   Runtime.install({ logger, shutdownSignals: [] });

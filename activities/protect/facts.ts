@@ -11,7 +11,7 @@ export interface ClosingFacts {
 /** A quote older than this is asked for again before a limit is made of it. */
 const QUOTE_FRESH_MS = 2_000;
 
-/** Asks the broker only when the trade is to be closed; else what this process knows anyway. */
+/** Asks the broker only when shares may have to be sold; else what this process knows anyway. */
 export async function closingFacts(deps: BrokerDeps, tradeId: string): Promise<ClosingFacts> {
   const { db, market, link, nowMs, log } = deps;
   const trade = await db.trade.findUniqueOrThrow({
@@ -19,12 +19,16 @@ export async function closingFacts(deps: BrokerDeps, tradeId: string): Promise<C
     select: {
       symbol: true,
       instrument: true,
+      state: true,
       closeRequested: true,
       account: { select: { brokerAccountId: true } },
+      _count: { select: { orders: { where: { role: 'STOP', status: 'REJECTED' } } } },
     },
   });
   const known = market.latest(trade.symbol);
-  if (trade.closeRequested === null) return { quote: known, brokerNet: null };
+  const mayClose =
+    trade.closeRequested !== null || trade.state === 'OVERFILLED' || trade._count.orders > 0;
+  if (!mayClose) return { quote: known, brokerNet: null };
   if (!known || nowMs() - known.atMs > QUOTE_FRESH_MS) {
     await market.warm(trade.instrument as unknown as Instrument).catch((error: unknown) => {
       log.warn({ tradeId, error: String(error) }, 'closing without a fresh quote');

@@ -49,12 +49,7 @@ export async function saveBook(
   changes: TradeChanges = {},
 ): Promise<SavedBook> {
   const legs = [...book.legs.values()];
-  for (const leg of legs) {
-    const row = book.rows.get(leg.legId);
-    if (row && differs(row, leg)) {
-      await tx.order.update({ where: { id: row.id }, data: orderColumns(row, leg, nowMs) });
-    }
-  }
+  await saveLegs(tx, book, legs, nowMs);
   const trade = { ...book.trade, ...asRow(changes) };
   const view = deriveTrade(legs, flagsOf(trade));
   const before = book.trade.snapshot as unknown as TradeSnapshot | null;
@@ -72,8 +67,31 @@ export async function saveBook(
       seq: after.seq,
       ...(wakes ? { wakeSeq: after.seq } : {}),
     },
+    select: { id: true },
   });
   return { snapshot: after, view, wakes, changed: true };
+}
+
+/** Legs that changed alike, as the legs of a bracket do when it is sent, are one statement. */
+async function saveLegs(
+  tx: Transaction,
+  book: TradeBook,
+  legs: readonly TradeLeg[],
+  nowMs: number,
+): Promise<void> {
+  const alike = new Map<string, { ids: string[]; data: ReturnType<typeof orderColumns> }>();
+  for (const leg of legs) {
+    const row = book.rows.get(leg.legId);
+    if (!row || !differs(row, leg)) continue;
+    const data = orderColumns(row, leg, nowMs);
+    const key = JSON.stringify(data);
+    const group = alike.get(key) ?? { ids: [], data };
+    group.ids.push(row.id);
+    alike.set(key, group);
+  }
+  for (const { ids, data } of alike.values()) {
+    await tx.order.updateMany({ where: { id: { in: ids } }, data });
+  }
 }
 
 /** The trade as derived from rows, without writing. */

@@ -1,6 +1,5 @@
 /** Everything a plan is decided from, read in one transaction under the account's lock (RSK-2). */
 import type { Signal } from '../../contract/signal.js';
-import { brokerDay } from '../../domain/calendar.js';
 import type {
   AccountState,
   BookState,
@@ -16,7 +15,8 @@ import type { Instrument, Quote, Side } from '../../domain/vocabulary.js';
 import type { Connection, Pause, Strategy } from '../generated/client.js';
 import { textFromRow, type Transaction } from '../database.js';
 import type { AccountRow, TradeBook } from '../book/load.js';
-import { loadContract, loadQuote, type StoredContract } from '../market.js';
+import { storedContract, storedQuote, type StoredContract } from '../market.js';
+import { readPlanRows, type PlanRows } from './read.js';
 
 /** What a plan takes from the process's settings rather than from the database. */
 export interface PlanSettings {
@@ -28,43 +28,37 @@ export interface PlanSettings {
 export interface LoadedContext {
   readonly context: PlanContext;
   readonly missing: readonly string[];
-  readonly strategyName: string;
 }
 
 /** A contract that the broker did not know is asked for again after this: it may have been listed. */
 const UNKNOWN_CONTRACT_MAX_AGE_MS = 60_000;
-const MINUTE_MS = 60_000;
 
-/** Locks the account and reads the context. `missing` names what the broker worker must fetch first. */
+/** Reads the context; call under the account's lock. `missing` names what must be fetched first. */
 export async function loadContext(
   tx: Transaction,
   book: TradeBook,
   settings: PlanSettings,
   nowMs: number,
 ): Promise<LoadedContext> {
+  const rows = await readPlanRows(tx, book, nowMs);
   const { trade, account } = book;
-  const { connectionId } = account;
-  const instrument = trade.instrument as unknown as Instrument;
-  const signalRow = await tx.signal.findUniqueOrThrow({ where: { id: trade.signalRowId } });
-  const strategy = await tx.strategy.findUniqueOrThrow({ where: { id: trade.strategyId } });
-  const connection = await tx.connection.findUniqueOrThrow({ where: { id: connectionId } });
-  const installation = await tx.installation.findFirstOrThrow();
-  const pauses = await activePauses(tx, trade.userId, nowMs);
-  const stored = await loadContract(tx, connectionId, instrument);
-  const quote = stored?.contract
-    ? await loadQuote(tx, connectionId, stored.contract.instrument.brokerContractId!)
-    : null;
+  const { strategy, installation } = rows;
+  const { connection } = rows.account;
+  const { pauses } = rows.user;
+  const stored = connection.contracts[0] ? storedContract(connection.contracts[0]) : null;
+  const quote = quoteOf(rows, stored);
   const limits = resolveLimits(
     settings.limits,
     account.settings as Partial<RiskLimits>,
     strategy.settings as Partial<RiskLimits>,
   );
-  const signal = signalRow.body as unknown as Signal;
+  const signal = rows.signal.body as unknown as Signal;
   const requested = signal.account_id ?? account.brokerAccountId;
+  const instrument = trade.instrument as unknown as Instrument;
   const context: PlanContext = {
     nowMs,
     tradeId: trade.id,
-    receivedAtMs: signalRow.receivedAt.getTime(),
+    receivedAtMs: rows.signal.receivedAt.getTime(),
     signal: termsOf(signal, instrument, settings.defaultOrderType),
     limits,
     installation: { ...settings.switches(), mode: installation.mode as Mode },
@@ -78,15 +72,15 @@ export async function loadContext(
     contract: contractState(stored),
     quote,
     fxRate: null,
-    book: await bookState(tx, account, trade.symbol, pauses, nowMs),
+    book: bookState(rows, trade.symbol),
   };
-  const missing = missingMarket(context, stored, quote, account);
-  return { context, missing, strategyName: strategy.name };
+  return { context, missing: missingMarket(context, stored, quote, account) };
 }
 
-/** Serialises check and reservation of one account; foreign keys to it may still be taken. */
-export async function lockAccount(tx: Transaction, accountId: string): Promise<void> {
-  await tx.$executeRaw`SELECT 1 FROM accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`;
+function quoteOf(rows: PlanRows, stored: StoredContract | null): Quote | null {
+  const id = stored?.contract?.instrument.brokerContractId;
+  const row = rows.account.connection.quotes.find((quote) => quote.brokerContractId === id);
+  return row ? storedQuote(row) : null;
 }
 
 function termsOf(signal: Signal, instrument: Instrument, orderType: 'MKT' | 'LMT'): SignalTerms {
@@ -155,18 +149,6 @@ function pausesStrategy(pause: Pause, strategy: Strategy, side: string): boolean
   return pause.side === null || pause.side === side;
 }
 
-function activePauses(tx: Transaction, userId: string, nowMs: number): Promise<Pause[]> {
-  const now = new Date(nowMs);
-  return tx.pause.findMany({
-    where: {
-      userId,
-      liftedAt: null,
-      startsAt: { lte: now },
-      OR: [{ endsAt: null }, { endsAt: { gt: now } }],
-    },
-  });
-}
-
 function contractState(stored: StoredContract | null): ContractState {
   if (stored === null) return { kind: 'unavailable', reason: 'the broker was not asked yet' };
   if (stored.contract === null) {
@@ -184,30 +166,10 @@ function contractState(stored: StoredContract | null): ContractState {
   };
 }
 
-async function bookState(
-  tx: Transaction,
-  account: AccountRow,
-  symbol: string,
-  pauses: readonly Pause[],
-  nowMs: number,
-): Promise<BookState> {
-  const dayStart = new Date(`${brokerDay(nowMs)}T00:00:00Z`);
-  const approved = { accountId: account.id, kind: 'plan', verdict: 'approved' };
-  const reservations = await tx.reservation.findMany({
-    where: { accountId: account.id, phase: { not: 'RELEASED' } },
-  });
-  const positions = await tx.position.findMany({
-    where: { accountId: account.id, quantity: { not: 0 } },
-  });
-  const tradesToday = await tx.decision.count({
-    where: { ...approved, decidedAt: { gte: dayStart } },
-  });
-  const ordersLastMinute = await tx.order.count({
-    where: { accountId: account.id, createdAt: { gt: new Date(nowMs - MINUTE_MS) } },
-  });
-  const quarantine = pauses.find((row) => row.symbol === symbol && row.strategyId === null);
+function bookState({ account, user }: PlanRows, symbol: string): BookState {
+  const quarantine = user.pauses.find((row) => row.symbol === symbol && row.strategyId === null);
   return {
-    reservations: reservations.map((row) => ({
+    reservations: account.reservations.map((row) => ({
       tradeId: row.tradeId,
       strategyId: row.strategyId,
       symbol: row.symbol,
@@ -217,13 +179,13 @@ async function bookState(
       exposure: textFromRow(row.exposure),
       openRisk: textFromRow(row.openRisk),
     })),
-    positions: positions.map((row) => ({
+    positions: account.positions.map((row) => ({
       strategyId: row.strategyId,
       symbol: row.symbol,
       quantity: textFromRow(row.quantity),
     })),
-    tradesToday,
-    ordersLastMinute,
+    tradesToday: account._count.decisions,
+    ordersLastMinute: account._count.orders,
     quarantinedBy: quarantine?.reason ?? null,
   };
 }

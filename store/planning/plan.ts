@@ -10,11 +10,14 @@ import type { TradeSnapshot } from '../../contract/workflows.js';
 import { clientOrderId } from '../../domain/ids.js';
 import { decidePlan } from '../../domain/risk/decide.js';
 import type { BracketPlan, PlanDecision } from '../../domain/risk/plan.js';
+import type { LegRole } from '../../domain/vocabulary.js';
 import { toJson, type Database, type Transaction } from '../database.js';
+import { orderRowWithLeg } from '../book/add-leg.js';
 import { lockBook, type TradeBook } from '../book/load.js';
 import { saveBook } from '../book/save.js';
 import { addTradeEvent } from '../timeline.js';
-import { loadContext, lockAccount, type PlanSettings } from './context.js';
+import { loadContext, type PlanSettings } from './context.js';
+import { lockAccount } from './read.js';
 import { bracketLegs } from './legs.js';
 
 export interface PlanRequest {
@@ -32,11 +35,7 @@ export async function planTrade(
   request: PlanRequest,
 ): Promise<PlanOutcome> {
   return db.$transaction(async (tx) => {
-    const { accountId } = await tx.trade.findUniqueOrThrow({
-      where: { id: request.tradeId },
-      select: { accountId: true },
-    });
-    await lockAccount(tx, accountId);
+    await lockAccount(tx, request.tradeId);
     const book = await lockBook(tx, request.tradeId);
     const known = await committedPlan(tx, book);
     if (known) return known;
@@ -117,16 +116,18 @@ async function reserve(
   await keepReservation(tx, book, plan);
   const idOf = (role: 'ENTRY' | 'STOP' | 'TARGET') =>
     clientOrderId(request.installationId, trade.id, role, 1, sha256Hex);
-  for (const { role, terms } of bracketLegs(plan, `oca-${trade.id.slice(-12)}`)) {
-    await keepIntent(tx, book, role, idOf(role), terms);
-  }
+  const legs = bracketLegs(plan, `oca-${trade.id.slice(-12)}`);
+  const planned = await keepIntents(
+    tx,
+    book,
+    legs.map(({ role, terms }) => ({ role, terms, clientOrderId: idOf(role) })),
+  );
   const summary = summaryOf(trade.symbol, plan);
   await addTradeEvent(tx, keyOf(book), 'approved', summary, {
     sizing: decision.sizing,
     applied_defaults: decision.appliedDefaults,
   });
-  const fresh = await lockBook(tx, trade.id);
-  const { snapshot } = await saveBook(tx, fresh, request.nowMs, {
+  const { snapshot } = await saveBook(tx, planned, request.nowMs, {
     decisionId,
     plannedQuantity: plan.quantity,
     referencePrice: plan.referencePrice,
@@ -155,27 +156,37 @@ async function keepReservation(tx: Transaction, book: TradeBook, plan: BracketPl
   });
 }
 
-/** The intent of a leg. Planned again before anything was sent, it takes the new terms. */
-async function keepIntent(
+interface Intent {
+  readonly role: LegRole;
+  readonly clientOrderId: string;
+  readonly terms: OrderTerms;
+}
+
+/** The intents of the legs. Planned again before anything was sent, they take the new terms. */
+async function keepIntents(
   tx: Transaction,
   book: TradeBook,
-  role: string,
-  id: string,
-  terms: OrderTerms,
-): Promise<void> {
-  const { trade } = book;
-  await tx.order.upsert({
-    where: { clientOrderId: id },
-    create: {
-      userId: trade.userId,
-      accountId: trade.accountId,
-      tradeId: trade.id,
+  intents: readonly Intent[],
+): Promise<TradeBook> {
+  const { id: tradeId, userId, accountId } = book.trade;
+  if (book.rows.size > 0) {
+    for (const { clientOrderId, terms } of intents) {
+      await tx.order.update({ where: { clientOrderId }, data: { terms: toJson(terms) } });
+    }
+    return lockBook(tx, tradeId);
+  }
+  const created = await tx.order.createManyAndReturn({
+    data: intents.map(({ role, clientOrderId, terms }) => ({
+      userId,
+      accountId,
+      tradeId,
       role,
-      clientOrderId: id,
+      clientOrderId,
       terms: toJson(terms),
-    },
-    update: { terms: toJson(terms), status: 'PENDING', errorCode: null, errorText: null },
+    })),
   });
+  for (const row of created) orderRowWithLeg(book, row);
+  return book;
 }
 
 function approvedOutcome(

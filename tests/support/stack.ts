@@ -136,7 +136,9 @@ const LOG_TAIL_LINES = 25;
 function logTails(stateDir: string): string {
   return (['broker-worker', 'trade-worker'] as const)
     .map((kind) => {
-      const lines = readFileSync(join(stateDir, `${kind}.log`), 'utf8').trim().split('\n');
+      const lines = readFileSync(join(stateDir, `${kind}.log`), 'utf8')
+        .trim()
+        .split('\n');
       return `── ${kind}\n${lines.slice(-LOG_TAIL_LINES).join('\n')}`;
     })
     .join('\n');

@@ -1,6 +1,6 @@
 /** The first half of the story: plan (validate, size, reserve), then enter with the bracket. */
 import { TimeoutType } from '@temporalio/common';
-import { ActivityFailure, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
 import type { EntryOutcome, PlanOutcome } from '../../contract/activities.js';
 import { entryActivities, ledger, local, protectActivities } from '../activities.js';
 import type { Progress } from './progress.js';
@@ -51,7 +51,9 @@ async function decide(progress: Progress): Promise<Decided> {
     if (!isUnstarted(error)) throw error;
   }
   const second = await local.plan({ tradeId, final: true });
-  if (second.kind === 'needs_market') throw new Error('a final plan may not ask for the market');
+  if (second.kind === 'needs_market') {
+    throw ApplicationFailure.nonRetryable('a final plan may not ask for the market');
+  }
   return second;
 }
 

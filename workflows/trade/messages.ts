@@ -16,7 +16,7 @@ import {
 export const tradeChanged = defineSignal<[TradeSnapshot]>(TRADE_CHANGED_SIGNAL);
 export const closeTrade = defineUpdate<CommandAnswer, [CommandInput]>(CLOSE_TRADE_UPDATE);
 export const cancelEntry = defineUpdate<CommandAnswer, [CommandInput]>(CANCEL_ENTRY_UPDATE);
-export const storyQuery = defineQuery<TradeStory>(TRADE_STORY_QUERY);
+export const storyQuery = defineQuery<TradeStory, []>(TRADE_STORY_QUERY);
 
 export const statusAttribute = defineSearchAttributeKey(SEARCH_ATTRIBUTES.status, 'KEYWORD');
 export const protectedAttribute = defineSearchAttributeKey(SEARCH_ATTRIBUTES.isProtected, 'BOOL');

@@ -9,6 +9,7 @@
  */
 import {
   allHandlersFinished,
+  ApplicationFailure,
   condition,
   continueAsNew,
   log,
@@ -76,6 +77,7 @@ async function somethingHappens(progress: Progress): Promise<boolean> {
     await condition(changed);
     return false;
   }
+  // eslint-disable-next-line no-restricted-syntax -- inside a workflow this is the task's recorded time
   const waitMs = Math.max(1, dueAtMs - Date.now());
   return !(await condition(changed, waitMs, { summary: `close by ${progress.closeCause()}` }));
 }
@@ -125,7 +127,8 @@ function bindHandlers(progress: Progress): void {
 }
 
 function hasKey(input: CommandInput): void {
-  if (!input?.key || !input.actor) throw new Error('a command needs a key and an actor');
+  if (input?.key && input.actor) return;
+  throw ApplicationFailure.nonRetryable('a command needs a key and an actor');
 }
 
 /** One combined update per change of status or protection, and the details beside it. */
