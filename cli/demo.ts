@@ -120,8 +120,11 @@ async function tellSamples(
     io.err('the market quotes no symbol of the samples; none is sent\n');
     return EXIT.failed;
   }
-  const count = samples.length === 1 ? 'A sample signal' : `${samples.length} sample signals`;
-  io.out(`\n${count} at market speed ×${market.speed}, all sent now, told one by one:\n`);
+  const many = samples.length > 1;
+  const what = many
+    ? `${samples.length} sample signals, all sent now and told one by one`
+    : 'A sample signal';
+  io.out(`\n${what}; the simulated market runs at ×${market.speed}:\n`);
   const turns = new Turns(samples.length, (text) => io.out(text));
   const ended = await Promise.all(
     samples.map((sample, story) => tellSample(io, stack, market, turns, sample, story)),
