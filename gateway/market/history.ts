@@ -9,7 +9,7 @@ import { newYorkMs, newYorkDate } from './calendar.js';
 import { hashText, unit } from './random.js';
 import { pastFactor } from './past.js';
 import type { ReplayDay } from './replay-days.js';
-import { recordedBars } from './recorded-bars.js';
+import { firstPlayedDayMs, recordedBars } from './recorded-bars.js';
 import { BARS_MAX, barSpans } from './spans.js';
 import type { Span } from './spans.js';
 
@@ -38,19 +38,20 @@ function tradedPart(span: Span): Span {
   return { startMs: openMs, endMs: closeMs };
 }
 
-function inventedBar(
-  options: HistoryOptions,
-  listing: Listing,
-  span: Span,
-  endMs: number,
-): BarView {
-  const { seed, firstStartMs } = options;
+/** The invented past follows from the seed and meets the listing's price at the anchor. */
+interface Past {
+  seed: number;
+  anchorMs: number;
+}
+
+function inventedBar(past: Past, listing: Listing, span: Span, endMs: number): BarView {
+  const { seed, anchorMs } = past;
   const kin = { ...listing, isFund: listing.industry === 'Funds' };
   const traded = tradedPart(span);
   const untilMs = Math.max(traded.startMs, Math.min(traded.endMs, endMs));
   const samples = Array.from({ length: SAMPLES + 1 }, (_, index): Decimal => {
     const timeMs = traded.startMs + ((untilMs - traded.startMs) * index) / SAMPLES;
-    const factor = pastFactor(seed, kin, firstStartMs, timeMs);
+    const factor = pastFactor(seed, kin, anchorMs, timeMs);
     const ticks = listing.referencePrice.mul(decimal(factor.toFixed(8))).div(listing.minTick);
     return max(listing.minTick, ticks.round().mul(listing.minTick));
   });
@@ -77,9 +78,16 @@ export function createHistory(options: HistoryOptions): History {
       if (!listing) return [];
       const spans = barSpans(request, options.sessions).slice(-BARS_MAX);
       const recorded = recordedBars(options, request, spans);
-      return spans.map(
-        (span) => recorded.get(span.startMs) ?? inventedBar(options, listing, span, request.endMs),
-      );
+      const anchorMs = firstPlayedDayMs(options, request.symbol) ?? options.firstStartMs;
+      const past = { seed: options.seed, anchorMs };
+      const recordedFromMs = Math.min(...recorded.keys());
+      return spans.flatMap((span) => {
+        const bar = recorded.get(span.startMs);
+        if (bar) return [bar];
+        // Where recording has begun, a span without a row had no trade.
+        if (span.startMs > recordedFromMs) return [];
+        return [inventedBar(past, listing, span, request.endMs)];
+      });
     },
   };
 }

@@ -78,6 +78,13 @@ function playedDays(days: readonly ReplayDay[], symbol: string, untilMs: number)
   });
 }
 
+/** New York midnight of the first played day of a symbol, moved to now; undefined if none was. */
+export function firstPlayedDayMs({ days, recordedNowMs }: Played, symbol: string) {
+  if (!recordedNowMs) return undefined;
+  const played = playedDays(days, symbol, recordedNowMs());
+  return tradingDaysBack(Date.now(), played.length)[0]?.startMs;
+}
+
 /**
  * Bars by the start of their span. Short bars move by one shift that puts the row being played at
  * now; daily and longer ones by whole days, so that a recorded day stays one bar.

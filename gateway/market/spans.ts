@@ -8,6 +8,8 @@ export const BARS_MAX = 5_000;
 /** Trading days of the longer units; a year has 252 of them. */
 const TRADING_DAYS = { D: 1, W: 5, M: 21, Y: 252 } as const;
 const SECOND_MS = 1_000;
+/** The regular session opens at half past: the first hourly bar begins then. */
+const HALF_HOUR_MS = 1_800_000;
 
 export interface Span {
   startMs: number;
@@ -54,7 +56,11 @@ function shortBars(request: BarRequest, sessions: Sessions): Span[] {
   const spans: Span[] = [];
   let startMs = Math.floor(endMs / barSizeMs) * barSizeMs;
   while (startMs >= fromMs && spans.length < BARS_MAX) {
-    if (startMs < endMs && isOpen(startMs)) spans.push({ startMs, endMs: startMs + barSizeMs });
+    const spanEndMs = startMs + barSizeMs;
+    const openMs = [startMs, startMs + HALF_HOUR_MS].find(
+      (each) => each < spanEndMs && isOpen(each),
+    );
+    if (openMs !== undefined && openMs < endMs) spans.push({ startMs: openMs, endMs: spanEndMs });
     startMs -= barSizeMs;
   }
   return spans.reverse();

@@ -7,7 +7,7 @@ import type { BarRequest, BarView } from '../../gateway/exchange/api.js';
 import { createHistory } from '../../gateway/market/history.js';
 import type { HistoryOptions } from '../../gateway/market/history.js';
 import { createListings } from '../../gateway/market/listings.js';
-import { listReplayDays } from '../../gateway/market/replay-days.js';
+import { firstMids, listReplayDays } from '../../gateway/market/replay-days.js';
 import { createSessions } from '../../gateway/market/sessions.js';
 
 const END_MS = Date.parse('2026-11-20T15:00:00-05:00');
@@ -74,6 +74,9 @@ test('minute bars keep to the session; another seed has another past', () => {
   const request = { ...daily('IBM', 2), barSizeMs: 60_000 };
   const bars = history().bars(request);
   expect(bars).toHaveLength(390 + 330);
+  const hourly = history().bars({ ...request, barSizeMs: 3_600_000 });
+  expect(hourly).toHaveLength(7 + 6);
+  expect(new Date(hourly[0]?.startMs ?? 0).toISOString()).toBe('2026-11-19T14:30:00.000Z');
   expect(new Date(bars[0]?.startMs ?? 0).toISOString()).toBe('2026-11-19T14:30:00.000Z');
   expect(history({ seed: 2 }).bars(request)[0]?.close).not.toEqual(bars[0]?.close);
   expect(history().bars({ ...request, symbol: 'NOPE' })).toEqual([]);
@@ -93,14 +96,20 @@ test('of a replay come the rows played so far, and nothing of what is to come', 
       writeFileSync(join(root, day, 'IBM.csv'), body);
     }
     const days = listReplayDays(root);
+    const listings = createListings(firstMids(days));
     const recordedNowMs = () => Date.parse('2013-10-08T12:30:00-04:00');
-    const bars = history({ days, recordedNowMs }).bars({ ...daily('IBM', 3), endMs: Date.now() });
+    const bars = history({ days, recordedNowMs, listings }).bars({
+      ...daily('IBM', 3),
+      endMs: Date.now(),
+    });
     const rows = bars.map(({ open, high, low, close }) => [open, high, low, close].map(text));
     expect(rows.slice(1)).toEqual([
       ['10.5', '15.5', '10.5', '12.5'],
       ['20.5', '25.5', '20.5', '25.5'],
     ]);
     expect(bars[0]?.count).toBeGreaterThan(3);
+    // The invented past leads up to the first recorded price.
+    expect(bars[0]?.close.sub('10.5').abs().toNumber()).toBeLessThan(0.6);
   } finally {
     rmSync(root, { recursive: true });
   }
