@@ -1,11 +1,11 @@
 /** Modification: the same order id again. Whatever is refused, the old order works on. */
 import type { OrderRequest } from './api.js';
-import { workingSize } from './bracket.js';
+import { wakeChildren, workingSize } from './bracket.js';
 import * as codes from './codes.js';
 import type { CodedError } from './codes.js';
 import { tellError, tellOrder } from './core.js';
 import type { Core } from './core.js';
-import { completeFilled } from './endings.js';
+import { cancelAlone, completeFilled } from './endings.js';
 import { orderContext } from './fill-faults.js';
 import { expiryOf, isInSession, parseStamp } from './hours.js';
 import { nextPermId, nextSequence } from './identity.js';
@@ -90,6 +90,15 @@ function apply(core: Core, order: Order, next: Validated): void {
   }
 }
 
+/** Cut to what it has filled, an order is done: its group and its children take it as filled. */
+function endAsFilled(core: Core, order: Order): void {
+  const siblings = core.state.siblings(order);
+  core.batch.requests.add(order);
+  completeFilled(core, order);
+  for (const sibling of siblings) cancelAlone(core, sibling);
+  wakeChildren(core, order);
+}
+
 /** Modifies a live order, or tells why not. With transmit=0 nothing happens: it stays with the client. */
 export function modify(core: Core, order: Order, asked: OrderRequest): void {
   if (!asked.transmit) return;
@@ -104,8 +113,7 @@ export function modify(core: Core, order: Order, asked: OrderRequest): void {
     order.permId = nextPermId(core);
   }
   if (order.request.totalQuantity.lte(order.filled)) {
-    core.batch.requests.add(order);
-    completeFilled(core, order);
+    endAsFilled(core, order);
     return;
   }
   tellOrder(core, order, true);

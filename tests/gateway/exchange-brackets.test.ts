@@ -137,6 +137,16 @@ describe('after the fill', () => {
     expect(story().filter((line) => line.includes('202'))).toEqual(['3 error 202', '2 error 202']);
   });
 
+  test('[GWY-2] the sibling of a cancelled child goes while the market is closed, too', () => {
+    const { exchange, clock } = open({ hours: 'exchange' });
+    placeBracket(exchange);
+    clock.nowMs = Date.parse('2026-11-24T05:00:00-05:00');
+    exchange.tick();
+    expect(exits()).toEqual(LIVE_PAIR(100));
+    exchange.cancel(1, 2);
+    expect(exits()).toEqual(DEAD_PAIR);
+  });
+
   test('[GWY-2] a stop already through the market triggers on the quote that filled its parent', () => {
     const { exchange } = open();
     placeBracket(exchange, { stop: { aux: '100.01' } });
@@ -192,6 +202,15 @@ describe('the six switches: a parent of 100, filled by 40, then cancelled', () =
     market.quoteText('IBM', '99.98x1000 100.00x50');
     expect(exits()).toEqual(LIVE_PAIR(100));
     expect(text(rig.order(3).request.auxPrice ?? rig.order(3).filled)).toBe('96');
+  });
+
+  test('[GWY-2] a parent cut to what it has filled is filled, and its children work', () => {
+    const { exchange, market } = open({ switches: { children: 'on_complete_fill' } });
+    market.quoteText('IBM', '99.98x1000 100.00x40');
+    placeBracket(exchange, { entry: { lmt: '100.00' } });
+    exchange.place(1, 1, request({ lmt: '100.00', quantity: '40' }));
+    expect(rig.order(1).status).toBe('Filled');
+    expect(exits()).toEqual(LIVE_PAIR(100));
   });
 
   test('[GWY-2] a child that joins a part-filled parent works at once for its part', () => {

@@ -72,6 +72,25 @@ describe('one order', () => {
     expect(story()).toEqual(['2 PreSubmitted 0+2000', '2 Submitted 0+2000', '2 Inactive 0+2000']);
   });
 
+  test('[GWY-2] IOC unfilled: PendingCancel, then Cancelled', () => {
+    const { exchange, story } = open();
+    exchange.place(1, 1, request({ lmt: '99.00', tif: 'IOC' }));
+    expect(story().slice(-3)).toEqual([
+      '1 PendingCancel 0+100',
+      '1 Cancelled 0+100',
+      '1 error 202',
+    ]);
+  });
+
+  test('[GWY-2] an empty TIF is DAY; an opening trade has no realized P&L', () => {
+    const { exchange } = open();
+    exchange.place(1, 1, request({ tif: '' }));
+    expect(rig.order(1).request.tif).toBe('DAY');
+    const [first] = exchange.executions();
+    expect(first?.commission).not.toHaveProperty('realizedPnl');
+    expect(first?.execution.execId).toMatch(/^[0-9a-f]{8}\.[0-9a-f]{8}\.01\.01$/);
+  });
+
   test('[GWY-2] STP LMT triggers into a limit order', () => {
     const { exchange, market, story } = open();
     const stop = request({ action: 'SELL', aux: '99.00' });
