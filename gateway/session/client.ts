@@ -38,10 +38,11 @@ export class Client {
     private readonly versionMax: number,
     private readonly onGone: (client: Client) => void,
   ) {
-    this.connection = new Connection(socket, {
-      onFrame: (body) => this.receive(body),
-      onClosed: (reason) => this.gone(reason),
-    });
+    const events = {
+      onFrame: (body: Buffer) => this.receive(body),
+      onClosed: (reason: string) => this.gone(reason),
+    };
+    this.connection = new Connection(socket, events, hub.limits);
     this.deadline = setTimeout(
       () => this.connection.close('no startApi in time'),
       hub.handshakeMs,

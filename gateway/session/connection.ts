@@ -5,8 +5,12 @@
 import type { Socket } from 'node:net';
 import { FrameReader, encodeFrame } from '../protocol/frames.js';
 
-/** Unsent bytes of a client that doesn't read: two hundred seconds of a busy stream, then it goes. */
-export const WRITE_BUFFER_BYTES_MAX = 8 << 20;
+/** Unsent bytes before a client is given up: a listing of all of 40,000 orders fits. */
+const UNSENT_BYTES_MAX = 64 << 20;
+/** A client with so much unsent has to read before its next requests are handled. */
+const UNSENT_BYTES_PAUSE = 1 << 20;
+/** A client that has something to read and takes nothing of it for so long is given up. */
+const UNREAD_MS = 60_000;
 /** Above this, ticks to this client are merged until it has read (newest price counts). */
 const CONGESTED_BYTES = 256 << 10;
 /** What a held connection (a stall) may pile up before its socket is no longer read. */
@@ -21,6 +25,14 @@ export interface ConnectionEvents {
   onClosed(reason: string): void;
 }
 
+export interface ConnectionLimits {
+  unsentBytesMax?: number;
+  unreadMs?: number;
+}
+
+/** Why frames are not handled just now. */
+type PauseReason = 'pace' | 'unsent';
+
 export class Connection {
   private readonly frames = new FrameReader({ greeting: true });
   private readonly waitingIn: Buffer[] = [];
@@ -29,17 +41,24 @@ export class Connection {
   private heldInBytes = 0;
   private heldOutBytes = 0;
   private holding = false;
-  private draining = false;
+  private readonly pauses = new Set<PauseReason>();
+  private readonly unsentBytesMax: number;
+  private readonly unreadMs: number;
+  private unreadTimer: NodeJS.Timeout | undefined;
   private corked = false;
   private over = false;
 
   constructor(
     private readonly socket: Socket,
     private readonly events: ConnectionEvents,
+    limits: ConnectionLimits = {},
   ) {
+    this.unsentBytesMax = limits.unsentBytesMax ?? UNSENT_BYTES_MAX;
+    this.unreadMs = limits.unreadMs ?? UNREAD_MS;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.on('data', (chunk) => this.receive(chunk));
+    socket.on('drain', () => this.drained());
     socket.on('error', (error) => this.close(`socket error: ${error.message}`));
     socket.on('end', () => this.close('closed by the client'));
     socket.on('close', () => this.close('closed by the client'));
@@ -56,7 +75,11 @@ export class Connection {
 
   /** Whether so much is unsent that updates should be merged rather than queued. */
   get congested(): boolean {
-    return this.socket.writableLength + this.heldOutBytes > CONGESTED_BYTES;
+    return this.unsentBytes > CONGESTED_BYTES;
+  }
+
+  private get unsentBytes(): number {
+    return this.socket.writableLength + this.heldOutBytes;
   }
 
   /** Sends one message; silently nothing once closed. */
@@ -69,10 +92,27 @@ export class Connection {
     } else {
       this.write(frame);
     }
-    const unsent = this.socket.writableLength + this.heldOutBytes;
-    if (unsent > WRITE_BUFFER_BYTES_MAX) {
+    const unsent = this.unsentBytes;
+    if (unsent > this.unsentBytesMax) {
       this.close(`the client did not read: ${unsent} bytes waited`);
+    } else if (unsent > CONGESTED_BYTES && !this.unreadTimer) {
+      this.watchReading(this.takenBytes());
     }
+  }
+
+  /** Bytes that the client's side has taken so far. */
+  private takenBytes(): number {
+    return this.socket.bytesWritten - this.socket.writableLength;
+  }
+
+  private watchReading(takenBefore: number): void {
+    this.unreadTimer = setTimeout(() => {
+      this.unreadTimer = undefined;
+      if (this.over || !this.congested) return;
+      const taken = this.takenBytes();
+      if (taken > takenBefore || this.holding) this.watchReading(taken);
+      else this.close(`the client did not read for ${this.unreadMs} ms`);
+    }, this.unreadMs).unref();
   }
 
   /** Bytes of one turn go out in one packet: a quote or an order makes several messages. */
@@ -101,22 +141,25 @@ export class Connection {
     this.heldOutBytes = 0;
     const chunks = this.heldIn.splice(0);
     this.heldInBytes = 0;
-    this.socket.resume();
+    if (this.pauses.size === 0) this.socket.resume();
     for (const chunk of chunks) this.receive(chunk);
   }
 
-  /** Stops or goes on handling frames (pacing); what arrives meanwhile waits in the kernel. */
-  pause(): void {
-    this.draining = true;
+  /** Stops handling frames; what arrives meanwhile waits in the kernel. */
+  pause(reason: PauseReason = 'pace'): void {
+    this.pauses.add(reason);
     this.socket.pause();
   }
 
   /** Goes on after `pause`, with the frames that had been read already first. */
-  resume(): void {
-    if (!this.draining) return;
-    this.draining = false;
+  resume(reason: PauseReason = 'pace'): void {
+    if (!this.pauses.delete(reason) || this.pauses.size > 0) return;
     this.handleWaiting();
-    if (!this.draining && !this.over) this.socket.resume();
+    if (this.pauses.size === 0 && !this.over) this.socket.resume();
+  }
+
+  private drained(): void {
+    this.resume('unsent');
   }
 
   /** Sends what was written so far, then closes. */
@@ -138,6 +181,7 @@ export class Connection {
 
   private finish(reason: string): void {
     this.over = true;
+    clearTimeout(this.unreadTimer);
     this.heldIn.length = 0;
     this.heldOut.length = 0;
     this.waitingIn.length = 0;
@@ -158,14 +202,15 @@ export class Connection {
       this.close(error instanceof Error ? error.message : String(error));
       return;
     }
-    if (!this.draining) this.handleWaiting();
+    this.handleWaiting();
   }
 
   private handleWaiting(): void {
-    while (!this.over && !this.draining && !this.holding) {
+    while (!this.over && this.pauses.size === 0 && !this.holding) {
       const body = this.waitingIn.shift();
       if (!body) return;
       this.events.onFrame(body);
+      if (!this.over && this.unsentBytes > UNSENT_BYTES_PAUSE) this.pause('unsent');
     }
   }
 }

@@ -1,6 +1,7 @@
 /** What all sessions share: the parts behind them, who is connected, and the server's settings. */
 import type { Exchange, History, Listings, Market, Sessions } from '../exchange/api.js';
 import type { FaultBook, FaultContext } from '../faults.js';
+import type { ConnectionLimits } from './connection.js';
 import type { Session } from './session.js';
 import type { SessionObserver } from './observer.js';
 
@@ -35,6 +36,8 @@ export interface ServerOptions {
   accountIntervalMs?: number;
   /** How long a connection may take until startApi; default 15 s. */
   handshakeMs?: number;
+  /** When a client that does not read is given up; defaults: 64 MiB, 60 s. */
+  limits?: ConnectionLimits;
   /** Where mistakes of this program itself are reported; default standard error. */
   onInternalError?: (error: unknown, where: string) => void;
 }
@@ -56,6 +59,7 @@ export class Hub {
   readonly liveData: boolean;
   readonly accountIntervalMs: number;
   readonly handshakeMs: number;
+  readonly limits: ConnectionLimits;
   private readonly masterClientId: number | undefined;
   private readonly byClientId = new Map<number, Session>();
 
@@ -72,6 +76,7 @@ export class Hub {
     this.masterClientId = options.masterClientId;
     this.accountIntervalMs = options.accountIntervalMs ?? ACCOUNT_INTERVAL_MS;
     this.handshakeMs = options.handshakeMs ?? HANDSHAKE_MS;
+    this.limits = options.limits ?? {};
   }
 
   nowMs(): number {
