@@ -71,7 +71,7 @@ export class Book {
   private reach(order: Order): void {
     // Its parent's fill, not a quote, wakes it; then it is added again.
     if (order.heldByParent) return;
-    const { action, orderType, lmtPrice, auxPrice, triggerMethod } = order.request;
+    const { action, lmtPrice, auxPrice, triggerMethod } = order.request;
     const stop = isUntriggeredStop(order);
     if (order.waiting) this.urgent = true;
     else if (stop && DOUBLE_METHODS.has(triggerMethod)) this.urgent = true;

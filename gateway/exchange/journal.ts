@@ -121,6 +121,8 @@ function parse<Type>(text: string, where: string): Type {
   try {
     return JSON.parse(text) as Type;
   } catch (error) {
-    throw new Error(`${where} is damaged (${String(error)}); restore it, or use another folder`);
+    throw new Error(`${where} is damaged (${String(error)}); restore it, or use another folder`, {
+      cause: error,
+    });
   }
 }

@@ -3,6 +3,7 @@
  * hears on standard output. Arguments: state folder, seed, first order id of this life.
  */
 import { writeSync } from 'node:fs';
+import { setImmediate } from 'node:timers';
 import { decimal } from '../../../dist/domain/money.js';
 import { createExchange } from '../../../dist/gateway/exchange/exchange.js';
 import { createListings } from '../../../dist/gateway/market/listings.js';
