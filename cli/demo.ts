@@ -114,17 +114,23 @@ async function tellSamples(
   sampleOnly: boolean,
 ): Promise<ExitCode> {
   const run = Date.now().toString(36);
-  const quoted = readSamples(run).filter(({ symbol }) => market.symbols.has(symbol));
+  const all = readSamples(run);
+  const quoted = all.filter(({ symbol }) => market.symbols.has(symbol));
   const samples = sampleOnly ? quoted.slice(0, 1) : quoted;
   if (samples.length === 0) {
-    io.err('the market quotes no symbol of the samples; none is sent\n');
+    io.err('this market quotes no symbol of the samples; none is sent\n');
     return EXIT.failed;
+  }
+  if (quoted.length < all.length) {
+    io.err(
+      `this market quotes ${quoted.length} of the ${all.length} samples; the rest is left out\n`,
+    );
   }
   const many = samples.length > 1;
   const what = many
     ? `${samples.length} sample signals, all sent now and told one by one`
     : 'A sample signal';
-  io.out(`\n${what}; the simulated market runs at ×${market.speed}:\n`);
+  io.out(`\n${what}; the market runs at ×${market.speed}:\n`);
   const turns = new Turns(samples.length, (text) => io.out(text));
   const ended = await Promise.all(
     samples.map((sample, story) => tellSample(io, stack, market, turns, sample, story)),
