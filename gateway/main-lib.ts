@@ -16,10 +16,16 @@ import { lockState } from './state-lock.js';
 /** Clients that do not hang up must not keep the process alive. */
 const STOP_TIMEOUT_MS = 5_000;
 
+const OVER_NOTICE =
+  'gateway: the replay kept in this state folder has ended, so its market is closed; play it again ' +
+  'with POST /market {"at": "…"} or give another --state\n';
+
 /** A gateway that runs. */
 export interface RunningGateway {
   port: number;
   controlPort: number;
+  /** Its replay had ended before it started. */
+  isOver: boolean;
   /** Disconnects everyone, writes the last state, frees both ports. */
   stop(): Promise<void>;
 }
@@ -77,7 +83,7 @@ function assemble(flags: GatewayFlags) {
     unlock();
   }
 
-  return { server, control, startMarket: opened.start, stop };
+  return { server, control, isOver: opened.isOver, startMarket: opened.start, stop };
 }
 
 /**
@@ -90,7 +96,7 @@ export async function startGateway(flags: GatewayFlags): Promise<RunningGateway>
     const controlPort = await listen(gateway.control, flags.controlPort);
     gateway.startMarket();
     const port = await gateway.server.listen(flags.port, flags.host);
-    return { port, controlPort, stop: gateway.stop };
+    return { port, controlPort, isOver: gateway.isOver, stop: gateway.stop };
   } catch (error) {
     await gateway.stop();
     throw error;
@@ -124,6 +130,7 @@ export async function runGateway(argv: readonly string[]): Promise<number> {
     const gateway = await startGateway(flags);
     const { port, controlPort } = gateway;
     process.stdout.write(`ready ${JSON.stringify({ port, controlPort })}\n`);
+    if (gateway.isOver) process.stderr.write(OVER_NOTICE);
     await reasonToStop(flags.exitWithParent);
     setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
     await gateway.stop();

@@ -30,6 +30,8 @@ export interface OpenedMarket {
   market: Market;
   listings: Listings;
   history: History;
+  /** A replay that an earlier run played to its end. */
+  isOver: boolean;
   /** Writes the market's state now; also done every half second once started. */
   save(): void;
   /** Starts the market and the saving of its state. */
@@ -98,6 +100,10 @@ function build(flags: MarketFlags, saved: SavedMarket | undefined): BuiltMarket 
   return { market, listings, days, recordedNowMs: () => market.recordedNowMs() };
 }
 
+function recordedSymbols(days: readonly ReplayDay[]): string[] {
+  return days.flatMap((day) => [...day.files.keys()]);
+}
+
 /** The market's folder made absolute, so that the same folder is the same market. */
 function absolute(flags: MarketFlags): MarketFlags {
   if (!flags.market.startsWith(REPLAY_PREFIX)) return flags;
@@ -120,6 +126,7 @@ export function openMarket(asked: MarketFlags, stateDir: string, sessions: Sessi
   const firstStartMs = saved?.firstStartMs ?? Date.now();
   const { market, ...built } = build(flags, saved);
   const { listings } = built;
+  const recorded = recordedSymbols(built.days);
   const history = createHistory({ ...built, sessions, seed: flags.seed, firstStartMs });
   let timer: NodeJS.Timeout | undefined;
 
@@ -134,6 +141,7 @@ export function openMarket(asked: MarketFlags, stateDir: string, sessions: Sessi
     market,
     listings,
     history,
+    isOver: recorded.length > 0 && !recorded.some((symbol) => market.isOpen(symbol)),
     save,
     start() {
       market.start();
