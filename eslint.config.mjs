@@ -108,7 +108,8 @@ export default tseslint.config(
     languageOptions: {
       globals: Object.fromEntries(
         ['process', 'console', 'fetch', 'URL', 'AbortSignal', 'performance', 'Buffer']
-          .concat(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'globalThis'])
+          .concat(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate'])
+          .concat(['globalThis', 'WebSocket', 'TextDecoder', 'TextEncoder'])
           .map((name) => [name, 'readonly']),
       ),
     },

@@ -3,7 +3,7 @@
  * when the first test asks for it. A process of its own, ended by its standard input closing, so
  * that nothing is left however the tests end.
  */
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -102,6 +102,8 @@ const services: Record<string, () => Promise<object>> = {
 };
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  // A kept connection may be closed just when the next test file asks on it.
+  response.setHeader('connection', 'close');
   const service = services[request.url ?? ''];
   if (!service) return void response.writeHead(404).end();
   try {
@@ -115,7 +117,10 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 const server = createServer((request, response) => void answer(request, response));
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
-  process.stdout.write(`ready ${port}\n`);
+  // Tests make their temporary files in here, so that nothing of a killed run stays.
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary);
+  process.stdout.write(`ready ${JSON.stringify({ port, temporary })}\n`);
 });
 
 let stopping = false;

@@ -18,7 +18,9 @@ export default async function setup() {
     child.once('exit', (code) => reject(new Error(`the test services ended with code ${code}`)));
     child.stdout.once('data', (chunk) => resolve(String(chunk)));
   });
-  process.env.BALLAST_TEST_SERVICES = `http://127.0.0.1:${line.split(' ')[1].trim()}`;
+  const { port, temporary } = JSON.parse(line.slice('ready '.length));
+  process.env.BALLAST_TEST_SERVICES = `http://127.0.0.1:${port}`;
+  process.env.TMPDIR = temporary;
   child.unref();
   globalThis.ballastTestServices = child;
 }
