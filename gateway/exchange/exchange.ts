@@ -25,9 +25,6 @@ import { batchRecords, restore, snapshotOf } from './persistence.js';
 import { place } from './place.js';
 import { isRefused, validate } from './validation.js';
 
-/** Finished orders and executions of one day kept in memory; older ones of that day are archived. */
-const TODAY_MAX = 50_000;
-
 type ImmediateFault = keyof typeof IMMEDIATE_FAULTS;
 const DAY_TURN: FaultName = 'midnight-execution-loss';
 
@@ -63,6 +60,8 @@ class PaperExchange implements RunningExchange {
     const state = restore(snapshot, batches);
     this.core = { settings, state, batch: new Batch(), budgets: new Map(), awake: [] };
     this.setUp();
+    // A journal brings back what had left memory; twice in the archive is better than never.
+    this.boundToday();
     this.journal.compact(snapshotOf(state));
     this.unsubscribe = settings.market.onQuote((symbol, quote) =>
       this.run(() => matchQuote(this.core, symbol, quote)),
@@ -132,15 +131,15 @@ class PaperExchange implements RunningExchange {
   }
 
   private boundToday(): void {
-    const { state } = this.core;
+    const { state, settings } = this.core;
     const archived: unknown[] = [];
     for (const order of state.completed.values()) {
-      if (state.completed.size <= TODAY_MAX) break;
+      if (state.completed.size <= settings.todayMax) break;
       state.forget(order);
       archived.push({ order });
     }
     for (const [execId, execution] of state.executions) {
-      if (state.executions.size <= TODAY_MAX) break;
+      if (state.executions.size <= settings.todayMax) break;
       state.executions.delete(execId);
       archived.push({ execution });
     }
@@ -166,7 +165,7 @@ class PaperExchange implements RunningExchange {
   }
 
   private strike(name: FaultName): void {
-    const fault = this.core.settings.faults.take(name);
+    const fault = this.isClosed ? undefined : this.core.settings.faults.take(name);
     if (!fault) return;
     this.run(() => {
       if (name === DAY_TURN) this.turnDay();

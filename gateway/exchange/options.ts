@@ -48,11 +48,15 @@ export interface ExchangeOptions {
   nowMs?: () => number;
   /** Milliseconds between looks at the clock (expiry, midnight, scheduled faults); 0: only `tick()`. */
   tickMs?: number;
+  /** Finished orders, and executions, of today that stay listed; older ones go to the archive. */
+  todayMax?: number;
 }
 
 const NO_FAULTS: Faults = { take: () => undefined, onDue: () => undefined };
 /** Expiry and midnight are attested to the second at best. */
 const TICK_MS = 250;
+/** Five times the orders of the busiest test day; some 200 MB at the worst. */
+const TODAY_MAX = 50_000;
 
 export type Settings = Required<Omit<ExchangeOptions, 'switches'>> & { switches: Switches };
 
@@ -64,6 +68,7 @@ export function resolveOptions(options: ExchangeOptions): Settings {
     latencyMs: 0,
     nowMs: Date.now,
     tickMs: TICK_MS,
+    todayMax: TODAY_MAX,
     ...options,
     switches,
   };

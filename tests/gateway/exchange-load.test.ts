@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { decimal } from '../../domain/money.js';
 import { createRig, placeBracket, request } from './support/exchange.js';
@@ -47,4 +49,20 @@ test('[GWY-2] 10,000 orders in brackets that fill and close: every execution is 
     ...{ live: 0, completed: 3 * brackets, executions: 2 * brackets },
   });
   expect(exchange.positions()).toEqual([]);
+});
+
+test('[GWY-2] what is finished is listed up to a limit; beyond it, it is in the archive', () => {
+  rig = createRig({ todayMax: 100 });
+  const { exchange, market } = rig;
+  for (let id = 1; id <= 250; id += 1) {
+    market.quoteText('IBM', '100.00x1000 100.02x1000');
+    const action = id % 2 === 1 ? 'BUY' : 'SELL';
+    exchange.place(1, id, request({ action, quantity: '1' }));
+  }
+  expect(exchange.counts()).toMatchObject({ completed: 100, executions: 100 });
+  expect(exchange.executions()[0]?.execution.orderId).toBe(151);
+  const archive = readFileSync(join(rig.stateDir, 'archive/2026-11-23.jsonl'), 'utf8');
+  expect(archive.trim().split('\n')).toHaveLength(300);
+  rig.restart();
+  expect(rig.exchange.counts()).toMatchObject({ completed: 100, executions: 100 });
 });
