@@ -5,7 +5,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { startGateway } from '../support/gateway.js';
 import type { TestGateway } from '../support/gateway.js';
-import { inShort, orderFrame } from './support/order-frames.js';
+import { inShort, marketDataFrame, orderFrame } from './support/order-frames.js';
 import type { OrderFields } from './support/order-frames.js';
 import { RawClient } from './support/raw-client.js';
 
@@ -297,6 +297,25 @@ test('[GWY-2] outsideRth on a market order is a notice; fractions need version 1
   expect(news).toContain('status 1 Filled');
   at.place(2, { type: 'MKT', quantity: '0.5' });
   expect(await at.news()).toContain('exec -1 2 BOT 0.5@100.01');
+});
+
+test('[GWY-2] --master-client hears everyone, --data delayed has no live prices', async () => {
+  const flags = ['--paused', '--master-client', '9', '--data', 'delayed'];
+  const own = await startGateway({ flags });
+  try {
+    const [owner, master] = [
+      await RawClient.start(own.port, 1),
+      await RawClient.start(own.port, 9),
+    ];
+    clients.push(owner, master);
+    owner.send(...orderFrame(1, { type: 'MKT', ref: 'heard' }));
+    await master.waitFor((fields) => fields[0] === '59');
+    expect(master.of(11)[0]).toContain('heard');
+    owner.send(...marketDataFrame(7, 'AAPL', 1));
+    await owner.waitFor((fields) => fields[2] === '7' && fields[3] === '10168');
+  } finally {
+    await own.stop();
+  }
 });
 
 test('[GWY-4] permIds, order ids and executions are the same after kill -9', async () => {
