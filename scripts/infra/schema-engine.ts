@@ -32,13 +32,24 @@ Object.assign(globalThis, {
 
 let loading: Promise<EngineModule> | undefined;
 
+/**
+ * The engine waits for its lock with a limit of 10 s and never clears that timer, which would keep
+ * the process so long: its timers hold nothing.
+ */
+function withoutHold([name, imported]: [string, unknown]): [string, unknown] {
+  if (!name.startsWith('__wbg_setTimeout')) return [name, imported];
+  const start = imported as (callback: () => void, delayMs: number) => NodeJS.Timeout;
+  return [name, (callback: () => void, delayMs: number) => start(callback, delayMs).unref()];
+}
+
 /** The package's own entry imports the .wasm file as a module, which Node 20 can't do. */
 async function load(): Promise<EngineModule> {
   const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'));
   const name = '@prisma/schema-engine-wasm/schema_engine_bg';
   const engine = (await import(name)) as EngineModule;
   const code = await WebAssembly.compile(readFileSync(join(folder, 'schema_engine_bg.wasm')));
-  const instance = await WebAssembly.instantiate(code, { './schema_engine_bg.js': engine });
+  const imports = Object.fromEntries(Object.entries(engine).map(withoutHold));
+  const instance = await WebAssembly.instantiate(code, { './schema_engine_bg.js': imports });
   engine.__wbg_set_wasm(instance.exports);
   instance.exports['__wbindgen_start']?.();
   return engine;
@@ -101,7 +112,9 @@ export async function withSchemaEngine<T>(
 ): Promise<T> {
   loading ??= load();
   const { SchemaEngine: Engine } = await loading;
-  const pool = new CataloguePool({ connectionString: databaseUrl });
+  const pool = new CataloguePool({
+    connectionString: databaseUrl,
+  });
   pool.on('error', () => undefined);
   const adapter = bindMigrationAwareSqlAdapterFactory(new CatalogueAdapter(pool));
   const datamodels: [string, string][] | undefined = schema && [[schema.path, schema.content]];
