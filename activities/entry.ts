@@ -15,6 +15,7 @@ import { lockBook, type TradeBook } from '../store/book/load.js';
 import { saveBook } from '../store/book/save.js';
 import { markDelivered } from '../store/delivery.js';
 import { applyToLeg } from '../store/order-facts.js';
+import { abandonTrade } from '../store/settling.js';
 import { noteWritten, startBracket, withdrawBracket } from '../store/sending.js';
 import type { BrokerDeps } from './deps.js';
 import { entryBlockedBy } from './entry-guard.js';
@@ -136,9 +137,13 @@ function isAnswered({ book, view }: Committed): boolean {
 }
 
 async function notSent(deps: BrokerDeps, tradeId: string, reason: string): Promise<EntryOutcome> {
-  const { snapshot } = await deps.db.$transaction((tx) =>
-    withdrawBracket(tx, tradeId, 'not_written', reason, deps.nowMs()),
-  );
+  const snapshot = await deps.db.$transaction(async (tx) => {
+    const withdrawn = await withdrawBracket(tx, tradeId, 'not_written', reason, deps.nowMs());
+    // Whoever cancelled wants no second round.
+    return withdrawn.cancelRequested
+      ? abandonTrade(tx, tradeId, reason, deps.nowMs())
+      : withdrawn.snapshot;
+  });
   return { kind: 'not_sent', reason, snapshot };
 }
 

@@ -184,7 +184,8 @@ export async function withdrawBracket(
   });
   const { userId } = book.trade;
   await addTradeEvent(tx, { userId, tradeId }, 'not_sent', `nothing is at the broker: ${reason}`);
-  return saveBook(tx, book, nowMs, { decisionId: null, failure: reason });
+  const saved = await saveBook(tx, book, nowMs, { decisionId: null, failure: reason });
+  return { ...saved, cancelRequested: book.trade.cancelRequested };
 }
 
 /** Written to the socket: from now on only evidence says what became of it. */

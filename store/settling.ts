@@ -4,6 +4,7 @@ import type { TradeSnapshot } from '../contract/workflows.js';
 import type { Database, Transaction } from './database.js';
 import { lockBook, type TradeBook } from './book/load.js';
 import { saveBook, viewOf } from './book/save.js';
+import { applyToLeg } from './order-facts.js';
 import { addTradeEvent } from './timeline.js';
 
 /** What became of an entry that no worker took in time: only its row knows. */
@@ -35,6 +36,9 @@ export async function abandonTrade(
     where: { tradeId },
     data: { phase: 'RELEASED', releasedAt: new Date(nowMs) },
   });
+  for (const leg of book.legs.values()) {
+    applyToLeg(book, leg.legId, { kind: 'sendFailed', message: reason });
+  }
   const { userId, cancelRequested } = book.trade;
   const beforeEntry = cancelRequested ? 'CANCELLED' : 'ABANDONED';
   await addTradeEvent(tx, { userId, tradeId }, 'ended', `${beforeEntry.toLowerCase()}: ${reason}`);

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ACTIONS_MAX, countTrade, EVENTS_MAX } from '../../bench/counts.js';
 import { commandTrade } from '../../client/trades.js';
+import { tradeWorkflowId } from '../../contract/workflows.js';
 import { startStack, type TestStack, type TradeFacts } from '../support/stack.js';
 
 let stack: TestStack;
@@ -29,6 +30,8 @@ function signal(change: Record<string, unknown> = {}) {
 }
 
 const isProtected = (trade: TradeFacts) => trade.state === 'OPEN' && trade.verified;
+const hasReachedBroker = (trade: TradeFacts) =>
+  trade.orders.length > 0 && trade.orders.every((order) => order.intent === 'SENT');
 const isSettled = (trade: TradeFacts) => trade.realizedPnl !== null;
 const legs = (trade: TradeFacts) => trade.orders.map((order) => `${order.role} ${order.status}`);
 
@@ -81,6 +84,32 @@ describe('a trade from signal to settlement', () => {
     const open = await stack.waitFor(answers[0]!.tradeId, isProtected);
     const entries = (await ledgerOrders(open)).filter((order) => order.orderType === 'MKT');
     expect(entries).toHaveLength(1);
+  });
+
+  test('[TRD-5] an entry that rests is cancelled once, and takes its exits along', async () => {
+    const resting = { symbol: 'KO', order_type: 'LMT', entry_price: '62.50' };
+    const { tradeId } = await stack.submit(signal(resting));
+    await stack.waitFor(tradeId, hasReachedBroker);
+    const cancels = async () => {
+      const { messages } = await stack.gateway.control<{
+        messages: { byId: Record<string, number> };
+      }>('/ledger');
+      return messages.byId['4'] ?? 0;
+    };
+    const before = await cancels();
+    const cancel = { key: 'test', actor: 'test' };
+    expect((await commandTrade(stack.temporal, tradeId, 'cancel_entry', cancel)).verdict).toBe(
+      'accepted',
+    );
+    const over = await stack.waitFor(tradeId, (trade) => trade.state === 'CANCELLED');
+    expect(legs(over)).toEqual(['ENTRY CANCELLED', 'STOP CANCELLED', 'TARGET CANCELLED']);
+    expect(await cancels()).toBe(before + 1);
+    await stack.temporal.workflow.getHandle(tradeWorkflowId(tradeId)).result();
+    const again = commandTrade(stack.temporal, tradeId, 'cancel_entry', {
+      ...cancel,
+      key: 'again',
+    });
+    await expect(again).rejects.toThrow();
   });
 
   test('[SIG-1, RSK-1] a stop on the wrong side is denied on record and nothing is sent', async () => {

@@ -127,6 +127,8 @@ export class Inbox {
 
   private async run(key: string, line: Line): Promise<void> {
     line.running = true;
+    // What came in one read of the socket (an order and its status) goes into one transaction.
+    await new Promise(setImmediate);
     while (line.waiting.length > 0) {
       const batch = line.waiting.slice(0, BATCH_MAX);
       try {
