@@ -52,6 +52,7 @@ await runProcess(log, async () => {
       log.warn({ error: String(error) }, 'the sweep for unstarted signals failed'),
     );
   }, SWEEP_EVERY_MS);
+  if (stop.signal.aborted) worker.shutdown();
   stop.signal.addEventListener('abort', () => worker.shutdown());
   announceReady({ taskQueue: tradeQueue(config.taskQueuePrefix) });
   await worker.run();
