@@ -10,7 +10,7 @@ import type { BracketToSend, OrderToSend } from '../contract/sending.js';
 import type { OrderTerms } from '../contract/orders.js';
 import { issueOrderIds, type Lease } from './connections.js';
 import type { OrderIncarnation } from './generated/client.js';
-import { toJson, type Transaction } from './database.js';
+import { toJson, type Prisma, type Transaction } from './database.js';
 import { lockBook, wantedTerms, type OrderRow, type TradeBook } from './book/load.js';
 import { saveBook } from './book/save.js';
 import { applyToLeg } from './order-facts.js';
@@ -217,6 +217,8 @@ export async function startModification(
       modificationRefused: false,
     },
   });
+  row.pendingTerms = toJson(terms) as Prisma.JsonValue;
+  row.pendingSince = new Date(nowMs);
   const leg = book.legs.get(row.id)!;
   book.legs.set(row.id, { ...leg, modificationInFlight: true, modificationRefused: false });
 }

@@ -59,7 +59,8 @@ async function commitCancel(
 ): Promise<SendStep[]> {
   const row = book.rows.get(legId)!;
   applyToLeg(book, legId, { kind: 'cancelRequested' });
-  await tx.order.update({ where: { id: legId }, data: { pendingSince: new Date(nowMs) } });
+  row.pendingSince = new Date(nowMs);
+  await tx.order.update({ where: { id: legId }, data: { pendingSince: row.pendingSince } });
   return [{ kind: 'cancel', orderRowId: legId, sessionOrderId: lastSessionOrderId(row) }];
 }
 

@@ -44,10 +44,10 @@ export async function nextRound(
     const plan = planProtection(input);
     const sends: SendStep[] = [];
     const instrument = await resolvedInstrument(tx, book);
+    sends.push(...(await resendUnanswered(tx, deps, book, instrument, nowMs)));
     for (const action of plan.actions) {
       sends.push(...(await commitAction(tx, deps, book, action, instrument, nowMs)));
     }
-    sends.push(...(await resendUnanswered(tx, deps, book, instrument, nowMs)));
     const settled = sends.length === 0 && !legsOf(book).some(isInFlight);
     if (settled && isUnverified(book.trade, view, legsOf(book))) {
       Object.assign(changes, await verifyExits(tx, book));

@@ -1,14 +1,18 @@
 /** Death of a process at a bad moment: no second order, no open position without its stop. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { commandTrade } from '../../client/trades.js';
+import { tradeWorkflowId } from '../../contract/workflows.js';
 import { startStack, type TestStack, type TradeFacts } from '../support/stack.js';
+
+/** Short, so that what is unanswered is soon looked at. */
+const ACK_TIMEOUT_MS = 1_000;
 
 let stack: TestStack;
 
 beforeAll(async () => {
   // Short leases and waits: the same steps in less time.
   stack = await startStack({
-    env: { LEASE_TTL_MS: '2000', LEASE_RENEW_MS: '500', ACK_TIMEOUT_MS: '1000' },
+    env: { LEASE_TTL_MS: '2000', LEASE_RENEW_MS: '500', ACK_TIMEOUT_MS: String(ACK_TIMEOUT_MS) },
   });
 }, 60_000);
 afterAll(async () => {
@@ -42,6 +46,21 @@ interface LedgerOrder {
 interface Ledger {
   readonly orders: readonly LedgerOrder[];
   readonly verdicts: Record<string, number | string>;
+  readonly messages: { readonly byId: Record<string, number> };
+}
+
+/** placeOrder messages, modifications included, that the gateway has received. */
+async function orderMessages(): Promise<number> {
+  return (await ledger()).messages.byId['3'] ?? 0;
+}
+
+/** Why activities of the trade were tried again; empty when none was. */
+async function retriedActivities(tradeId: string): Promise<string[]> {
+  const handle = stack.temporal.workflow.getHandle(tradeWorkflowId(tradeId));
+  const { events } = await handle.fetchHistory();
+  return (events ?? [])
+    .filter((event) => (event.activityTaskStartedEventAttributes?.attempt ?? 1) > 1)
+    .map((event) => event.activityTaskStartedEventAttributes?.lastFailure?.message ?? 'unknown');
 }
 
 const ledger = () => stack.gateway.control<Ledger>('/ledger');
@@ -89,6 +108,22 @@ describe('a killed process', () => {
     await stack.killWorker('trade-worker');
     await stack.startWorker('trade-worker');
     expect((await closeAndSettle(tradeId)).state).toBe('CLOSED');
+  }, 60_000);
+
+  test('[TRD-6] a close long after the entry is one modification, sent once', async () => {
+    const fixed = { stop_loss_pct: undefined, take_profit_pct: undefined };
+    const { tradeId } = await stack.submit({
+      ...signal('BAC'),
+      ...fixed,
+      stop_loss: '40',
+      take_profit: '60',
+    });
+    await stack.waitFor(tradeId, isProtected);
+    const before = await orderMessages();
+    await new Promise((resolve) => setTimeout(resolve, ACK_TIMEOUT_MS + 500));
+    await closeAndSettle(tradeId);
+    expect(await orderMessages()).toBe(before + 1);
+    expect(await retriedActivities(tradeId)).toEqual([]);
   }, 60_000);
 
   test('[BRK-2] a socket cut before the acknowledgement: looked up, not sent again', async () => {
