@@ -28,12 +28,13 @@ export async function measureLatency(
   stack: BenchStack,
   options: LatencyOptions,
 ): Promise<LatencyFigures> {
+  const strategies = await makeStrategies(stack, options.warmUps + options.pairs);
   const tradeStarts = new Map<string, number>();
   const floorStarts = new Map<string, number>();
   for (let index = 0; index < options.warmUps + options.pairs; index += 1) {
     const counts = index >= options.warmUps;
     const symbol = options.symbols[index % options.symbols.length]!;
-    const trade = await sendTrade(stack, symbol);
+    const trade = await sendTrade(stack, symbol, strategies[index]!);
     await pause();
     const floor = await sendFloor(stack);
     await pause();
@@ -47,17 +48,26 @@ export async function measureLatency(
   return { tradeMs: durations(tradeStarts), floorMs: durations(floorStarts) };
 }
 
+/** Strategies exist before their signals; each has its own, for one position a symbol is the limit. */
+async function makeStrategies(stack: BenchStack, count: number): Promise<string[]> {
+  const account = await stack.db.account.findFirstOrThrow();
+  const names = Array.from({ length: count }, () => `bench-${randomUUID().slice(0, 13)}`);
+  const data = names.map((name) => ({ userId: stack.userId, accountId: account.id, name }));
+  await stack.db.strategy.createMany({ data });
+  return names;
+}
+
 interface Sent {
   readonly reference: string;
   readonly startedAtMs: number;
 }
 
-async function sendTrade(stack: BenchStack, symbol: string): Promise<Sent> {
+async function sendTrade(stack: BenchStack, symbol: string, strategy: string): Promise<Sent> {
   const id = randomUUID();
   const startedAtMs = Date.now();
   const { tradeId } = await submitSignal({ ...stack, queuePrefix: '' }, stack.userId, {
     id,
-    strategy_id: `bench-${id.slice(0, 8)}`,
+    strategy_id: strategy,
     symbol,
     side: 'BUY',
     quantity: '1',

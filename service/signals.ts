@@ -7,7 +7,12 @@ import { startTrade } from '../client/trades.js';
 import { parseSignal } from '../contract/signal.js';
 import type { Database } from '../store/database.js';
 import { acceptSignal } from '../store/signals.js';
-import { loadTradeStart, markTradeStarted, tradesWithoutWorkflow } from '../store/trade-start.js';
+import {
+  loadTradeStart,
+  markTradeStarted,
+  tradesWithoutWorkflow,
+  type TradeStart,
+} from '../store/trade-start.js';
 
 export interface SignalDeps {
   readonly db: Database;
@@ -32,13 +37,17 @@ export async function submitSignal(
   body: unknown,
 ): Promise<SubmittedSignal> {
   const signal = parseSignal(body);
-  const { tradeId, isNew, isStarted } = await acceptSignal(deps.db, userId, signal);
-  if (!isStarted) await startCommitted(deps, tradeId);
+  const { tradeId, isNew, isStarted, start } = await acceptSignal(deps.db, userId, signal);
+  if (!isStarted) await startCommitted(deps, tradeId, start);
   return { tradeId, isNew };
 }
 
-async function startCommitted(deps: SignalDeps, tradeId: string): Promise<void> {
-  const start = await loadTradeStart(deps.db, tradeId);
+async function startCommitted(
+  deps: SignalDeps,
+  tradeId: string,
+  known?: TradeStart,
+): Promise<void> {
+  const start = known ?? (await loadTradeStart(deps.db, tradeId));
   await startTrade(deps.temporal, { ...start.input, queuePrefix: deps.queuePrefix }, start.summary);
   await markTradeStarted(deps.db, tradeId);
 }

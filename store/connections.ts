@@ -4,6 +4,7 @@
  * The lease's clock is the database's alone, so that machines with wrong clocks agree. A lease is not a
  * fence: every send checks the epoch, and the last fence is the broker's (one fixed client id).
  */
+import { randomUUID } from 'node:crypto';
 import { Prisma, toJson, type Database, type Transaction } from './database.js';
 
 export interface ConnectionKey {
@@ -22,12 +23,12 @@ export interface Lease {
 /** Gives the id of the connection's row, making it on the first call. */
 export async function ensureConnection(db: Database, key: ConnectionKey): Promise<string> {
   const { userId, host, port, clientId } = key;
-  const row = await db.connection.upsert({
-    where: { host_port_clientId: { host, port, clientId } },
-    create: { userId, host, port, clientId },
-    update: {},
-  });
-  return row.id;
+  // A worker and its stand-by may start at once: one of them makes it, both get it.
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    INSERT INTO connections (id, user_id, host, port, client_id)
+    VALUES (${randomUUID()}::uuid, ${userId}::uuid, ${host}, ${port}, ${clientId})
+    ON CONFLICT (host, port, client_id) DO UPDATE SET host = excluded.host RETURNING id`;
+  return rows[0]!.id;
 }
 
 /** Takes the lease when it is free, expired, or already ours; null while another worker holds it. */

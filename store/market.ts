@@ -1,8 +1,7 @@
 /** Contracts and quotes: written by the broker worker, read by every plan. */
 import type { ContractInfo } from '../contract/market.js';
 import type { Instrument, Quote } from '../domain/vocabulary.js';
-import type { Contract, Quote as QuoteRow } from './generated/client.js';
-import { textFromRow, toJson, type Database } from './database.js';
+import { toJson, type Database } from './database.js';
 
 /** Stores what the broker said of a contract; `fetchedAtMs` is when. */
 export async function saveContract(
@@ -42,24 +41,6 @@ export async function saveUnknownContract(
   });
 }
 
-/** What the broker last said: the contract, or `unknown` with its reason. */
-export interface StoredContract {
-  readonly contract: ContractInfo | null;
-  readonly unknown: string | null;
-  readonly fetchedAtMs: number;
-}
-
-/** A contract's row as it is read. */
-export function storedContract(row: Contract): StoredContract {
-  const body = row.body as unknown as ContractInfo & { unknown?: string };
-  const unknown = body.unknown ?? null;
-  return {
-    contract: unknown === null ? body : null,
-    unknown,
-    fetchedAtMs: row.fetchedAt.getTime(),
-  };
-}
-
 /** A quote to store, by the contract it belongs to. */
 export interface QuoteOfContract {
   readonly brokerContractId: number;
@@ -94,17 +75,4 @@ export async function saveQuotes(
            ask_size = excluded.ask_size, kind = excluded.kind, halted = excluded.halted,
            at = excluded.at, symbol = excluded.symbol
      WHERE quotes.at <= excluded.at`;
-}
-
-/** A quote's row as it is read. */
-export function storedQuote(row: QuoteRow): Quote {
-  return {
-    bid: textFromRow(row.bid),
-    ask: textFromRow(row.ask),
-    bidSize: textFromRow(row.bidSize),
-    askSize: textFromRow(row.askSize),
-    atMs: row.at.getTime(),
-    kind: row.kind as Quote['kind'],
-    halted: row.halted,
-  };
 }

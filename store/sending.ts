@@ -49,9 +49,12 @@ export async function startBracket(
   context: SendContext,
 ): Promise<Approved<BracketToSend>> {
   const rows = [...book.rows.values()].filter((row) => row.sequence === 1 && row.role !== 'CLOSE');
-  const instrument = await resolvedInstrument(tx, book);
+  const entryRow = rows.find((row) => row.role === 'ENTRY');
+  const instrument = resolvedInstrument(book);
   const orders = await startSending(tx, book, rows, instrument, context);
-  const [entry, ...exits] = orders;
+  const isEntry = (order: OrderToSend) => order.clientOrderId === entryRow?.clientOrderId;
+  const entry = orders.find(isEntry);
+  const exits = orders.filter((order) => !isEntry(order));
   if (!entry || !book.trade.decisionId) throw new Error(`trade ${book.trade.id} was never planned`);
   return loadApproved(tx, book.trade.decisionId, { entry, exits });
 }
@@ -103,24 +106,9 @@ export function orderToSend(
   return { clientOrderId: row.clientOrderId, sessionOrderId, account, instrument, terms };
 }
 
-/** The instrument with the broker's contract id, as the connection resolved it. */
-export async function resolvedInstrument(tx: Transaction, book: TradeBook): Promise<Instrument> {
-  const instrument = book.trade.instrument as unknown as Instrument;
-  const { symbol, securityType, exchange, currency } = instrument;
-  const { connectionId } = book.account;
-  const row = await tx.contract.findUnique({
-    where: {
-      connectionId_symbol_securityType_exchange_currency: {
-        connectionId,
-        symbol,
-        securityType,
-        exchange,
-        currency,
-      },
-    },
-    select: { brokerContractId: true },
-  });
-  return row ? { ...instrument, brokerContractId: row.brokerContractId } : instrument;
+/** The instrument as the plan resolved it, with the broker's contract id. */
+export function resolvedInstrument(book: TradeBook): Instrument {
+  return book.trade.instrument as unknown as Instrument;
 }
 
 /** New sendings in one statement; a sending proven absent is opened again. */

@@ -1,9 +1,10 @@
 /** Taking a signal in: once for ever per user and id, committed before any workflow starts (SIG-2). */
+import { randomUUID } from 'node:crypto';
 import { differingFields, fingerprint } from '../contract/fingerprint.js';
 import type { Signal } from '../contract/signal.js';
 import type { Instrument } from '../domain/vocabulary.js';
-import { isUniqueViolation, toJson, type Database, type Transaction } from './database.js';
-import { addTradeEvent } from './timeline.js';
+import type { Database } from './database.js';
+import { tradeStart, type TradeStart } from './trade-start.js';
 
 /** The same id came before with another body. Nothing was changed; `fields` names the differences. */
 export class SignalConflictError extends Error {
@@ -30,10 +31,12 @@ export interface AcceptedSignal {
   readonly isNew: boolean;
   /** False when the workflow has not been confirmed by Temporal yet. */
   readonly isStarted: boolean;
+  /** What its workflow is started with; only given for a new one. */
+  readonly start?: TradeStart;
 }
 
 /**
- * Stores a parsed signal and its trade in one transaction, or finds the ones that are there.
+ * Stores a parsed signal and its trade in one statement, or finds the ones that are there.
  * @throws SignalConflictError when the id is known with another body.
  * @throws NoAccountError when there is no account to trade on yet.
  */
@@ -42,17 +45,19 @@ export async function acceptSignal(
   userId: string,
   signal: Signal,
 ): Promise<AcceptedSignal> {
-  const known = await findSignal(db, userId, signal);
+  const strategy = await findStrategy(db, userId, signal);
+  // A strategy without a row has no trades, but its signal's id may be another strategy's.
+  const known = strategy ? null : await findSignal(db, userId, signal);
   if (known) return known;
-  try {
-    const tradeId = await db.$transaction((tx) => insertSignal(tx, userId, signal));
-    return { tradeId, isNew: true, isStarted: false };
-  } catch (error) {
-    // Another process inserted the same id between our look and our write: theirs is the trade.
-    const winner = isUniqueViolation(error) ? await findSignal(db, userId, signal) : null;
-    if (winner) return winner;
-    throw error;
+  const made = strategy ?? (await makeStrategy(db, userId, signal));
+  const tradeId = await insertSignal(db, userId, signal, made);
+  if (tradeId !== null) {
+    const start = tradeStart({ tradeId, signal, brokerAccountId: made.brokerAccountId });
+    return { tradeId, isNew: true, isStarted: false, start };
   }
+  const earlier = await findSignal(db, userId, signal);
+  if (!earlier) throw new Error(`signal ${signal.id} is neither new nor known; send it again`);
+  return earlier;
 }
 
 async function findSignal(
@@ -72,24 +77,33 @@ async function findSignal(
   return { tradeId: row.trade.id, isNew: false, isStarted: row.trade.startedAt !== null };
 }
 
-async function insertSignal(tx: Transaction, userId: string, signal: Signal): Promise<string> {
-  const strategy = await strategyOf(tx, userId, signal);
-  const row = await tx.signal.create({
-    data: { userId, signalId: signal.id, fingerprint: fingerprint(signal), body: toJson(signal) },
-  });
-  const trade = await tx.trade.create({
-    data: {
-      userId,
-      signalRowId: row.id,
-      accountId: strategy.accountId,
-      strategyId: strategy.id,
-      symbol: signal.symbol,
-      side: signal.side,
-      instrument: toJson(instrumentOf(signal)),
-    },
-  });
-  await addTradeEvent(tx, { userId, tradeId: trade.id }, 'signal', describe(signal), { signal });
-  return trade.id;
+/** Null when the id was there before, whoever put it there and however recently. */
+async function insertSignal(
+  db: Database,
+  userId: string,
+  signal: Signal,
+  { id: strategyId, accountId }: StrategyOfSignal,
+): Promise<string | null> {
+  const [rowId, tradeId] = [randomUUID(), randomUUID()];
+  const body = JSON.stringify(signal);
+  const instrument = JSON.stringify(instrumentOf(signal));
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    WITH s AS (
+      INSERT INTO signals (id, user_id, signal_id, fingerprint, body)
+      VALUES (${rowId}::uuid, ${userId}::uuid, ${signal.id}, ${fingerprint(signal)}, ${body}::jsonb)
+      ON CONFLICT (user_id, signal_id) DO NOTHING RETURNING id
+    ), t AS (
+      INSERT INTO trades (id, user_id, signal_row_id, account_id, strategy_id, symbol, side,
+                          instrument)
+      SELECT ${tradeId}::uuid, ${userId}::uuid, s.id, ${accountId}::uuid, ${strategyId}::uuid,
+             ${signal.symbol}, ${signal.side}, ${instrument}::jsonb FROM s RETURNING id
+    ), e AS (
+      INSERT INTO trade_events (user_id, trade_id, kind, summary, detail)
+      SELECT ${userId}::uuid, t.id, 'signal', ${describe(signal)},
+             jsonb_build_object('signal', ${body}::jsonb) FROM t
+    )
+    SELECT id FROM t`;
+  return rows[0]?.id ?? null;
 }
 
 /** The instrument a signal names, with the defaults of SIG-1. */
@@ -102,27 +116,49 @@ export function instrumentOf(signal: Signal): Instrument {
   };
 }
 
-/** A strategy seen for the first time is made on the account it names, else on the only one there is. */
-async function strategyOf(tx: Transaction, userId: string, signal: Signal) {
-  const known = await tx.strategy.findUnique({
-    where: { userId_name: { userId, name: signal.strategy_id } },
-  });
-  // A signal may name an account that isn't its strategy's: the plan then denies it, on record.
+interface StrategyOfSignal {
+  readonly id: string;
+  readonly accountId: string;
+  readonly brokerAccountId: string;
+}
+
+/** The strategy a signal is of, with the account to trade on; null when it was never seen. */
+async function findStrategy(
+  db: Database,
+  userId: string,
+  signal: Signal,
+): Promise<StrategyOfSignal | null> {
+  // A signal may name an account that isn't its strategy's: that one is taken, if it is known.
+  const rows = await db.$queryRaw<StrategyOfSignal[]>`
+    SELECT s.id, a.id AS "accountId", a.broker_account_id AS "brokerAccountId"
+      FROM strategies s
+      LEFT JOIN accounts named ON named.broker_account_id = ${signal.account_id ?? null}
+      JOIN accounts a ON a.id = coalesce(named.id, s.account_id)
+     WHERE s.user_id = ${userId}::uuid AND s.name = ${signal.strategy_id}`;
+  return rows[0] ?? null;
+}
+
+/** A strategy seen for the first time is made on the account it names, else on the oldest there is. */
+async function makeStrategy(
+  db: Database,
+  userId: string,
+  signal: Signal,
+): Promise<StrategyOfSignal> {
   const named = signal.account_id
-    ? await tx.account.findFirst({ where: { brokerAccountId: signal.account_id } })
+    ? await db.account.findFirst({ where: { brokerAccountId: signal.account_id } })
     : null;
-  if (known) return named ? { ...known, accountId: named.id } : known;
-  const account = named ?? (await tx.account.findFirst({ orderBy: { createdAt: 'asc' } }));
+  const account = named ?? (await db.account.findFirst({ orderBy: { createdAt: 'asc' } }));
   if (!account) {
     throw new NoAccountError(
       'no account is known yet: start the broker worker and wait until it has connected (ballast doctor)',
     );
   }
-  return tx.strategy.upsert({
-    where: { userId_name: { userId, name: signal.strategy_id } },
-    create: { userId, name: signal.strategy_id, accountId: account.id },
-    update: {},
-  });
+  // Two first signals at once: one of them makes it, both get it.
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    INSERT INTO strategies (id, user_id, name, account_id)
+    VALUES (${randomUUID()}::uuid, ${userId}::uuid, ${signal.strategy_id}, ${account.id}::uuid)
+    ON CONFLICT (user_id, name) DO UPDATE SET name = excluded.name RETURNING id`;
+  return { id: rows[0]!.id, accountId: account.id, brokerAccountId: account.brokerAccountId };
 }
 
 function describe(signal: Signal): string {

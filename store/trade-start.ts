@@ -1,7 +1,7 @@
 /** What a trade's workflow is started with, read from its committed rows. */
 import type { Signal } from '../contract/signal.js';
 import type { TradeInput } from '../contract/workflows.js';
-import type { Side } from '../domain/vocabulary.js';
+import { decimal, text } from '../domain/money.js';
 import type { Database } from './database.js';
 
 export interface TradeStart {
@@ -11,23 +11,33 @@ export interface TradeStart {
 
 /** @throws when the trade does not exist. */
 export async function loadTradeStart(db: Database, tradeId: string): Promise<TradeStart> {
-  const trade = await db.trade.findUniqueOrThrow({
+  const { signal, account } = await db.trade.findUniqueOrThrow({
     where: { id: tradeId },
     select: {
-      symbol: true,
-      side: true,
       signal: { select: { body: true } },
       account: { select: { brokerAccountId: true } },
-      strategy: { select: { name: true } },
     },
   });
-  const signal = trade.signal.body as unknown as Signal;
+  const { brokerAccountId } = account;
+  return tradeStart({ tradeId, brokerAccountId, signal: signal.body as unknown as Signal });
+}
+
+/** What a trade's workflow is started with: ids and decisions to come, never the signal's context. */
+export function tradeStart({
+  tradeId,
+  brokerAccountId,
+  signal,
+}: {
+  readonly tradeId: string;
+  readonly brokerAccountId: string;
+  readonly signal: Signal;
+}): TradeStart {
   const input = {
     tradeId,
-    brokerAccountId: trade.account.brokerAccountId,
-    strategy: trade.strategy.name,
-    symbol: trade.symbol,
-    side: trade.side as Side,
+    brokerAccountId,
+    strategy: signal.strategy_id,
+    symbol: signal.symbol,
+    side: signal.side,
     expiresAtMs: signal.expires_at ? Date.parse(signal.expires_at) : null,
     maxHoldingMs: signal.max_holding ?? null,
     resumed: null,
@@ -37,12 +47,17 @@ export async function loadTradeStart(db: Database, tradeId: string): Promise<Tra
 
 function summaryOf(signal: Signal): string {
   const parts = [signal.side, signal.quantity, signal.symbol];
-  const stop = signal.stop_loss ?? (signal.stop_loss_pct && `${signal.stop_loss_pct} below entry`);
-  const target = signal.take_profit ?? signal.take_profit_pct;
+  const stop = signal.stop_loss ?? percentText(signal.stop_loss_pct);
+  const target = signal.take_profit ?? percentText(signal.take_profit_pct);
   if (signal.entry_price) parts.push(`@ ${signal.entry_price}`);
   if (stop) parts.push(`stop ${stop}`);
   if (target) parts.push(`target ${target}`);
   return parts.filter(Boolean).join(' ');
+}
+
+/** 0.02 as `2 % away`. */
+function percentText(fraction: string | undefined): string | undefined {
+  return fraction && `${text(decimal(fraction).mul(100))} % away`;
 }
 
 /** Temporal has accepted the workflow: the sweep need not look at it again. */

@@ -43,7 +43,7 @@ export async function nextRound(
     const input = protectionInput(book, facts, increment, changes, nowMs);
     const plan = planProtection(input);
     const sends: SendStep[] = [];
-    const instrument = await resolvedInstrument(tx, book);
+    const instrument = resolvedInstrument(book);
     sends.push(...(await resendUnanswered(tx, deps, book, instrument, nowMs)));
     for (const action of plan.actions) {
       sends.push(...(await commitAction(tx, deps, book, action, instrument, nowMs)));

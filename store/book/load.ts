@@ -38,7 +38,8 @@ export async function loadBook(tx: Transaction | Database, tradeId: string): Pro
     include: {
       account: true,
       orders: {
-        orderBy: { createdAt: 'asc' },
+        // The legs of a bracket are made at one instant: entry, stop, target.
+        orderBy: [{ createdAt: 'asc' }, { role: 'asc' }, { sequence: 'asc' }],
         include: {
           incarnations: { orderBy: { sendingAt: 'asc' } },
           executions: { orderBy: { id: 'asc' } },

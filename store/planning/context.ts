@@ -1,4 +1,4 @@
-/** Everything a plan is decided from, read in one transaction under the account's lock (RSK-2). */
+/** Everything a plan is decided from, made of the rows that were read under the lock (RSK-2). */
 import type { Signal } from '../../contract/signal.js';
 import type {
   AccountState,
@@ -10,13 +10,8 @@ import type {
   SignalTerms,
 } from '../../domain/risk/context.js';
 import { resolveLimits, type RiskLimits } from '../../domain/risk/limits.js';
-import type { Mode } from '../../domain/risk/modes.js';
-import type { Instrument, Quote, Side } from '../../domain/vocabulary.js';
-import type { Connection, Pause, Strategy } from '../generated/client.js';
-import { textFromRow, type Transaction } from '../database.js';
-import type { AccountRow, TradeBook } from '../book/load.js';
-import { storedContract, storedQuote, type StoredContract } from '../market.js';
-import { readPlanRows, type PlanRows } from './read.js';
+import type { Instrument, Quote } from '../../domain/vocabulary.js';
+import type { AccountFacts, ConnectionFacts, PauseFacts, PlanRows } from './read.js';
 
 /** What a plan takes from the process's settings rather than from the database. */
 export interface PlanSettings {
@@ -33,54 +28,44 @@ export interface LoadedContext {
 /** A contract that the broker did not know is asked for again after this: it may have been listed. */
 const UNKNOWN_CONTRACT_MAX_AGE_MS = 60_000;
 
-/** Reads the context; call under the account's lock. `missing` names what must be fetched first. */
-export async function loadContext(
-  tx: Transaction,
-  book: TradeBook,
-  settings: PlanSettings,
-  nowMs: number,
-): Promise<LoadedContext> {
-  const rows = await readPlanRows(tx, book, nowMs);
-  const { trade, account } = book;
-  const { strategy, installation } = rows;
-  const { connection } = rows.account;
-  const { pauses } = rows.user;
-  const stored = connection.contracts[0] ? storedContract(connection.contracts[0]) : null;
-  const quote = quoteOf(rows, stored);
+/** Makes the context of the rows. `missing` names what the broker worker must fetch first. */
+export function contextOf(rows: PlanRows, settings: PlanSettings, nowMs: number): LoadedContext {
+  const { trade, account, strategy, pauses } = rows;
+  const signal = rows.signal.body;
   const limits = resolveLimits(
     settings.limits,
     account.settings as Partial<RiskLimits>,
     strategy.settings as Partial<RiskLimits>,
   );
-  const signal = rows.signal.body as unknown as Signal;
-  const requested = signal.account_id ?? account.brokerAccountId;
-  const instrument = trade.instrument as unknown as Instrument;
+  const quote = quoteOf(rows);
   const context: PlanContext = {
     nowMs,
     tradeId: trade.id,
-    receivedAtMs: rows.signal.receivedAt.getTime(),
-    signal: termsOf(signal, instrument, settings.defaultOrderType),
+    receivedAtMs: rows.signal.receivedAtMs,
+    signal: termsOf(signal, trade.instrument, settings.defaultOrderType),
     limits,
-    installation: { ...settings.switches(), mode: installation.mode as Mode },
-    broker: brokerState(connection, nowMs),
-    account: accountState(account, requested, pauses),
+    installation: { ...settings.switches(), mode: rows.installationMode },
+    broker: brokerState(rows.connection, nowMs),
+    account: accountState(account, signal.account_id ?? account.brokerAccountId, pauses),
     strategy: {
       strategyId: strategy.id,
-      mode: strategy.mode as Mode,
-      pausedBy: pauses.find((pause) => pausesStrategy(pause, strategy, trade.side))?.reason ?? null,
+      mode: strategy.mode,
+      pausedBy: pauses.find((pause) => pausesStrategy(pause, trade))?.reason ?? null,
     },
-    contract: contractState(stored),
+    contract: contractState(rows),
     quote,
     fxRate: null,
-    book: bookState(rows, trade.symbol),
+    book: bookState(rows),
   };
-  return { context, missing: missingMarket(context, stored, quote, account) };
+  return { context, missing: missingMarket(context, rows, quote) };
 }
 
-function quoteOf(rows: PlanRows, stored: StoredContract | null): Quote | null {
-  const id = stored?.contract?.instrument.brokerContractId;
-  const row = rows.account.connection.quotes.find((quote) => quote.brokerContractId === id);
-  return row ? storedQuote(row) : null;
+function quoteOf({ contract, quotes }: PlanRows): Quote | null {
+  const id = contract?.body.instrument?.brokerContractId;
+  const row = quotes.find((quote) => quote.brokerContractId === id);
+  if (!row) return null;
+  const { bid, ask, bidSize, askSize, atMs, halted } = row;
+  return { bid, ask, bidSize, askSize, atMs, halted, kind: row.kind as Quote['kind'] };
 }
 
 function termsOf(signal: Signal, instrument: Instrument, orderType: 'MKT' | 'LMT'): SignalTerms {
@@ -105,10 +90,10 @@ function termsOf(signal: Signal, instrument: Instrument, orderType: 'MKT' | 'LMT
   };
 }
 
-function brokerState(connection: Connection, nowMs: number): BrokerState {
+function brokerState(connection: ConnectionFacts, nowMs: number): BrokerState {
   // A broker worker that has not renewed its lease is gone, whatever it said last.
-  const leased = connection.leaseUntil !== null && connection.leaseUntil.getTime() > nowMs;
-  const health = connection.health as { reason?: string; accounts?: string[] };
+  const leased = connection.leaseUntilMs !== null && connection.leaseUntilMs > nowMs;
+  const { health } = connection;
   return {
     ready: connection.ready && leased,
     reason: leased ? (health.reason ?? 'not connected yet') : 'no broker worker is running',
@@ -119,42 +104,37 @@ function brokerState(connection: Connection, nowMs: number): BrokerState {
 }
 
 function accountState(
-  account: AccountRow,
+  account: AccountFacts,
   requested: string,
-  pauses: readonly Pause[],
+  pauses: readonly PauseFacts[],
 ): AccountState {
   const pause = pauses.find(
     (row) => row.accountId === account.id && row.strategyId === null && row.symbol === null,
   );
+  const { netLiquidation, settledCash, availableFunds, buyingPower, excessLiquidity } = account;
+  const amounts = { netLiquidation, settledCash, availableFunds, buyingPower, excessLiquidity };
   return {
     brokerAccountId: requested,
-    kind: account.kind as 'cash' | 'margin',
+    kind: account.kind,
     baseCurrency: account.baseCurrency,
-    mode: account.mode as Mode,
+    mode: account.mode,
     pausedBy: pause?.reason ?? null,
-    values: account.valuesAt && {
-      netLiquidation: textFromRow(account.netLiquidation!),
-      settledCash: textFromRow(account.settledCash!),
-      availableFunds: textFromRow(account.availableFunds!),
-      buyingPower: textFromRow(account.buyingPower!),
-      excessLiquidity: textFromRow(account.excessLiquidity!),
-      atMs: account.valuesAt.getTime(),
-    },
+    values: account.valuesAtMs === null ? null : { ...amounts, atMs: account.valuesAtMs },
     day: null,
   };
 }
 
-function pausesStrategy(pause: Pause, strategy: Strategy, side: string): boolean {
-  if (pause.strategyId !== strategy.id) return false;
-  return pause.side === null || pause.side === side;
+function pausesStrategy(pause: PauseFacts, trade: PlanRows['trade']): boolean {
+  if (pause.strategyId !== trade.strategyId) return false;
+  return pause.side === null || pause.side === trade.side;
 }
 
-function contractState(stored: StoredContract | null): ContractState {
-  if (stored === null) return { kind: 'unavailable', reason: 'the broker was not asked yet' };
-  if (stored.contract === null) {
-    return { kind: 'unknown_symbol', reason: stored.unknown ?? 'unknown to the broker' };
+function contractState({ contract }: PlanRows): ContractState {
+  if (contract === null) return { kind: 'unavailable', reason: 'the broker was not asked yet' };
+  if (contract.body.unknown !== undefined) {
+    return { kind: 'unknown_symbol', reason: contract.body.unknown };
   }
-  const { instrument, priceIncrement, sizeIncrement, timeZoneId, liquidHours } = stored.contract;
+  const { instrument, priceIncrement, sizeIncrement, timeZoneId, liquidHours } = contract.body;
   return {
     kind: 'known',
     instrument,
@@ -166,46 +146,31 @@ function contractState(stored: StoredContract | null): ContractState {
   };
 }
 
-function bookState({ account, user }: PlanRows, symbol: string): BookState {
-  const quarantine = user.pauses.find((row) => row.symbol === symbol && row.strategyId === null);
+function bookState(rows: PlanRows): BookState {
+  const { reservations, positions, tradesToday, ordersLastMinute, trade, pauses } = rows;
+  const quarantine = pauses.find((row) => row.symbol === trade.symbol && row.strategyId === null);
   return {
-    reservations: account.reservations.map((row) => ({
-      tradeId: row.tradeId,
-      strategyId: row.strategyId,
-      symbol: row.symbol,
-      side: row.side as Side,
-      phase: row.phase as 'CASH' | 'EXPOSURE',
-      cash: textFromRow(row.cash),
-      exposure: textFromRow(row.exposure),
-      openRisk: textFromRow(row.openRisk),
-    })),
-    positions: account.positions.map((row) => ({
-      strategyId: row.strategyId,
-      symbol: row.symbol,
-      quantity: textFromRow(row.quantity),
-    })),
-    tradesToday: account._count.decisions,
-    ordersLastMinute: account._count.orders,
+    reservations,
+    positions,
+    tradesToday,
+    ordersLastMinute,
     quarantinedBy: quarantine?.reason ?? null,
   };
 }
 
 /** What a fetch by the broker worker could mend; nothing when there is no ready broker to ask. */
-function missingMarket(
-  context: PlanContext,
-  stored: StoredContract | null,
-  quote: Quote | null,
-  account: AccountRow,
-): string[] {
+function missingMarket(context: PlanContext, rows: PlanRows, quote: Quote | null): string[] {
   if (!context.broker.ready) return [];
   const { nowMs, limits } = context;
+  const { contract } = rows;
   const missing: string[] = [];
-  const unknownIsOld = stored?.unknown && nowMs - stored.fetchedAtMs > UNKNOWN_CONTRACT_MAX_AGE_MS;
-  if (stored === null || unknownIsOld) missing.push('contract');
+  const unknown = contract?.body.unknown !== undefined;
+  const unknownIsOld = unknown && nowMs - contract!.fetchedAtMs > UNKNOWN_CONTRACT_MAX_AGE_MS;
+  if (contract === null || unknownIsOld) missing.push('contract');
   const quoteIsOld = quote === null || nowMs - quote.atMs > limits.quoteMaxAgeMs;
-  if (!stored?.unknown && quoteIsOld) missing.push('quote');
-  const valuesAtMs = account.valuesAt?.getTime();
-  if (valuesAtMs === undefined || nowMs - valuesAtMs > limits.accountValuesMaxAgeMs) {
+  if (!unknown && quoteIsOld) missing.push('quote');
+  const { valuesAtMs } = rows.account;
+  if (valuesAtMs === null || nowMs - valuesAtMs > limits.accountValuesMaxAgeMs) {
     missing.push('account');
   }
   return missing;

@@ -5,20 +5,17 @@
  */
 import { createHash } from 'node:crypto';
 import type { PlanOutcome } from '../../contract/activities.js';
-import type { OrderTerms } from '../../contract/orders.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
 import { clientOrderId } from '../../domain/ids.js';
 import { decidePlan } from '../../domain/risk/decide.js';
+import { findingCodes } from '../../domain/risk/finding.js';
 import type { BracketPlan, PlanDecision } from '../../domain/risk/plan.js';
-import type { LegRole } from '../../domain/vocabulary.js';
-import { toJson, type Database, type Transaction } from '../database.js';
-import { orderRowWithLeg } from '../book/add-leg.js';
-import { lockBook, type TradeBook } from '../book/load.js';
-import { saveBook } from '../book/save.js';
-import { addTradeEvent } from '../timeline.js';
-import { loadContext, type PlanSettings } from './context.js';
-import { lockAccount } from './read.js';
+import { deriveTrade } from '../../domain/trade/derive.js';
+import type { Database, Transaction } from '../database.js';
+import { contextOf, type PlanSettings } from './context.js';
 import { bracketLegs } from './legs.js';
+import { lockForPlan, readPlanRows, type PlanRows } from './read.js';
+import { writeApproval, writeDenial } from './write.js';
 
 export interface PlanRequest {
   readonly tradeId: string;
@@ -35,158 +32,84 @@ export async function planTrade(
   request: PlanRequest,
 ): Promise<PlanOutcome> {
   return db.$transaction(async (tx) => {
-    await lockAccount(tx, request.tradeId);
-    const book = await lockBook(tx, request.tradeId);
-    const known = await committedPlan(tx, book);
-    if (known) return known;
-    const { context, missing } = await loadContext(tx, book, settings, request.nowMs);
+    await lockForPlan(tx, request.tradeId);
+    const rows = await readPlanRows(tx, request.tradeId, request.nowMs);
+    if (rows.trade.decisionId !== null) return committedPlan(tx, rows);
+    const { context, missing } = contextOf(rows, settings, request.nowMs);
     if (missing.length > 0 && !request.final) return { kind: 'needs_market', missing };
     const decision = decidePlan(context);
-    const decisionId = await keepDecision(tx, book, decision, context);
     return decision.verdict === 'denied'
-      ? deny(tx, book, decision, decisionId, request.nowMs)
-      : reserve(tx, book, decision, decisionId, request);
+      ? deny(tx, rows, decision, context)
+      : reserve(tx, rows, decision, context, request.installationId);
   });
 }
 
-async function committedPlan(tx: Transaction, book: TradeBook): Promise<PlanOutcome | null> {
-  const { trade } = book;
-  const snapshot = trade.snapshot as unknown as TradeSnapshot | null;
-  if (trade.decisionId === null || snapshot === null) return null;
-  const row = await tx.decision.findUniqueOrThrow({ where: { id: trade.decisionId } });
+async function committedPlan(tx: Transaction, { trade }: PlanRows): Promise<PlanOutcome> {
+  const row = await tx.decision.findUniqueOrThrow({ where: { id: trade.decisionId! } });
+  const snapshot = trade.snapshot!;
   if (row.verdict === 'denied') return { kind: 'denied', codes: row.codes, snapshot };
-  const plan = row.plan as unknown as BracketPlan;
-  return approvedOutcome(trade.symbol, plan, row.id, snapshot);
-}
-
-async function keepDecision(
-  tx: Transaction,
-  book: TradeBook,
-  decision: PlanDecision,
-  context: unknown,
-): Promise<string> {
-  const { trade } = book;
-  const { id } = await tx.decision.create({
-    data: {
-      userId: trade.userId,
-      accountId: trade.accountId,
-      tradeId: trade.id,
-      kind: 'plan',
-      verdict: decision.verdict,
-      codes: decision.findings.map((finding) => finding.code),
-      findings: toJson(decision.findings),
-      inputs: toJson(context),
-      ...(decision.sizing ? { sizing: toJson(decision.sizing) } : {}),
-      ...(decision.verdict === 'approved'
-        ? { plan: toJson({ ...decision.plan, appliedDefaults: decision.appliedDefaults }) }
-        : {}),
-    },
-  });
-  return id;
+  return approvedOutcome(trade.symbol, row.plan as unknown as BracketPlan, row.id, snapshot);
 }
 
 async function deny(
   tx: Transaction,
-  book: TradeBook,
+  rows: PlanRows,
   decision: Extract<PlanDecision, { verdict: 'denied' }>,
-  decisionId: string,
-  nowMs: number,
+  context: object,
 ): Promise<PlanOutcome> {
-  const codes = [...new Set(decision.findings.map((finding) => finding.code))];
+  const codes = findingCodes(decision.findings);
   const details = decision.findings.map((f) => `${f.code}: ${f.measured}, ${f.limit}`).join('; ');
-  await addTradeEvent(tx, keyOf(book), 'denied', details, { findings: decision.findings });
-  const { snapshot } = await saveBook(tx, book, nowMs, {
-    beforeEntry: 'DENIED',
-    decisionId,
-    denialCodes: codes,
-    failure: details,
-  });
+  const snapshot = { ...snapshotOf(rows, 'DENIED', null), failure: details };
+  await writeDenial(tx, rows.trade, { decision, context, snapshot, codes, details });
   return { kind: 'denied', codes, snapshot };
 }
 
 async function reserve(
   tx: Transaction,
-  book: TradeBook,
+  rows: PlanRows,
   decision: Extract<PlanDecision, { verdict: 'approved' }>,
-  decisionId: string,
-  request: PlanRequest,
+  context: object,
+  installationId: string,
 ): Promise<PlanOutcome> {
   const { plan } = decision;
-  const { trade } = book;
-  await keepReservation(tx, book, plan);
-  const idOf = (role: 'ENTRY' | 'STOP' | 'TARGET') =>
-    clientOrderId(request.installationId, trade.id, role, 1, sha256Hex);
-  const legs = bracketLegs(plan, `oca-${trade.id.slice(-12)}`);
-  const planned = await keepIntents(
-    tx,
-    book,
-    legs.map(({ role, terms }) => ({ role, terms, clientOrderId: idOf(role) })),
-  );
+  const { trade } = rows;
+  const intents = bracketLegs(plan, `oca-${trade.id.slice(-12)}`).map(({ role, terms }) => ({
+    role,
+    terms,
+    clientOrderId: clientOrderId(installationId, trade.id, role, 1, sha256Hex),
+  }));
   const summary = summaryOf(trade.symbol, plan);
-  await addTradeEvent(tx, keyOf(book), 'approved', summary, {
-    sizing: decision.sizing,
-    applied_defaults: decision.appliedDefaults,
-  });
-  const { snapshot } = await saveBook(tx, planned, request.nowMs, {
-    decisionId,
-    plannedQuantity: plan.quantity,
-    referencePrice: plan.referencePrice,
-    stopPrice: plan.stopPrice,
-    targetPrice: plan.targetPrice,
-    failure: null,
-  });
+  const snapshot = snapshotOf(rows, 'RECEIVED', plan);
+  const instrument = rows.contract?.body.instrument ?? trade.instrument;
+  const write = { decision, context, snapshot, intents, summary, instrument };
+  const decisionId = await writeApproval(tx, trade, write);
   return approvedOutcome(trade.symbol, plan, decisionId, snapshot);
 }
 
-async function keepReservation(tx: Transaction, book: TradeBook, plan: BracketPlan): Promise<void> {
-  const { trade } = book;
-  const data = { phase: 'CASH', releasedAt: null, filledAt: null, ...plan.reservation };
-  await tx.reservation.upsert({
-    where: { tradeId: trade.id },
-    create: {
-      ...data,
-      tradeId: trade.id,
-      userId: trade.userId,
-      accountId: trade.accountId,
-      strategyId: trade.strategyId,
-      symbol: trade.symbol,
-      side: plan.side,
-    },
-    update: data,
-  });
-}
-
-interface Intent {
-  readonly role: LegRole;
-  readonly clientOrderId: string;
-  readonly terms: OrderTerms;
-}
-
-/** The intents of the legs. Planned again before anything was sent, they take the new terms. */
-async function keepIntents(
-  tx: Transaction,
-  book: TradeBook,
-  intents: readonly Intent[],
-): Promise<TradeBook> {
-  const { id: tradeId, userId, accountId } = book.trade;
-  if (book.rows.size > 0) {
-    for (const { clientOrderId, terms } of intents) {
-      await tx.order.update({ where: { clientOrderId }, data: { terms: toJson(terms) } });
-    }
-    return lockBook(tx, tradeId);
-  }
-  const created = await tx.order.createManyAndReturn({
-    data: intents.map(({ role, clientOrderId, terms }) => ({
-      userId,
-      accountId,
-      tradeId,
-      role,
-      clientOrderId,
-      terms: toJson(terms),
-    })),
-  });
-  for (const row of created) orderRowWithLeg(book, row);
-  return book;
+/** A trade of which nothing was sent: its state follows from the decision alone. */
+function snapshotOf(
+  { trade }: PlanRows,
+  beforeEntry: 'RECEIVED' | 'DENIED',
+  plan: BracketPlan | null,
+): TradeSnapshot {
+  const stopPrice = plan?.stopPrice ?? null;
+  const targetPrice = plan?.targetPrice ?? null;
+  const flags = { side: trade.side, beforeEntry, closeRequested: null, stopPrice, targetPrice };
+  const { state, heldQuantity, isOver, isProtected } = deriveTrade([], flags);
+  return {
+    seq: trade.seq + 1,
+    state,
+    heldQuantity,
+    averageEntry: null,
+    openedAtMs: null,
+    stopPrice,
+    targetPrice,
+    isProtected,
+    needsWork: false,
+    isOver,
+    exitReason: null,
+    failure: null,
+  };
 }
 
 function approvedOutcome(
@@ -212,8 +135,4 @@ function summaryOf(symbol: string, plan: BracketPlan): string {
 
 function sha256Hex(value: string): string {
   return createHash('sha256').update(value).digest('hex');
-}
-
-function keyOf(book: TradeBook) {
-  return { userId: book.trade.userId, tradeId: book.trade.id };
 }

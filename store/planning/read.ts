@@ -1,59 +1,202 @@
-/** Reading everything a plan needs in as few statements as possible: the hot path waits for each. */
+/**
+ * Reading everything a plan needs: one statement to lock, one to read. The hot path waits for each
+ * statement, so this one gathers the trade's surroundings into a document. Amounts are text in it, for a
+ * JSON number would be a binary one.
+ */
+import type { ContractInfo } from '../../contract/market.js';
+import type { Signal } from '../../contract/signal.js';
+import type { TradeSnapshot } from '../../contract/workflows.js';
 import { brokerDayStart } from '../../domain/calendar.js';
-import type { Instrument } from '../../domain/vocabulary.js';
-import type { Transaction } from '../database.js';
-import type { TradeBook } from '../book/load.js';
+import type { Mode } from '../../domain/risk/modes.js';
+import type { Instrument, Side } from '../../domain/vocabulary.js';
+import { Prisma, type Transaction } from '../database.js';
 
 const MINUTE_MS = 60_000;
 
-export type PlanRows = Awaited<ReturnType<typeof readPlanRows>>;
-
-/** Serialises check and reservation of one account; foreign keys to it may still be taken. */
-export async function lockAccount(tx: Transaction, tradeId: string): Promise<void> {
-  await tx.$executeRaw`
-    SELECT 1 FROM accounts
-     WHERE id = (SELECT account_id FROM trades WHERE id = ${tradeId}::uuid) FOR NO KEY UPDATE`;
-}
-
-/** One statement for the trade's surroundings, one for the installation. Call under the lock. */
-export async function readPlanRows(tx: Transaction, book: TradeBook, nowMs: number) {
-  const { id, instrument } = book.trade;
-  const { symbol, securityType, exchange, currency } = instrument as unknown as Instrument;
-  const listing = { symbol, securityType, exchange, currency };
-  const now = new Date(nowMs);
-  const inForce = { liftedAt: null, startsAt: { lte: now } };
-  const approved = {
-    kind: 'plan',
-    verdict: 'approved',
-    decidedAt: { gte: new Date(brokerDayStart(nowMs)) },
+/** The rows around a trade, as a plan reads them. Amounts are decimal text, instants epoch ms. */
+export interface PlanRows {
+  readonly trade: {
+    readonly id: string;
+    readonly userId: string;
+    readonly accountId: string;
+    readonly strategyId: string;
+    readonly symbol: string;
+    readonly side: Side;
+    readonly instrument: Instrument;
+    readonly decisionId: string | null;
+    readonly seq: number;
+    readonly snapshot: TradeSnapshot | null;
   };
-  const row = await tx.trade.findUniqueOrThrow({
-    where: { id },
-    select: {
-      signal: { select: { body: true, receivedAt: true } },
-      strategy: true,
-      user: {
-        select: {
-          pauses: { where: { ...inForce, OR: [{ endsAt: null }, { endsAt: { gt: now } }] } },
-        },
-      },
-      account: {
-        select: {
-          reservations: { where: { phase: { not: 'RELEASED' } } },
-          positions: { where: { quantity: { not: 0 } } },
-          connection: {
-            include: { contracts: { where: listing }, quotes: { where: { symbol } } },
-          },
-          _count: {
-            select: {
-              decisions: { where: approved },
-              orders: { where: { createdAt: { gt: new Date(nowMs - MINUTE_MS) } } },
-            },
-          },
-        },
-      },
-    },
-  });
-  const installation = await tx.installation.findFirstOrThrow();
-  return { ...row, installation };
+  readonly signal: { readonly body: Signal; readonly receivedAtMs: number };
+  readonly strategy: { readonly id: string; readonly mode: Mode; readonly settings: object };
+  readonly installationMode: Mode;
+  readonly account: AccountFacts;
+  readonly connection: ConnectionFacts;
+  readonly contract: {
+    readonly body: ContractInfo & { unknown?: string };
+    fetchedAtMs: number;
+  } | null;
+  readonly quotes: readonly QuoteFacts[];
+  readonly pauses: readonly PauseFacts[];
+  readonly reservations: readonly ReservationFacts[];
+  readonly positions: readonly { strategyId: string | null; symbol: string; quantity: string }[];
+  readonly tradesToday: number;
+  readonly ordersLastMinute: number;
 }
+
+export interface AccountFacts {
+  readonly id: string;
+  readonly brokerAccountId: string;
+  readonly kind: 'cash' | 'margin';
+  readonly baseCurrency: string;
+  readonly mode: Mode;
+  readonly settings: object;
+  readonly netLiquidation: string;
+  readonly settledCash: string;
+  readonly availableFunds: string;
+  readonly buyingPower: string;
+  readonly excessLiquidity: string;
+  /** Null before the broker gave any values. */
+  readonly valuesAtMs: number | null;
+}
+
+export interface ConnectionFacts {
+  readonly port: number;
+  readonly ready: boolean;
+  readonly leaseUntilMs: number | null;
+  readonly health: { readonly reason?: string; readonly accounts?: readonly string[] };
+  readonly clockSkewMs: number | null;
+}
+
+export interface QuoteFacts {
+  readonly brokerContractId: number;
+  readonly bid: string | null;
+  readonly ask: string | null;
+  readonly bidSize: string | null;
+  readonly askSize: string | null;
+  readonly kind: string;
+  readonly halted: boolean;
+  readonly atMs: number;
+}
+
+export interface PauseFacts {
+  readonly accountId: string | null;
+  readonly strategyId: string | null;
+  readonly symbol: string | null;
+  readonly side: string | null;
+  readonly reason: string;
+}
+
+export interface ReservationFacts {
+  readonly tradeId: string;
+  readonly strategyId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly phase: 'CASH' | 'EXPOSURE';
+  readonly cash: string;
+  readonly exposure: string;
+  readonly openRisk: string;
+}
+
+/** Serialises check and reservation of one account; foreign keys to its rows may still be taken. */
+export async function lockForPlan(tx: Transaction, tradeId: string): Promise<void> {
+  await tx.$executeRaw`
+    SELECT 1 FROM trades t JOIN accounts a ON a.id = t.account_id
+     WHERE t.id = ${tradeId}::uuid FOR NO KEY UPDATE OF a, t`;
+}
+
+/** Reads a trade's surroundings. Call under the lock: what is read is what is decided on. */
+export async function readPlanRows(
+  tx: Transaction,
+  tradeId: string,
+  nowMs: number,
+): Promise<PlanRows> {
+  const now = new Date(nowMs);
+  const minuteAgo = new Date(nowMs - MINUTE_MS);
+  const dayStart = new Date(brokerDayStart(nowMs));
+  const rows = await tx.$queryRaw<{ document: PlanRows }[]>`
+    SELECT jsonb_build_object(
+      'trade', jsonb_build_object('id', t.id, 'userId', t.user_id, 'accountId', t.account_id,
+        'strategyId', t.strategy_id, 'symbol', t.symbol, 'side', t.side,
+        'instrument', t.instrument, 'decisionId', t.decision_id, 'seq', t.seq,
+        'snapshot', t.snapshot),
+      'signal', jsonb_build_object('body', s.body, 'receivedAtMs', ${epochMs('s.received_at')}),
+      'strategy', jsonb_build_object('id', st.id, 'mode', st.mode, 'settings', st.settings),
+      'installationMode', (SELECT mode FROM installation LIMIT 1),
+      'account', ${ACCOUNT}, 'connection', ${CONNECTION},
+      'contract', (SELECT jsonb_build_object('body', c.body,
+          'fetchedAtMs', ${epochMs('c.fetched_at')})
+        FROM contracts c WHERE c.connection_id = a.connection_id AND c.symbol = t.symbol
+         AND c.security_type = t.instrument->>'securityType'
+         AND c.exchange = t.instrument->>'exchange' AND c.currency = t.instrument->>'currency'),
+      'quotes', ${listOf(
+        QUOTE,
+        Prisma.sql`quotes q
+        WHERE q.connection_id = a.connection_id AND q.symbol = t.symbol`,
+      )},
+      'pauses', ${listOf(
+        PAUSE,
+        Prisma.sql`pauses p
+        WHERE p.user_id = t.user_id AND p.lifted_at IS NULL AND p.starts_at <= ${now}
+          AND (p.ends_at IS NULL OR p.ends_at > ${now})`,
+      )},
+      'reservations', ${listOf(
+        RESERVATION,
+        Prisma.sql`reservations r
+        WHERE r.account_id = a.id AND r.phase <> 'RELEASED'`,
+      )},
+      'positions', ${listOf(
+        POSITION,
+        Prisma.sql`positions po
+        WHERE po.account_id = a.id AND po.quantity <> 0`,
+      )},
+      'tradesToday', (SELECT count(*) FROM decisions d WHERE d.account_id = a.id
+        AND d.kind = 'plan' AND d.verdict = 'approved' AND d.decided_at >= ${dayStart}),
+      'ordersLastMinute', (SELECT count(*) FROM orders o
+        WHERE o.account_id = a.id AND o.created_at > ${minuteAgo})
+    ) AS document
+      FROM trades t JOIN signals s ON s.id = t.signal_row_id
+      JOIN strategies st ON st.id = t.strategy_id JOIN accounts a ON a.id = t.account_id
+      JOIN connections cn ON cn.id = a.connection_id
+     WHERE t.id = ${tradeId}::uuid`;
+  const row = rows[0];
+  if (!row) throw new Error(`there is no trade ${tradeId}`);
+  return row.document;
+}
+
+function epochMs(column: string): Prisma.Sql {
+  return Prisma.raw(`(extract(epoch FROM ${column}) * 1000)::bigint`);
+}
+
+function listOf(item: Prisma.Sql, from: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(SELECT coalesce(jsonb_agg(${item}), '[]'::jsonb) FROM ${from})`;
+}
+
+const ACCOUNT = Prisma.sql`jsonb_build_object('id', a.id, 'brokerAccountId', a.broker_account_id,
+  'kind', a.kind, 'baseCurrency', a.base_currency, 'mode', a.mode, 'settings', a.settings,
+  'netLiquidation', trim_scale(a.net_liquidation)::text,
+  'settledCash', trim_scale(a.settled_cash)::text,
+  'availableFunds', trim_scale(a.available_funds)::text,
+  'buyingPower', trim_scale(a.buying_power)::text,
+  'excessLiquidity', trim_scale(a.excess_liquidity)::text,
+  'valuesAtMs', ${epochMs('a.values_at')})`;
+
+const CONNECTION = Prisma.sql`jsonb_build_object('port', cn.port, 'ready', cn.ready,
+  'leaseUntilMs', ${epochMs('cn.lease_until')}, 'health', cn.health,
+  'clockSkewMs', cn.clock_skew_ms)`;
+
+const QUOTE = Prisma.sql`jsonb_build_object('brokerContractId', q.broker_contract_id,
+  'bid', trim_scale(q.bid)::text, 'ask', trim_scale(q.ask)::text,
+  'bidSize', trim_scale(q.bid_size)::text, 'askSize', trim_scale(q.ask_size)::text,
+  'kind', q.kind, 'halted', q.halted, 'atMs', ${epochMs('q.at')})`;
+
+const PAUSE = Prisma.sql`jsonb_build_object('accountId', p.account_id,
+  'strategyId', p.strategy_id, 'symbol', p.symbol, 'side', p.side, 'reason', p.reason)`;
+
+const RESERVATION = Prisma.sql`jsonb_build_object('tradeId', r.trade_id,
+  'strategyId', r.strategy_id, 'symbol', r.symbol, 'side', r.side, 'phase', r.phase,
+  'cash', trim_scale(r.cash)::text, 'exposure', trim_scale(r.exposure)::text,
+  'openRisk', trim_scale(r.open_risk)::text)`;
+
+const POSITION = Prisma.sql`jsonb_build_object('strategyId', po.strategy_id,
+  'symbol', po.symbol, 'quantity', trim_scale(po.quantity)::text)`;

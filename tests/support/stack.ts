@@ -148,7 +148,10 @@ function readTrade(db: Database, tradeId: string) {
   return db.trade.findUnique({
     where: { id: tradeId },
     include: {
-      orders: { include: { incarnations: true, executions: true }, orderBy: { createdAt: 'asc' } },
+      orders: {
+        include: { incarnations: true, executions: true },
+        orderBy: [{ createdAt: 'asc' }, { role: 'asc' }],
+      },
       events: { orderBy: { id: 'asc' } },
     },
   });

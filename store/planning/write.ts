@@ -1,0 +1,148 @@
+/**
+ * Writing a plan down: decision, reservation, intents, timeline and the trade itself in one statement.
+ * A plan made again, after one of which nothing was sent, takes the place of the earlier.
+ */
+import { randomUUID } from 'node:crypto';
+import type { OrderTerms } from '../../contract/orders.js';
+import type { TradeSnapshot } from '../../contract/workflows.js';
+import type { PlanDecision } from '../../domain/risk/plan.js';
+import type { Instrument, LegRole } from '../../domain/vocabulary.js';
+import { Prisma, type Transaction } from '../database.js';
+import type { PlanRows } from './read.js';
+
+type TradeFacts = PlanRows['trade'];
+
+export interface Intent {
+  readonly role: LegRole;
+  readonly clientOrderId: string;
+  readonly terms: OrderTerms;
+}
+
+interface DecisionWrite<Decision extends PlanDecision> {
+  readonly decision: Decision;
+  /** What it was decided from, kept whole for audit (SIZ-5). */
+  readonly context: object;
+  readonly snapshot: TradeSnapshot;
+}
+
+export type DenialWrite = DecisionWrite<Extract<PlanDecision, { verdict: 'denied' }>> & {
+  readonly codes: readonly string[];
+  /** For people: every finding with its measure and limit. */
+  readonly details: string;
+};
+
+export type ApprovalWrite = DecisionWrite<Extract<PlanDecision, { verdict: 'approved' }>> & {
+  readonly intents: readonly Intent[];
+  readonly summary: string;
+  /** As the broker resolved it: what will be sent. */
+  readonly instrument: Instrument;
+};
+
+/** Records a denial; the trade ends with it. */
+export async function writeDenial(
+  tx: Transaction,
+  trade: TradeFacts,
+  { decision, context, snapshot, codes, details }: DenialWrite,
+): Promise<void> {
+  const decisionId = randomUUID();
+  const event = { kind: 'denied', summary: details, detail: { findings: decision.findings } };
+  await tx.$executeRaw`
+    WITH d AS (${insertDecision(trade, decisionId, decision, context, codes)}),
+         e AS (${insertEvent(trade, event)})
+    UPDATE trades SET state = ${snapshot.state}, before_entry = 'DENIED', failure = ${details},
+           decision_id = ${decisionId}::uuid, denial_codes = ${[...codes]}::text[],
+           closed_at = now(), ${snapshotColumns(snapshot)}
+     WHERE id = ${trade.id}::uuid`;
+}
+
+/** Records an approval with its reservation and the intents of its legs; gives the decision's id. */
+export async function writeApproval(
+  tx: Transaction,
+  trade: TradeFacts,
+  { decision, context, snapshot, intents, summary, instrument }: ApprovalWrite,
+): Promise<string> {
+  const decisionId = randomUUID();
+  const { plan } = decision;
+  const detail = { sizing: decision.sizing, applied_defaults: decision.appliedDefaults };
+  const event = { kind: 'approved', summary, detail };
+  await tx.$executeRaw`
+    WITH d AS (${insertDecision(trade, decisionId, decision, context, [])}),
+         r AS (${upsertReservation(trade, decision)}),
+         o AS (${upsertIntents(trade, intents)}),
+         e AS (${insertEvent(trade, event)})
+    UPDATE trades SET state = ${snapshot.state}, failure = NULL,
+           instrument = ${json(instrument)}::jsonb,
+           decision_id = ${decisionId}::uuid,
+           planned_quantity = ${plan.quantity}::numeric,
+           reference_price = ${plan.referencePrice}::numeric,
+           stop_price = ${plan.stopPrice}::numeric, target_price = ${plan.targetPrice}::numeric,
+           ${snapshotColumns(snapshot)}
+     WHERE id = ${trade.id}::uuid`;
+  return decisionId;
+}
+
+function insertDecision(
+  trade: TradeFacts,
+  id: string,
+  decision: PlanDecision,
+  context: object,
+  codes: readonly string[],
+): Prisma.Sql {
+  const plan =
+    decision.verdict === 'approved'
+      ? json({ ...decision.plan, appliedDefaults: decision.appliedDefaults })
+      : null;
+  return Prisma.sql`
+    INSERT INTO decisions (id, user_id, account_id, trade_id, kind, verdict, codes, findings,
+                           sizing, plan, inputs)
+    VALUES (${id}::uuid, ${trade.userId}::uuid, ${trade.accountId}::uuid, ${trade.id}::uuid, 'plan',
+            ${decision.verdict}, ${[...codes]}::text[], ${json(decision.findings)}::jsonb,
+            ${decision.sizing ? json(decision.sizing) : null}::jsonb, ${plan}::jsonb,
+            ${json(context)}::jsonb)`;
+}
+
+function upsertReservation(trade: TradeFacts, decision: ApprovalWrite['decision']): Prisma.Sql {
+  const { side, reservation } = decision.plan;
+  return Prisma.sql`
+    INSERT INTO reservations (trade_id, user_id, account_id, strategy_id, symbol, side, phase,
+                              cash, exposure, open_risk)
+    VALUES (${trade.id}::uuid, ${trade.userId}::uuid, ${trade.accountId}::uuid,
+            ${trade.strategyId}::uuid, ${trade.symbol}, ${side}, 'CASH',
+            ${reservation.cash}::numeric, ${reservation.exposure}::numeric,
+            ${reservation.openRisk}::numeric)
+    ON CONFLICT (trade_id) DO UPDATE
+       SET phase = 'CASH', cash = excluded.cash, exposure = excluded.exposure,
+           open_risk = excluded.open_risk, released_at = NULL, filled_at = NULL`;
+}
+
+function upsertIntents(trade: TradeFacts, intents: readonly Intent[]): Prisma.Sql {
+  const rows = intents.map((intent) => ({ id: randomUUID(), ...intent }));
+  return Prisma.sql`
+    INSERT INTO orders (id, user_id, account_id, trade_id, role, client_order_id, terms)
+    SELECT i.id, ${trade.userId}::uuid, ${trade.accountId}::uuid, ${trade.id}::uuid, i.role,
+           i."clientOrderId", i.terms
+      FROM jsonb_to_recordset(${json(rows)}::jsonb)
+           AS i(id uuid, role text, "clientOrderId" text, terms jsonb)
+    ON CONFLICT (client_order_id) DO UPDATE SET terms = excluded.terms`;
+}
+
+function insertEvent(
+  trade: TradeFacts,
+  event: { readonly kind: string; readonly summary: string; readonly detail: object },
+): Prisma.Sql {
+  return Prisma.sql`
+    INSERT INTO trade_events (user_id, trade_id, kind, summary, detail)
+    VALUES (${trade.userId}::uuid, ${trade.id}::uuid, ${event.kind}, ${event.summary},
+            ${json(event.detail)}::jsonb)`;
+}
+
+/** The workflow gets this snapshot as the plan's answer: it need not be told of it again. */
+function snapshotColumns(snapshot: TradeSnapshot): Prisma.Sql {
+  const { seq } = snapshot;
+  return Prisma.sql`snapshot = ${json(snapshot)}::jsonb, seq = ${seq}, wake_seq = ${seq},
+    delivered_seq = ${seq}, updated_at = now()`;
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value);
+}
