@@ -30,6 +30,14 @@ function revisionRefusal(order: Order, asked: OrderRequest, next: Validated) {
   return undefined;
 }
 
+/** More shares, or another price: it has to be carried anew, and goes to the end of the queue. */
+function offersAnew(before: OrderRequest, next: OrderRequest): boolean {
+  const moved = (['lmtPrice', 'auxPrice'] as const).some(
+    (field) => before[field]?.toString() !== next[field]?.toString(),
+  );
+  return moved || next.totalQuantity.gt(before.totalQuantity);
+}
+
 function refusalOf(core: Core, order: Order, asked: OrderRequest): CodedError | Validated {
   if (order.status === 'PendingCancel') return codes.MODIFY_MISMATCH;
   const next = validate(core, asked);
@@ -37,9 +45,9 @@ function refusalOf(core: Core, order: Order, asked: OrderRequest): CodedError | 
   const refused = revisionRefusal(order, asked, next);
   if (refused) return refused;
   if (core.settings.faults.take('modify-110', orderContext(order))) return codes.OFF_GRID;
-  const grows = next.request.totalQuantity.gt(order.request.totalQuantity);
-  if (!grows || order.parentSeq !== 0) return next;
-  return marginRefusal(core, order.account, next.listing, next.request) ?? next;
+  if (!offersAnew(order.request, next.request) || order.parentSeq !== 0) return next;
+  const rest = next.request.totalQuantity.sub(order.filled);
+  return marginRefusal(core, order.account, next.listing, next.request, rest) ?? next;
 }
 
 /** A size that the client merely repeats leaves alone what a parent or a group made of it. */
@@ -66,13 +74,6 @@ function applyTrail(order: Order, before: OrderRequest, next: OrderRequest): voi
   }
 }
 
-function losesPriority(before: OrderRequest, next: OrderRequest): boolean {
-  const moved = (['lmtPrice', 'auxPrice'] as const).some(
-    (field) => before[field]?.toString() !== next[field]?.toString(),
-  );
-  return moved || next.totalQuantity.gt(before.totalQuantity);
-}
-
 function apply(core: Core, order: Order, next: Validated): void {
   const before = order.request;
   applySize(core, order, next.request);
@@ -84,7 +85,7 @@ function apply(core: Core, order: Order, next: Validated): void {
   order.afterMs = parseStamp(order.request.goodAfterTime) ?? 0;
   order.expiresMs = expiryOf(core, order.request, core.settings.nowMs());
   order.waiting = !isInSession(core, order, core.settings.nowMs());
-  if (losesPriority(before, order.request)) {
+  if (offersAnew(before, order.request)) {
     order.rank = nextSequence(core);
     core.state.book(order.contract.symbol).requeue(order);
   }

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { ZERO, decimal, text } from '../../domain/money.js';
+import type { OrderRequest } from '../../gateway/exchange/api.js';
 import { createRig, placeBracket, request } from './support/exchange.js';
 import type { Rig, RigOptions } from './support/exchange.js';
 
@@ -102,6 +103,65 @@ test('[GWY-2] what-if: margins and commission, and nothing happens', () => {
   expect(exchange.nextValidId(1)).toBe(1);
   expect(exchange.whatIf(request({ transmit: false }))).toMatchObject({ error: { code: 413 } });
   expect(exchange.whatIf(request({ symbol: 'NOSUCH' }))).toMatchObject({ error: { code: 200 } });
+});
+
+/** What-if's change of the initial margin. */
+function marginChange(asked: OrderRequest): string {
+  const answer = rig.exchange.whatIf({ ...asked, whatIf: true });
+  if ('error' in answer) throw new Error(`refused: ${answer.error.message}`);
+  return text(answer.initMarginChange);
+}
+
+test('[GWY-2] what-if: held shares stay at their mark, only new ones take the order’s price', () => {
+  const { exchange, market } = open();
+  exchange.place(1, 1, request());
+  market.quoteText('IBM', '99.99x1000 100.01x1000');
+  // 100 × 50 × 25 %, whatever the market says of the 100 that are there
+  expect(marginChange(request({ lmt: '50.00' }))).toBe('1250');
+  expect(marginChange(request({ lmt: '120.00' }))).toBe('3000');
+  expect(marginChange(request())).toBe('2500.25');
+  // 60 close: 60 × 100 × 25 % come free
+  expect(marginChange(request({ action: 'SELL', quantity: '60', lmt: '150.00' }))).toBe('-1500');
+  // 100 close, 50 open short: 50 × 150 × 30 % less 100 × 100 × 25 %
+  expect(marginChange(request({ action: 'SELL', quantity: '150', lmt: '150.00' }))).toBe('-250');
+});
+
+test('[GWY-2] what-if: a price that the market is through is reckoned at the quote', () => {
+  open();
+  const short = { action: 'SELL', quantity: '10' } as const;
+  expect(marginChange(request({ ...short, lmt: '1.00' }))).toBe('300');
+  expect(marginChange(request({ ...short, lmt: '110.00' }))).toBe('330');
+  expect(marginChange(request({ ...short, aux: '105.00' }))).toBe('300');
+  expect(marginChange(request({ ...short, aux: '90.00' }))).toBe('270');
+  expect(marginChange(request({ quantity: '10', aux: '90.00' }))).toBe('250.05');
+  expect(marginChange(request({ quantity: '10', aux: '110.00' }))).toBe('275');
+});
+
+test('[GWY-2] a low limit on top of a full account is refused, also by way of a modification', () => {
+  const { exchange, market } = open();
+  market.quoteText('IBM', '99.99x9000 100.01x9000');
+  exchange.place(1, 1, request({ quantity: '3900' }));
+  exchange.place(1, 2, request({ lmt: '60.00', quantity: '300' }));
+  expect(rig.order(2).status).toBe('Inactive');
+  exchange.place(1, 3, request({ lmt: '1.00', quantity: '300' }));
+  expect(rig.order(3).status).toBe('Submitted');
+  rig.story();
+  exchange.place(1, 3, request({ lmt: '60.00', quantity: '300' }));
+  expect(rig.story()).toEqual(['3 error 201']);
+  expect(rig.order(3).status).toBe('Submitted');
+  expect(rig.order(3).request.lmtPrice?.toString()).toBe('1');
+});
+
+test('[GWY-2] a larger size is checked without the shares that filled already', () => {
+  const { exchange, market } = open();
+  market.quoteText('IBM', '99.99x9000 100.00x3000');
+  exchange.place(1, 1, request({ lmt: '100.00', quantity: '3500' }));
+  expect(text(rig.order(1).filled)).toBe('3000');
+  exchange.place(1, 1, request({ lmt: '100.00', quantity: '3800' }));
+  expect(text(rig.order(1).request.totalQuantity)).toBe('3800');
+  rig.story();
+  exchange.place(1, 1, request({ lmt: '100.00', quantity: '4200' }));
+  expect(rig.story()).toEqual(['1 error 201']);
 });
 
 test('[GWY-2] closing never costs buying power', () => {
