@@ -1,0 +1,123 @@
+/** Check and reservation are one serialized step, from however many processes. Real PostgreSQL. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseSignal } from '../../contract/signal.js';
+import { decimal, sum, type Decimal } from '../../domain/money.js';
+import type { PlanContext } from '../../domain/risk/context.js';
+import { decidePlan } from '../../domain/risk/decide.js';
+import { openDatabase, type Database } from '../../store/database.js';
+import type { PlanSettings } from '../../store/planning/context.js';
+import { planTrade } from '../../store/planning/plan.js';
+import { acceptSignal } from '../../store/signals.js';
+import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+import { ACCOUNT, readyAccount, type ReadyAccount } from './support/ready-account.js';
+
+const EQUITY = '100000';
+const SIGNALS = 120;
+/** Pools of their own, as processes have. */
+const PROCESSES = 4;
+const SYMBOLS = ['AAA', 'BBB', 'CCC', 'DDD'];
+
+let database: TestDatabase;
+let pools: Database[];
+let ready: ReadyAccount;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  pools = Array.from({ length: PROCESSES }, () => openDatabase({ url: database.url }));
+  ready = await readyAccount(pools[0]!, SYMBOLS, EQUITY);
+}, 60_000);
+afterAll(async () => {
+  for (const pool of pools ?? []) await pool.$disconnect();
+  await database?.drop();
+});
+
+const settings: PlanSettings = {
+  // Other limits out of the way: money and risk are to be met first.
+  limits: {
+    quoteMaxAgeMs: 600_000,
+    maxOpenPositions: 100,
+    maxTradesPerDay: 1_000,
+    maxOrdersPerMinute: 10_000,
+  },
+  defaultOrderType: 'MKT',
+  switches: () => ({
+    tradingEnabled: true,
+    haltFile: false,
+    readOnly: false,
+    allowLive: false,
+    authorizedAccounts: [],
+  }),
+};
+
+async function acceptAndPlan(index: number) {
+  const db = pools[index % PROCESSES]!;
+  const signal = parseSignal({
+    id: `burst-${index}`,
+    strategy_id: `strategy-${index % 10}`,
+    symbol: SYMBOLS[index % SYMBOLS.length],
+    account_id: ACCOUNT,
+    side: 'BUY',
+    stop_loss_pct: index % 3 === 0 ? '0.02' : '0.05',
+  });
+  const { tradeId } = await acceptSignal(db, ready.ownerId, signal);
+  return plan(db, tradeId);
+}
+
+function plan(db: Database, tradeId: string) {
+  const { installationId } = ready;
+  return planTrade(db, settings, { tradeId, final: true, nowMs: Date.now(), installationId });
+}
+
+const total = (values: readonly { toFixed(): string }[]): Decimal =>
+  sum(values.map((value) => decimal(value.toFixed())));
+
+describe('many plans at once', () => {
+  beforeAll(async () => {
+    await Promise.all(Array.from({ length: SIGNALS }, (_, index) => acceptAndPlan(index)));
+  }, 120_000);
+
+  test('[RSK-2] breach no limit together', async () => {
+    const kept = await pools[0]!.reservation.findMany({ where: { phase: 'CASH' } });
+    expect(kept.length).toBeGreaterThan(2);
+    expect(total(kept.map((row) => row.cash)).lte(decimal(EQUITY))).toBe(true);
+    expect(total(kept.map((row) => row.openRisk)).lte(decimal(EQUITY).mul('0.1'))).toBe(true);
+    const strategies = new Set(kept.map((row) => row.strategyId));
+    for (const strategyId of strategies) {
+      const own = kept.filter((row) => row.strategyId === strategyId);
+      expect(total(own.map((row) => row.exposure)).lte(decimal(EQUITY).mul('0.5'))).toBe(true);
+    }
+  });
+
+  test('[RSK-2] deny the rest, each on record with its codes', async () => {
+    const denied = await pools[0]!.decision.findMany({ where: { verdict: 'denied' } });
+    const approved = await pools[0]!.decision.count({ where: { verdict: 'approved' } });
+    expect(denied.length + approved).toBe(SIGNALS);
+    for (const { codes } of denied) expect(codes.length).toBeGreaterThan(0);
+  });
+
+  test('[RSK-2] each saw every reservation that was committed before it', async () => {
+    const decisions = await pools[0]!.decision.findMany({ orderBy: { serial: 'asc' } });
+    const committed: string[] = [];
+    for (const { inputs, verdict, tradeId } of decisions) {
+      const context = inputs as unknown as PlanContext;
+      const seen = context.book.reservations.map((reservation) => reservation.tradeId);
+      expect(seen.sort()).toEqual([...committed].sort());
+      expect(decidePlan(context).verdict).toBe(verdict);
+      if (verdict === 'approved') committed.push(tradeId);
+    }
+  });
+
+  test('[TRD-1] a plan asked for again is the committed one, and reserves nothing more', async () => {
+    const db = pools[0]!;
+    const approved = await db.decision.findFirstOrThrow({ where: { verdict: 'approved' } });
+    const before = await db.reservation.count();
+    const [first, second] = await Promise.all([
+      plan(pools[1]!, approved.tradeId),
+      plan(pools[2]!, approved.tradeId),
+    ]);
+    expect(first).toEqual(second);
+    expect(first).toMatchObject({ kind: 'approved', decisionId: approved.id });
+    expect(await db.reservation.count()).toBe(before);
+    expect(await db.decision.count({ where: { tradeId: approved.tradeId } })).toBe(1);
+  });
+});

@@ -1,0 +1,66 @@
+/** A database as a broker worker would leave it: a ready link, an account with values, a live market. */
+import { recordAccounts, recordAccountValues } from '../../../store/accounts.js';
+import { acquireLease, ensureConnection, publishHealth } from '../../../store/connections.js';
+import type { Database } from '../../../store/database.js';
+import { ensureInstallation, type InstallationIdentity } from '../../../store/installation.js';
+import { saveContract, saveQuotes } from '../../../store/market.js';
+
+export const ACCOUNT = 'DU1000001';
+const LEASE_MS = 600_000;
+
+export interface ReadyAccount extends InstallationIdentity {
+  readonly accountId: string;
+  readonly connectionId: string;
+}
+
+/** Makes it, with one quote (100.00 × 100.02) for each symbol. */
+export async function readyAccount(
+  db: Database,
+  symbols: readonly string[],
+  equity: string,
+): Promise<ReadyAccount> {
+  const identity = await ensureInstallation(db);
+  const userId = identity.ownerId;
+  const key = { userId, host: '127.0.0.1', port: 4002, clientId: 17 };
+  const connectionId = await ensureConnection(db, key);
+  const lease = await acquireLease(db, connectionId, 'test', LEASE_MS);
+  const detail = { reason: 'ready', accounts: [ACCOUNT] };
+  await publishHealth(db, lease!, { ready: true, lastMessageAtMs: 0, clockSkewMs: 0, detail });
+  const [account] = await recordAccounts(db, connectionId, userId, [ACCOUNT]);
+  await recordAccountValues(db, connectionId, {
+    account: ACCOUNT,
+    baseCurrency: 'USD',
+    netLiquidation: equity,
+    totalCash: equity,
+    settledCash: equity,
+    availableFunds: equity,
+    buyingPower: equity,
+    excessLiquidity: equity,
+    atMs: Date.now(),
+  });
+  for (const [index, symbol] of symbols.entries()) await list(db, connectionId, symbol, index + 1);
+  return { ...identity, accountId: account!.id, connectionId };
+}
+
+async function list(db: Database, connectionId: string, symbol: string, brokerContractId: number) {
+  const instrument = { symbol, securityType: 'STK', exchange: 'SMART', currency: 'USD' };
+  const contract = {
+    instrument: { ...instrument, brokerContractId },
+    longName: symbol,
+    industry: 'Test',
+    primaryExchange: 'NYSE',
+    priceIncrement: '0.01',
+    sizeIncrement: '1',
+    timeZoneId: 'US/Eastern',
+    tradingHours: ALWAYS_OPEN,
+    liquidHours: ALWAYS_OPEN,
+  };
+  await saveContract(db, connectionId, contract, Date.now());
+  const sizes = { bidSize: '500', askSize: '500' };
+  const quote = { bid: '100', ask: '100.02', ...sizes, atMs: Date.now(), halted: false };
+  await saveQuotes(db, connectionId, [
+    { brokerContractId, symbol, quote: { ...quote, kind: 'live' as const } },
+  ]);
+}
+
+const ALWAYS_OPEN = '20000101:0000-20991231:2359';
