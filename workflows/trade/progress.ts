@@ -19,6 +19,11 @@ const NOTHING_YET: TradeSnapshot = {
   failure: null,
 };
 
+/** Soon, for most things that can't be done now can be done in a moment. */
+const FIRST_PAUSE_MS = 1_000;
+/** Long enough to be cheap over a weekend, short enough for a market that opens. */
+const LONGEST_PAUSE_MS = 5 * 60_000;
+
 /** What the Temporal UI should be told; one search-attribute update covers both. */
 export interface Shown {
   readonly status: string;
@@ -33,6 +38,7 @@ export class Progress {
   realizedPnl: string | null = null;
   /** The step the story is at, in words. */
   step = 'received';
+  private idlePursuits = 0;
   private shown: Shown = { status: 'RECEIVED', isProtected: false };
 
   constructor(readonly input: TradeInput) {
@@ -53,6 +59,17 @@ export class Progress {
     if (now.status === this.shown.status && now.isProtected === this.shown.isProtected) return null;
     this.shown = now;
     return now;
+  }
+
+  /**
+   * After a pursuit that began at `seq`: how long to wait before the next, null when something changed.
+   * The pause doubles, so that a trade that waits for a person costs a few events an hour.
+   */
+  pauseAfterPursuit(seq: number): number | null {
+    const idle = this.snapshot.needsWork && this.snapshot.seq === seq;
+    this.idlePursuits = idle ? this.idlePursuits + 1 : 0;
+    if (!idle) return null;
+    return Math.min(FIRST_PAUSE_MS * 2 ** (this.idlePursuits - 1), LONGEST_PAUSE_MS);
   }
 
   /** When the position must be closed by itself: the holding time or the session's end, if any. */

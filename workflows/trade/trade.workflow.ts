@@ -48,6 +48,7 @@ export async function trade(input: TradeInput): Promise<TradeResult> {
 /** Await fill, protect, monitor: until nothing is held and nothing works at the broker any more. */
 async function watchOver(progress: Progress): Promise<void> {
   while (!progress.snapshot.isOver) {
+    if (workflowInfo().continueAsNewSuggested) await goOnInNewRun(progress);
     if (progress.snapshot.needsWork) {
       await pursue(progress);
       continue;
@@ -56,7 +57,6 @@ async function watchOver(progress: Progress): Promise<void> {
     tellPeople(progress);
     const closeDue = await somethingHappens(progress);
     if (closeDue) await closeByItself(progress);
-    if (workflowInfo().continueAsNewSuggested) await goOnInNewRun(progress);
   }
 }
 
@@ -66,6 +66,12 @@ async function pursue(progress: Progress): Promise<void> {
   const { input, snapshot } = progress;
   const broker = protectActivities(input, `protect ${snapshot.heldQuantity} ${input.symbol}`);
   progress.adopt(await broker.pursue({ tradeId: input.tradeId }));
+  const pauseMs = progress.pauseAfterPursuit(snapshot.seq);
+  if (pauseMs === null) return;
+  // Nothing could be done now (a market that is closed, a person to be waited for): look again later.
+  progress.step = 'waiting to protect';
+  tellPeople(progress);
+  await condition(() => progress.snapshot.seq > snapshot.seq, pauseMs, { summary: 'look again' });
 }
 
 /** Waits for a change, or for the time to close; true when it is time. */
