@@ -121,3 +121,48 @@ describe('many plans at once', () => {
     expect(await db.decision.count({ where: { tradeId: approved.tradeId } })).toBe(1);
   });
 });
+
+describe('one plan', () => {
+  async function codesOf(id: string, change: Record<string, unknown>): Promise<readonly string[]> {
+    const db = pools[0]!;
+    const base = { strategy_id: 'single', symbol: 'AAA', side: 'BUY', stop_loss_pct: '0.05' };
+    const signal = parseSignal({ id, ...base, ...change });
+    const { tradeId } = await acceptSignal(db, ready.ownerId, signal);
+    const outcome = await plan(db, tradeId);
+    return outcome.kind === 'denied' ? outcome.codes : [];
+  }
+
+  test('[SIG-4] of a signal that was old when it came, or is past its expiry, is denied', async () => {
+    const twoMinutesAgo = new Date(Date.now() - 120_000).toISOString();
+    expect(await codesOf('stale', { generated_at: twoMinutesAgo })).toContain('SIGNAL_STALE');
+    expect(await codesOf('expired', { expires_at: twoMinutesAgo })).toContain('SIGNAL_EXPIRED');
+    const fresh = await codesOf('fresh', { generated_at: new Date().toISOString() });
+    expect(fresh).not.toContain('SIGNAL_STALE');
+  });
+
+  test('[RSK-1] for an account that the broker does not report is denied', async () => {
+    const codes = await codesOf('elsewhere', { account_id: 'DU9999999' });
+    expect(codes).toContain('ACCOUNT_NOT_AUTHORIZED');
+  });
+
+  test('[RSK-5] while the halt file exists, or trading is off, is denied', async () => {
+    const db = pools[0]!;
+    const signal = parseSignal({
+      id: 'halted',
+      strategy_id: 'halted',
+      symbol: 'AAA',
+      side: 'BUY',
+      stop_loss_pct: '0.05',
+    });
+    const { tradeId } = await acceptSignal(db, ready.ownerId, signal);
+    const switches = () => ({ ...settings.switches(), haltFile: true, tradingEnabled: false });
+    const outcome = await planTrade(
+      db,
+      { ...settings, switches },
+      { tradeId, final: true, nowMs: Date.now(), installationId: ready.installationId },
+    );
+    expect(outcome.kind === 'denied' ? outcome.codes : []).toEqual(
+      expect.arrayContaining(['TRADING_DISABLED', 'TRADING_HALTED']),
+    );
+  });
+});
