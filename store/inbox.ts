@@ -128,6 +128,31 @@ async function keepFact(
   });
 }
 
+/** Keeps a fact that could not be booked, as it came, with the reason; a person decides on it. */
+export async function keepAside(
+  db: Database,
+  context: InboxContext,
+  tradeId: string | null,
+  { fact, owner }: OwnedFact,
+  why: string,
+): Promise<void> {
+  const accountId = tradeId
+    ? (await db.trade.findUniqueOrThrow({ where: { id: tradeId } })).accountId
+    : [...context.accountIds.values()][0];
+  if (!accountId) return;
+  await db.brokerEvent.create({
+    data: {
+      userId: context.userId,
+      accountId,
+      tradeId,
+      orderRowId: owner?.orderRowId ?? null,
+      kind: 'set_aside',
+      body: toJson({ fact, why }),
+      receivedAt: new Date(fact.receivedAtMs),
+    },
+  });
+}
+
 /** Executions without our reference change the account: they are booked as external (TRD-13). */
 async function commitForeign(
   tx: Transaction,

@@ -8,7 +8,13 @@
 import type { BrokerEvent } from '../../broker/port.js';
 import type { Logger } from '../../config/logger.js';
 import type { Database } from '../../store/database.js';
-import { commitEvents, type Committed, type InboxContext } from '../../store/inbox.js';
+import {
+  commitEvents,
+  keepAside,
+  type Committed,
+  type InboxContext,
+  type OwnedFact,
+} from '../../store/inbox.js';
 import { findOrderOwner, type OrderOwner } from '../../store/order-owner.js';
 
 /** Callbacks waiting for the database at most; beyond that the link is closed and re-synced. */
@@ -17,6 +23,8 @@ const WAITING_MAX = 20_000;
 const BATCH_MAX = 50;
 /** After a failed commit (database away) the next try waits this long. */
 const RETRY_AFTER_MS = 250;
+/** A fact refused that often, while the database answers otherwise, is one that it can't take. */
+const FAILURES_MAX = 5;
 /** Remembered last reports, for dropping repeats: one per live order, so far more than live orders. */
 const REMEMBERED_MAX = 50_000;
 /** What belongs to no trade of ours shares one line. */
@@ -39,7 +47,7 @@ export interface InboxOptions {
 }
 
 interface Line {
-  readonly waiting: { fact: OrderFact; owner: OrderOwner | null }[];
+  readonly waiting: OwnedFact[];
   running: boolean;
 }
 
@@ -129,28 +137,57 @@ export class Inbox {
     line.running = true;
     // What came in one read of the socket (an order and its status) goes into one transaction.
     await new Promise(setImmediate);
+    const tradeId = key === FOREIGN ? null : key;
+    let failures = 0;
     while (line.waiting.length > 0) {
-      const batch = line.waiting.slice(0, BATCH_MAX);
-      try {
-        const tradeId = key === FOREIGN ? null : key;
-        const committed = await commitEvents(
-          this.options.db,
-          this.options.context(),
-          tradeId,
-          batch,
-        );
+      // After a failure one by one, so that one bad fact holds up nothing but itself.
+      const batch = line.waiting.slice(0, failures === 0 ? BATCH_MAX : 1);
+      const failure = await this.commit(tradeId, batch);
+      failures = failure === null ? 0 : failures + 1;
+      const refused = failure !== null && failures >= FAILURES_MAX && (await this.isRefused());
+      if (refused) await this.setAside(tradeId, batch[0]!, failure);
+      if (failure === null || refused) {
         line.waiting.splice(0, batch.length);
         this.waitingCount -= batch.length;
-        if (committed) this.options.onCommitted(committed);
-      } catch (error) {
-        this.options.log.warn(
-          { tradeId: key, error: String(error) },
-          'callbacks not committed; again',
-        );
+        failures = 0;
+      } else {
         await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
       }
     }
     this.lines.delete(key);
+  }
+
+  /** Null when it was committed, else why not. */
+  private async commit(tradeId: string | null, batch: OwnedFact[]): Promise<string | null> {
+    const { db, context, onCommitted, log } = this.options;
+    try {
+      const committed = await commitEvents(db, context(), tradeId, batch);
+      if (committed) onCommitted(committed);
+      return null;
+    } catch (error) {
+      log.warn({ tradeId, error: String(error) }, 'callbacks were not committed; trying again');
+      return String(error);
+    }
+  }
+
+  /** The database answers other questions: it is this fact that it refuses. */
+  private async isRefused(): Promise<boolean> {
+    return this.options.db.$queryRaw`SELECT 1`.then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Kept for a person, loudly: a fact that can't be booked must not stop those after it. */
+  private async setAside(tradeId: string | null, owned: OwnedFact, why: string): Promise<void> {
+    const { db, context, log } = this.options;
+    log.error(
+      { tradeId, fact: owned.fact, why },
+      'a callback could not be booked and was set aside',
+    );
+    await keepAside(db, context(), tradeId, owned, why).catch((error: unknown) =>
+      log.error({ tradeId, error: String(error) }, 'and could not even be kept'),
+    );
   }
 
   private isRepeat(fact: OrderFact): boolean {

@@ -1,0 +1,165 @@
+/** The inbox: every fact is committed once and in order, and one that can't be holds up no other. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pino from 'pino';
+import type { ExecutionReport } from '../../contract/broker-facts.js';
+import { parseSignal } from '../../contract/signal.js';
+import { openDatabase, type Database } from '../../store/database.js';
+import type { Committed } from '../../store/inbox.js';
+import { planTrade } from '../../store/planning/plan.js';
+import { acceptSignal } from '../../store/signals.js';
+import { Inbox } from '../../worker/broker/inbox.js';
+import { ACCOUNT, readyAccount, type ReadyAccount } from '../store/support/ready-account.js';
+import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+
+let database: TestDatabase;
+let db: Database;
+let ready: ReadyAccount;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  db = openDatabase({ url: database.url });
+  ready = await readyAccount(db, ['AAA'], '100000');
+}, 60_000);
+afterAll(async () => {
+  await db?.$disconnect();
+  await database?.drop();
+});
+
+function newInbox(commits: Committed[]): Inbox {
+  const { ownerId: userId, connectionId, accountId } = ready;
+  return new Inbox({
+    db,
+    context: () => ({ userId, connectionId, accountIds: new Map([[ACCOUNT, accountId]]) }),
+    log: pino({ level: 'silent' }),
+    onCommitted: (committed) => commits.push(committed),
+    onOverflow: () => undefined,
+  });
+}
+
+let count = 0;
+async function plannedEntry() {
+  count += 1;
+  const signal = parseSignal({
+    id: `inbox-${count}`,
+    strategy_id: `strategy-${count}`,
+    symbol: 'AAA',
+    side: 'BUY',
+    quantity: '10',
+    stop_loss_pct: '0.05',
+  });
+  const { tradeId } = await acceptSignal(db, ready.ownerId, signal);
+  const switches = () => ({
+    tradingEnabled: true,
+    haltFile: false,
+    readOnly: false,
+    allowLive: false,
+    authorizedAccounts: [],
+  });
+  const settings = {
+    limits: { quoteMaxAgeMs: 600_000 },
+    defaultOrderType: 'MKT' as const,
+    switches,
+  };
+  const { installationId } = ready;
+  await planTrade(db, settings, { tradeId, final: true, nowMs: Date.now(), installationId });
+  return db.order.findFirstOrThrow({ where: { tradeId, role: 'ENTRY' } });
+}
+
+type Entry = Awaited<ReturnType<typeof plannedEntry>>;
+
+function execution(entry: Entry, number: number, change: Partial<ExecutionReport> = {}) {
+  const key = `0000e0d5.${entry.id.slice(0, 8)}.0${number}`;
+  const report: ExecutionReport = {
+    executionId: `${key}.01`,
+    executionKey: key,
+    correction: 1,
+    clientOrderId: entry.clientOrderId,
+    brokerOrderId: '1',
+    sessionOrderId: 1,
+    sessionClientId: 17,
+    account: ACCOUNT,
+    symbol: 'AAA',
+    brokerContractId: 1,
+    side: 'BUY',
+    quantity: '5',
+    price: '100.02',
+    executedAtMs: Date.now(),
+    ...change,
+  };
+  return { kind: 'execution' as const, report, receivedAtMs: Date.now() };
+}
+
+describe('the inbox', () => {
+  test('[BRK-5] books an execution once, however often it is reported', async () => {
+    const entry = await plannedEntry();
+    const inbox = newInbox([]);
+    for (let repeat = 0; repeat < 5; repeat += 1) inbox.accept(execution(entry, 1));
+    inbox.accept(execution(entry, 2));
+    await inbox.drained();
+    const trade = await db.trade.findUniqueOrThrow({ where: { id: entry.tradeId } });
+    expect(trade.filledQuantity.toFixed()).toBe('10');
+    expect(await db.execution.count({ where: { tradeId: entry.tradeId } })).toBe(2);
+    const position = await db.position.findFirst({ where: { strategyId: trade.strategyId } });
+    expect(position?.quantity.toFixed()).toBe('10');
+  });
+
+  test('[BRK-3] a correction replaces what it corrects, a late first report changes nothing', async () => {
+    const entry = await plannedEntry();
+    const inbox = newInbox([]);
+    const corrected = execution(entry, 1, { quantity: '4', price: '99.98', correction: 2 });
+    const { executionKey } = corrected.report;
+    const second = { ...corrected.report, executionId: `${executionKey}.02` };
+    inbox.accept({ ...corrected, report: second });
+    inbox.accept(execution(entry, 1));
+    await inbox.drained();
+    const trade = await db.trade.findUniqueOrThrow({ where: { id: entry.tradeId } });
+    expect(trade.filledQuantity.toFixed()).toBe('4');
+    expect(trade.averageEntry?.toFixed()).toBe('99.98');
+  });
+
+  test('[BRK-5] a commission may come before its execution', async () => {
+    const entry = await plannedEntry();
+    const inbox = newInbox([]);
+    const fill = execution(entry, 1);
+    const { executionId } = fill.report;
+    const money = { commission: '1', currency: 'USD', brokerRealizedPnl: null };
+    inbox.accept({
+      kind: 'commission',
+      report: { executionId, ...money },
+      receivedAtMs: Date.now(),
+    });
+    await inbox.drained();
+    inbox.accept(fill);
+    await inbox.drained();
+    const row = await db.execution.findFirstOrThrow({ where: { executionId } });
+    expect(row.commission?.toFixed()).toBe('1');
+  });
+
+  test('[BRK-5] a fact that the database refuses is set aside, and those after it are booked', async () => {
+    const entry = await plannedEntry();
+    const inbox = newInbox([]);
+    inbox.accept(execution(entry, 1, { price: '-1' }));
+    inbox.accept(execution(entry, 2));
+    await inbox.drained();
+    const aside = await db.brokerEvent.findMany({
+      where: { tradeId: entry.tradeId, kind: 'set_aside' },
+    });
+    expect(aside).toHaveLength(1);
+    const trade = await db.trade.findUniqueOrThrow({ where: { id: entry.tradeId } });
+    expect(trade.filledQuantity.toFixed()).toBe('5');
+  }, 30_000);
+
+  test('[TRD-13] an execution without our reference is external, and counts for no strategy', async () => {
+    const entry = await plannedEntry();
+    const inbox = newInbox([]);
+    const foreign = execution(entry, 7, {
+      clientOrderId: null,
+      executionId: 'x.1',
+      executionKey: 'x',
+    });
+    inbox.accept(foreign);
+    await inbox.drained();
+    const position = await db.position.findFirst({ where: { strategyId: null } });
+    expect(position?.quantity.toFixed()).toBe('5');
+  });
+});
