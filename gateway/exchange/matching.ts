@@ -74,7 +74,8 @@ function act(core: Core, order: Order, budget: Budget, nowMs: number): void {
   }
   if (isUntriggeredStop(order)) {
     const first = order.request.orderType === 'TRAIL' && !order.trailStop;
-    if (first && follow(order, budget.quote)) touchOrder(core, order);
+    // Told, since nobody asked for that price; where it trails from there is for those who ask.
+    if (first && follow(order, budget.quote)) tellOrder(core, order);
     if (!triggers(order, budget.quote)) {
       settle(core, order);
       return;

@@ -117,6 +117,16 @@ describe('one order', () => {
     expect(story().slice(0, 3)).toEqual(['2 Submitted 0+100', '2 SLD 100@100.9', '2 Filled 100+0']);
   });
 
+  test('[GWY-2] TRAIL: the stop price that the exchange chose is told', () => {
+    const { exchange, events } = open();
+    exchange.place(1, 1, {
+      ...request({ action: 'SELL', orderType: 'TRAIL' }),
+      auxPrice: decimal('1.00'),
+    });
+    const stops = events.map((event) => event.kind === 'order' && event.order.trailStopPrice);
+    expect(stops.map((stop) => stop && text(stop)).at(-1)).toBe('99');
+  });
+
   test('[GWY-2] TRAIL by percent is rounded to the tick; without an amount it is 158', () => {
     const { exchange } = open();
     const trail = request({ action: 'SELL', orderType: 'TRAIL' });

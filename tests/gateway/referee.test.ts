@@ -115,6 +115,44 @@ test('[GWY-7] a stop moved to 0.01 and one cancelled leave the position unprotec
   expect(Number(judged.unprotectedShareSeconds)).toBeGreaterThanOrEqual(30);
 });
 
+test('[GWY-7] a trailing stop protects, with the stop price that the exchange gave it', async () => {
+  const trader = await connect();
+  const long: Order = {
+    ...{ action: OrderAction.BUY, orderType: OrderType.MKT, tif: TimeInForce.DAY, transmit: false },
+    ...{ totalQuantity: 100, account: ACCOUNT, orderRef: 'bal-first' },
+  };
+  const trail: Order = {
+    ...{ action: OrderAction.SELL, orderType: OrderType.TRAIL, tif: TimeInForce.GTC },
+    ...{ totalQuantity: 100, account: ACCOUNT, orderRef: 'bal-firsts', auxPrice: 2 },
+    ...{ parentId: trader.nextId, transmit: true },
+  };
+  trader.ib.placeOrder(trader.nextId, stock('AAPL'), long);
+  trader.ib.placeOrder(trader.nextId + 1, stock('AAPL'), trail);
+  await fillsOf(1);
+  const ledger = await ledgerOf(gateway);
+  expect(orderIn(ledger, trader.nextId + 1)).toMatchObject({ armed: true, stopPrice: '98' });
+  expect(ledger.verdicts.unprotectedShareSeconds).toBe('0');
+});
+
+test('[GWY-7] a stop that its part-filled parent holds protects nothing', async () => {
+  await gateway.stop();
+  gateway = await startGateway({ flags: ['--paused', '--children', 'on_complete_fill'] });
+  await gateway.control('/prices', { AAPL: 100 });
+  const trader = await connect();
+  // A price set by hand shows 1,000 shares.
+  const ids = sendBracket(trader, { ...PLAN, quantity: 1_500 });
+  await fillsOf(1);
+  const held = await ledgerOf(gateway);
+  const stop = { status: 'PreSubmitted', whyHeld: 'child,trigger', armed: false };
+  expect(orderIn(held, ids.stop)).toMatchObject(stop);
+  expect(held.contracts[0]).toMatchObject({ position: '1000', unprotectedShares: '1000' });
+  await gateway.control('/prices', { AAPL: 100 });
+  await fillsOf(2);
+  const released = await ledgerOf(gateway);
+  expect(orderIn(released, ids.stop)?.armed).toBe(true);
+  expect(released.contracts[0]).toMatchObject({ position: '1500', unprotectedShares: '0' });
+});
+
 test('[GWY-7] a close beside live exits leaves exits over nothing until they are cancelled', async () => {
   const trader = await connect();
   const ids = sendBracket(trader, PLAN);
