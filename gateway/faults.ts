@@ -3,8 +3,9 @@
  * default), `count` times, or with a `probability` drawn from a `seed`, and is taken by the part that
  * carries it out, at the event that it waits for. `once armed` faults announce themselves instead.
  */
-import { FAULT_MENU, FAULT_NAMES, isFaultName } from './fault-menu.js';
+import { FAULT_MENU, FAULT_NAMES } from './fault-menu.js';
 import type { FaultDescription, FaultName } from './fault-menu.js';
+import { faultNamed } from './fault-names.js';
 import { Random } from './market/random.js';
 
 export { FAULT_MENU, FAULT_NAMES } from './fault-menu.js';
@@ -99,10 +100,8 @@ export class FaultBook {
    * @throws RangeError naming the field that is wrong, or the names there are.
    */
   arm(body: Record<string, unknown>): ArmedFault[] {
-    const { name, count: _count, probability: _probability, seed: _seed, ...params } = body;
-    if (!isFaultName(name)) {
-      throw new RangeError(`no fault ${JSON.stringify(name)}; known: ${FAULT_NAMES.join(', ')}`);
-    }
+    const { name: asked, count: _count, probability: _probability, seed: _seed, ...params } = body;
+    const name = faultNamed(asked);
     const remaining = readCount(body);
     const probability = readProbability(body);
     const random = new Random(readSeed(body));

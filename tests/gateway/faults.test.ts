@@ -1,5 +1,6 @@
 /** The fault book: what is armed, when it is taken, and that the menu is closed. */
 import { expect, jest, test } from '@jest/globals';
+import { faultNamed } from '../../gateway/fault-names.js';
 import { FAULT_MENU, FAULT_NAMES, FaultBook, secondsParamMs } from '../../gateway/faults.js';
 
 test('[GWY-5] once by default, n times, and never more', () => {
@@ -52,6 +53,38 @@ test('[GWY-5] count 0 disarms; wrong bodies say what is wrong and what there is'
   expect(() => book.arm({ name: 'stall', seed: 1.5 })).toThrow(/"seed"/);
   for (let n = 0; n < 1000; n += 1) book.arm({ name: 'order-dropped' });
   expect(() => book.arm({ name: 'order-dropped' })).toThrow(/1000 faults are armed/);
+});
+
+test('[GWY-5] a name may be written otherwise, as long as it fits one fault only', () => {
+  const meant: Record<string, string> = {
+    order_dropped: 'order-dropped',
+    'order dropped without a callback': 'order-dropped',
+    'socket cut after receipt and before the acknowledgement': 'cut-before-ack',
+    'order id roll-back': 'order-id-rollback',
+    '326': 'client-id-in-use',
+    '1100 then 1101': 'connection-lost-1101',
+    '1102': 'connection-lost-1102',
+    'missing execDetails': 'missing-exec-details',
+    OUT_OF_ORDER_STATUS: 'out-of-order-status',
+    bust: 'execution-bust',
+    '10349 then fill': 'tif-preset-10349',
+    '201 then Inactive': 'rejected-201-inactive',
+    '10148 on cancel': 'cancel-10148',
+    '110 on modify while the order lives': 'modify-110',
+    'second permId after modify': 'second-perm-id',
+    'OCA overfill under type 3': 'oca-overfill',
+    'DAY expiry': 'day-expiry',
+    'split overnight': 'overnight-split',
+    'midnight loss of executions': 'midnight-execution-loss',
+    'stall (port open, no answers)': 'stall',
+  };
+  const found = Object.keys(meant).map((asked) => [asked, faultNamed(asked)]);
+  expect(Object.fromEntries(found)).toEqual(meant);
+  expect(FAULT_NAMES.map((name) => faultNamed(name.replaceAll('-', ' ')))).toEqual(FAULT_NAMES);
+  expect(() => faultNamed('1100')).toThrow(/"1100"; could be connection-lost-1101 or connection-/);
+  for (const asked of ['', 'the', 'order dropped again', 5, undefined]) {
+    expect(() => faultNamed(asked)).toThrow(/known: order-dropped/);
+  }
 });
 
 test('[GWY-5] a fault that happens when armed announces itself, n times with pauses', () => {
