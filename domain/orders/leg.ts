@@ -13,6 +13,12 @@ export interface LegExecution {
   readonly price: DecimalText;
 }
 
+/** An execution as it is kept: what a bust took away is still counted in the broker's own figures. */
+export interface BookedExecution extends LegExecution {
+  /** The most that any report of it told. */
+  readonly toldQuantity: DecimalText;
+}
+
 /** The newest fill figures of a status message: hints until the executions have come. */
 export interface ReportedFill {
   readonly filled: DecimalText;
@@ -42,7 +48,7 @@ export interface OrderLeg {
   /** From executions alone. */
   readonly filledQuantity: DecimalText;
   readonly averagePrice: DecimalText | null;
-  readonly executions: readonly LegExecution[];
+  readonly executions: readonly BookedExecution[];
   readonly reported: ReportedFill | null;
   readonly error: LegError | null;
 }

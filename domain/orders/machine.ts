@@ -15,7 +15,7 @@
  */
 import { decimal, max, min, sum, text, ZERO, type Decimal } from '../money.js';
 import type { OrderStatus } from '../vocabulary.js';
-import type { LegExecution, OrderEvent, OrderLeg, OrderStep } from './leg.js';
+import type { BookedExecution, LegExecution, OrderEvent, OrderLeg, OrderStep } from './leg.js';
 import { ENDED, moveOnExecution, moveOnListing, moveOnStatus } from './table.js';
 
 /** A leg that was only recorded: nothing sent, nothing known. */
@@ -170,8 +170,11 @@ function onFoundPresent(leg: OrderLeg, status: OrderStatus, whyHeld: string): St
 function onExecution(leg: OrderLeg, event: LegExecution): Step {
   const { executionId, executionKey, correction, quantity, price } = event;
   const known = leg.executions.find((execution) => execution.executionKey === executionKey);
-  if (known && known.correction >= correction) return { leg };
-  const execution = { executionId, executionKey, correction, quantity, price };
+  const toldQuantity = mostOf(quantity, known?.toldQuantity);
+  if (known && known.correction >= correction) {
+    return { leg: replaceExecution(leg, known, { ...known, toldQuantity }) };
+  }
+  const execution = { executionId, executionKey, correction, quantity, price, toldQuantity };
   const executions = known
     ? leg.executions.map((other) => (other === known ? execution : other))
     : [...leg.executions, execution];
@@ -183,6 +186,15 @@ function onExecution(leg: OrderLeg, event: LegExecution): Step {
   return late
     ? { leg: moved, note: `execution ${executionId} after ${leg.status}` }
     : { leg: moved };
+}
+
+function mostOf(quantity: string, known: string | undefined): string {
+  return known === undefined ? quantity : text(max(decimal(quantity), decimal(known)));
+}
+
+function replaceExecution(leg: OrderLeg, from: BookedExecution, to: BookedExecution): OrderLeg {
+  const executions = leg.executions.map((other) => (other === from ? to : other));
+  return { ...leg, executions };
 }
 
 function filledOf(
@@ -232,9 +244,11 @@ export function workingQuantity(leg: OrderLeg): Decimal {
   return max(ZERO, min(ordered.sub(max(executed, told)), remaining));
 }
 
-/** A status told of more fills than executions have come. */
+/** A status told of more fills than executions have come; those that were busted since did come. */
 export function awaitsExecutions(leg: OrderLeg): boolean {
-  return leg.reported !== null && decimal(leg.reported.filled).gt(decimal(leg.filledQuantity));
+  if (leg.reported === null) return false;
+  const told = sum(leg.executions.map(({ toldQuantity }) => decimal(toldQuantity)));
+  return decimal(leg.reported.filled).gt(told);
 }
 
 function sameLeg(a: OrderLeg, b: OrderLeg): boolean {

@@ -2,12 +2,13 @@
  * A trade with its legs, as the domain sees it. Whoever wants to change a trade takes its book under the
  * row's lock, changes legs by the order machine, and saves it: one writer at a time, one way to derive.
  */
-import type { LegExecution, OrderLeg } from '../../domain/orders/leg.js';
+import type { BookedExecution, OrderLeg } from '../../domain/orders/leg.js';
 import type { TradeLeg } from '../../domain/trade/leg.js';
 import type { LegRole, OrderStatus } from '../../domain/vocabulary.js';
 import type { OrderTerms } from '../../contract/orders.js';
 import type { Account, Execution, Order, OrderIncarnation, Trade } from '../generated/client.js';
-import { textFromRow, type Database, type Transaction } from '../database.js';
+import { max, text, ZERO } from '../../domain/money.js';
+import { fromRow, textFromRow, type Database, type Transaction } from '../database.js';
 
 export type TradeRow = Trade;
 export type AccountRow = Account;
@@ -78,7 +79,7 @@ export function legOf(row: OrderRow): TradeLeg {
     whyHeld: row.whyHeld,
     filledQuantity: textFromRow(row.filledQuantity),
     averagePrice: textFromRow(row.averagePrice),
-    executions: row.executions.filter((execution) => !execution.superseded).map(executionOf),
+    executions: executionsOf(row.executions),
     reported: row.reported as unknown as OrderLeg['reported'],
     error: row.errorCode === null ? null : { code: row.errorCode, message: row.errorText ?? '' },
   };
@@ -94,12 +95,18 @@ export function legOf(row: OrderRow): TradeLeg {
   };
 }
 
-function executionOf(row: Execution): LegExecution {
-  return {
-    executionId: row.executionId,
-    executionKey: row.executionKey,
-    correction: row.correction,
-    quantity: textFromRow(row.quantity),
-    price: textFromRow(row.price),
-  };
+function executionsOf(rows: readonly Execution[]): BookedExecution[] {
+  return rows
+    .filter((row) => !row.superseded)
+    .map((row) => {
+      const reports = rows.filter((other) => other.executionKey === row.executionKey);
+      return {
+        executionId: row.executionId,
+        executionKey: row.executionKey,
+        correction: row.correction,
+        quantity: textFromRow(row.quantity),
+        price: textFromRow(row.price),
+        toldQuantity: text(max(ZERO, ...reports.map((report) => fromRow(report.quantity)))),
+      };
+    });
 }

@@ -203,6 +203,14 @@ describe('what still works at the broker', () => {
     expect(awaitsExecutions(play([...events, fill('a', '40')]))).toBe(false);
   });
 
+  test('[TRD-12] a bust takes shares away that a status still counts, and nothing is awaited', () => {
+    const done = [sent, status('EXECUTED', '100', '0'), fill('a', '100')];
+    expect(play([...done, bust]).filledQuantity).toBe('0');
+    expect(awaitsExecutions(play([...done, bust]))).toBe(false);
+    expect(awaitsExecutions(play([sent, bust, status('EXECUTED', '100', '0')]))).toBe(true);
+    expect(awaitsExecutions(play([sent, bust, ...done]))).toBe(false);
+  });
+
   test('[TRD-3] what the group took away no longer works', () => {
     expect(working([sent, status('ACCEPTED', '0', '60')])).toBe('60');
     expect(working([sent, status('ACCEPTED', '0', '60'), fill('a', '25')])).toBe('35');

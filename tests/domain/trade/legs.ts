@@ -37,7 +37,14 @@ export function filled(quantity: string, averagePrice: string, whole = true): Pa
     filledQuantity: quantity,
     averagePrice,
     executions: [
-      { executionId: 'x.01', executionKey: 'x', correction: 1, quantity, price: averagePrice },
+      {
+        executionId: 'x.01',
+        executionKey: 'x',
+        correction: 1,
+        quantity,
+        price: averagePrice,
+        toldQuantity: quantity,
+      },
     ],
   };
 }
