@@ -13,7 +13,7 @@ const QUOTE_FRESH_MS = 2_000;
 
 /** Asks the broker only when shares may have to be sold; else what this process knows anyway. */
 export async function closingFacts(deps: BrokerDeps, tradeId: string): Promise<ClosingFacts> {
-  const { db, market, link, nowMs, log } = deps;
+  const { db, market, link, commits, nowMs, log } = deps;
   const trade = await db.trade.findUniqueOrThrow({
     where: { id: tradeId },
     select: {
@@ -35,6 +35,8 @@ export async function closingFacts(deps: BrokerDeps, tradeId: string): Promise<C
     });
   }
   const positions = await link.port.positions();
+  // The broker told of every fill in these positions before it told the positions.
+  await commits.drained();
   const own = positions.items.filter(
     (row) => row.account === trade.account.brokerAccountId && row.symbol === trade.symbol,
   );

@@ -37,7 +37,16 @@ export function closeHeld(situation: Situation): ProtectionPlan | null {
   if (situation.liveCloses.length > 0) return underWay(situation);
   const refused = situation.legs.filter((leg) => leg.role === 'CLOSE' && isLost(leg)).length;
   if (refused >= CLOSE_ATTEMPTS_MAX) return null;
-  return byTarget(situation) ?? byMarket(situation);
+  const { nowMs, quote } = situation.input;
+  // Nothing can be sold now, so the stop stays until something can.
+  if (quote?.halted) return wait('the end of the trading halt', nowMs + REPRICE_AFTER_MS);
+  const canUseTarget = !holdsLess(situation);
+  return (canUseTarget ? byTarget(situation) : null) ?? byMarket(situation);
+}
+
+/** Someone else closed part of it: a target repriced for all of it would open the other side. */
+function holdsLess({ held, input }: Situation): boolean {
+  return closable(held, input)?.lt(held) ?? false;
 }
 
 /** A close works: no other exit may live, and it may not fill more than is held. */

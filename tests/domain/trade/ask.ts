@@ -1,9 +1,19 @@
 /** Asking for the next protective steps in few words: a long of 100, stop 95, target 110. */
 import type { TradeLeg } from '../../../domain/trade/leg.js';
 import { planProtection, type ProtectionInput } from '../../../domain/trade/protection.js';
+import type { Quote } from '../../../domain/vocabulary.js';
 import { leg } from './legs.js';
 
 export const NOW_MS = 1_000_000;
+export const LIVE_QUOTE: Quote = {
+  bid: '99.99',
+  ask: '100.01',
+  bidSize: '1',
+  askSize: '1',
+  atMs: NOW_MS,
+  kind: 'live',
+  halted: false,
+};
 const BASE: ProtectionInput = {
   nowMs: NOW_MS,
   side: 'BUY',
@@ -13,15 +23,7 @@ const BASE: ProtectionInput = {
   closeRequested: false,
   cancelEntryRequested: false,
   brokerNet: '100',
-  quote: {
-    bid: '99.99',
-    ask: '100.01',
-    bidSize: '1',
-    askSize: '1',
-    atMs: NOW_MS,
-    kind: 'live',
-    halted: false,
-  },
+  quote: LIVE_QUOTE,
   priceIncrement: '0.01',
   unarmedSinceMs: null,
   lastExitFillMs: null,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TradeLeg } from '../../../domain/trade/leg.js';
 import type { ProtectionInput } from '../../../domain/trade/protection.js';
-import { CLOSE, lost, NOW_MS, short } from './ask.js';
+import { CLOSE, LIVE_QUOTE, lost, NOW_MS, short } from './ask.js';
 import { ENTERED, filled, leg } from './legs.js';
 
 const STOP = leg('STOP');
@@ -10,6 +10,7 @@ const TARGET = leg('TARGET');
 
 describe('[TRD-6] closing now', () => {
   const LOST_BOTH = [ENTERED, lost('STOP', 1, 'CANCELLED'), lost('TARGET', 1, 'CANCELLED')];
+  const HALTED = { ...LIVE_QUOTE, halted: true };
   const REPRICED = leg('TARGET', { limitPrice: '99.5' });
 
   test.each<[string, readonly TradeLeg[], Partial<ProtectionInput>, string[]]>([
@@ -43,6 +44,13 @@ describe('[TRD-6] closing now', () => {
       'no quote to price by',
       [ENTERED, STOP, TARGET],
       { ...CLOSE, quote: null },
+      ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
+    ],
+    ['a trading halt: the stop stays', [ENTERED, STOP, TARGET], { ...CLOSE, quote: HALTED }, []],
+    [
+      'the broker holds less: no target for all of it',
+      [ENTERED, STOP, TARGET],
+      { ...CLOSE, brokerNet: '60' },
       ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
     ],
     ['no target', [ENTERED, STOP], CLOSE, ['cancel STOP-1 close_requested']],
