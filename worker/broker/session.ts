@@ -143,14 +143,8 @@ export class BrokerSession {
    */
   async readLists(): Promise<boolean> {
     const { broker, inbox } = this.options;
-    const feed = <T>(list: Listing<T>, take: (item: T) => void): boolean => {
-      for (const item of list.items) take(item);
-      return list.complete;
-    };
     const now = () => Date.now();
-    const executions = feed(await broker.executions(), (report) =>
-      inbox.accept({ kind: 'execution', report, receivedAtMs: now() }),
-    );
+    const executions = await this.readExecutions();
     const completed = feed(await broker.completedOrders(), (report) =>
       inbox.accept({ kind: 'order', report, receivedAtMs: now(), listed: true }),
     );
@@ -158,6 +152,14 @@ export class BrokerSession {
       inbox.accept({ kind: 'order', report, receivedAtMs: now(), listed: true }),
     );
     return executions && completed && open;
+  }
+
+  /** Feeds the executions of today through the inbox; false when their list came without its end. */
+  async readExecutions(): Promise<boolean> {
+    const { broker, inbox } = this.options;
+    return feed(await broker.executions(), (report) =>
+      inbox.accept({ kind: 'execution', report, receivedAtMs: Date.now() }),
+    );
   }
 
   /** Publishes the link's health; called on each change and by the owner's clock. */
@@ -172,6 +174,11 @@ export class BrokerSession {
       detail: { ...detail },
     }).catch((error: unknown) => log.warn({ error: String(error) }, 'health was not published'));
   }
+}
+
+function feed<T>(list: Listing<T>, take: (item: T) => void): boolean {
+  for (const item of list.items) take(item);
+  return list.complete;
 }
 
 function canSync(state: ConnectionState): boolean {
