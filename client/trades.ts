@@ -48,7 +48,10 @@ export async function startTrade(
       taskQueue: tradeQueue(input.queuePrefix),
       args: [input],
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+      // A story that has ended is not told again, but it may go on (a bust reopens shares).
+      workflowIdReusePolicy: input.resumed
+        ? WorkflowIdReusePolicy.ALLOW_DUPLICATE
+        : WorkflowIdReusePolicy.REJECT_DUPLICATE,
       workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
       staticSummary: summary,
       typedSearchAttributes: new TypedSearchAttributes([

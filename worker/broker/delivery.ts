@@ -3,16 +3,27 @@
  * signal in flight per trade. What a signal carries is the newest snapshot, so waiting changes collapse.
  */
 import type { Client } from '@temporalio/client';
-import { tellTrade } from '../../client/trades.js';
+import { startTrade, tellTrade } from '../../client/trades.js';
 import type { Logger } from '../../config/logger.js';
+import type { TradeSnapshot } from '../../contract/workflows.js';
 import type { Database } from '../../store/database.js';
 import { markDelivered, snapshotToDeliver, undeliveredTrades } from '../../store/delivery.js';
+import { loadTradeStart } from '../../store/trade-start.js';
 
 /** After a failed delivery (Temporal away) the next try waits this long. */
 const RETRY_AFTER_MS = 500;
 /** What a crash left undelivered is looked for this often; each look is one indexed query. */
 const SWEEP_EVERY_MS = 2_000;
 const SWEEP_BATCH = 200;
+
+export interface DeliveryOptions {
+  readonly db: Database;
+  readonly temporal: Client;
+  readonly queuePrefix: string;
+  /** Account rows whose trades are told from here. */
+  readonly accountIds: () => readonly string[];
+  readonly log: Logger;
+}
 
 export class Delivery {
   private readonly inFlight = new Set<string>();
@@ -22,12 +33,7 @@ export class Delivery {
   private timer: NodeJS.Timeout;
   private stopped = false;
 
-  constructor(
-    private readonly db: Database,
-    private readonly temporal: Client,
-    private readonly accountIds: () => readonly string[],
-    private readonly log: Logger,
-  ) {
+  constructor(private readonly options: DeliveryOptions) {
     this.timer = setTimeout(() => void this.sweepForEver(), SWEEP_EVERY_MS);
   }
 
@@ -64,16 +70,16 @@ export class Delivery {
   }
 
   private async deliver(tradeId: string): Promise<void> {
+    const { db, temporal, log } = this.options;
     try {
-      const snapshot = await snapshotToDeliver(this.db, tradeId);
+      const snapshot = await snapshotToDeliver(db, tradeId);
       if (snapshot) {
-        const running = await tellTrade(this.temporal, tradeId, snapshot);
-        if (!running)
-          this.log.warn({ tradeId, seq: snapshot.seq }, 'a change came after the trade ended');
-        await markDelivered(this.db, tradeId, snapshot.seq);
+        const running = await tellTrade(temporal, tradeId, snapshot);
+        if (!running) await this.takeUpAgain(tradeId, snapshot);
+        await markDelivered(db, tradeId, snapshot.seq);
       }
     } catch (error) {
-      this.log.warn({ tradeId, error: String(error) }, 'a trade could not be told; trying again');
+      log.warn({ tradeId, error: String(error) }, 'a trade could not be told; trying again');
       this.again.add(tradeId);
       await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
     } finally {
@@ -82,12 +88,23 @@ export class Delivery {
     }
   }
 
+  /** Shares, or an order that works, after the story had ended: it goes on from here (TRD-12). */
+  private async takeUpAgain(tradeId: string, snapshot: TradeSnapshot): Promise<void> {
+    const { db, temporal, queuePrefix, log } = this.options;
+    log.warn({ tradeId, seq: snapshot.seq, state: snapshot.state }, 'a change after the end');
+    if (snapshot.isOver) return;
+    const { input, summary } = await loadTradeStart(db, tradeId);
+    const resumed = { snapshot, summary, closeByMs: null };
+    await startTrade(temporal, { ...input, queuePrefix, resumed }, summary);
+  }
+
   private async sweepForEver(): Promise<void> {
+    const { db, accountIds, log } = this.options;
     try {
-      const tradeIds = await undeliveredTrades(this.db, this.accountIds(), SWEEP_BATCH);
+      const tradeIds = await undeliveredTrades(db, accountIds(), SWEEP_BATCH);
       for (const tradeId of tradeIds) this.notify(tradeId);
     } catch (error) {
-      this.log.warn({ error: String(error) }, 'the sweep for undelivered changes failed');
+      log.warn({ error: String(error) }, 'the sweep for undelivered changes failed');
     }
     if (!this.stopped) this.timer = setTimeout(() => void this.sweepForEver(), SWEEP_EVERY_MS);
   }

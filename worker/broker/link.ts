@@ -14,6 +14,7 @@ import { Delivery } from './delivery.js';
 import { Inbox } from './inbox.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { MarketKeeper } from './market-keeper.js';
+import { MissingFills } from './missing-fills.js';
 import { BrokerSession } from './session.js';
 
 /** Health is published at least this often; others take a silent link for a dead one. */
@@ -42,12 +43,18 @@ export interface Link {
 
 /** Puts the link together; nothing is connected before `open`. */
 export function createLink(options: LinkOptions): Link {
-  const { db, temporal, connectionId, lease, log, identity, onFatal } = options;
+  const { config, db, temporal, connectionId, lease, log, identity, onFatal } = options;
   const userId = identity.ownerId;
   const broker = createBroker(options);
   const accounts = (): readonly AccountRow[] => session.accounts;
   const watch = new InboxWatch();
-  const delivery = new Delivery(db, temporal, () => accounts().map((row) => row.id), log);
+  const delivery = new Delivery({
+    db,
+    temporal,
+    queuePrefix: config.taskQueuePrefix,
+    accountIds: () => accounts().map((row) => row.id),
+    log,
+  });
   const inbox: Inbox = new Inbox({
     db,
     log,
@@ -58,11 +65,13 @@ export function createLink(options: LinkOptions): Link {
     }),
     onCommitted: (committed) => {
       watch.committed(committed);
+      missingFills.committed(committed);
       if (committed.wakes) delivery.notify(committed.tradeId);
     },
     onOverflow: () => onFatal('too many callbacks wait for the database'),
   });
   watch.attach(inbox);
+  const missingFills = new MissingFills(() => session.readExecutions(), log);
   const market = new MarketKeeper(db, broker, connectionId, log);
   const session: BrokerSession = new BrokerSession({
     db,
@@ -84,6 +93,7 @@ export function createLink(options: LinkOptions): Link {
     close: async () => {
       clearInterval(publish);
       delivery.stop();
+      missingFills.stop();
       market.stop();
       await session.stop();
     },
