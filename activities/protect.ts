@@ -8,6 +8,7 @@
 import type { ProtectActivities, TradeRef } from '../contract/activities.js';
 import type { TradeSnapshot } from '../contract/workflows.js';
 import { markDelivered } from '../store/delivery.js';
+import { abandonTrade } from '../store/settling.js';
 import type { BrokerDeps } from './deps.js';
 import { withHeartbeat } from './heartbeat.js';
 import { lookUp } from './look-up.js';
@@ -44,11 +45,18 @@ export async function pursue(deps: BrokerDeps, tradeId: string): Promise<TradeSn
   for (;;) {
     const facts = await closingFacts(deps, tradeId);
     const round = await nextRound(deps, tradeId, facts);
-    if (round.entryUnknown) return (await lookUp(deps, tradeId)).snapshot;
+    if (round.entryUnknown) return endUnknown(deps, tradeId);
     if (round.sends.length === 0 && !round.waits) return round.snapshot;
     if (nowMs() - startedAtMs > PURSUE_MAX_MS) return round.snapshot;
     const changed = commits.next(tradeId, () => true, ROUND_WAIT_MS);
     for (const step of round.sends) await send(deps, tradeId, step);
     await changed;
   }
+}
+
+/** The story is past its entry: one that is proven absent now is not planned again but given up. */
+async function endUnknown(deps: BrokerDeps, tradeId: string): Promise<TradeSnapshot> {
+  const found = await lookUp(deps, tradeId);
+  if (found.kind !== 'not_sent') return found.snapshot;
+  return deps.db.$transaction((tx) => abandonTrade(tx, tradeId, found.reason, deps.nowMs()));
 }
