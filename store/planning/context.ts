@@ -32,11 +32,7 @@ const UNKNOWN_CONTRACT_MAX_AGE_MS = 60_000;
 export function contextOf(rows: PlanRows, settings: PlanSettings, nowMs: number): LoadedContext {
   const { trade, account, strategy, pauses } = rows;
   const signal = rows.signal.body;
-  const limits = resolveLimits(
-    settings.limits,
-    account.settings as Partial<RiskLimits>,
-    strategy.settings as Partial<RiskLimits>,
-  );
+  const limits = resolveLimits(settings.limits, account.settings, strategy.settings);
   const quote = quoteOf(rows);
   const context: PlanContext = {
     nowMs,
@@ -165,7 +161,7 @@ function missingMarket(context: PlanContext, rows: PlanRows, quote: Quote | null
   const { contract } = rows;
   const missing: string[] = [];
   const unknown = contract?.body.unknown !== undefined;
-  const unknownIsOld = unknown && nowMs - contract!.fetchedAtMs > UNKNOWN_CONTRACT_MAX_AGE_MS;
+  const unknownIsOld = unknown && nowMs - contract.fetchedAtMs > UNKNOWN_CONTRACT_MAX_AGE_MS;
   if (contract === null || unknownIsOld) missing.push('contract');
   const quoteIsOld = quote === null || nowMs - quote.atMs > limits.quoteMaxAgeMs;
   if (!unknown && quoteIsOld) missing.push('quote');
