@@ -2,7 +2,9 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 
-const WAIT_MS = 5000;
+const WAIT_MS = 20_000;
+/** Messages that a failure shows. */
+const SHOWN_MAX = 20;
 
 /** A frame of fields, built here and not by the gateway's own code. */
 export function frameOf(fields: readonly (string | number)[]): Buffer {
@@ -61,12 +63,16 @@ export class RawClient {
   /** The first message, from `from` on, that fits; waits for it. */
   async waitFor(fits: (fields: string[]) => boolean, from = 0): Promise<string[]> {
     const deadlineMs = Date.now() + WAIT_MS;
+    let at = from;
     for (;;) {
-      const found = this.messages.slice(from).find(fits);
-      if (found) return found;
+      for (; at < this.messages.length; at += 1) {
+        const message = this.messages[at]!;
+        if (fits(message)) return message;
+      }
       if (this.closed || Date.now() > deadlineMs) {
-        const seen = this.messages.map((fields) => fields.slice(0, 6).join(',')).join(' | ');
-        throw new Error(`no such message (closed: ${this.closed}); seen: ${seen}`);
+        const last = this.messages.slice(-SHOWN_MAX);
+        const seen = last.map((fields) => fields.slice(0, 6).join(',')).join(' | ');
+        throw new Error(`no such message (closed: ${this.closed}); seen last: ${seen}`);
       }
       await this.next(deadlineMs - Date.now());
     }
