@@ -22,7 +22,12 @@ export class Archive {
   overfilledShares: Decimal = ZERO;
   orders = 0;
 
-  constructor(private readonly ordersMax = ORDERS_MAX) {}
+  /** So many orders are worth the next look: when most are unfinished, a look finds little. */
+  private lookAt: number;
+
+  constructor(private readonly ordersMax = ORDERS_MAX) {
+    this.lookAt = ordersMax + BATCH;
+  }
 
   /** Whether a signal of that key was on record once. */
   has(signalKey: string): boolean {
@@ -32,13 +37,14 @@ export class Archive {
   /** The orders to forget now, oldest first; usually none. */
   due(orders: readonly LedgerOrder[]): Set<LedgerOrder> {
     const due = new Set<LedgerOrder>();
-    if (orders.length <= this.ordersMax + BATCH) return due;
+    if (orders.length <= this.lookAt) return due;
     const surplus = orders.length - this.ordersMax;
     for (const order of orders) {
       if (due.size >= surplus) break;
       if (!isLive(order) && !(order.signal && isUnfinished(order.signal))) due.add(order);
     }
     this.orders += due.size;
+    this.lookAt = Math.max(this.ordersMax, orders.length - due.size) + BATCH;
     return due;
   }
 

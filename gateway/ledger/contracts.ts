@@ -1,10 +1,16 @@
 /** One contract in one account: the broker's position, the managed part, and its meters. */
-import { ZERO, text } from '../../domain/money.js';
+import { ZERO, max, min, text } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
 import { Exposure, excessShares, unprotectedShares } from './exposure.js';
 import { Meter } from './meter.js';
 import type { BreachLog } from './meter.js';
-import { enteringShares, isUnfinished, measureSignal, sharedPosition } from './signals.js';
+import {
+  enteringShares,
+  isUnfinished,
+  measureSignal,
+  openShares,
+  sharedPosition,
+} from './signals.js';
 import type { Signal } from './signals.js';
 
 export class ContractBook {
@@ -20,8 +26,11 @@ export class ContractBook {
   managed: Decimal = ZERO;
   /** Fills of this instant, and the position that the exchange stated in it. */
   private traded: Decimal = ZERO;
+  private hasTraded = false;
   private stated: Decimal | undefined;
   private readonly changed = new Set<Signal>();
+  /** No open signal holds more than this; may be too high, never too low. */
+  private largestHolding: Decimal = ZERO;
 
   constructor(
     readonly account: string,
@@ -44,6 +53,7 @@ export class ContractBook {
   /** Signed shares were traded. */
   trade(shares: Decimal, isManaged: boolean): void {
     this.traded = this.traded.add(shares);
+    this.hasTraded = true;
     if (isManaged) this.managed = this.managed.add(shares);
   }
 
@@ -59,20 +69,31 @@ export class ContractBook {
    */
   settle(atMs: number): Signal[] {
     const before = this.position;
+    const hasMoved = this.hasTraded || this.stated !== undefined;
     this.position = this.stated ?? this.position.add(this.traded);
     this.stated = undefined;
     this.traded = ZERO;
+    this.hasTraded = false;
     for (const signal of this.changed) this.take(signal);
-    if (this.position.isZero() && !this.managed.isZero()) this.writeOff();
+    if (hasMoved && this.position.isZero()) this.writeOff();
     const need = sharedPosition(this.managed, this.position);
     this.unprotected.set(unprotectedShares(need, this.exposure.armed), atMs);
     this.excess.set(excessShares(this.position, this.entering, this.exposure.exits), atMs);
-    // A signal's need is capped by what the account holds; else the others are as they were.
-    if (!before.eq(this.position)) for (const signal of this.openSignals) this.changed.add(signal);
+    if (this.capMoved(before)) for (const signal of this.openSignals) this.changed.add(signal);
     for (const signal of this.changed) measureSignal(signal, this.position, atMs);
     const changed = [...this.changed];
     this.changed.clear();
     return changed;
+  }
+
+  /**
+   * Whether a change of the position may change what signals that had no fill need: each needs stops for
+   * no more than the account holds on its side. Ten thousand signals are not to be asked at each fill.
+   */
+  private capMoved(before: Decimal): boolean {
+    if (before.eq(this.position)) return false;
+    if (before.mul(this.position).lte(ZERO)) return true;
+    return min(before.abs(), this.position.abs()).lt(this.largestHolding);
   }
 
   private take(signal: Signal): void {
@@ -82,12 +103,16 @@ export class ContractBook {
     signal.entering = entering;
     if (isUnfinished(signal)) this.openSignals.add(signal);
     else this.openSignals.delete(signal);
+    const holding = openShares(signal).abs();
+    if (this.openSignals.size === 0) this.largestHolding = ZERO;
+    else this.largestHolding = max(this.largestHolding, holding);
   }
 
-  /** The account is flat: whatever signals thought to hold was closed from outside. */
+  /** The account is flat: what signals thought to hold was closed from outside, or by one another. */
   private writeOff(): void {
     this.managed = ZERO;
     for (const signal of [...this.openSignals]) {
+      if (openShares(signal).isZero()) continue;
       signal.exited = signal.entered;
       this.changed.add(signal);
       this.take(signal);

@@ -17,12 +17,23 @@ import type { LedgerReport } from './report.js';
 /** How much counted time and how many message counts a kill may cost. */
 const TICK_MS = 1_000;
 
+/** Of so many orders the recorder knows what it wrote last; beyond, a repetition is written again. */
+const REMEMBERED_MAX = 50_000;
+
 export interface LedgerRecorder {
   /** What the sessions must tell. */
   observer: SessionObserver;
   report(): LedgerReport;
   /** Writes the last facts and closes the file. */
   close(): void;
+}
+
+function forgetOldest<Key>(memory: Map<Key, unknown> | Set<Key>): void {
+  if (memory.size <= REMEMBERED_MAX) return;
+  for (const key of memory.keys()) {
+    memory.delete(key);
+    return;
+  }
 }
 
 class Recorder {
@@ -73,6 +84,7 @@ class Recorder {
       const body = JSON.stringify(fact.order);
       if (this.lastOrder.get(fact.order.permId) === body) return;
       this.lastOrder.set(fact.order.permId, body);
+      forgetOldest(this.lastOrder);
     }
     this.record(fact);
   };
@@ -111,6 +123,7 @@ class Recorder {
       const told = this.told.get(clientId) ?? new Set<number>();
       if (told.has(permId)) return;
       this.told.set(clientId, told.add(permId));
+      forgetOldest(told);
       this.record({ kind: 'told', clientId, permId });
     },
     onPacingViolation: (clientId, breaches) => this.record({ kind: 'pacing', clientId, breaches }),

@@ -38,9 +38,9 @@ export function signalOfExit(
   latest: Signal | undefined,
 ): Signal | undefined {
   if (parent?.signal) return parent.signal;
-  const holding = [...contract.openSignals].filter((signal) => {
+  const holds = (signal: Signal): boolean => {
     const open = openShares(signal);
     return fact.action === 'SELL' ? open.gt(ZERO) : open.lt(ZERO);
-  });
-  return holding.at(-1) ?? latest;
+  };
+  return [...contract.openSignals].findLast(holds) ?? latest;
 }

@@ -210,6 +210,21 @@ test('ten thousand working orders in one contract are judged in linear time', ()
   expect(story.report().verdicts).toMatchObject({ duplicateEntries: 0, reReferencedEntries: 0 });
 });
 
+test('ten thousand open positions in one contract are judged in linear time', () => {
+  const story = new Story();
+  const before = performance.now();
+  for (let index = 1; index <= 10_000; index += 1) {
+    const order = { ...ENTRY, orderId: index, orderRef: `bal-${index}`, quantity: '1' };
+    story.wait(0.001);
+    story.place({ ...order, remaining: '1' });
+    story.tell({ kind: 'told', clientId: 1, permId: 1000 + index });
+    story.fill(order, '1', String(index));
+    story.show({ ...order, status: 'Filled', filled: '1', remaining: '0' });
+  }
+  expect(performance.now() - before).toBeLessThan(8_000);
+  expect(story.report().contracts[0]).toMatchObject({ position: '10000', managed: '10000' });
+});
+
 test('the books are bounded: old orders that are over are only counted, their references stay', () => {
   const story = new Story(100);
   const order = (index: number) => ({ ...ENTRY, orderId: index, orderRef: `bal-${index}` });

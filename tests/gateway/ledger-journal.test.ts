@@ -45,3 +45,13 @@ test('a line that is no fact names the file and the place', () => {
   writeFileSync(path, `${JSON.stringify(fact(1))}\nnonsense\n`);
   expect(open).toThrow(/ledger\.jsonl, byte 41: not a fact of the ledger/);
 });
+
+test('[GWY-4] a file longer than what is read at once comes back whole', () => {
+  const count = 200_000;
+  const first = open();
+  for (let at = 1; at <= count; at += 1) first.journal.append(fact(at));
+  first.journal.close();
+  const { facts, journal } = open();
+  journal.close();
+  expect(facts.map(({ at }) => at)).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+});

@@ -176,6 +176,38 @@ test('[GWY-7] shares bought or closed by hand need no stop of ours', () => {
   expect(story.report().verdicts).toEqual(CLEAN);
 });
 
+test('[GWY-7] a signal needs stops for no more than the account still holds', () => {
+  const story = new Story();
+  const second = { ...ENTRY, orderId: 5, orderRef: 'bal-second' };
+  for (const entry of [ENTRY, second]) {
+    story.place(entry);
+    story.fill(entry, '100', entry === ENTRY ? '100' : '200');
+    story.show({ ...entry, ...FILLED });
+  }
+  const needs = () => story.report().signals.map((signal) => signal.unprotectedShares);
+  expect(needs()).toEqual(['100', '100']);
+  story.wait(1);
+  story.tell({ kind: 'position', account: facts.ACCOUNT, symbol: 'IBM', position: '50' });
+  expect(needs()).toEqual(['50', '50']);
+  story.wait(1);
+  story.tell({ kind: 'position', account: facts.ACCOUNT, symbol: 'IBM', position: '-50' });
+  expect(needs()).toEqual(['0', '0']);
+});
+
+test('[GWY-7] signals that close one another are over when the account is flat', () => {
+  const story = new Story();
+  const short = { ...ENTRY, orderId: 5, orderRef: 'bal-short', action: 'SELL' as const };
+  story.place(ENTRY);
+  story.place(short);
+  story.fill(ENTRY, '100', '100');
+  story.show({ ...ENTRY, ...FILLED });
+  story.wait(1);
+  story.fill(short, '100', '0');
+  story.show({ ...short, ...FILLED });
+  story.wait(1);
+  expect(story.report().signals.map((signal) => signal.open)).toEqual(['0', '0']);
+});
+
 test('[GWY-7] time in which the gateway itself was down does not count', () => {
   const story = new Story();
   openBracket(story, { stopPrice: '0.01' });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startGateway } from '../support/gateway.js';
 import type { TestGateway } from '../support/gateway.js';
 import { ledgerOf } from './support/trader.js';
@@ -12,11 +12,17 @@ import { ledgerOf } from './support/trader.js';
 const ORDERS = 10_000;
 /** Two free cores do well over a thousand; on a machine that is busy with others, less is no fault. */
 const ORDERS_PER_SECOND_MIN = 400;
+/** The quotes of some ten seconds show room for so many shares. */
+const FILLED_ORDERS = 5_000;
 const MEMORY_MAX_BYTES = 700_000_000;
 const CLIENT = fileURLToPath(new URL('./support/load-client.mjs', import.meta.url));
 
 let gateway: TestGateway | undefined;
-const stateDir = mkdtempSync(join(tmpdir(), 'ballast-load-'));
+let stateDir = '';
+
+beforeEach(() => {
+  stateDir = mkdtempSync(join(tmpdir(), 'ballast-load-'));
+});
 
 afterEach(async () => {
   await gateway?.stop();
@@ -28,23 +34,38 @@ async function start(): Promise<TestGateway> {
   return gateway;
 }
 
+/** Runs the load client against it. */
+async function load(to: TestGateway, orders: number, kind: 'resting' | 'filling') {
+  const run = promisify(execFile);
+  const args = [CLIENT, String(to.port), String(orders), kind];
+  const { stdout } = await run(process.execPath, args);
+  const { memoryBytes } = await to.control<{ memoryBytes: number }>('/health');
+  const sent = JSON.parse(stdout) as { acknowledged: number; perSecond: number; errors: string[] };
+  console.log(`${kind}: ${sent.perSecond} orders a second, ${Math.round(memoryBytes / 1e6)} MB`);
+  expect(sent).toMatchObject({ acknowledged: orders, errors: [] });
+  expect(memoryBytes).toBeLessThan(MEMORY_MAX_BYTES);
+  expect(sent.perSecond).toBeGreaterThan(ORDERS_PER_SECOND_MIN);
+}
+
+test('[GWY-6] orders that fill are as fast as those that rest, and none is lost', async () => {
+  const first = await start();
+  await load(first, FILLED_ORDERS, 'filling');
+  const { orders, executions, positions, verdicts } = await ledgerOf(first);
+  expect([orders.length, executions.length]).toEqual([FILLED_ORDERS, FILLED_ORDERS]);
+  expect(new Set(executions.map((each) => each.execId)).size).toBe(FILLED_ORDERS);
+  expect(positions).toMatchObject([{ symbol: 'AAPL', position: String(FILLED_ORDERS) }]);
+  expect(verdicts).toMatchObject({ duplicateEntries: 0, reReferencedEntries: 0 });
+}, 150_000);
+
 test('[GWY-6] ten thousand orders through one connection: none lost, memory bounded', async () => {
   const first = await start();
-  const run = promisify(execFile);
-  const { stdout } = await run(process.execPath, [CLIENT, String(first.port), String(ORDERS)]);
-  const sent = JSON.parse(stdout) as { acknowledged: number; perSecond: number; errors: string[] };
-  const { memoryBytes } = await first.control<{ memoryBytes: number }>('/health');
-  console.log(`${sent.perSecond} orders a second, ${Math.round(memoryBytes / 1e6)} MB`);
-  expect(sent).toMatchObject({ acknowledged: ORDERS, errors: [] });
-
+  await load(first, ORDERS, 'resting');
   const { orders, verdicts, messages } = await ledgerOf(first);
   expect(orders).toHaveLength(ORDERS);
   expect(new Set(orders.map((order) => order.permId)).size).toBe(ORDERS);
   expect(orders.every((order) => order.status === 'Submitted')).toBe(true);
   expect(messages.byId['3']).toBe(ORDERS);
   expect(verdicts).toMatchObject({ duplicateEntries: 0, reReferencedEntries: 0 });
-  expect(memoryBytes).toBeLessThan(MEMORY_MAX_BYTES);
-  expect(sent.perSecond).toBeGreaterThan(ORDERS_PER_SECOND_MIN);
 
   await first.kill();
   const startedMs = performance.now();

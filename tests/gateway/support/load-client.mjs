@@ -1,7 +1,8 @@
 /**
- * node load-client.mjs PORT ORDERS: sends limit orders that rest through one connection of the real client,
- * as fast as it can, and prints how many were acknowledged and how fast. A process of its own, since
- * decoding inside the test runner is many times slower.
+ * node load-client.mjs PORT ORDERS [KIND]: sends orders through one connection of the real client, as fast
+ * as it can, and prints how many were acknowledged and how fast: limit orders that rest (KIND `resting`,
+ * the default), or market orders that fill (`filling`). A process of its own, since decoding inside the
+ * test runner is many times slower.
  */
 import { setImmediate } from 'node:timers';
 import { EventName, IBApi } from '@stoqey/ib';
@@ -12,6 +13,9 @@ const TIMEOUT_MS = 60_000;
 const BATCH = 100;
 
 const [port, count] = process.argv.slice(2).map(Number);
+const fills = process.argv[4] === 'filling';
+/** What says that an order has got where it should. */
+const GOAL = fills ? 'Filled' : 'Submitted';
 const ib = new IBApi({
   host: '127.0.0.1',
   port,
@@ -20,7 +24,9 @@ const ib = new IBApi({
 });
 const acknowledged = new Set();
 const errors = [];
-ib.on(EventName.orderStatus, (id) => acknowledged.add(id));
+ib.on(EventName.orderStatus, (id, status) => {
+  if (status === GOAL) acknowledged.add(id);
+});
 ib.on(EventName.error, (error, code) => errors.push(`${code} ${error.message}`));
 
 const first = await new Promise((resolve) => {
@@ -29,10 +35,11 @@ const first = await new Promise((resolve) => {
 });
 
 const contract = { symbol: 'AAPL', secType: 'STK', exchange: 'SMART', currency: 'USD' };
-const order = { action: 'BUY', orderType: 'LMT', tif: 'GTC', transmit: true, account: 'DU1000001' };
+const type = fills ? { orderType: 'MKT' } : { orderType: 'LMT', lmtPrice: 50 };
+const order = { ...type, action: 'BUY', tif: 'GTC', transmit: true, account: 'DU1000001' };
 const startedMs = performance.now();
 for (let index = 0; index < count; index += 1) {
-  const own = { totalQuantity: 1, lmtPrice: 50, orderRef: `load-${index}` };
+  const own = { totalQuantity: 1, orderRef: `load-${index}` };
   ib.placeOrder(first + index, contract, { ...order, ...own });
   // What comes back must be read meanwhile.
   if (index % BATCH === 0) await new Promise((resolve) => setImmediate(resolve));
