@@ -106,16 +106,17 @@ export class Client {
     }
   }
 
-  private message(session: Session, body: Buffer): void {
+  /** False while the message is held back, and with it everything after it. */
+  private message(session: Session, body: Buffer): boolean {
     const verdict = this.pacer?.judge(performance.now());
     if (verdict?.kind === 'wait') {
       this.connection.pause();
       this.paceTimer = setTimeout(() => {
         if (this.connection.closed) return;
-        this.message(session, body);
-        this.connection.resume();
+        // A timer may fire early: held again, it may not be overtaken.
+        if (this.message(session, body)) this.connection.resume();
       }, Math.ceil(verdict.waitMs)).unref();
-      return;
+      return false;
     }
     const fields = decodeBody(body);
     const { observer } = this.hub;
@@ -125,8 +126,9 @@ export class Client {
       body.length,
       this.hub.nowMs(),
     );
-    if (verdict?.kind === 'breach' && this.breach(session, verdict.breaches)) return;
+    if (verdict?.kind === 'breach' && this.breach(session, verdict.breaches)) return true;
     dispatch(this.hub, session, fields);
+    return true;
   }
 
   /** True when this breach ended the session. */
