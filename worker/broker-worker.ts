@@ -18,7 +18,12 @@ import { LeaseKeeper } from './broker/lease-keeper.js';
 import { createLink, type Link } from './broker/link.js';
 import { announceReady, runProcess, stopSignal } from './process.js';
 import { temporalSettings } from './settings.js';
-import { connectNative, createActivityWorker, installRuntime } from './temporal-worker.js';
+import {
+  connectNative,
+  createActivityWorker,
+  installRuntime,
+  runUntilShutdown,
+} from './temporal-worker.js';
 
 /** Entries in progress at once: a burst of 100 signals fits, the broker's pacing decides the rest. */
 const ENTRIES_AT_ONCE = 100;
@@ -26,6 +31,8 @@ const ENTRIES_AT_ONCE = 100;
 const REPAIRS_AT_ONCE = 50;
 /** Without a first sync the process says so and ends, so that its supervisor can show why. */
 const FIRST_SYNC_MS = 10 * 60_000;
+
+const LEASE_LOST = 'the connection lease was lost';
 
 const config = loadConfig();
 const log = createLogger('broker-worker', config.logLevel);
@@ -46,6 +53,10 @@ await runProcess(log, async () => {
     lease,
     log,
     onFatal: (reason) => stop.abort(reason),
+  });
+  // Whoever holds the lease now can connect only once this socket is closed: before the last activity ends.
+  stop.signal.addEventListener('abort', () => {
+    if (stop.signal.reason === LEASE_LOST) void link.close();
   });
   await link.open(FIRST_SYNC_MS);
   await work(link, stop.signal);
@@ -73,7 +84,7 @@ async function takeLease(
     ttlMs: config.leaseTtlMs,
     renewMs: config.leaseRenewMs,
     log,
-    onLost: () => stop.abort('the connection lease was lost'),
+    onLost: () => stop.abort(LEASE_LOST),
   });
   await lease.acquire(stop.signal);
   return lease;
@@ -88,8 +99,8 @@ async function work(link: Link, signal: AbortSignal): Promise<void> {
   if (signal.aborted) shutdown();
   signal.addEventListener('abort', shutdown);
   announceReady({ accounts: link.accounts().map((row) => row.brokerAccountId) });
-  await Promise.all(workers.map((worker) => worker.run()));
-  await connection.close();
+  await runUntilShutdown(workers, log);
+  await connection.close().catch(() => undefined); // an activity that was given up may hold it
 }
 
 /** Two workers per account: protective work never waits behind entries. */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   DefaultLogger,
+  GracefulShutdownPeriodExpiredError,
   NativeConnection,
   Runtime,
   Worker,
@@ -18,6 +19,12 @@ const STICKY_SCHEDULE_TO_START = '1 s';
 const CACHED_WORKFLOWS_MAX = 1_500;
 /** What is running gets this long to end when the process is asked to stop. */
 const SHUTDOWN_GRACE = '3 s';
+
+/**
+ * After this, activities that still run are given up: each may be run again anywhere, and the
+ * supervisor ends what has not ended after 10 s.
+ */
+const SHUTDOWN_FORCED_AFTER = '6 s';
 
 const here = dirname(fileURLToPath(import.meta.url));
 /** Made by the build, so that a worker starts without bundling. */
@@ -89,5 +96,16 @@ export async function createActivityWorker(
     ...options,
     maxConcurrentActivityTaskExecutions: concurrent,
     shutdownGraceTime: SHUTDOWN_GRACE,
+    shutdownForceTime: SHUTDOWN_FORCED_AFTER,
   });
+}
+
+/** Runs workers until they are shut down. @throws what ended one of them before that. */
+export async function runUntilShutdown(workers: readonly Worker[], log: Logger): Promise<void> {
+  const ends = await Promise.allSettled(workers.map((worker) => worker.run()));
+  for (const end of ends) {
+    if (end.status === 'fulfilled') continue;
+    if (!(end.reason instanceof GracefulShutdownPeriodExpiredError)) throw end.reason;
+    log.warn('activities still ran at the end; they are run again elsewhere');
+  }
 }
