@@ -7,8 +7,10 @@ import type { TradeSnapshot } from '../contract/workflows.js';
 import { brokerDay } from '../domain/calendar.js';
 import type { TradeView } from '../domain/trade/derive.js';
 import { NEW_YORK, wallTimeAt } from '../domain/zone.js';
-import { loadBook, type TradeBook } from '../store/book/load.js';
-import { viewOf } from '../store/book/save.js';
+import { loadBook, lockBook, type TradeBook } from '../store/book/load.js';
+import { unansweredExits } from '../store/book/needs-work.js';
+import { saveBook, viewOf } from '../store/book/save.js';
+import { applyToLeg } from '../store/order-facts.js';
 import { abandonTrade } from '../store/settling.js';
 import { withdrawBracket } from '../store/sending.js';
 import type { BrokerDeps } from './deps.js';
@@ -35,6 +37,26 @@ export async function lookUp(deps: BrokerDeps, tradeId: string): Promise<EntryOu
   return complete && (await absenceIsProof(deps, tradeId))
     ? absent(deps, tradeId)
     : unknown(deps, tradeId);
+}
+
+/**
+ * Exits of which the broker has shown nothing: found, the planner decides; proven absent, they are
+ * over; without proof they stay as they are. Any news of the trade ends the look-up: it goes first.
+ */
+export async function lookUpExits(deps: BrokerDeps, tradeId: string): Promise<void> {
+  if (!(await readLists(deps))) return;
+  if (unanswered(await loadBook(deps.db, tradeId)).length === 0) return;
+  if (await deps.commits.next(tradeId, ({ wakes }) => wakes, BETWEEN_READS_MS)) return;
+  if (!(await readLists(deps)) || !(await absenceIsProof(deps, tradeId))) return;
+  await deps.db.$transaction(async (tx) => {
+    const book = await lockBook(tx, tradeId);
+    for (const { legId } of unanswered(book)) applyToLeg(book, legId, { kind: 'provenAbsent' });
+    await saveBook(tx, book, deps.nowMs());
+  });
+}
+
+function unanswered(book: TradeBook) {
+  return unansweredExits([...book.legs.values()]);
 }
 
 /** What a derived trade means for the step that sent it. */

@@ -11,7 +11,7 @@ import { markDelivered } from '../store/delivery.js';
 import { abandonTrade } from '../store/settling.js';
 import type { BrokerDeps } from './deps.js';
 import { withHeartbeat } from './heartbeat.js';
-import { lookUp } from './look-up.js';
+import { lookUp, lookUpExits } from './look-up.js';
 import { closingFacts } from './protect/facts.js';
 import { nextRound } from './protect/round.js';
 import { send } from './protect/send.js';
@@ -48,6 +48,10 @@ export async function pursue(deps: BrokerDeps, tradeId: string): Promise<TradeSn
     if (round.entryUnknown) return endUnknown(deps, tradeId);
     if (round.sends.length === 0 && !round.waits) return round.snapshot;
     if (nowMs() - startedAtMs > PURSUE_MAX_MS) return round.snapshot;
+    if (round.exitsUnknown) {
+      await lookUpExits(deps, tradeId);
+      continue;
+    }
     const changed = commits.next(tradeId, () => true, ROUND_WAIT_MS);
     for (const step of round.sends) await send(deps, tradeId, step);
     await changed;

@@ -2,18 +2,24 @@
 import type { TradeSnapshot } from '../../contract/workflows.js';
 import { planProtection } from '../../domain/trade/protection.js';
 import type { ProtectionInput } from '../../domain/trade/actions.js';
+import type { TradeLeg } from '../../domain/trade/leg.js';
 import type { Side } from '../../domain/vocabulary.js';
 import type { ContractInfo } from '../../contract/market.js';
 import { textFromRow, type Transaction } from '../../store/database.js';
 import { lockBook, type TradeBook } from '../../store/book/load.js';
-import { isInFlight, isUnverified } from '../../store/book/needs-work.js';
+import {
+  entryMayFill,
+  isAnythingInFlight,
+  isUnverified,
+  unansweredExits,
+} from '../../store/book/needs-work.js';
 import { saveBook, viewOf, type TradeChanges } from '../../store/book/save.js';
 import { resolvedInstrument } from '../../store/sending.js';
 import type { BrokerDeps } from '../deps.js';
 import type { ClosingFacts } from './facts.js';
 import { commitAction, type SendStep } from './intents.js';
 import { reanchor } from './reanchor.js';
-import { resendUnanswered } from './unanswered.js';
+import { markUnanswered, resendUnanswered } from './unanswered.js';
 import { verifyExits } from './verify.js';
 
 export interface Round {
@@ -22,6 +28,8 @@ export interface Round {
   /** Something is unanswered, or must be looked at again soon. */
   readonly waits: boolean;
   readonly entryUnknown: boolean;
+  /** Nothing is unprotected, and whether the broker ever got some exits must be looked up. */
+  readonly exitsUnknown: boolean;
 }
 
 /** Decides and commits; nothing is written to the broker before this transaction is. */
@@ -36,27 +44,37 @@ export async function nextRound(
     const view = viewOf(book);
     if (view.isOver || view.state === 'ENTRY_UNKNOWN') {
       const { snapshot } = await saveBook(tx, book, nowMs);
-      return { snapshot, sends: [], waits: false, entryUnknown: !view.isOver };
+      const entryUnknown = !view.isOver;
+      return { snapshot, sends: [], waits: false, entryUnknown, exitsUnknown: false };
     }
+    markUnanswered(deps, book, nowMs);
     const increment = await priceIncrement(tx, book);
     const changes: TradeChanges = await reanchor(tx, book, view, facts.quote, increment, deps);
     const input = protectionInput(book, facts, increment, changes, nowMs);
     const plan = planProtection(input);
     const sends: SendStep[] = [];
     const instrument = resolvedInstrument(book);
-    sends.push(...(await resendUnanswered(tx, deps, book, instrument, nowMs)));
+    sends.push(...(await resendUnanswered(tx, deps, book, view, instrument, nowMs)));
     for (const action of plan.actions) {
       sends.push(...(await commitAction(tx, deps, book, action, instrument, nowMs)));
     }
-    const settled = sends.length === 0 && !legsOf(book).some(isInFlight);
+    const settled = sends.length === 0 && !isAnythingInFlight(legsOf(book));
     if (settled && isUnverified(book.trade, view, legsOf(book))) {
       Object.assign(changes, await verifyExits(tx, book));
     }
     const { snapshot } = await saveBook(tx, book, nowMs, changes);
     const unverified = settled && changes.verified === undefined && snapshot.needsWork;
-    const waits = legsOf(book).some(isInFlight) || plan.recheckAtMs !== null;
-    return { snapshot, sends, waits: waits || unverified, entryUnknown: false };
+    const waits = isAnythingInFlight(legsOf(book)) || plan.recheckAtMs !== null || unverified;
+    const exitsUnknown = sends.length === 0 && hasUnknownExits(legsOf(book), snapshot);
+    return { snapshot, sends, waits, entryUnknown: false, exitsUnknown };
   });
+}
+
+/** Only where nothing is in a hurry: looking up takes its time. */
+function hasUnknownExits(legs: readonly TradeLeg[], snapshot: TradeSnapshot): boolean {
+  const isUnknown = unansweredExits(legs).some((leg) => leg.status === 'UNKNOWN');
+  const isSafe = snapshot.heldQuantity === '0' || snapshot.isProtected;
+  return isUnknown && isSafe && !entryMayFill(legs);
 }
 
 function legsOf(book: TradeBook) {

@@ -44,7 +44,8 @@ async function neverWritten(
     const book = await lockBook(tx, tradeId);
     const ids = new Set(step.orders.map((order) => order.clientOrderId));
     for (const row of book.rows.values()) {
-      if (!ids.has(row.clientOrderId)) continue;
+      // A repeat that was not written says nothing of the first write.
+      if (!ids.has(row.clientOrderId) || row.pendingSince !== null) continue;
       applyToLeg(book, row.id, { kind: 'sendFailed', message });
       await tx.orderIncarnation.updateMany({
         where: { orderRowId: row.id, outcome: 'open' },

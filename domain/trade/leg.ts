@@ -15,4 +15,6 @@ export interface TradeLeg extends OrderLeg {
   readonly modificationInFlight: boolean;
   /** The broker refused the last modification; the live order is as it was. */
   readonly modificationRefused: boolean;
+  /** An exit of unknown fate that was sent again, without an answer: it may live, or never have. */
+  readonly isDoubtful: boolean;
 }

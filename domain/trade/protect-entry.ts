@@ -22,10 +22,10 @@ function causeToCancel(situation: Situation): ActionCause | null {
   return wanted.some((role) => isRoleLost(situation, role)) ? 'exit_lost_while_entering' : null;
 }
 
-/** The broker refused, cancelled or never got every leg of that role. */
+/** The broker refused, cancelled or never got every leg of that role, or may never have got it. */
 function isRoleLost({ legs }: Situation, role: 'STOP' | 'TARGET'): boolean {
   const ofRole = legs.filter((leg) => leg.role === role);
-  return ofRole.length > 0 && ofRole.every(isLost);
+  return ofRole.length > 0 && ofRole.every((leg) => isLost(leg) || leg.status === 'UNKNOWN');
 }
 
 function isUnarmed({ held, armed }: Situation): boolean {

@@ -31,7 +31,10 @@ export function protectHeld(situation: Situation): ProtectionPlan {
   if (liveCloses.length > 0) return act(cancelAll(liveCloses, 'not_wanted'), 'the end of a close');
   const graceEndsMs = (input.lastExitFillMs ?? Number.NEGATIVE_INFINITY) + BROKER_REDUCTION_MS;
   if (input.nowMs < graceEndsMs) return wait("the broker's own reduction", graceEndsMs);
-  const stop = keeperOf(situation.liveStops, situation);
+  const stop = keeperOf(
+    situation.liveStops.filter((leg) => !leg.isDoubtful),
+    situation,
+  );
   return stop === null ? withoutStop(situation) : withStop(situation, stop);
 }
 
@@ -49,7 +52,7 @@ function withoutStop(situation: Situation): ProtectionPlan {
   const { liveTargets, held, input } = situation;
   const [target] = liveTargets;
   if (target === undefined) {
-    return place(situation, input.stopPrice, wishedTarget(situation), null);
+    return place(situation, input.stopPrice, wishedTarget(situation), groupOfDoubtful(situation));
   }
   // A leg on its way out may take the group with it, and a stop outside the group could fill twice.
   const joinable = liveTargets.length === 1 && target.ocaGroup !== null && isAtBroker(target);
@@ -57,6 +60,11 @@ function withoutStop(situation: Situation): ProtectionPlan {
     return place(situation, input.stopPrice, null, target.ocaGroup);
   }
   return act(cancelAll(liveTargets, 'missing_exit'), 'the end of a target that has no stop');
+}
+
+/** A stop that may live after all is doubled inside its group, where one takes the other along. */
+function groupOfDoubtful({ liveStops }: Situation): string | null {
+  return liveStops.find((leg) => leg.isDoubtful)?.ocaGroup ?? null;
 }
 
 function place(

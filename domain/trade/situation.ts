@@ -53,7 +53,7 @@ export function isWorking(leg: TradeLeg): boolean {
 
 /** An answer is under way: deciding now would decide on what may change at once. */
 export function isInFlight(leg: TradeLeg): boolean {
-  return (isLive(leg) && !isAtBroker(leg)) || leg.modificationInFlight;
+  return isLive(leg) && (!isAtBroker(leg) || leg.modificationInFlight);
 }
 
 /** Ended without the broker filling it, or never having left. */

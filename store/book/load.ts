@@ -92,6 +92,7 @@ export function legOf(row: OrderRow): TradeLeg {
     ocaGroup: current.ocaGroup,
     modificationInFlight: row.pendingTerms !== null,
     modificationRefused: row.modificationRefused,
+    isDoubtful: row.status === 'UNKNOWN' && row.role !== 'ENTRY' && row.pendingSince !== null,
   };
 }
 

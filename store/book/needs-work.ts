@@ -1,4 +1,5 @@
 /** Whether the orders at the broker are what the trade wants, or `pursue` has something to do. */
+import { isLive } from '../../domain/orders/machine.js';
 import { planProtection } from '../../domain/trade/protection.js';
 import type { TradeView } from '../../domain/trade/derive.js';
 import type { TradeLeg } from '../../domain/trade/leg.js';
@@ -24,7 +25,7 @@ export function needsWork(
   if (view.isOver || !wasSent || stopPrice === null) return false;
   if (view.state === 'ENTRY_UNKNOWN' || view.state === 'OVERFILLED') return true;
   if (trade.closeRequested !== null || (trade.cancelRequested && entryMayFill(legs))) return true;
-  if (isUnverified(trade, view, legs) || legs.some(isInFlight)) return true;
+  if (isUnverified(trade, view, legs) || isAnythingInFlight(legs)) return true;
   const plan = planProtection({
     nowMs,
     side: trade.side as Side,
@@ -49,10 +50,20 @@ export function isUnverified(trade: TradeRow, view: TradeView, legs: readonly Tr
   return finished && view.heldQuantity !== '0' && !view.awaitsExecutions && !trade.verified;
 }
 
-/** A repair, a modification or a cancel that was written (or about to be) and not answered. */
-export function isInFlight(leg: TradeLeg): boolean {
-  if (leg.modificationInFlight || leg.status === 'CANCEL_PENDING') return true;
-  return leg.role !== 'ENTRY' && leg.sequence > 1 && leg.intent === 'SENDING';
+/** A modification, a cancel or an exit that was written (or about to be) and not answered. */
+export function isAnythingInFlight(legs: readonly TradeLeg[]): boolean {
+  return (
+    legs.some(
+      (leg) => isLive(leg) && (leg.modificationInFlight || leg.status === 'CANCEL_PENDING'),
+    ) || unansweredExits(legs).length > 0
+  );
+}
+
+/** Exits that the broker has not shown though it has shown their entry: they may be lost. */
+export function unansweredExits(legs: readonly TradeLeg[]): TradeLeg[] {
+  const entryIsKnown = legs.some((leg) => leg.role === 'ENTRY' && leg.intent === 'SENT');
+  if (!entryIsKnown) return [];
+  return legs.filter((leg) => leg.role !== 'ENTRY' && leg.intent === 'SENDING' && isLive(leg));
 }
 
 /** The entry still works, or may. */

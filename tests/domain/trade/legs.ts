@@ -25,6 +25,7 @@ export function leg(role: LegRole, change: Partial<TradeLeg> = {}): TradeLeg {
     ocaGroup: null,
     modificationInFlight: false,
     modificationRefused: false,
+    isDoubtful: false,
     ...DEFAULTS[role],
     ...change,
   };

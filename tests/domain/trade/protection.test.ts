@@ -10,6 +10,7 @@ const TARGET = leg('TARGET');
 const HELD_STOP = leg('STOP', { status: 'HELD', whyHeld: 'child' });
 const HELD_TARGET = leg('TARGET', { status: 'HELD', whyHeld: 'child' });
 const PART = leg('ENTRY', filled('40', '100', false));
+const DOUBTFUL_STOP = leg('STOP', { status: 'UNKNOWN', intent: 'SENDING', isDoubtful: true });
 const PART_DONE = leg('ENTRY', { ...filled('40', '100'), status: 'CANCELLED' });
 
 describe('[TRD-4] while the entry works', () => {
@@ -53,6 +54,12 @@ describe('[TRD-4] while the entry works', () => {
       [PART, HELD_STOP, HELD_TARGET],
       { unarmedSinceMs: NOW_MS - 2_000 },
       ['cancel ENTRY-1 unarmed_while_entering'],
+    ],
+    [
+      'its stop of unknown fate',
+      [leg('ENTRY'), leg('STOP', { status: 'UNKNOWN' }), HELD_TARGET],
+      {},
+      ['cancel ENTRY-1 exit_lost_while_entering'],
     ],
     [
       'its stop refused',
@@ -127,6 +134,19 @@ describe('[TRD-3] [TRD-4] shares held, the entry finished', () => {
     ],
     ['stop not acknowledged', [ENTERED, leg('STOP', { status: 'PENDING' }), TARGET], {}, []],
     ['stop of unknown fate', [ENTERED, leg('STOP', { status: 'UNKNOWN' })], {}, []],
+    [
+      'stop of unknown fate, sent again in vain: doubled in its group',
+      [ENTERED, DOUBTFUL_STOP, TARGET],
+      {},
+      ['place 100 95/null oca'],
+    ],
+    [
+      'the same without a target',
+      [ENTERED, DOUBTFUL_STOP, lost('TARGET')],
+      { targetPrice: null },
+      ['place 100 95/null oca'],
+    ],
+    ['its double works', [ENTERED, DOUBTFUL_STOP, leg('STOP', { sequence: 2 }), TARGET], {}, []],
     ['stop moved', [ENTERED, STOP, TARGET], { stopPrice: '97' }, ['modify STOP-1 100 @97 price']],
     [
       'stop being moved',

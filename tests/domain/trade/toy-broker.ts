@@ -88,6 +88,7 @@ export class ToyBroker {
       ocaGroup: null,
       modificationInFlight: false,
       modificationRefused: false,
+      isDoubtful: false,
       ...terms,
     };
     this.legs.set(legId, leg);
