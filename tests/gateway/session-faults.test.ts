@@ -1,39 +1,9 @@
 /** The wire's faults, each armed in the book and seen from a client's side; and message pacing. */
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { OrderReceipt, SessionObserver } from '../../gateway/session/observer.js';
-import type { ServerOptions } from '../../gateway/session/server.js';
 import { marketDataFrame, orderFrame } from './support/order-frames.js';
 import { RawClient } from './support/raw-client.js';
-import { startWireGateway } from './support/wire-gateway.js';
-import type { WireGateway } from './support/wire-gateway.js';
-
-let gateway: WireGateway | undefined;
-const clients: RawClient[] = [];
-
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.destroy();
-  await gateway?.close();
-  expect(gateway?.internalErrors).toEqual([]);
-  gateway = undefined;
-});
-
-async function start(more: Partial<ServerOptions> = {}): Promise<WireGateway> {
-  gateway = await startWireGateway({ pacing: 'off', ...more });
-  return gateway;
-}
-
-async function clientOf(clientId: number, offer?: string): Promise<RawClient> {
-  const client = await RawClient.start(gateway?.port ?? 0, clientId, offer);
-  clients.push(client);
-  return client;
-}
-
-async function settled(client: RawClient, from = 0): Promise<string[][]> {
-  const before = client.of(49).length;
-  client.send(49, 1);
-  await client.waitFor(() => client.of(49).length > before);
-  return client.messages.slice(from).filter((fields) => fields[0] !== '49');
-}
+import { clientOf, kept, settled, start } from './support/wire-test.js';
 
 function codes(messages: string[][]): string[] {
   return messages.filter((fields) => fields[0] === '4').map((fields) => fields[3] ?? '');
@@ -216,7 +186,7 @@ test('[GWY-5] stall: the port accepts and reads, answers nothing, then everythin
   faults.arm({ name: 'stall', seconds: 0.6 });
   client.send(...order(1, 'LMT'));
   const late = await RawClient.open(port);
-  clients.push(late);
+  kept(late);
   late.socket.write(Buffer.from('API\0\0\0\0\x09v100..193', 'latin1'));
   await pause(300);
   expect(client.messages.length).toBe(from);

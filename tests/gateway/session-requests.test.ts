@@ -1,41 +1,10 @@
 /** Requests and their answers as frames: listings, filters, limits, subscriptions, refusals. */
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { decimal } from '../../domain/money.js';
-import type { ServerOptions } from '../../gateway/session/server.js';
 import { orderFrame } from './support/order-frames.js';
 import { RawClient } from './support/raw-client.js';
 import { AAPL, ACCOUNT } from './support/scripted-exchange.js';
-import { startWireGateway } from './support/wire-gateway.js';
-import type { WireGateway } from './support/wire-gateway.js';
-
-let gateway: WireGateway | undefined;
-const clients: RawClient[] = [];
-
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.destroy();
-  await gateway?.close();
-  expect(gateway?.internalErrors).toEqual([]);
-  gateway = undefined;
-});
-
-async function start(more: Partial<ServerOptions> = {}): Promise<WireGateway> {
-  gateway = await startWireGateway({ pacing: 'off', ...more });
-  return gateway;
-}
-
-async function clientOf(clientId: number, offer?: string): Promise<RawClient> {
-  const client = await RawClient.start(gateway?.port ?? 0, clientId, offer);
-  clients.push(client);
-  return client;
-}
-
-/** Everything the client was sent until the answer to a time request sent now. */
-async function settled(client: RawClient, from = 0): Promise<string[][]> {
-  const before = client.of(49).length;
-  client.send(49, 1);
-  await client.waitFor(() => client.of(49).length > before);
-  return client.messages.slice(from).filter((fields) => fields[0] !== '49');
-}
+import { clientOf, kept, settled, start } from './support/wire-test.js';
 
 function errors(messages: string[][]): string[][] {
   return messages.filter((fields) => fields[0] === '4').map((fields) => fields.slice(2, 4));
@@ -63,7 +32,7 @@ test('[GWY-1] a client id in use gets 326 and is closed; the first client stays'
   const { port } = await start();
   const first = await clientOf(5);
   const second = await RawClient.open(port);
-  clients.push(second);
+  kept(second);
   second.socket.write(Buffer.from('API\0\0\0\0\x09v100..193', 'latin1'));
   await second.waitFor((fields) => fields.length === 2);
   second.send(71, 2, 5, '');
@@ -76,7 +45,7 @@ test('[GWY-1] a client id in use gets 326 and is closed; the first client stays'
 test('[GWY-1] below version 157 the connection is refused; error layouts follow the version', async () => {
   const { port } = await start();
   const old = await RawClient.open(port);
-  clients.push(old);
+  kept(old);
   old.socket.write(Buffer.from('API\0\0\0\0\x09v100..156', 'latin1'));
   await old.waitForClose();
   expect(old.messages).toEqual([]);

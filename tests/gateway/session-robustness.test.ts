@@ -1,30 +1,9 @@
 /** What strangers, dead peers and slow readers do to the port: nothing to anyone else. */
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { decimal } from '../../domain/money.js';
 import { RawClient, frameOf, greetingOf } from './support/raw-client.js';
-import { startWireGateway } from './support/wire-gateway.js';
+import { kept, start } from './support/wire-test.js';
 import type { WireGateway } from './support/wire-gateway.js';
-import type { ServerOptions } from '../../gateway/session/server.js';
-
-let gateway: WireGateway | undefined;
-const clients: RawClient[] = [];
-
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.destroy();
-  await gateway?.close();
-  expect(gateway?.internalErrors).toEqual([]);
-  gateway = undefined;
-});
-
-async function start(more: Partial<ServerOptions> = {}): Promise<WireGateway> {
-  gateway = await startWireGateway({ pacing: 'off', ...more });
-  return gateway;
-}
-
-function kept(client: RawClient): RawClient {
-  clients.push(client);
-  return client;
-}
 
 /** The bystander still gets an answer. */
 async function expectServed(client: RawClient): Promise<void> {
