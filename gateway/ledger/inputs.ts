@@ -18,7 +18,7 @@ export interface OrderFact {
   quantity: string;
   orderType: string;
   limitPrice?: string;
-  /** The trigger of STP and STP LMT, the current stop of a TRAIL. */
+  /** The trigger of STP and STP LMT; the stop of a TRAIL when it was last told, not each step since. */
   stopPrice?: string;
   tif: string;
   ocaGroup: string;
