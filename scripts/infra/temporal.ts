@@ -12,6 +12,8 @@ export interface TemporalOptions {
   /** SQLite file of all workflows; kept between starts. Undefined: in memory. */
   dbFile: string | undefined;
   logFile: string;
+  /** Laid over `DYNAMIC_CONFIG`, by the server's own names. */
+  dynamicConfig?: Record<string, string | number>;
 }
 
 export interface RunningTemporal {
@@ -63,7 +65,7 @@ function argumentsFor(options: TemporalOptions): string[] {
   return ['server', 'start-dev', '--ip', HOST, '--port', String(port)].concat(
     ['--ui-ip', HOST, '--ui-port', String(uiPort), '--log-level', 'warn'],
     database,
-    repeated('--dynamic-config-value', DYNAMIC_CONFIG),
+    repeated('--dynamic-config-value', { ...DYNAMIC_CONFIG, ...options.dynamicConfig }),
     repeated('--search-attribute', SEARCH_ATTRIBUTES),
   );
 }

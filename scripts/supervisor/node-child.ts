@@ -74,11 +74,14 @@ function spawnChild(options: NodeChildOptions, log: number) {
   return child;
 }
 
-/**
- * Starts a child and waits for its `ready` line.
- * @throws Error with the end of its log when it does not get ready
- */
-export async function startNodeChild(options: NodeChildOptions): Promise<RunningPart> {
+/** A child that was launched, and may not be ready yet. */
+export interface LaunchedPart extends RunningPart {
+  /** Resolves at its `ready` line. @throws Error with the end of its log when it does not get ready */
+  ready(): Promise<void>;
+}
+
+/** Launches a child without waiting for it: a stand-by is not ready until it takes over. */
+export function launchNodeChild(options: NodeChildOptions): LaunchedPart {
   const log = openSync(options.logFile, 'a');
   const from = fstatSync(log).size;
   const child = spawnChild(options, log);
@@ -91,10 +94,11 @@ export async function startNodeChild(options: NodeChildOptions): Promise<Running
     gone = true;
     return code;
   });
-  const part: RunningPart = {
+  const part: LaunchedPart = {
     exited,
     hasExited: () => gone,
     pid: () => child.pid,
+    ready: () => waitReady(part, options, from),
     stop: async () => {
       if (gone) return;
       child.kill('SIGTERM');
@@ -103,6 +107,15 @@ export async function startNodeChild(options: NodeChildOptions): Promise<Running
       clearTimeout(timer);
     },
   };
-  await waitReady(part, options, from);
+  return part;
+}
+
+/**
+ * Starts a child and waits for its `ready` line.
+ * @throws Error with the end of its log when it does not get ready
+ */
+export async function startNodeChild(options: NodeChildOptions): Promise<RunningPart> {
+  const part = launchNodeChild(options);
+  await part.ready();
   return part;
 }

@@ -1,0 +1,17 @@
+/** A named case: one situation, made on purpose on a real stack, with a judgement of its own. */
+import type { Finding } from '../judge/finding.js';
+import type { ChaosStack, Switches } from '../stack/stack.js';
+
+export interface Case {
+  /** As the command line calls it, beginning with what it shows: `T2-lost-close`. */
+  readonly name: string;
+  /** What happens, in a sentence for people. */
+  readonly story: string;
+  /** Settings of the engine that it needs beside the usual ones; it then gets a stack of its own. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly switches?: Switches;
+  /** It leaves the stack whole: the next case may use the same one. */
+  readonly reusable: boolean;
+  /** Plays it and gives what was wrong; nothing when all was as it must be. */
+  play(stack: ChaosStack): Promise<readonly Finding[]>;
+}

@@ -1,0 +1,101 @@
+/** Plays cases one after another and holds their verdicts against what is known to be open. */
+import type { Finding } from '../judge/finding.js';
+import { KNOWN_OPEN } from '../known-open.js';
+import { ALL_SWITCHES, ChaosStack } from '../stack/stack.js';
+import type { Case } from './case.js';
+
+export type CaseVerdict = 'passed' | 'failed' | 'known, open' | 'listed as open, but passes';
+
+export interface PlayedCase {
+  readonly name: string;
+  readonly verdict: CaseVerdict;
+  /** The defect's id, when it is known. */
+  readonly id: string | null;
+  readonly findings: readonly Finding[];
+  readonly tookMs: number;
+}
+
+export interface PlayOptions {
+  readonly seed: number;
+  readonly say: (line: string) => void;
+  /** Checkout with the engine that is judged; this one's by default. */
+  readonly engineRoot?: string;
+  readonly keep?: boolean;
+}
+
+/** The judgement of one case's findings. */
+export function verdictOf(
+  name: string,
+  findings: readonly Finding[],
+): Pick<PlayedCase, 'verdict' | 'id'> {
+  const known = KNOWN_OPEN.find(({ cases }) => cases.includes(name));
+  if (findings.length === 0) {
+    return known
+      ? { verdict: 'listed as open, but passes', id: known.id }
+      : { verdict: 'passed', id: null };
+  }
+  return known ? { verdict: 'known, open', id: known.id } : { verdict: 'failed', id: null };
+}
+
+/** Plays all of them; a stack that a case left broken is made anew for the next. */
+export async function playCases(
+  cases: readonly Case[],
+  options: PlayOptions,
+): Promise<PlayedCase[]> {
+  const played: PlayedCase[] = [];
+  let stack: ChaosStack | null = null;
+  for (const each of cases) {
+    if (stack && (each.env || each.switches)) {
+      await stack.stop();
+      stack = null;
+    }
+    stack ??= await startFor(each, options);
+    const result = await playCase(each, stack);
+    played.push(result);
+    options.say(caseLine(result));
+    const isWhole = each.reusable && !each.env && !each.switches && result.findings.length === 0;
+    if (!isWhole) {
+      if (options.keep && result.findings.length > 0) options.say(`kept ${stack.folder}`);
+      await stack.stop({ keep: options.keep === true && result.findings.length > 0 });
+      stack = null;
+    }
+  }
+  await stack?.stop();
+  return played;
+}
+
+function startFor(each: Case, { seed, engineRoot }: PlayOptions): Promise<ChaosStack> {
+  return ChaosStack.start({
+    switches: each.switches ?? ALL_SWITCHES[0]!,
+    seed,
+    ...(each.env ? { env: each.env } : {}),
+    ...(engineRoot ? { engineRoot } : {}),
+  });
+}
+
+async function playCase(each: Case, stack: ChaosStack): Promise<PlayedCase> {
+  const startedAtMs = Date.now();
+  const findings = await each
+    .play(stack)
+    .catch((error: unknown): Finding[] => [
+      { kind: 'lost', subject: each.name, detail: `the case broke: ${String(error)}` },
+    ]);
+  await stack.heal();
+  const { verdict, id } = verdictOf(each.name, findings);
+  return { name: each.name, verdict, id, findings, tookMs: Date.now() - startedAtMs };
+}
+
+/** One line for people, and one for each finding. */
+export function caseLine({ name, verdict, id, findings, tookMs }: PlayedCase): string {
+  const seconds = (tookMs / 1_000).toFixed(1);
+  const head = `case ${name} (${seconds} s): ${verdict}${id === null ? '' : ` (${id})`}`;
+  const details = findings.map(({ kind, subject, detail }) => `    ${kind} ${subject}: ${detail}`);
+  return [head, ...details].join('\n');
+}
+
+/** Whether a session with these results has failed: by news, or by a list that says too much. */
+export function hasFailed(played: readonly PlayedCase[]): boolean {
+  return played.some(
+    ({ verdict }) => verdict === 'failed' || verdict === 'listed as open, but passes',
+  );
+}

@@ -1,0 +1,41 @@
+/** What can happen to the stack in a run: done at one moment, undone by its heal, allowed to cost so much. */
+import type { Random } from '../../gateway/market/random.js';
+import type { ChaosStack } from '../stack/stack.js';
+
+export type Family =
+  'kill' | 'freeze' | 'restart' | 'cut' | 'database' | 'switches' | 'halt' | 'fault' | 'failpoint';
+
+export interface Stage {
+  readonly stack: ChaosStack;
+  readonly random: Random;
+  /** Contracts that the run trades, and one that it doesn't. */
+  readonly symbols: readonly string[];
+  readonly foreignSymbol: string;
+}
+
+export interface Allowance {
+  /** A breach of protection, or of excess exits, may last so long: the fault broke a stop at the broker. */
+  readonly repairWithinMs: number;
+  /** Codes with which signals may be denied meanwhile. */
+  readonly denials: readonly string[];
+  /** Trades may end unfilled: entries were refused or cancelled on purpose. */
+  readonly unfilled: boolean;
+}
+
+/** The fixed repair window of faults that break a stop at the broker (PRF-2). */
+export const REPAIR_WINDOW_MS = 10_000;
+
+export const NOTHING_ALLOWED: Allowance = { repairWithinMs: 0, denials: [], unfilled: false };
+
+export interface Disturbance {
+  /** As the command line and the tables call it. */
+  readonly name: string;
+  readonly family: Family;
+  readonly allows: Allowance;
+  /** Does it; for what waits for an event, arms it. */
+  strike(stage: Stage): Promise<void>;
+  /** Takes back what would outlast the run; parts that are down are started by the stack's own heal. */
+  heal?(stage: Stage): Promise<void>;
+  /** How often it really happened since the strike; once for what needs no event. */
+  hits?(stage: Stage): Promise<number>;
+}

@@ -1,0 +1,155 @@
+/** Kills, freezes, restarts, cuts, an unwilling database, other switches, a halt. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ALL_SWITCHES, LEASE_TTL_MS, type ChaosStack } from '../stack/stack.js';
+import type { Part } from '../stack/part.js';
+import { NOTHING_ALLOWED, type Disturbance } from './disturbance.js';
+
+type Pick = (stack: ChaosStack) => Promise<Part>;
+
+const WHO: Readonly<Record<string, Pick>> = {
+  'active-broker': async (stack) => (await stack.brokers()).active,
+  'stand-by': async (stack) => (await stack.brokers()).standBy,
+  'trade-worker': async (stack) => stack.parts['trade-1'],
+  gateway: async (stack) => stack.parts.gateway,
+  temporal: async (stack) => stack.parts.temporal,
+  postgres: async (stack) => stack.parts.postgres,
+};
+
+/** As a supervisor would: soon, but not at once. */
+const RESTART_AFTER_MS = 1_500;
+
+function kill(who: string): Disturbance {
+  return {
+    name: `kill-${who}`,
+    family: 'kill',
+    allows: NOTHING_ALLOWED,
+    strike: async ({ stack }) => {
+      const part = await WHO[who]!(stack);
+      await part.kill();
+      await sleep(RESTART_AFTER_MS);
+      await part.start();
+    },
+  };
+}
+
+function killSeveral(name: string, pick: (stack: ChaosStack) => Part[]): Disturbance {
+  return {
+    name,
+    family: 'kill',
+    allows: NOTHING_ALLOWED,
+    strike: async ({ stack }) => {
+      await Promise.all(pick(stack).map((part) => part.kill()));
+      await sleep(RESTART_AFTER_MS);
+      await stack.heal();
+    },
+  };
+}
+
+function restart(who: string): Disturbance {
+  return {
+    name: `restart-${who}`,
+    family: 'restart',
+    allows: NOTHING_ALLOWED,
+    strike: async ({ stack }) => {
+      const part = await WHO[who]!(stack);
+      await part.stop();
+      await part.start();
+    },
+  };
+}
+
+function freeze(who: string, seconds: number): Disturbance {
+  return {
+    name: `freeze-${who}-${seconds}s`,
+    family: 'freeze',
+    allows: NOTHING_ALLOWED,
+    strike: async ({ stack }) => {
+      const part = await WHO[who]!(stack);
+      part.freeze();
+      await sleep(seconds * 1_000);
+      part.thaw();
+    },
+  };
+}
+
+/** Shorter than the lease, and longer than it and a take-over together. */
+const SHORT_S = LEASE_TTL_MS / 2_000;
+const LONG_S = (3 * LEASE_TTL_MS) / 1_000;
+/** Longer than a workflow task may take. */
+const TASK_LOST_S = 7;
+
+const cutDatabase: Disturbance = {
+  name: 'cut-database',
+  family: 'cut',
+  allows: NOTHING_ALLOWED,
+  strike: ({ stack }) => stack.books.cutConnections(),
+};
+
+const cutBroker: Disturbance = {
+  name: 'cut-broker',
+  family: 'cut',
+  allows: NOTHING_ALLOWED,
+  strike: ({ stack }) => stack.gateway.arm({ name: 'connection-cut' }),
+};
+
+const READ_ONLY_MS = 4_000;
+
+const readOnlyDatabase: Disturbance = {
+  name: 'database-read-only',
+  family: 'database',
+  allows: NOTHING_ALLOWED,
+  strike: async ({ stack }) => {
+    await stack.books.setReadOnly(true);
+    await sleep(READ_ONLY_MS);
+    await stack.books.setReadOnly(false);
+  },
+  heal: ({ stack }) => stack.books.setReadOnly(false),
+};
+
+/** The gateway comes back with other rules for the children of part-filled parents. */
+function switchTo(index: number): Disturbance {
+  const switches = ALL_SWITCHES[index]!;
+  return {
+    name: `switch-${switches.children}-${switches.parentCancel}`,
+    family: 'switches',
+    allows: NOTHING_ALLOWED,
+    strike: async ({ stack }) => {
+      stack.switches = switches;
+      await stack.parts.gateway.stop();
+      await stack.parts.gateway.start();
+    },
+  };
+}
+
+const HALT_MS = 3_000;
+
+/** Entries stop; what is open is protected and closed as ever. */
+const halt: Disturbance = {
+  name: 'halt-file',
+  family: 'halt',
+  allows: { ...NOTHING_ALLOWED, denials: ['TRADING_HALTED'], unfilled: true },
+  strike: async ({ stack }) => {
+    stack.halt();
+    await sleep(HALT_MS);
+  },
+};
+
+export const PROCESS_DISTURBANCES: readonly Disturbance[] = [
+  ...Object.keys(WHO).map(kill),
+  killSeveral('kill-both-brokers', ({ parts }) => [parts['broker-1'], parts['broker-2']]),
+  killSeveral('kill-both-trade-workers', ({ parts }) => [parts['trade-1'], parts['trade-2']]),
+  killSeveral('kill-all-workers', ({ parts }) => [
+    ...[parts['broker-1'], parts['broker-2']],
+    ...[parts['trade-1'], parts['trade-2']],
+  ]),
+  killSeveral('kill-everything', ({ parts }) => Object.values(parts)),
+  ...['active-broker', 'trade-worker', 'gateway'].map(restart),
+  ...[SHORT_S, LONG_S].map((seconds) => freeze('active-broker', seconds)),
+  ...[SHORT_S, TASK_LOST_S].map((seconds) => freeze('trade-worker', seconds)),
+  ...['gateway', 'temporal', 'postgres'].map((who) => freeze(who, SHORT_S)),
+  cutDatabase,
+  cutBroker,
+  readOnlyDatabase,
+  ...ALL_SWITCHES.map((_, index) => switchTo(index)),
+  halt,
+];

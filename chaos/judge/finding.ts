@@ -1,0 +1,27 @@
+/** What a run can be found guilty of. */
+
+export const FINDING_KINDS = {
+  duplicate: 'an entry was sent twice, under the same or another reference',
+  overfill: 'entries filled more than the approved quantity',
+  unlisted: 'an entry was sent that belongs to no signal',
+  unprotected: 'shares were held without an armed stop',
+  excess: 'exits could have filled more than was held',
+  pacing: 'more messages a second than the broker takes',
+  staged: 'a half-sent group was left behind at the broker',
+  lost: 'a trade did not come to its end',
+  books: 'the database and the broker disagree',
+  denied: 'a signal was denied for a reason that the disturbance does not justify',
+  unfilled: 'a trade ended without having been filled and closed',
+  unknown: 'an order of unknown fate was left',
+  'after-halt': 'an entry was written after the halt file was there',
+  slow: 'a process did not end within the time it has for that',
+} as const;
+
+export type FindingKind = keyof typeof FINDING_KINDS;
+
+export interface Finding {
+  readonly kind: FindingKind;
+  /** The trade's name in the run, or a symbol; empty when it concerns the whole run. */
+  readonly subject: string;
+  readonly detail: string;
+}

@@ -1,0 +1,55 @@
+/** The referee's verdicts of one run: what they grew by, against what the disturbance allows. Pure. */
+import { decimal } from '../../domain/money.js';
+import type { Ledger, LedgerBreach } from '../stack/gateway-control.js';
+import type { Finding, FindingKind } from './finding.js';
+
+/** Verdicts that count events; each must not grow. */
+const COUNTED: readonly (readonly [verdict: string, kind: FindingKind])[] = [
+  ['duplicateEntries', 'duplicate'],
+  ['reReferencedEntries', 'duplicate'],
+  ['unlistedEntries', 'unlisted'],
+  ['overfilledEntries', 'overfill'],
+  ['pacingViolations', 'pacing'],
+  ['stagedGroupsLeftBehind', 'staged'],
+];
+
+/** Verdicts in share-seconds; within a repair window their breaches may last so long. */
+const MEASURED = [
+  ['unprotectedShareSeconds', 'unprotected'],
+  ['excessExitShareSeconds', 'excess'],
+] as const;
+
+/**
+ * @param repairWithinMs how long one breach may last: 0 when the disturbance breaks no stop at the broker
+ */
+export function verdictFindings(before: Ledger, after: Ledger, repairWithinMs: number): Finding[] {
+  const grew = (verdict: string) =>
+    decimal(String(after.verdicts[verdict] ?? 0)).sub(String(before.verdicts[verdict] ?? 0));
+  const counted = COUNTED.flatMap(([verdict, kind]): Finding[] => {
+    const by = grew(verdict);
+    return by.gt(0) ? [{ kind, subject: '', detail: `${verdict} grew by ${by.toFixed()}` }] : [];
+  });
+  const measured = MEASURED.flatMap(([verdict, kind]): Finding[] => {
+    const by = grew(verdict);
+    if (by.lte(0)) return [];
+    const breaches = after.breaches.filter(
+      (breach) => breach.kind === kind && (breach.toMs ?? after.atMs) > before.atMs,
+    );
+    const isRepaired = breaches.every((breach) => lastedMs(breach, after) <= repairWithinMs);
+    if (repairWithinMs > 0 && breaches.length > 0 && isRepaired) return [];
+    const shown = breaches.map((breach) => inWords(breach, after)).join('; ');
+    const detail = `${by.toFixed(2)} share-seconds (${shown || 'seen on signals alone'})`;
+    return [{ kind, subject: breaches[0]?.symbol ?? '', detail }];
+  });
+  return [...counted, ...measured];
+}
+
+function lastedMs({ fromMs, toMs }: LedgerBreach, { atMs }: Ledger): number {
+  return (toMs ?? atMs) - fromMs;
+}
+
+function inWords(breach: LedgerBreach, ledger: Ledger): string {
+  const { symbol, maxShares, toMs } = breach;
+  const lasts = toMs === null ? ' and lasts' : '';
+  return `${maxShares} ${symbol} for ${lastedMs(breach, ledger)} ms${lasts}`;
+}

@@ -1,0 +1,131 @@
+/** `npm run chaos`: see options.ts for what it takes, report/ for what it tells. */
+import { CASES } from './cases/index.js';
+import { hasFailed, playCases } from './cases/play.js';
+import { MENU } from './disturb/menu.js';
+import { CHAOS_HELP, readOptions, type ChaosOptions } from './options.js';
+import { planRun } from './plan.js';
+import { progressLine, sessionReport, sorted } from './report/session.js';
+import { playRun, type RunResult } from './run.js';
+import { ALL_SWITCHES, ChaosStack } from './stack/stack.js';
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+/** @param args after the program's name @returns the exit code */
+export async function main(args: readonly string[]): Promise<number> {
+  let options: ChaosOptions;
+  try {
+    options = readOptions(args);
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    return EXIT_USAGE;
+  }
+  if (options.help) {
+    process.stdout.write(`${CHAOS_HELP}\n`);
+    return 0;
+  }
+  if (options.list) {
+    for (const { name, family } of MENU) process.stdout.write(`${family.padEnd(10)} ${name}\n`);
+    for (const { name, story } of CASES) process.stdout.write(`case       ${name}: ${story}\n`);
+    return 0;
+  }
+  return options.cases === null ? playRuns(options) : playNamed(options, options.cases);
+}
+
+/** The cases of these names, or whose name begins so; all when none is named. */
+async function playNamed({ seed, keep }: ChaosOptions, names: readonly string[]): Promise<number> {
+  const chosen = CASES.filter(
+    (each) => names.length === 0 || names.some((name) => each.name.startsWith(name)),
+  );
+  if (chosen.length === 0) {
+    say('no case of that name: npm run chaos -- --list');
+    return EXIT_USAGE;
+  }
+  const played = await playCases(chosen, { seed, keep, say });
+  const counts = new Map<string, number>();
+  for (const { verdict } of played) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  const summary = [...counts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
+  process.stdout.write(`${played.length} cases: ${summary}\n`);
+  return hasFailed(played) ? EXIT_FAILED : 0;
+}
+
+async function playRuns(options: ChaosOptions): Promise<number> {
+  const menu = MENU.filter(
+    ({ name, family }) =>
+      (options.fault === null || name.startsWith(options.fault) || family === options.fault) &&
+      (options.at === null || name.startsWith(`${options.at}=`)),
+  );
+  if (menu.length === 0) {
+    say('no disturbance of that name: npm run chaos -- --list');
+    return EXIT_USAGE;
+  }
+  const results = await new Session(options, menu).play();
+  const repeat = (run: number) => repeatCommand(options, run);
+  process.stdout.write(`\n${sessionReport(results, repeat)}\n`);
+  return results.some((result) => sorted(result).news.length > 0) ? EXIT_FAILED : 0;
+}
+
+function repeatCommand({ seed, at, fault }: ChaosOptions, run: number): string {
+  const narrowed = `${at === null ? '' : ` --at ${at}`}${fault === null ? '' : ` --fault ${fault}`}`;
+  return `npm run chaos -- --seed ${seed} --only ${run}${narrowed}`;
+}
+
+/** Plays run after run on a stack that goes on, and makes it anew where the plan or a failure asks for it. */
+class Session {
+  private stack: ChaosStack | null = null;
+  private stopping = false;
+
+  constructor(
+    private readonly options: ChaosOptions,
+    private readonly menu: typeof MENU,
+  ) {}
+
+  async play(): Promise<RunResult[]> {
+    const { runs, only, maxMinutes } = this.options;
+    const numbers = only === null ? Array.from({ length: runs }, (_, index) => index + 1) : [only];
+    const endMs = maxMinutes === null ? Infinity : Date.now() + maxMinutes * 60_000;
+    const results: RunResult[] = [];
+    const stop = () => {
+      this.stopping = true;
+      say('stopping after this run');
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+    try {
+      for (const number of numbers) {
+        if (this.stopping || Date.now() > endMs) break;
+        results.push(await this.playOne(number, numbers.length));
+      }
+    } finally {
+      await this.stack?.stop();
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', stop);
+    }
+    return results;
+  }
+
+  private async playOne(number: number, total: number): Promise<RunResult> {
+    const { seed, keep } = this.options;
+    const plan = planRun(seed, number, this.menu);
+    if (plan.freshStack && this.stack) {
+      await this.stack.stop();
+      this.stack = null;
+    }
+    this.stack ??= await ChaosStack.start({
+      switches: ALL_SWITCHES[plan.switchIndex]!,
+      seed: plan.seed,
+      say,
+    });
+    const result = await playRun(this.stack, plan);
+    say(progressLine(result, total));
+    if (result.findings.length > 0) {
+      // What it left behind must not be the next run's.
+      if (keep) say(`kept ${this.stack.folder}`);
+      await this.stack.stop({ keep });
+      this.stack = null;
+    }
+    return result;
+  }
+}

@@ -1,0 +1,80 @@
+/** What each run does, from the seed and its number alone, so that one command repeats it. Pure. */
+import { hashText, Random } from '../gateway/market/random.js';
+import type { Disturbance } from './disturb/disturbance.js';
+import { shuffled } from './traffic/plan.js';
+
+export interface RunPlan {
+  readonly run: number;
+  readonly disturbances: readonly Disturbance[];
+  /** When each strikes, after the run's start. */
+  readonly strikeAtMs: readonly number[];
+  /** Which of the six switch settings a stack made for this run begins with. */
+  readonly switchIndex: number;
+  /** The stack is made anew before this run. */
+  readonly freshStack: boolean;
+  readonly seed: number;
+}
+
+/** Two disturbances that were found to hurt together; a third of all pairs are these. */
+export const NAMED_PAIRS: readonly (readonly [string, string])[] = [
+  ['freeze-active-broker-12s', 'order-dropped'],
+  ['execution-bust', 'late-commission'],
+  ['halt-file', 'kill-trade-worker'],
+  ['child-refused', 'cancel-10148'],
+  ['kill-active-broker', 'cut-before-ack'],
+  ['connection-lost-1102', 'order-dropped'],
+];
+
+const PAIR_SHARE = 0.25;
+const NAMED_PAIR_SHARE = 0.33;
+const SWITCHES = 6;
+
+/** The first signals are on their way; the last are still to come. */
+const STRIKE_FROM_MS = 100;
+const STRIKE_SPAN_MS = 5_000;
+
+/** A stack lives for 8 to 15 runs: long enough to carry things over, short enough to start anew often. */
+const STACK_RUNS_MIN = 8;
+const STACK_RUNS_SPAN = 8;
+
+/** Goes through all disturbances in rounds, each round in another order, so that none is left out. */
+function nameAt<T>(items: readonly T[], seed: number, index: number): T {
+  const round = Math.floor(index / items.length);
+  const order = shuffled(new Random(hashText(`round ${round}`, seed)), items);
+  return order[index % items.length]!;
+}
+
+/** @param run from 1 */
+export function planRun(seed: number, run: number, menu: readonly Disturbance[]): RunPlan {
+  const random = new Random(hashText(`run ${run}`, seed));
+  const disturbances = [nameAt(menu, seed, run - 1)];
+  if (random.next() < PAIR_SHARE && menu.length > 1) {
+    disturbances.push(partnerOf(disturbances[0]!, random, menu));
+  }
+  return {
+    run,
+    disturbances,
+    strikeAtMs: disturbances.map(() => STRIKE_FROM_MS + random.below(STRIKE_SPAN_MS)),
+    switchIndex: random.below(SWITCHES),
+    freshStack: run === 1 || isStackBoundary(seed, run),
+    seed: hashText(`trades ${run}`, seed),
+  };
+}
+
+function partnerOf(first: Disturbance, random: Random, menu: readonly Disturbance[]): Disturbance {
+  const named = NAMED_PAIRS.flatMap(([one, other]) =>
+    one === first.name ? [other] : other === first.name ? [one] : [],
+  )
+    .map((name) => menu.find((disturbance) => disturbance.name === name))
+    .filter((found) => found !== undefined);
+  if (named.length > 0 && random.next() < NAMED_PAIR_SHARE) return named[0]!;
+  const others = menu.filter(({ family, name }) => name !== first.name && family !== 'switches');
+  return others[random.below(others.length)] ?? first;
+}
+
+function isStackBoundary(seed: number, run: number): boolean {
+  const random = new Random(hashText('stacks', seed));
+  let next = 1;
+  while (next < run) next += STACK_RUNS_MIN + random.below(STACK_RUNS_SPAN);
+  return next === run;
+}

@@ -1,0 +1,106 @@
+/**
+ * What a signal generator and a person do: submit signals, command trades. Like them it tries again
+ * until it is answered; the same signal twice is one trade. The only place where the judge uses the
+ * engine's own code.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { openTemporal } from '../../client/temporal.js';
+import { commandTrade } from '../../client/trades.js';
+import { tradeWorkflowId } from '../../contract/workflows.js';
+import { submitSignal } from '../../service/signals.js';
+import { openDatabase, type Database } from '../../store/database.js';
+import { ensureInstallation } from '../../store/installation.js';
+
+/** A generator that gets no answer asks again after this; outages here last seconds. */
+const AGAIN_AFTER_MS = 400;
+/** Nothing here is down for so long; whoever still gets no answer has found a defect. */
+const GIVE_UP_AFTER_MS = 90_000;
+/** A command to a trade whose workers are down hangs: it is given again, with the same key. */
+const COMMAND_LIMIT_MS = 10_000;
+
+export class FrontDoor {
+  private db: Database | null = null;
+  private temporal: Client | null = null;
+  private ownerId = '';
+  private ownReferences = '';
+
+  constructor(
+    private readonly databaseUrl: string,
+    private readonly temporalAddress: string,
+  ) {}
+
+  async open(): Promise<void> {
+    this.db = openDatabase({ url: this.databaseUrl });
+    const { ownerId, installationId } = await ensureInstallation(this.db);
+    this.ownerId = ownerId;
+    this.ownReferences = `${installationId}-`;
+    this.temporal = await openTemporal({ address: this.temporalAddress, namespace: 'default' });
+  }
+
+  async close(): Promise<void> {
+    await this.temporal?.connection.close();
+    await this.db?.$disconnect();
+  }
+
+  /** How every order reference of this installation begins. */
+  get orderRefPrefix(): string {
+    return this.ownReferences;
+  }
+
+  /** Temporal's client, for looking at workflows and resetting them. */
+  get temporalClient(): Client {
+    if (!this.temporal) throw new Error('the front door is not open');
+    return this.temporal;
+  }
+
+  /** Submits until it is taken; gives the trade's id. */
+  async submit(signal: Readonly<Record<string, unknown>>): Promise<string> {
+    const { db, temporal, ownerId } = this;
+    if (!db || !temporal) throw new Error('the front door is not open');
+    const deps = { db, temporal, queuePrefix: '' };
+    return untilAnswered(`signal ${String(signal['id'])}`, async () => {
+      const { tradeId } = await submitSignal(deps, ownerId, signal);
+      return tradeId;
+    });
+  }
+
+  /** Gives a command until it is answered; a trade that is over answers by being over. */
+  async command(tradeId: string, kind: 'close' | 'cancel_entry'): Promise<void> {
+    const client = this.temporalClient;
+    await untilAnswered(`${kind} of ${tradeId}`, async () => {
+      const limit = AbortSignal.timeout(COMMAND_LIMIT_MS);
+      const given = client.withAbortSignal(limit, () =>
+        commandTrade(client, tradeId, kind, { key: 'judge', actor: 'judge' }),
+      );
+      await given.catch((error: unknown) => {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      });
+    });
+  }
+
+  /** Whether a workflow runs for the trade. */
+  async isWatched(tradeId: string): Promise<boolean> {
+    const handle = this.temporalClient.workflow.getHandle(tradeWorkflowId(tradeId));
+    return handle.describe().then(
+      ({ status }) => status.name === 'RUNNING',
+      () => false,
+    );
+  }
+}
+
+async function untilAnswered<T>(what: string, ask: () => Promise<T>): Promise<T> {
+  const deadlineMs = Date.now() + GIVE_UP_AFTER_MS;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (Date.now() > deadlineMs) {
+        throw new Error(`${what} got no answer for ${GIVE_UP_AFTER_MS / 1_000} s`, {
+          cause: error,
+        });
+      }
+      await sleep(AGAIN_AFTER_MS);
+    }
+  }
+}

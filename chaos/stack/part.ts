@@ -1,0 +1,186 @@
+/** One process of the stack under test: what can be done to it, and back. */
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { launchNodeChild, type LaunchedPart } from '../../scripts/supervisor/node-child.js';
+
+export interface Part {
+  readonly name: string;
+  isUp(): boolean;
+  /** Process id of its main process; undefined while it is down. */
+  pid(): number | undefined;
+  start(): Promise<void>;
+  /** SIGTERM, then its end; gives how long that took. */
+  stop(): Promise<number>;
+  /** SIGKILL, and its end. */
+  kill(): Promise<void>;
+  /** SIGSTOP to all of it, until `thaw`. */
+  freeze(): void;
+  thaw(): void;
+}
+
+export interface NodePartOptions {
+  readonly name: string;
+  readonly script: string;
+  /** Read at each start: a restart may come with others. */
+  readonly args: () => string[];
+  readonly env: () => NodeJS.ProcessEnv;
+  readonly logFile: string;
+  /** False for a stand-by, which says nothing until it takes over. */
+  readonly awaitReady: boolean;
+}
+
+/** Two busy cores start a worker in 3 to 8 s; a slow one is not the defect that is looked for. */
+const READY_LIMIT_MS = 60_000;
+
+/** A process of this project. */
+export class NodePart implements Part {
+  private running: LaunchedPart | null = null;
+  private frozen = false;
+
+  constructor(private readonly options: NodePartOptions) {}
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  isUp(): boolean {
+    return this.running !== null && !this.running.hasExited();
+  }
+
+  pid(): number | undefined {
+    return this.isUp() ? this.running?.pid() : undefined;
+  }
+
+  async start(): Promise<void> {
+    if (this.isUp()) return;
+    const { name, script, args, env, logFile, awaitReady } = this.options;
+    this.running = launchNodeChild({
+      name,
+      script,
+      args: args(),
+      env: env(),
+      logFile,
+      readyLimitMs: READY_LIMIT_MS,
+    });
+    if (awaitReady) await this.running.ready();
+  }
+
+  /** Resolves when it has said that it does its work. */
+  async ready(): Promise<void> {
+    await this.running?.ready();
+  }
+
+  async stop(): Promise<number> {
+    const startedAtMs = Date.now();
+    this.thaw();
+    await this.running?.stop();
+    this.running = null;
+    return Date.now() - startedAtMs;
+  }
+
+  async kill(): Promise<void> {
+    const pid = this.pid();
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    await this.running?.exited;
+    this.running = null;
+    this.frozen = false;
+  }
+
+  freeze(): void {
+    const pid = this.pid();
+    if (pid === undefined || this.frozen) return;
+    process.kill(-pid, 'SIGSTOP');
+    this.frozen = true;
+  }
+
+  thaw(): void {
+    const pid = this.pid();
+    if (pid !== undefined && this.frozen) process.kill(-pid, 'SIGCONT');
+    this.frozen = false;
+  }
+}
+
+/** A server that is not ours, as its starter gives it. */
+export interface ForeignServer {
+  pid(): number | undefined;
+  exited: Promise<number>;
+  hasExited(): boolean;
+  stop(): Promise<void>;
+}
+
+/** After a kill, PostgreSQL's own children need a moment to notice; a start before that is refused. */
+const START_TRIES = 5;
+const START_AGAIN_AFTER_MS = 500;
+
+/** PostgreSQL or Temporal: killed and frozen as a whole process group. */
+export class ForeignPart implements Part {
+  private server: ForeignServer | null = null;
+  private frozen = false;
+
+  constructor(
+    readonly name: string,
+    private readonly begin: () => Promise<ForeignServer>,
+  ) {}
+
+  isUp(): boolean {
+    return this.server !== null && !this.server.hasExited();
+  }
+
+  pid(): number | undefined {
+    return this.isUp() ? this.server?.pid() : undefined;
+  }
+
+  async start(): Promise<void> {
+    if (this.isUp()) return;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        this.server = await this.begin();
+        return;
+      } catch (error) {
+        if (attempt >= START_TRIES) throw error;
+        await sleep(START_AGAIN_AFTER_MS);
+      }
+    }
+  }
+
+  async stop(): Promise<number> {
+    const startedAtMs = Date.now();
+    this.thaw();
+    await this.server?.stop();
+    this.server = null;
+    return Date.now() - startedAtMs;
+  }
+
+  async kill(): Promise<void> {
+    const pid = this.pid();
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    await this.server?.exited;
+    this.server = null;
+    this.frozen = false;
+  }
+
+  freeze(): void {
+    if (this.frozen || !this.signalGroup('SIGSTOP')) return;
+    this.frozen = true;
+  }
+
+  thaw(): void {
+    if (this.frozen) this.signalGroup('SIGCONT');
+    this.frozen = false;
+  }
+
+  private signalGroup(signal: NodeJS.Signals): boolean {
+    const pid = this.pid();
+    if (pid === undefined) return false;
+    process.kill(-groupOf(pid), signal);
+    return true;
+  }
+}
+
+/** Field 5 of /proc/PID/stat; counted after the name, which may hold blanks. */
+const GROUP_FIELD_AFTER_NAME = 2;
+
+function groupOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[GROUP_FIELD_AFTER_NAME]);
+}

@@ -1,0 +1,92 @@
+/** One trade's life as the outside world makes it: submitted, held for a while, then driven to its end. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isSettled, type TradeRow } from '../judge/engine-books.js';
+import type { ChaosStack } from '../stack/stack.js';
+import { signalOf, type PlannedTrade } from './plan.js';
+import type { TradeWatch } from './watch.js';
+
+export interface LifeContext {
+  readonly stack: ChaosStack;
+  readonly watch: TradeWatch;
+  readonly startedAtMs: number;
+  /** The run is judged then, whatever has become of the trade. */
+  readonly deadlineMs: number;
+}
+
+export interface LivedTrade {
+  readonly plan: PlannedTrade;
+  /** Null when no submission was answered. */
+  readonly tradeId: string | null;
+}
+
+/** Beyond the exit's price, so that it fills at once whatever the walk does. */
+const BELOW_STOP = 0.99;
+const ABOVE_TARGET = 1.006;
+const DRIVE_EVERY_MS = 600;
+
+/** Lives it to its end, or until the run's deadline. */
+export async function live(context: LifeContext, plan: PlannedTrade): Promise<LivedTrade> {
+  const { stack, watch, startedAtMs, deadlineMs } = context;
+  await sleep(Math.max(0, startedAtMs + plan.submitAtMs - Date.now()));
+  const { [plan.symbol]: price } = await stack.gateway.prices();
+  const tradeId = await stack.frontDoor
+    .submit(signalOf(plan, Number(price?.bid ?? '100')))
+    .catch(() => null);
+  if (tradeId === null) return { plan, tradeId };
+  watch.add(tradeId);
+  if (plan.ending === 'cancel') {
+    await watch.until(tradeId, (row) => row.state === 'ENTERING' || isSettled(row), deadlineMs);
+  } else {
+    await watch.until(tradeId, (row) => holds(row) || isSettled(row), deadlineMs);
+  }
+  await sleep(plan.holdMs);
+  await drive(context, plan, tradeId);
+  await watch.until(tradeId, isSettled, deadlineMs);
+  return { plan, tradeId };
+}
+
+function holds(row: TradeRow): boolean {
+  return Number(row.heldQuantity) > 0;
+}
+
+async function drive(context: LifeContext, plan: PlannedTrade, tradeId: string): Promise<void> {
+  const { stack } = context;
+  switch (plan.ending) {
+    case 'stop':
+      return drivePrice(context, plan, tradeId, (row) => times(row.stopPrice, BELOW_STOP));
+    case 'target':
+      return drivePrice(context, plan, tradeId, (row) => times(row.targetPrice, ABOVE_TARGET));
+    case 'close':
+    case 'bare close':
+      return ignoring(stack.frontDoor.command(tradeId, 'close'));
+    case 'cancel':
+      return ignoring(stack.frontDoor.command(tradeId, 'cancel_entry'));
+    case 'holding':
+      return; // its own time ends it
+  }
+}
+
+function times(price: string | null, factor: number): string | null {
+  return price === null ? null : (Number(price) * factor).toFixed(2);
+}
+
+/** Sets the price again and again, for a gateway that is down must be told when it is back. */
+async function drivePrice(
+  { stack, watch, deadlineMs }: LifeContext,
+  { symbol }: PlannedTrade,
+  tradeId: string,
+  priceOf: (row: TradeRow) => string | null,
+): Promise<void> {
+  while (Date.now() < deadlineMs) {
+    const row = watch.row(tradeId);
+    if (row && isSettled(row)) return;
+    const price = row && holds(row) ? priceOf(row) : null;
+    if (price !== null) await ignoring(stack.gateway.setPrices({ [symbol]: price }));
+    await sleep(DRIVE_EVERY_MS);
+  }
+}
+
+/** What is asked of a part that is down just now is judged by what becomes of the trade. */
+async function ignoring(asked: Promise<void>): Promise<void> {
+  await asked.catch(() => undefined);
+}
