@@ -60,7 +60,7 @@ export async function playRun(stack: ChaosStack, plan: RunPlan): Promise<RunResu
   const lived = await Promise.all(lives);
   await watch.stop();
   const happened = await healAll(stage, plan.disturbances);
-  const judged = await judge(stack, plan, lived, before);
+  const judged = await judge(stage, plan, lived, before);
   return {
     plan,
     tookMs: Date.now() - startedAtMs,
@@ -71,9 +71,9 @@ export async function playRun(stack: ChaosStack, plan: RunPlan): Promise<RunResu
   };
 }
 
-function listed({ name, symbol, quantity }: PlannedTrade, stack: ChaosStack) {
+function listed({ name, symbol, side, quantity }: PlannedTrade, stack: ChaosStack) {
   const { orderRefPrefix } = stack.frontDoor;
-  return { signal: name, symbol, side: 'BUY' as const, quantity: String(quantity), orderRefPrefix };
+  return { signal: name, symbol, side, quantity: String(quantity), orderRefPrefix };
 }
 
 interface Notes {
@@ -114,11 +114,12 @@ async function healAll(stage: Stage, disturbances: readonly Disturbance[]): Prom
 }
 
 async function judge(
-  stack: ChaosStack,
+  stage: Stage,
   plan: RunPlan,
   lived: readonly LivedTrade[],
   before: Ledger,
 ): Promise<Pick<RunResult, 'findings' | 'useful' | 'wanted'>> {
+  const { stack } = stage;
   await sleep(SETTLE_DOWN_MS);
   const allows = together(plan.disturbances.map((disturbance) => disturbance.allows));
   const books = await booksOf(stack, lived);
@@ -132,6 +133,7 @@ async function judge(
     ...outcome.findings,
     ...verdictFindings(before, books.ledger, allows.repairWithinMs),
     ...bookFindings(books),
+    ...plan.disturbances.flatMap((disturbance) => disturbance.judge?.(stage, books.ledger) ?? []),
   ];
   return { findings, useful: outcome.useful, wanted: outcome.wanted };
 }

@@ -1,5 +1,7 @@
 /** What can happen to the stack in a run: done at one moment, undone by its heal, allowed to cost so much. */
 import type { Random } from '../../gateway/market/random.js';
+import type { Finding } from '../judge/finding.js';
+import type { Ledger } from '../stack/gateway-control.js';
 import type { ChaosStack } from '../stack/stack.js';
 
 export type Family =
@@ -38,4 +40,6 @@ export interface Disturbance {
   heal?(stage: Stage): Promise<void>;
   /** How often it really happened since the strike; once for what needs no event. */
   hits?(stage: Stage): Promise<number>;
+  /** What only this disturbance is asked about; `ledger` is the one at the run's end. */
+  judge?(stage: Stage, ledger: Ledger): readonly Finding[];
 }

@@ -82,6 +82,7 @@ const USES: readonly FaultUse[] = [
     }),
     allows: { denials: ['SYMBOL_HALTED'], unfilled: true },
   },
+  { fault: 'locate-hold', allows: REFUSES_ENTRY },
   { fault: 'midnight-execution-loss' },
   {
     fault: 'overnight-split',

@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ALL_SWITCHES, LEASE_TTL_MS, type ChaosStack } from '../stack/stack.js';
 import type { Part } from '../stack/part.js';
+import type { Finding } from '../judge/finding.js';
+import type { LedgerOrder } from '../stack/gateway-control.js';
 import { NOTHING_ALLOWED, type Disturbance } from './disturbance.js';
 
 type Pick = (stack: ChaosStack) => Promise<Part>;
@@ -45,16 +47,24 @@ function killSeveral(name: string, pick: (stack: ChaosStack) => Part[]): Disturb
   };
 }
 
+/** A process that is asked to stop has this long; a supervisor kills it then. */
+const STOP_LIMIT_MS = 10_000;
+
 function restart(who: string): Disturbance {
+  let tookMs = 0;
   return {
     name: `restart-${who}`,
     family: 'restart',
     allows: NOTHING_ALLOWED,
     strike: async ({ stack }) => {
       const part = await WHO[who]!(stack);
-      await part.stop();
+      tookMs = await part.stop();
       await part.start();
     },
+    judge: () =>
+      tookMs < STOP_LIMIT_MS
+        ? []
+        : [{ kind: 'slow', subject: who, detail: `it took ${tookMs} ms to stop` }],
   };
 }
 
@@ -122,17 +132,50 @@ function switchTo(index: number): Disturbance {
 }
 
 const HALT_MS = 3_000;
+/** From the write to the gateway's own clock: a busy machine reads a socket late. */
+const ON_THE_WAY_MS = 250;
 
 /** Entries stop; what is open is protected and closed as ever. */
-const halt: Disturbance = {
-  name: 'halt-file',
-  family: 'halt',
-  allows: { ...NOTHING_ALLOWED, denials: ['TRADING_HALTED'], unfilled: true },
-  strike: async ({ stack }) => {
-    stack.halt();
-    await sleep(HALT_MS);
-  },
-};
+function haltFile(): Disturbance {
+  let haltedAtMs = 0;
+  let liftedAtMs = 0;
+  return {
+    name: 'halt-file',
+    family: 'halt',
+    allows: { ...NOTHING_ALLOWED, denials: ['TRADING_HALTED'], unfilled: true },
+    strike: async ({ stack }) => {
+      stack.halt();
+      haltedAtMs = Date.now();
+      await sleep(HALT_MS);
+      liftedAtMs = Date.now();
+      stack.liftHalt();
+    },
+    judge: ({ stack }, { orders }) =>
+      entriesWritten(
+        orders,
+        stack.frontDoor.orderRefPrefix,
+        haltedAtMs + ON_THE_WAY_MS,
+        liftedAtMs,
+      ),
+  };
+}
+
+/** An `after-halt` finding for each of our entries that reached the broker between two instants. */
+export function entriesWritten(
+  orders: readonly LedgerOrder[],
+  orderRefPrefix: string,
+  fromMs: number,
+  toMs: number,
+): Finding[] {
+  return orders
+    .filter(({ role, orderRef }) => role === 'entry' && orderRef.startsWith(orderRefPrefix))
+    .filter(({ firstAtMs }) => firstAtMs > fromMs && firstAtMs < toMs)
+    .map(({ symbol, orderRef, firstAtMs }) => ({
+      kind: 'after-halt',
+      subject: symbol,
+      detail: `entry ${orderRef} came ${firstAtMs - fromMs + ON_THE_WAY_MS} ms after the halt`,
+    }));
+}
 
 export const PROCESS_DISTURBANCES: readonly Disturbance[] = [
   ...Object.keys(WHO).map(kill),
@@ -151,5 +194,5 @@ export const PROCESS_DISTURBANCES: readonly Disturbance[] = [
   cutBroker,
   readOnlyDatabase,
   ...ALL_SWITCHES.map((_, index) => switchTo(index)),
-  halt,
+  haltFile(),
 ];

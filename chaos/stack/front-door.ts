@@ -43,6 +43,20 @@ export class FrontDoor {
     await this.db?.$disconnect();
   }
 
+  /** Makes a strategy that may sell short; others are made by their first signal. */
+  async allowShorts(strategy: string): Promise<void> {
+    if (!this.db) throw new Error('the front door is not open');
+    const account = await this.db.account.findFirstOrThrow();
+    await this.db.strategy.create({
+      data: {
+        userId: this.ownerId,
+        accountId: account.id,
+        name: strategy,
+        settings: { allowShort: true },
+      },
+    });
+  }
+
   /** How every order reference of this installation begins. */
   get orderRefPrefix(): string {
     return this.ownReferences;

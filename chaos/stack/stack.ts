@@ -13,6 +13,7 @@ import { startPostgres } from '../../scripts/infra/postgres.js';
 import { TEMPORAL } from '../../scripts/infra/temporal-programs.js';
 import { startTemporal } from '../../scripts/infra/temporal.js';
 import { EngineBooks } from '../judge/engine-books.js';
+import { SHORT_STRATEGY } from '../traffic/plan.js';
 import { FrontDoor } from './front-door.js';
 import { GatewayControl } from './gateway-control.js';
 import { ForeignPart, NodePart, type Part } from './part.js';
@@ -117,6 +118,7 @@ export class ChaosStack {
       parts['trade-2'].start(),
     ]);
     await this.frontDoor.open();
+    await this.frontDoor.allowShorts(SHORT_STRATEGY);
   }
 
   /** The switches of the gateway's next start. */
@@ -143,6 +145,10 @@ export class ChaosStack {
     for (const name of ['postgres', 'temporal', 'gateway'] as const) await this.parts[name].start();
     const workers = ['broker-1', 'broker-2', 'trade-1', 'trade-2'] as const;
     await Promise.all(workers.map((name) => this.parts[name].start()));
+    this.liftHalt();
+  }
+
+  liftHalt(): void {
     rmSync(this.haltFile, { force: true });
   }
 

@@ -20,9 +20,11 @@ export interface LivedTrade {
 }
 
 /** Beyond the exit's price, so that it fills at once whatever the walk does. */
-const BELOW_STOP = 0.99;
-const ABOVE_TARGET = 1.006;
+const STOP_PASSED_BY = 0.01;
+const TARGET_PASSED_BY = 0.006;
 const DRIVE_EVERY_MS = 600;
+/** A person takes back an entry that is still not filled then (held for shares to borrow, say). */
+const PATIENCE_MS = 50_000;
 
 /** Lives it to its end, or until the run's deadline. */
 export async function live(context: LifeContext, plan: PlannedTrade): Promise<LivedTrade> {
@@ -37,7 +39,9 @@ export async function live(context: LifeContext, plan: PlannedTrade): Promise<Li
   if (plan.ending === 'cancel') {
     await watch.until(tradeId, (row) => row.state === 'ENTERING' || isSettled(row), deadlineMs);
   } else {
-    await watch.until(tradeId, (row) => holds(row) || isSettled(row), deadlineMs);
+    const patienceMs = Math.min(deadlineMs, Date.now() + PATIENCE_MS);
+    const filled = await watch.until(tradeId, (row) => holds(row) || isSettled(row), patienceMs);
+    if (!filled) await ignoring(stack.frontDoor.command(tradeId, 'cancel_entry'));
   }
   await sleep(plan.holdMs);
   await drive(context, plan, tradeId);
@@ -46,16 +50,20 @@ export async function live(context: LifeContext, plan: PlannedTrade): Promise<Li
 }
 
 function holds(row: TradeRow): boolean {
-  return Number(row.heldQuantity) > 0;
+  return Number(row.heldQuantity) !== 0;
 }
 
 async function drive(context: LifeContext, plan: PlannedTrade, tradeId: string): Promise<void> {
   const { stack } = context;
   switch (plan.ending) {
     case 'stop':
-      return drivePrice(context, plan, tradeId, (row) => times(row.stopPrice, BELOW_STOP));
+      return drivePrice(context, plan, tradeId, (row) =>
+        beyond(row.stopPrice, opposite(plan.side), STOP_PASSED_BY),
+      );
     case 'target':
-      return drivePrice(context, plan, tradeId, (row) => times(row.targetPrice, ABOVE_TARGET));
+      return drivePrice(context, plan, tradeId, (row) =>
+        beyond(row.targetPrice, plan.side, TARGET_PASSED_BY),
+      );
     case 'close':
     case 'bare close':
       return ignoring(stack.frontDoor.command(tradeId, 'close'));
@@ -66,8 +74,14 @@ async function drive(context: LifeContext, plan: PlannedTrade, tradeId: string):
   }
 }
 
-function times(price: string | null, factor: number): string | null {
-  return price === null ? null : (Number(price) * factor).toFixed(2);
+/** A price past another one: up for a buyer's gain, down for a seller's. */
+function beyond(price: string | null, side: 'BUY' | 'SELL', by: number): string | null {
+  if (price === null) return null;
+  return (Number(price) * (side === 'BUY' ? 1 + by : 1 - by)).toFixed(2);
+}
+
+function opposite(side: 'BUY' | 'SELL'): 'BUY' | 'SELL' {
+  return side === 'BUY' ? 'SELL' : 'BUY';
 }
 
 /** Sets the price again and again, for a gateway that is down must be told when it is back. */

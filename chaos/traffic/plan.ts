@@ -8,6 +8,8 @@ export interface PlannedTrade {
   /** The signal's id, and the referee's name for it. */
   readonly name: string;
   readonly symbol: string;
+  /** One of the trades is a short, by a strategy that may. */
+  readonly side: 'BUY' | 'SELL';
   /** Shares: the approved quantity. */
   readonly quantity: number;
   readonly ending: Ending;
@@ -28,6 +30,11 @@ const BURST_WITHIN_MS = 400;
 const SPREAD_OVER_MS = 5_000;
 const HOLD_AT_MOST_MS = 2_500;
 
+/** The one that sells first. */
+const SHORT_INDEX = 4;
+/** Exists before the first run, with leave to sell short. */
+export const SHORT_STRATEGY = 'short-seller';
+
 /** More than is displayed at a price: it fills in parts. */
 const LARGE_QUANTITY = 1_500;
 const QUANTITY_FROM = 20;
@@ -44,6 +51,7 @@ export function planTrades(
     name: `run-${run}-trade-${index + 1}`,
     // The second trade stands beside the first in one contract.
     symbol: pool[index === 1 ? 0 : index]!,
+    side: index === SHORT_INDEX ? 'SELL' : 'BUY',
     quantity:
       ending === 'target' && index === 3
         ? LARGE_QUANTITY
@@ -68,13 +76,13 @@ const RESTING_BELOW = 0.994;
 
 /** The signal as a generator would send it. `bid`: the symbol's now, for an entry that rests. */
 export function signalOf(trade: PlannedTrade, bid: number): Record<string, unknown> {
-  const { name, symbol, quantity, ending } = trade;
+  const { name, symbol, side, quantity, ending } = trade;
   const resting = { order_type: 'LMT', entry_price: (bid * RESTING_BELOW).toFixed(2) };
   return {
     id: name,
-    strategy_id: name,
+    strategy_id: side === 'SELL' ? SHORT_STRATEGY : name,
     symbol,
-    side: 'BUY',
+    side,
     quantity: String(quantity),
     stop_loss_pct: STOP_LOSS_PCT,
     ...(ending === 'bare close' ? {} : { take_profit_pct: TAKE_PROFIT_PCT }),

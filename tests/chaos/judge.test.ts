@@ -1,0 +1,176 @@
+/** The judge's own rules, on books made by hand: what is guilty, and what is not. */
+import { describe, expect, test } from '@jest/globals';
+import { NOTHING_ALLOWED, REPAIR_WINDOW_MS } from '../../chaos/disturb/disturbance.js';
+import { bookFindings, type BooksOfRun } from '../../chaos/judge/compare.js';
+import { isSettled, type TradeRow } from '../../chaos/judge/engine-books.js';
+import { outcomeOf } from '../../chaos/judge/outcome.js';
+import { verdictFindings } from '../../chaos/judge/verdicts.js';
+import type { Ledger } from '../../chaos/stack/gateway-control.js';
+import type { LivedTrade } from '../../chaos/traffic/live.js';
+
+const T0 = 1_000_000;
+
+function ledger(change: Partial<Ledger> = {}): Ledger {
+  const none = { findings: [], breaches: [], contracts: [], orders: [], executions: [] };
+  return { atMs: T0, verdicts: {}, ...none, ...change };
+}
+
+const CLOSED: TradeRow = {
+  id: 't1',
+  symbol: 'AAPL',
+  side: 'BUY',
+  state: 'CLOSED',
+  heldQuantity: '0',
+  filledQuantity: '10',
+  averageEntry: '100',
+  stopPrice: '97',
+  targetPrice: '104',
+  isProtected: false,
+  verified: true,
+  needsWork: false,
+  denialCodes: [],
+  exitReason: 'target',
+  realizedPnl: '38',
+  failure: null,
+  reservation: 'RELEASED',
+  createdAtMs: T0,
+  closedAtMs: T0 + 1_000,
+};
+
+const execution = (execId: string, side: string, price: string, orderRef = 'own-1') => ({
+  ...{ execId, orderRef, symbol: 'AAPL', side, shares: '10', price, commission: '1', atMs: T0 },
+});
+
+const row = (executionId: string, side: string, price: string) => ({
+  ...{ executionId, tradeId: 't1', symbol: 'AAPL', side, quantity: '10', price, commission: '1' },
+});
+
+function books(change: Partial<BooksOfRun> = {}): BooksOfRun {
+  const order = { tradeId: 't1', role: 'ENTRY', intent: 'SENT', status: 'EXECUTED' };
+  return {
+    trades: new Map([['trade-1', CLOSED]]),
+    orders: [
+      { ...order, clientOrderId: 'own-1' },
+      { ...order, clientOrderId: 'own-2', role: 'TARGET' },
+    ],
+    executions: [row('e1', 'BUY', '100'), row('e2', 'SELL', '104')],
+    positions: new Map([['AAPL', '0']]),
+    ledger: ledger({
+      executions: [execution('e1', 'BOT', '100'), execution('e2', 'SLD', '104', 'own-2')],
+      contracts: [{ symbol: 'AAPL', position: '0' }],
+    }),
+    orderRefPrefix: 'own-',
+    ...change,
+  };
+}
+
+const details = (change: Partial<BooksOfRun>) =>
+  bookFindings(books(change)).map(({ detail }) => detail);
+
+describe('[PRF-2] books against ledger', () => {
+  test('agree', () => {
+    expect(bookFindings(books())).toEqual([]);
+  });
+
+  test('an execution that the database lacks, and one that it invented', () => {
+    expect(details({ executions: [row('e1', 'BUY', '100')] })).toEqual([
+      'execution e2 is not in the database',
+    ]);
+    const more = [...books().executions, row('e3', 'SELL', '104')];
+    expect(details({ executions: more })).toEqual(['execution e3 is in no ledger']);
+  });
+
+  test('a price that is off by a tick', () => {
+    const off = [row('e1', 'BUY', '100'), row('e2', 'SELL', '104.01')];
+    expect(details({ executions: off })).toEqual(['price: database 104.01, ledger 104']);
+  });
+
+  test('P&L off by a cent, and not by a tenth of one', () => {
+    const trade = (realizedPnl: string) => new Map([['trade-1', { ...CLOSED, realizedPnl }]]);
+    expect(details({ trades: trade('38.01') })).toEqual(['P&L: database 38.01, ledger 38.00']);
+    expect(details({ trades: trade('38.001') })).toEqual([]);
+  });
+
+  test('a position, a reservation, an order that outlives its trade', () => {
+    expect(details({ positions: new Map([['AAPL', '10']]) })).toEqual([
+      'position: database 10, broker 0',
+    ]);
+    const reserved = new Map([['trade-1', { ...CLOSED, reservation: 'EXPOSURE' }]]);
+    expect(details({ trades: reserved })).toEqual(['over, but its reservation is EXPOSURE']);
+    const stop = { orderRef: 'own-2', symbol: 'AAPL', orderType: 'STP', status: 'PreSubmitted' };
+    const live = { ...books().ledger, orders: [stop] } as unknown as Ledger;
+    expect(details({ ledger: live })[0]).toContain('still works');
+  });
+});
+
+describe('[PRF-2] verdicts of the referee', () => {
+  const breach = (lastedMs: number) => ({
+    kind: 'unprotected' as const,
+    ...{ symbol: 'AAPL', fromMs: T0 + 1, toMs: T0 + 1 + lastedMs, maxShares: '10' },
+    shareSeconds: '1',
+  });
+  const naked = (lastedMs: number) =>
+    ledger({ verdicts: { unprotectedShareSeconds: '5' }, breaches: [breach(lastedMs)] });
+
+  test('what grew is guilty, what stayed is not', () => {
+    const before = ledger({ verdicts: { duplicateEntries: 1 } });
+    expect(verdictFindings(before, ledger({ verdicts: { duplicateEntries: 1 } }), 0)).toEqual([]);
+    const after = ledger({ verdicts: { duplicateEntries: 2 } });
+    expect(verdictFindings(before, after, 0)).toMatchObject([{ kind: 'duplicate' }]);
+  });
+
+  test('a breach is guilty without a window, within it not, beyond it again', () => {
+    expect(verdictFindings(ledger(), naked(80), 0)).toMatchObject([{ kind: 'unprotected' }]);
+    expect(verdictFindings(ledger(), naked(9_000), REPAIR_WINDOW_MS)).toEqual([]);
+    expect(verdictFindings(ledger(), naked(11_000), REPAIR_WINDOW_MS)).toHaveLength(1);
+  });
+
+  test('a total that grew though no breach is on record is guilty, window or not', () => {
+    const after = ledger({ verdicts: { unprotectedShareSeconds: '5' } });
+    expect(verdictFindings(ledger(), after, REPAIR_WINDOW_MS)).toHaveLength(1);
+  });
+});
+
+describe('[PRF-2] outcomes', () => {
+  const plan = {
+    ...{ symbol: 'AAPL', side: 'BUY' as const, quantity: 10, ending: 'stop' as const },
+    ...{ submitAtMs: 0, holdMs: 0 },
+  };
+  const lived: LivedTrade[] = [{ plan: { name: 'trade-1', ...plan }, tradeId: 't1' }];
+  const judge = (trade: Partial<TradeRow>, allows = NOTHING_ALLOWED, unwatched: string[] = []) =>
+    outcomeOf({
+      ...{ lived, allows, orders: [], unwatched: new Set(unwatched) },
+      trades: new Map([['trade-1', { ...CLOSED, ...trade }]]),
+    });
+
+  test('a trade that was filled and closed is useful', () => {
+    expect(judge({})).toMatchObject({ findings: [], useful: 1, wanted: 1 });
+  });
+
+  test('one that still holds is lost, and it is said when nobody watches it', () => {
+    const open = { state: 'OPEN', heldQuantity: '10', realizedPnl: null };
+    const { findings } = judge(open, NOTHING_ALLOWED, ['trade-1']);
+    expect(findings).toMatchObject([{ kind: 'lost' }]);
+    expect(findings[0]?.detail).toContain('no workflow runs for it');
+  });
+
+  test('a denial is just only for a reason that the disturbance gives', () => {
+    const denied = { state: 'DENIED', filledQuantity: '0', denialCodes: ['TRADING_HALTED'] };
+    expect(judge(denied).findings).toMatchObject([{ kind: 'denied' }]);
+    const allows = { ...NOTHING_ALLOWED, denials: ['TRADING_HALTED'] };
+    expect(judge(denied, allows)).toMatchObject({ findings: [], useful: 0 });
+  });
+
+  test('a trade that ended without a fill', () => {
+    const abandoned = { state: 'ABANDONED', filledQuantity: '0', realizedPnl: null };
+    expect(judge(abandoned).findings).toMatchObject([{ kind: 'unfilled' }]);
+    expect(judge(abandoned, { ...NOTHING_ALLOWED, unfilled: true }).findings).toEqual([]);
+  });
+
+  test('settled means flat, final and booked', () => {
+    expect(isSettled(CLOSED)).toBe(true);
+    expect(isSettled({ ...CLOSED, heldQuantity: '10' })).toBe(false);
+    expect(isSettled({ ...CLOSED, realizedPnl: null })).toBe(false);
+    expect(isSettled({ ...CLOSED, state: 'CLOSING' })).toBe(false);
+  });
+});
