@@ -25,6 +25,8 @@ export const NAMED_PAIRS: readonly (readonly [string, string])[] = [
   ['connection-lost-1102', 'order-dropped'],
 ];
 
+/** Of the runs; there are more failpoints than other disturbances, and each costs one process at most. */
+const FAILPOINT_SHARE = 0.4;
 const PAIR_SHARE = 0.25;
 const NAMED_PAIR_SHARE = 0.33;
 const SWITCHES = 6;
@@ -38,16 +40,35 @@ const STACK_RUNS_MIN = 8;
 const STACK_RUNS_SPAN = 8;
 
 /** Goes through all disturbances in rounds, each round in another order, so that none is left out. */
-function nameAt<T>(items: readonly T[], seed: number, index: number): T {
+function inRounds<T>(items: readonly T[], seed: number, index: number): T {
   const round = Math.floor(index / items.length);
   const order = shuffled(new Random(hashText(`round ${round}`, seed)), items);
   return order[index % items.length]!;
 }
 
+const isInner = ({ family }: Disturbance) => family === 'failpoint';
+
+/** The run's own disturbance: from inside the engine or from outside, each in rounds of its own. */
+function firstOf(seed: number, run: number, menu: readonly Disturbance[]): Disturbance {
+  const [inner, outer] = [menu.filter(isInner), menu.filter((each) => !isInner(each))];
+  const before = (wanted: boolean) =>
+    Array.from({ length: run - 1 }, (_, index) => fromInside(seed, index + 1)).filter(
+      (inside) => inside === wanted,
+    ).length;
+  const inside = fromInside(seed, run);
+  if (outer.length === 0) return inRounds(inner, seed, run - 1);
+  if (inner.length === 0) return inRounds(outer, seed, run - 1);
+  return inRounds(inside ? inner : outer, seed, before(inside));
+}
+
+function fromInside(seed: number, run: number): boolean {
+  return new Random(hashText(`side ${run}`, seed)).next() < FAILPOINT_SHARE;
+}
+
 /** @param run from 1 */
 export function planRun(seed: number, run: number, menu: readonly Disturbance[]): RunPlan {
   const random = new Random(hashText(`run ${run}`, seed));
-  const disturbances = [nameAt(menu, seed, run - 1)];
+  const disturbances = [firstOf(seed, run, menu)];
   if (random.next() < PAIR_SHARE && menu.length > 1) {
     disturbances.push(partnerOf(disturbances[0]!, random, menu));
   }
@@ -68,7 +89,9 @@ function partnerOf(first: Disturbance, random: Random, menu: readonly Disturbanc
     .map((name) => menu.find((disturbance) => disturbance.name === name))
     .filter((found) => found !== undefined);
   if (named.length > 0 && random.next() < NAMED_PAIR_SHARE) return named[0]!;
-  const others = menu.filter(({ family, name }) => name !== first.name && family !== 'switches');
+  const others = menu.filter(
+    (each) => each.name !== first.name && each.family !== 'switches' && !isInner(each),
+  );
   return others[random.below(others.length)] ?? first;
 }
 

@@ -97,8 +97,7 @@ async function strike(
     struck.set(key, (struck.get(key) ?? 0) + 1);
   }
   const struckAtMs = Date.now();
-  await disturbance.strike(stage);
-  return struckAtMs;
+  return (await disturbance.strike(stage)) ?? struckAtMs;
 }
 
 /** Takes the disturbances back and gives the names of those that really happened. */

@@ -25,6 +25,9 @@ const scratch = openTemporaryFolder('ballast-ci-');
 const results = (name) => join(scratch, `${name}.json`);
 const jestArguments = (name) => ['--', '--ci', '--json', `--outputFile=${results(name)}`];
 
+/** A session that always plays the same; with the cases it takes 8 minutes at most. */
+const FIXED_RUNS = ['--runs', '10', '--seed', '1', '--max-minutes', '3'];
+
 /**
  * @typedef {{
  *   name: string,
@@ -60,6 +63,18 @@ const STAGES = [
     show: true,
     when: ifFile('bench/main.ts'),
     env: { BALLAST_STATE_DIR: join(scratch, 'bench') },
+  },
+  {
+    name: 'chaos cases',
+    args: ['run', 'chaos', '--', '--cases'],
+    show: true,
+    when: ifFile('chaos/main.ts'),
+  },
+  {
+    name: 'chaos runs',
+    args: ['run', 'chaos', '--', ...FIXED_RUNS],
+    show: true,
+    when: ifFile('chaos/main.ts'),
   },
   { name: 'other clients', args: ['run', 'test:clients'], when: ifScript('test:clients') },
 ];

@@ -34,8 +34,8 @@ export interface Disturbance {
   readonly name: string;
   readonly family: Family;
   readonly allows: Allowance;
-  /** Does it; for what waits for an event, arms it. */
-  strike(stage: Stage): Promise<void>;
+  /** Does it; for what waits for an event, arms it. Gives when it happened, where that was later. */
+  strike(stage: Stage): Promise<number | undefined | void>;
   /** Takes back what would outlast the run; parts that are down are started by the stack's own heal. */
   heal?(stage: Stage): Promise<void>;
   /** How often it really happened since the strike; once for what needs no event. */

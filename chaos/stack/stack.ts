@@ -139,13 +139,17 @@ export class ChaosStack {
       : { active: first, standBy: second };
   }
 
-  /** Thaws what is frozen and starts what is down. */
+  /** Thaws what is frozen, starts what is down, lifts a halt. */
   async heal(): Promise<void> {
     for (const part of Object.values(this.parts)) part.thaw();
+    await this.startWhatIsDown();
+    this.liftHalt();
+  }
+
+  async startWhatIsDown(): Promise<void> {
     for (const name of ['postgres', 'temporal', 'gateway'] as const) await this.parts[name].start();
     const workers = ['broker-1', 'broker-2', 'trade-1', 'trade-2'] as const;
     await Promise.all(workers.map((name) => this.parts[name].start()));
-    this.liftHalt();
   }
 
   liftHalt(): void {

@@ -1,7 +1,7 @@
 /** What a session does follows from its seed, and leaves nothing out. */
 import { describe, expect, test } from '@jest/globals';
 import { FAULTS_USED } from '../../chaos/disturb/faults.js';
-import { MENU } from '../../chaos/disturb/menu.js';
+import { INNER_MENU, MENU, OUTER_MENU } from '../../chaos/disturb/menu.js';
 import { NAMED_PAIRS, planRun } from '../../chaos/plan.js';
 import { planTrades } from '../../chaos/traffic/plan.js';
 import { FAULT_NAMES } from '../../gateway/fault-menu.js';
@@ -24,8 +24,12 @@ describe('the plan of a session', () => {
   });
 
   test('[PRF-2] every disturbance comes once before any comes again', () => {
-    const first = names(1, MENU.length).map(([name]) => name);
-    expect(new Set(first).size).toBe(MENU.length);
+    const first = names(1, 3 * MENU.length).map(([name]) => name!);
+    for (const menu of [OUTER_MENU, INNER_MENU]) {
+      const known = new Set(menu.map(({ name }) => name));
+      const round = first.filter((name) => known.has(name)).slice(0, menu.length);
+      expect(new Set(round).size).toBe(menu.length);
+    }
   });
 
   test('[PRF-2] some runs have two disturbances at a time', () => {
