@@ -142,6 +142,12 @@ export const processSettings = {
     description: 'The least serious log lines that are written.',
     reason: 'One line for each step of a trade.',
   }),
+  BALLAST_FAILPOINTS: optionalText({
+    description: 'Folder of orders for the failpoints of both workers (docs/failpoints.md).',
+    reason:
+      'Unset: failpoints are dead. For tests on a paper account; refused with ALLOW_LIVE=true ' +
+      'and with an account that is not a paper one.',
+  }),
   JWT_SECRET: optionalText(
     {
       description: 'Key that signs and checks the tokens of the HTTP API.',

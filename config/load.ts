@@ -77,6 +77,10 @@ function check(raw: Record<string, string>, problems: string[]): Settings | unde
   return parsed.data;
 }
 
+function absolute(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(projectRoot(), path);
+}
+
 /**
  * Reads all settings.
  * @param env the process environment, or a test's own
@@ -91,6 +95,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const config = {
     ...Object.fromEntries(entries),
     ballastStateDir: stateDir,
+    ballastFailpoints: absolute(values.BALLAST_FAILPOINTS),
     haltFile: resolve(projectRoot(), values.HALT_FILE ?? join(stateDir, 'HALT')),
   };
   return Object.freeze(config) as unknown as Config;

@@ -76,6 +76,11 @@ export function contradictions(values: Settings): Contradiction[] {
     `must not be above MAX_QUANTITY (${values.MAX_QUANTITY})`,
   );
   expect(
+    values.BALLAST_FAILPOINTS === undefined || !values.ALLOW_LIVE,
+    'BALLAST_FAILPOINTS',
+    'must not be set with ALLOW_LIVE=true: failpoints break a process on purpose',
+  );
+  expect(
     (values.TEMPORAL_TLS_CLIENT_CERT_PATH === undefined) ===
       (values.TEMPORAL_TLS_CLIENT_KEY_PATH === undefined),
     'TEMPORAL_TLS_CLIENT_CERT_PATH',

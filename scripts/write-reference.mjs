@@ -5,12 +5,18 @@ import { bootstrap, built, run } from './lib/bootstrap.mjs';
 import { projectRoot } from './lib/paths.mjs';
 
 run(async () => {
-  await bootstrap({ only: ['config', 'domain', 'gateway', 'scripts'], bundle: false });
+  await bootstrap({
+    only: ['config', 'domain', 'failpoints', 'gateway', 'scripts'],
+    bundle: false,
+  });
   const { configurationPage, environmentExample } = await import(built('config/document.js'));
   const { reasonCodesPage } = await import(built('domain/reasons-page.js'));
   const { updateGatewayPage } = await import(built('gateway/document.js'));
+  const { updateFailpointsPage } = await import(built('failpoints/document.js'));
+  const failpointsPage = readFileSync(join(projectRoot(), 'docs/failpoints.md'), 'utf8');
   const gatewayPage = readFileSync(join(projectRoot(), 'docs/gateway.md'), 'utf8');
   const pages = {
+    'docs/failpoints.md': updateFailpointsPage(failpointsPage),
     'docs/gateway.md': updateGatewayPage(gatewayPage),
     'docs/reference/configuration.md': configurationPage(),
     'docs/reference/reason-codes.md': reasonCodesPage(),
