@@ -12,7 +12,7 @@ export interface TemporalOptions {
   /** SQLite file of all workflows; kept between starts. Undefined: in memory. */
   dbFile: string | undefined;
   logFile: string;
-  /** Laid over `DYNAMIC_CONFIG`, by the server's own names. */
+  /** Dynamic configuration beside `DYNAMIC_CONFIG`; of the same name it wins. */
   dynamicConfig?: Record<string, string | number>;
 }
 
