@@ -17,6 +17,7 @@ import { markDelivered } from '../store/delivery.js';
 import { applyToLeg } from '../store/order-facts.js';
 import { abandonTrade } from '../store/settling.js';
 import { noteWritten, startBracket, withdrawBracket } from '../store/sending.js';
+import { transact } from '../store/transact.js';
 import type { BrokerDeps } from './deps.js';
 import { entryBlockedBy } from './entry-guard.js';
 import { withHeartbeat } from './heartbeat.js';
@@ -44,7 +45,7 @@ async function reporting(
   return withHeartbeat(() =>
     deps.delivery.whileHeld(tradeId, async () => {
       const outcome = await work();
-      await markDelivered(deps.db, tradeId, outcome.snapshot.seq);
+      await markDelivered(deps.db, tradeId, outcome.snapshot.seq, 'outcome.mark');
       return outcome;
     }),
   );
@@ -73,7 +74,7 @@ async function startSending(
   notReady: string | null,
 ): Promise<Started> {
   const { db, link, nowMs } = deps;
-  return db.$transaction(async (tx) => {
+  return transact(db, 'enter.claim.commit', { tradeId }, async (tx) => {
     const book = await lockBook(tx, tradeId);
     if (entryLeg(book).intent !== 'NEW') return { kind: 'taken' };
     const reason = notReady ?? (await entryBlockedBy(tx, deps, book));
@@ -108,6 +109,7 @@ async function write(
       sendBeforeMs: nowMs() + settings.entrySendWindowMs,
       guard: () => assertMaySend(deps),
       priority: 'entry',
+      tradeId,
     });
     const orders = [bracket.entry, ...bracket.exits];
     noteWritten(db, orders, link.lease().connectionId, receipt.writtenAtMs).catch(
@@ -137,7 +139,7 @@ function isAnswered({ book, view }: Committed): boolean {
 }
 
 async function notSent(deps: BrokerDeps, tradeId: string, reason: string): Promise<EntryOutcome> {
-  const snapshot = await deps.db.$transaction(async (tx) => {
+  const snapshot = await transact(deps.db, 'withdraw.commit', { tradeId }, async (tx) => {
     const withdrawn = await withdrawBracket(tx, tradeId, 'not_written', reason, deps.nowMs());
     // Whoever cancelled wants no second round.
     return withdrawn.cancelRequested
@@ -150,7 +152,7 @@ async function notSent(deps: BrokerDeps, tradeId: string, reason: string): Promi
 /** Written, unanswered: from here only evidence decides. */
 async function becomeUnknown(deps: BrokerDeps, tradeId: string): Promise<EntryOutcome> {
   const { db, nowMs } = deps;
-  return db.$transaction(async (tx) => {
+  return transact(db, 'unknown.commit', { tradeId }, async (tx) => {
     const book = await lockBook(tx, tradeId);
     const entry = entryLeg(book);
     if (entry.intent === 'SENT') {

@@ -3,6 +3,7 @@ import type { LedgerActivities } from '../contract/activities.js';
 import type { Database } from '../store/database.js';
 import { missingCommissions, settleTrade } from '../store/settlement.js';
 import { abandonTrade } from '../store/settling.js';
+import { transact } from '../store/transact.js';
 import { withHeartbeat } from './heartbeat.js';
 
 export interface LedgerDeps {
@@ -25,7 +26,9 @@ export function createLedgerActivities(deps: LedgerDeps): LedgerActivities {
         return settleTrade(db, tradeId, nowMs());
       }),
     abandon: ({ tradeId, reason }) =>
-      db.$transaction((tx) => abandonTrade(tx, tradeId, reason, nowMs())),
+      transact(db, 'abandon.commit', { tradeId }, (tx) =>
+        abandonTrade(tx, tradeId, reason, nowMs()),
+      ),
   };
 }
 

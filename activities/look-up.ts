@@ -13,6 +13,7 @@ import { saveBook, viewOf } from '../store/book/save.js';
 import { applyToLeg } from '../store/order-facts.js';
 import { abandonTrade } from '../store/settling.js';
 import { withdrawBracket } from '../store/sending.js';
+import { transact } from '../store/transact.js';
 import type { BrokerDeps } from './deps.js';
 
 /** The link must be READY (same client id accepted again, lists synced) before anything is proof. */
@@ -48,7 +49,7 @@ export async function lookUpExits(deps: BrokerDeps, tradeId: string): Promise<vo
   if (unanswered(await loadBook(deps.db, tradeId)).length === 0) return;
   if (await deps.commits.next(tradeId, ({ wakes }) => wakes, BETWEEN_READS_MS)) return;
   if (!(await readLists(deps)) || !(await absenceIsProof(deps, tradeId))) return;
-  await deps.db.$transaction(async (tx) => {
+  await transact(deps.db, 'exits.absent.commit', { tradeId }, async (tx) => {
     const book = await lockBook(tx, tradeId);
     for (const { legId } of unanswered(book)) applyToLeg(book, legId, { kind: 'provenAbsent' });
     await saveBook(tx, book, deps.nowMs());
@@ -109,7 +110,7 @@ function isNightlyReset(nowMs: number): boolean {
 async function absent(deps: BrokerDeps, tradeId: string): Promise<EntryOutcome> {
   const { db, nowMs } = deps;
   const reason = 'the broker never had it';
-  return db.$transaction(async (tx) => {
+  return transact(db, 'absent.commit', { tradeId }, async (tx) => {
     const resent = await tx.tradeEvent.count({
       where: { tradeId, kind: 'not_sent', summary: { contains: reason } },
     });

@@ -2,6 +2,7 @@
 import type { TradeRef } from '../contract/activities.js';
 import { BrokerRequestError } from '../broker/port.js';
 import type { Instrument } from '../domain/vocabulary.js';
+import { around } from '../failpoints/failpoint.js';
 import { saveUnknownContract } from '../store/market.js';
 import type { BrokerDeps } from './deps.js';
 
@@ -23,7 +24,10 @@ export async function warmMarket(deps: BrokerDeps, { tradeId }: TradeRef): Promi
   } catch (error) {
     log.warn({ tradeId, error: String(error) }, 'the market could not be fetched');
     if (isUnknownContract(error)) {
-      await saveUnknownContract(db, trade.account.connectionId, instrument, error.message);
+      const { connectionId } = trade.account;
+      await around('contract.unknown.save', { tradeId }, () =>
+        saveUnknownContract(db, connectionId, instrument, error.message),
+      );
     }
   }
 }

@@ -9,6 +9,7 @@ import type { ProtectActivities, TradeRef } from '../contract/activities.js';
 import type { TradeSnapshot } from '../contract/workflows.js';
 import { markDelivered } from '../store/delivery.js';
 import { abandonTrade } from '../store/settling.js';
+import { transact } from '../store/transact.js';
 import type { BrokerDeps } from './deps.js';
 import { withHeartbeat } from './heartbeat.js';
 import { lookUp, lookUpExits } from './look-up.js';
@@ -30,7 +31,7 @@ export function createProtectActivities(deps: BrokerDeps): ProtectActivities {
       withHeartbeat(() =>
         deps.delivery.whileHeld(tradeId, async () => {
           const snapshot = await pursue(deps, tradeId);
-          await markDelivered(deps.db, tradeId, snapshot.seq);
+          await markDelivered(deps.db, tradeId, snapshot.seq, 'outcome.mark');
           return snapshot;
         }),
       ),
@@ -62,5 +63,7 @@ export async function pursue(deps: BrokerDeps, tradeId: string): Promise<TradeSn
 async function endUnknown(deps: BrokerDeps, tradeId: string): Promise<TradeSnapshot> {
   const found = await lookUp(deps, tradeId);
   if (found.kind !== 'not_sent') return found.snapshot;
-  return deps.db.$transaction((tx) => abandonTrade(tx, tradeId, found.reason, deps.nowMs()));
+  return transact(deps.db, 'pursue.abandon.commit', { tradeId }, (tx) =>
+    abandonTrade(tx, tradeId, found.reason, deps.nowMs()),
+  );
 }

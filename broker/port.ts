@@ -39,6 +39,8 @@ export interface SendOptions {
   /** Called right before the write, in the same tick: throw to stop it (lease epoch, halt file). */
   readonly guard: () => void;
   readonly priority: SendPriority;
+  /** Whose write it is, where a failpoint is meant for one trade only. */
+  readonly tradeId?: string;
 }
 
 /** Repairs and cancels go before entries, entries before queries (BRK-7). */

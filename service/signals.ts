@@ -5,6 +5,7 @@
 import type { Client } from '@temporalio/client';
 import { startTrade } from '../client/trades.js';
 import { parseSignal } from '../contract/signal.js';
+import { around } from '../failpoints/failpoint.js';
 import type { Database } from '../store/database.js';
 import { acceptSignal } from '../store/signals.js';
 import {
@@ -48,8 +49,9 @@ async function startCommitted(
   known?: TradeStart,
 ): Promise<void> {
   const start = known ?? (await loadTradeStart(deps.db, tradeId));
-  await startTrade(deps.temporal, { ...start.input, queuePrefix: deps.queuePrefix }, start.summary);
-  await markTradeStarted(deps.db, tradeId);
+  const input = { ...start.input, queuePrefix: deps.queuePrefix };
+  await around('sweep.start', { tradeId }, () => startTrade(deps.temporal, input, start.summary));
+  await around('sweep.mark', { tradeId }, () => markTradeStarted(deps.db, tradeId));
 }
 
 /** A signal younger than this is still in the hands of the process that took it in. */

@@ -1,7 +1,9 @@
 /** Accounts as the broker reports them, and their latest values. */
 import type { AccountSnapshot } from '../contract/market.js';
 import type { Account } from './generated/client.js';
+import { around } from '../failpoints/failpoint.js';
 import { toRow, type Database } from './database.js';
+import { transact } from './transact.js';
 
 export type AccountRow = Account;
 
@@ -18,15 +20,24 @@ export async function recordAccounts(
   const rows: AccountRow[] = [];
   for (const brokerAccountId of brokerAccountIds) {
     const isPaper = brokerAccountId.startsWith('D');
-    rows.push(
-      await db.account.upsert({
+    const upsert = async () =>
+      db.account.upsert({
         where: { broker_brokerAccountId: { broker: 'ibkr', brokerAccountId } },
         create: { userId, connectionId, brokerAccountId, isPaper },
         update: { connectionId, isPaper },
-      }),
-    );
+      });
+    rows.push(await around('account.record', { account: brokerAccountId }, upsert));
   }
   return rows;
+}
+
+/** The accounts with real money that this installation has ever been shown, by the broker's ids. */
+export async function liveAccounts(db: Database): Promise<string[]> {
+  const rows = await db.account.findMany({
+    where: { isPaper: false },
+    select: { brokerAccountId: true },
+  });
+  return rows.map((row) => row.brokerAccountId);
 }
 
 /**
@@ -39,7 +50,8 @@ export async function recordAccountValues(
   values: AccountSnapshot,
 ): Promise<void> {
   const at = new Date(values.atMs);
-  await db.$transaction(async (tx) => {
+  const { account } = values;
+  await transact(db, 'account.values.commit', { account }, async (tx) => {
     await tx.account.updateMany({
       where: { connectionId, brokerAccountId: values.account },
       data: {

@@ -6,6 +6,7 @@ import { lockBook, type TradeBook } from './book/load.js';
 import { entryMayFill } from './book/needs-work.js';
 import { saveBook, viewOf } from './book/save.js';
 import { addTradeEvent } from './timeline.js';
+import { transact } from './transact.js';
 
 /** Records a command and, when it is possible, what the trade wants from now on. */
 export async function recordCommand(
@@ -13,7 +14,8 @@ export async function recordCommand(
   request: CommandRequest,
   nowMs: number,
 ): Promise<CommandOutcome> {
-  return db.$transaction(async (tx) => {
+  const { tradeId } = request;
+  return transact(db, 'command.commit', { tradeId }, async (tx) => {
     const book = await lockBook(tx, request.tradeId);
     const known = await tx.command.findUnique({
       where: { tradeId_key: { tradeId: request.tradeId, key: request.key } },

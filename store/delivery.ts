@@ -1,5 +1,7 @@
 /** Which trades' workflows must still be told of a committed change. */
 import type { TradeSnapshot } from '../contract/workflows.js';
+import { around } from '../failpoints/failpoint.js';
+import type { PairName } from '../failpoints/table.js';
 import type { Database } from './database.js';
 
 /** The newest snapshot when the workflow has not seen all that matters to it; else null. */
@@ -15,12 +17,19 @@ export async function snapshotToDeliver(
   return row.snapshot as unknown as TradeSnapshot;
 }
 
-/** The workflow has, or is about to be given, everything up to `seq`. */
-export async function markDelivered(db: Database, tradeId: string, seq: number): Promise<void> {
-  await db.trade.updateMany({
-    where: { id: tradeId, deliveredSeq: { lt: seq } },
-    data: { deliveredSeq: seq },
-  });
+/** The workflow has, or is about to be given, everything up to `seq`; `how` names the failpoints. */
+export async function markDelivered(
+  db: Database,
+  tradeId: string,
+  seq: number,
+  how: Extract<PairName, 'delivery.mark' | 'outcome.mark'>,
+): Promise<void> {
+  await around(how, { tradeId }, async () =>
+    db.trade.updateMany({
+      where: { id: tradeId, deliveredSeq: { lt: seq } },
+      data: { deliveredSeq: seq },
+    }),
+  );
 }
 
 /** Trades with an undelivered change, oldest change first; bounded by `limit`. */

@@ -11,6 +11,7 @@ import type {
 } from '../contract/broker-facts.js';
 import type { TradeSnapshot } from '../contract/workflows.js';
 import type { TradeView } from '../domain/trade/derive.js';
+import { around } from '../failpoints/failpoint.js';
 import type { Database, Transaction } from './database.js';
 import { toJson } from './database.js';
 import { lockBook, type TradeBook } from './book/load.js';
@@ -19,6 +20,7 @@ import { bookCommission, bookExecution } from './executions.js';
 import { applyError, applyExecution, applyReport } from './order-facts.js';
 import type { OrderOwner } from './order-owner.js';
 import { adjustResult } from './settlement.js';
+import { transact } from './transact.js';
 
 /** Whose link it is. */
 export interface InboxContext {
@@ -68,10 +70,10 @@ export async function commitEvents(
   facts: readonly OwnedFact[],
 ): Promise<Committed | null> {
   if (tradeId === null) {
-    await db.$transaction((tx) => commitForeign(tx, context, facts));
+    await transact(db, 'inbox.foreign.commit', {}, (tx) => commitForeign(tx, context, facts));
     return null;
   }
-  return db.$transaction(async (tx) => {
+  return transact(db, 'inbox.commit', { tradeId }, async (tx) => {
     const book = await lockBook(tx, tradeId);
     for (const { fact, owner } of facts) {
       if (await applyFact(tx, context, book, fact, owner!.orderRowId)) {
@@ -140,17 +142,16 @@ export async function keepAside(
     ? (await db.trade.findUniqueOrThrow({ where: { id: tradeId } })).accountId
     : [...context.accountIds.values()][0];
   if (!accountId) return;
-  await db.brokerEvent.create({
-    data: {
-      userId: context.userId,
-      accountId,
-      tradeId,
-      orderRowId: owner?.orderRowId ?? null,
-      kind: 'set_aside',
-      body: toJson({ fact, why }),
-      receivedAt: new Date(fact.receivedAtMs),
-    },
-  });
+  const data = {
+    userId: context.userId,
+    accountId,
+    tradeId,
+    orderRowId: owner?.orderRowId ?? null,
+    kind: 'set_aside',
+    body: toJson({ fact, why }),
+    receivedAt: new Date(fact.receivedAtMs),
+  };
+  await around('inbox.aside.commit', { tradeId }, async () => db.brokerEvent.create({ data }));
 }
 
 /** Executions without our reference change the account: they are booked as external (TRD-13). */

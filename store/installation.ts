@@ -1,6 +1,7 @@
 /** This installation's identity and its first user, made once. */
 import { randomBytes } from 'node:crypto';
 import type { Database } from './database.js';
+import { transact } from './transact.js';
 
 export interface InstallationIdentity {
   /** 8 characters [a-z2-7]: the first part of every client order id. */
@@ -17,7 +18,7 @@ const INSTALLATION_LOCK = 7_224_001;
 
 /** Gives the installation's identity, making it on the first call; safe from several processes. */
 export async function ensureInstallation(db: Database): Promise<InstallationIdentity> {
-  return db.$transaction(async (tx) => {
+  return transact(db, 'installation.commit', {}, async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${INSTALLATION_LOCK})`;
     const installation =
       (await tx.installation.findFirst()) ??

@@ -3,6 +3,7 @@
  * lease's epoch and the broker's day, before anything touches the socket. Whoever finds a row SENDING
  * looks the order up; nobody sends it blindly again.
  */
+import { around } from '../failpoints/failpoint.js';
 import { brokerDay } from '../domain/calendar.js';
 import { approve, type Approved } from '../domain/risk/approved.js';
 import type { Instrument } from '../domain/vocabulary.js';
@@ -183,10 +184,9 @@ export async function noteWritten(
   connectionId: string,
   writtenAtMs: number,
 ): Promise<void> {
-  await tx.orderIncarnation.updateMany({
-    where: { connectionId, sessionOrderId: { in: orders.map((order) => order.sessionOrderId) } },
-    data: { writtenAt: new Date(writtenAtMs) },
-  });
+  const where = { connectionId, sessionOrderId: { in: orders.map((row) => row.sessionOrderId) } };
+  const data = { writtenAt: new Date(writtenAtMs) };
+  await around('written.note', {}, async () => tx.orderIncarnation.updateMany({ where, data }));
 }
 
 /** Marks a modification as written and not yet read back. */

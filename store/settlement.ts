@@ -8,6 +8,7 @@ import { textFromRow, toJson, type Database, type Transaction } from './database
 import { lockBook, type TradeBook } from './book/load.js';
 import { saveBook } from './book/save.js';
 import { addTradeEvent } from './timeline.js';
+import { transact } from './transact.js';
 
 /** Executions of the trade that count and whose commission has not come. */
 export async function missingCommissions(db: Database, tradeId: string): Promise<number> {
@@ -22,7 +23,7 @@ export async function settleTrade(
   tradeId: string,
   nowMs: number,
 ): Promise<SettleOutcome> {
-  return db.$transaction(async (tx) => {
+  return transact(db, 'settle.commit', { tradeId }, async (tx) => {
     const book = await lockBook(tx, tradeId);
     const isFirst = book.trade.realizedPnl === null;
     const result = await bookResult(tx, book);

@@ -6,10 +6,11 @@ import { lockBook, type TradeBook } from './book/load.js';
 import { saveBook, viewOf } from './book/save.js';
 import { applyToLeg } from './order-facts.js';
 import { addTradeEvent } from './timeline.js';
+import { transact } from './transact.js';
 
 /** What became of an entry that no worker took in time: only its row knows. */
 export async function withdrawEntry(db: Database, tradeId: string): Promise<EntryOutcome> {
-  return db.$transaction(async (tx) => {
+  return transact(db, 'untaken.commit', { tradeId }, async (tx) => {
     const book = await lockBook(tx, tradeId);
     const snapshot = book.trade.snapshot as unknown as TradeSnapshot;
     if (entryWasTaken(book)) return { kind: 'unknown', snapshot };

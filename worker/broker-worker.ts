@@ -11,11 +11,13 @@ import { openTemporal } from '../client/temporal.js';
 import { loadConfig, requireDatabaseUrl } from '../config/index.js';
 import { createLogger } from '../config/logger.js';
 import { brokerQueue, type BrokerQueueKind } from '../contract/workflows.js';
+import { around } from '../failpoints/failpoint.js';
 import { ensureConnection } from '../store/connections.js';
 import { openDatabase, type Database } from '../store/database.js';
 import { ensureInstallation, type InstallationIdentity } from '../store/installation.js';
 import { LeaseKeeper } from './broker/lease-keeper.js';
 import { createLink, type Link } from './broker/link.js';
+import { startFailpoints } from './failpoints.js';
 import { announceReady, runProcess, stopSignal } from './process.js';
 import { temporalSettings } from './settings.js';
 import {
@@ -39,6 +41,7 @@ const log = createLogger('broker-worker', config.logLevel);
 
 await runProcess(log, async () => {
   const stop = stopSignal(log);
+  startFailpoints(config, 'broker worker', log);
   installRuntime(log);
   const db = openDatabase({ url: requireDatabaseUrl(config) });
   const identity = await ensureInstallation(db);
@@ -71,12 +74,10 @@ async function takeLease(
   identity: InstallationIdentity,
   stop: AbortController,
 ): Promise<LeaseKeeper> {
-  const connectionId = await ensureConnection(db, {
-    userId: identity.ownerId,
-    host: config.ibkrHost,
-    port: config.ibkrPort,
-    clientId: config.ibkrClientId,
-  });
+  const { ibkrHost: host, ibkrPort: port, ibkrClientId: clientId } = config;
+  const connectionId = await around('connection.record', {}, () =>
+    ensureConnection(db, { userId: identity.ownerId, host, port, clientId }),
+  );
   const lease = new LeaseKeeper({
     db,
     connectionId,

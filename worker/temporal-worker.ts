@@ -12,6 +12,7 @@ import {
 } from '@temporalio/worker';
 import type { TemporalSettings } from '../client/temporal.js';
 import type { Logger } from '../config/logger.js';
+import { activityFailpoints, FAILPOINT_SINKS } from './activity-failpoints.js';
 
 /** A killed worker's trades wait this long before another takes them over (10 s by default). */
 const STICKY_SCHEDULE_TO_START = '1 s';
@@ -76,8 +77,11 @@ export async function createTradeWorker(
   options: Pick<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'activities'>,
 ): Promise<Worker> {
   const bundled = existsSync(PREBUILT_BUNDLE);
-  return Worker.create({
+  const { interceptors, watch } = activityFailpoints();
+  const worker = await Worker.create({
     ...options,
+    interceptors,
+    sinks: FAILPOINT_SINKS,
     ...(bundled
       ? { workflowBundle: { codePath: PREBUILT_BUNDLE } }
       : { workflowsPath: WORKFLOWS_PATH }),
@@ -85,6 +89,8 @@ export async function createTradeWorker(
     stickyQueueScheduleToStartTimeout: STICKY_SCHEDULE_TO_START,
     shutdownGraceTime: SHUTDOWN_GRACE,
   });
+  watch(worker);
+  return worker;
 }
 
 /** Runs activities only; `concurrent` bounds how many at once. */
@@ -92,12 +98,16 @@ export async function createActivityWorker(
   options: Pick<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'activities'>,
   concurrent: number,
 ): Promise<Worker> {
-  return Worker.create({
+  const { interceptors, watch } = activityFailpoints();
+  const worker = await Worker.create({
     ...options,
+    interceptors,
     maxConcurrentActivityTaskExecutions: concurrent,
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCED_AFTER,
   });
+  watch(worker);
+  return worker;
 }
 
 /** Runs workers until they are shut down. @throws what ended one of them before that. */

@@ -8,6 +8,7 @@ import { tradeQueue } from '../contract/workflows.js';
 import { sweepUnstarted } from '../service/signals.js';
 import { openDatabase } from '../store/database.js';
 import { ensureInstallation } from '../store/installation.js';
+import { refuseKnownLiveAccounts, startFailpoints } from './failpoints.js';
 import { announceReady, runProcess, stopSignal } from './process.js';
 import { limitsFrom, switchesFrom, temporalSettings } from './settings.js';
 import { connectNative, createTradeWorker, installRuntime } from './temporal-worker.js';
@@ -20,9 +21,11 @@ const log = createLogger('trade-worker', config.logLevel);
 
 await runProcess(log, async () => {
   const stop = stopSignal(log);
+  startFailpoints(config, 'trade worker', log);
   installRuntime(log);
   const db = openDatabase({ url: requireDatabaseUrl(config) });
   const { installationId } = await ensureInstallation(db);
+  await refuseKnownLiveAccounts(db, log);
   const settings = temporalSettings(config);
   const [temporal, connection] = await Promise.all([
     openTemporal(settings),
@@ -48,9 +51,11 @@ await runProcess(log, async () => {
     },
   });
   const sweep = setInterval(() => {
-    sweepUnstarted({ db, temporal, queuePrefix: config.taskQueuePrefix }).catch((error: unknown) =>
-      log.warn({ error: String(error) }, 'the sweep for unstarted signals failed'),
-    );
+    sweepUnstarted({ db, temporal, queuePrefix: config.taskQueuePrefix })
+      .then(() => refuseKnownLiveAccounts(db, log))
+      .catch((error: unknown) =>
+        log.warn({ error: String(error) }, 'the sweep for unstarted signals failed'),
+      );
   }, SWEEP_EVERY_MS);
   if (stop.signal.aborted) worker.shutdown();
   stop.signal.addEventListener('abort', () => worker.shutdown());

@@ -15,6 +15,7 @@ import {
 } from '../../store/book/needs-work.js';
 import { saveBook, viewOf, type TradeChanges } from '../../store/book/save.js';
 import { resolvedInstrument } from '../../store/sending.js';
+import { transact } from '../../store/transact.js';
 import type { BrokerDeps } from '../deps.js';
 import type { ClosingFacts } from './facts.js';
 import { commitAction, type SendStep } from './intents.js';
@@ -38,7 +39,7 @@ export async function nextRound(
   tradeId: string,
   facts: ClosingFacts,
 ): Promise<Round> {
-  return deps.db.$transaction(async (tx) => {
+  return transact(deps.db, 'pursue.commit', { tradeId }, async (tx) => {
     const nowMs = deps.nowMs();
     const book = await lockBook(tx, tradeId);
     const view = viewOf(book);

@@ -4,6 +4,7 @@ import { lockBook } from '../../store/book/load.js';
 import { saveBook } from '../../store/book/save.js';
 import { applyToLeg } from '../../store/order-facts.js';
 import { noteWritten } from '../../store/sending.js';
+import { transact } from '../../store/transact.js';
 import type { BrokerDeps } from '../deps.js';
 import { assertMaySend } from '../entry.js';
 import type { SendStep } from './intents.js';
@@ -14,6 +15,7 @@ export async function send(deps: BrokerDeps, tradeId: string, step: SendStep): P
     sendBeforeMs: null,
     guard: () => assertMaySend(deps),
     priority: 'protect',
+    tradeId,
   };
   const { port } = deps.link;
   try {
@@ -40,7 +42,7 @@ async function neverWritten(
   step: Extract<SendStep, { kind: 'exits' }>,
   message: string,
 ): Promise<void> {
-  await deps.db.$transaction(async (tx) => {
+  await transact(deps.db, 'exits.unwritten.commit', { tradeId }, async (tx) => {
     const book = await lockBook(tx, tradeId);
     const ids = new Set(step.orders.map((order) => order.clientOrderId));
     for (const row of book.rows.values()) {

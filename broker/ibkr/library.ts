@@ -20,6 +20,9 @@ interface Insides {
   readonly socket: { onData(data: Buffer): void; readonly client?: Socket };
 }
 
+/** Hands messages over; what it handed over before a `flush` has left this process. */
+export type Write = (api: IBApi, flush: () => void) => void;
+
 export interface LibraryFaults {
   /** One message was lost; the connection goes on, what it said must be asked for. */
   onMessageLost(reason: string): void;
@@ -70,16 +73,20 @@ export class Library {
    * Writes a group of messages in this tick, in one go where the system takes it.
    * @throws NotSentError when nothing left; UnknownOutcomeError when a part or all of it may have.
    */
-  write(messages: number, write: (api: IBApi) => void): void {
+  write(messages: number, write: Write): void {
     const socket = this.insides.socket.client;
     if (!this.api.isConnected || !socket || socket.destroyed || !socket.writable) {
       throw new NotSentError('closed', 'the socket to the gateway is closed: nothing was written');
     }
     const before = this.writtenMessages;
     let failure: string | null = null;
+    const flush = () => {
+      socket.uncork();
+      socket.cork();
+    };
     socket.cork();
     try {
-      write(this.api);
+      write(this.api, flush);
     } catch (error) {
       failure = reasonOf(error);
     } finally {

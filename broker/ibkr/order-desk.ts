@@ -1,6 +1,7 @@
 /** Sends orders: encodes, notes what it sends, writes groups whole. */
 import type { IBApi, Order, OrderState } from '@stoqey/ib';
 import type { Approved } from '../../domain/risk/approved.js';
+import { failpointSync } from '../../failpoints/failpoint.js';
 import { BrokerRequestError } from '../port.js';
 import type {
   BracketToSend,
@@ -15,6 +16,7 @@ import { encodeBracket, encodeOrder } from './encode.js';
 import type { EncodedOrder } from './encode.js';
 import { codeRow } from './error-codes.js';
 import { assertMayTrade } from './guard.js';
+import type { Write } from './library.js';
 import type { Settings } from './options.js';
 import type { OrderReports } from './order-reports.js';
 import type { RequestTable } from './request-table.js';
@@ -37,7 +39,8 @@ export class OrderDesk {
   async placeBracket(bracket: Approved<BracketToSend>, options: SendOptions): Promise<SendReceipt> {
     const { reports } = this.parts;
     const parentId = bracket.entry.sessionOrderId;
-    return this.send(encodeBracket(bracket), [bracket.entry, ...bracket.exits], options, () => {
+    const orders = [bracket.entry, ...bracket.exits];
+    return this.send('bracket', encodeBracket(bracket), orders, options, () => {
       reports.noteSent(bracket.entry, { kind: 'order', parentId: 0 });
       for (const exit of bracket.exits) reports.noteSent(exit, { kind: 'order', parentId });
     });
@@ -45,7 +48,7 @@ export class OrderDesk {
 
   async placeExits(exits: readonly OrderToSend[], options: SendOptions): Promise<SendReceipt> {
     const encoded = exits.map((exit) => encodeOrder(exit, { transmit: true, parentId: 0 }));
-    return this.send(encoded, exits, options, () => {
+    return this.send('exits', encoded, exits, options, () => {
       for (const exit of exits) this.parts.reports.noteSent(exit, { kind: 'order', parentId: 0 });
     });
   }
@@ -54,7 +57,7 @@ export class OrderDesk {
   async modify(order: OrderToSend, options: SendOptions): Promise<SendReceipt> {
     const parentId = this.parts.reports.parentOf(order.sessionOrderId);
     const encoded = encodeOrder(order, { transmit: true, parentId });
-    return this.send([encoded], [order], options, () =>
+    return this.send('modify', [encoded], [order], options, () =>
       this.parts.reports.noteSent(order, { kind: 'modification', parentId }),
     );
   }
@@ -65,7 +68,8 @@ export class OrderDesk {
       this.parts.reports.noteCancel(sessionOrderId);
       api.cancelOrder(sessionOrderId);
     };
-    return this.parts.wire.order(1, write, { options, check: () => undefined });
+    const check = () => undefined;
+    return this.parts.wire.order(1, write, { kind: 'cancel', options, check });
   }
 
   async whatIf(order: OrderToSend): Promise<WhatIfReport> {
@@ -90,7 +94,7 @@ export class OrderDesk {
         };
         const check = (): void => this.assertMayTrade(order.account);
         const options = { priority: 'query', sendBeforeMs: null, guard: () => undefined } as const;
-        wire.order(1, write, { options, check }).catch(fail);
+        wire.order(1, write, { kind: 'what-if', options, check }).catch(fail);
         return () => {
           this.whatIfs.delete(orderId);
           this.whatIfFailures.delete(orderId);
@@ -114,19 +118,27 @@ export class OrderDesk {
   }
 
   private send(
+    kind: 'bracket' | 'exits' | 'modify',
     encoded: readonly EncodedOrder[],
     orders: readonly OrderToSend[],
     options: SendOptions,
     note: () => void,
   ): Promise<SendReceipt> {
-    const write = (api: IBApi): void => {
+    const context = { tradeId: options.tradeId };
+    const write: Write = (api, flush) => {
       note();
-      for (const { orderId, contract, order } of encoded) api.placeOrder(orderId, contract, order);
+      for (const [index, { orderId, contract, order }] of encoded.entries()) {
+        // A modification is one message: it has nothing in between.
+        if (index === 1 && kind !== 'modify') {
+          failpointSync(`write.${kind}.between`, context, flush);
+        }
+        api.placeOrder(orderId, contract, order);
+      }
     };
     const check = (): void => {
       for (const order of orders) this.assertMayTrade(order.account);
     };
-    return this.parts.wire.order(encoded.length, write, { options, check });
+    return this.parts.wire.order(encoded.length, write, { kind, options, check });
   }
 
   private assertMayTrade(account: string): void {

@@ -1,7 +1,9 @@
 /** How requests and orders get to the socket: through the paced queue, on the connection of now. */
 import type { IBApi } from '@stoqey/ib';
+import { failpointSync } from '../../failpoints/failpoint.js';
 import type { SendOptions, SendPriority, SendReceipt } from '../port.js';
 import type { IbkrConnection } from './connection.js';
+import type { Write } from './library.js';
 import type { PacedQueue } from './pacing.js';
 
 export class Wire {
@@ -34,10 +36,11 @@ export class Wire {
   /** Writes a group of order messages whole, only while ready, after its own check and its guard. */
   async order(
     messages: number,
-    write: (api: IBApi) => void,
-    { options, check }: { options: SendOptions; check: () => void },
+    write: Write,
+    { kind, options, check }: OrderWrite,
   ): Promise<SendReceipt> {
     this.connection.requireReady();
+    const context = { tradeId: options.tradeId };
     return this.queue.send({
       priority: options.priority,
       messages,
@@ -47,9 +50,20 @@ export class Wire {
         check();
         options.guard();
       },
-      write: () => this.connection.requireReady().write(messages, write),
+      write: () => {
+        if (kind !== 'what-if') failpointSync(`write.${kind}.before`, context);
+        this.connection.requireReady().write(messages, write);
+        if (kind !== 'what-if') failpointSync(`write.${kind}.after`, context);
+      },
     });
   }
+}
+
+interface OrderWrite {
+  /** What is written, for the failpoints; a what-if places nothing and has none. */
+  readonly kind: 'bracket' | 'exits' | 'modify' | 'cancel' | 'what-if';
+  readonly options: SendOptions;
+  readonly check: () => void;
 }
 
 interface AskOptions {

@@ -12,6 +12,7 @@ import { findingCodes } from '../../domain/risk/finding.js';
 import type { BracketPlan, PlanDecision } from '../../domain/risk/plan.js';
 import { deriveTrade } from '../../domain/trade/derive.js';
 import type { Database, Transaction } from '../database.js';
+import { transact } from '../transact.js';
 import { contextOf, type PlanSettings } from './context.js';
 import { bracketLegs } from './legs.js';
 import { lockForPlan, readPlanRows, type PlanRows } from './read.js';
@@ -31,7 +32,8 @@ export async function planTrade(
   settings: PlanSettings,
   request: PlanRequest,
 ): Promise<PlanOutcome> {
-  return db.$transaction(async (tx) => {
+  const { tradeId } = request;
+  return transact(db, 'plan.commit', { tradeId }, async (tx) => {
     await lockForPlan(tx, request.tradeId);
     const rows = await readPlanRows(tx, request.tradeId, request.nowMs);
     if (rows.trade.decisionId !== null) return committedPlan(tx, rows);

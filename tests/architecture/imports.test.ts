@@ -25,12 +25,13 @@ const BORDERS: Border[] = [
   {
     folder: 'workflows/',
     may: ['workflows/', 'domain/', 'contract/', ...TEMPORAL_IN_WORKFLOWS],
-    mayType: ['activities/'],
+    mayType: ['activities/', 'failpoints/'],
     builtins: false,
   },
   {
     folder: 'activities/',
     may: ['activities/', 'domain/', 'contract/', 'broker/port.ts', 'store/'].concat([
+      'failpoints/failpoint.ts',
       '@temporalio/activity',
       '@temporalio/common',
     ]),
@@ -39,14 +40,20 @@ const BORDERS: Border[] = [
   },
   {
     folder: 'broker/',
-    may: ['broker/', 'domain/', 'contract/', '@stoqey/ib'],
+    may: ['broker/', 'domain/', 'contract/', 'failpoints/failpoint.ts', '@stoqey/ib'],
     mayType: ['pino'],
     builtins: true,
   },
   {
     folder: 'store/',
-    may: ['store/', 'domain/', 'contract/', '@prisma/', 'pg'],
-    mayType: ['pino'],
+    may: ['store/', 'domain/', 'contract/', 'failpoints/failpoint.ts', '@prisma/', 'pg'],
+    mayType: ['pino', 'failpoints/'],
+    builtins: true,
+  },
+  {
+    folder: 'failpoints/',
+    may: ['failpoints/'],
+    mayType: ['contract/'],
     builtins: true,
   },
   { folder: 'notify/', may: ['notify/', 'domain/', 'contract/'], builtins: true },

@@ -6,6 +6,7 @@ import type { Client } from '@temporalio/client';
 import { startTrade, tellTrade } from '../../client/trades.js';
 import type { Logger } from '../../config/logger.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
+import { around } from '../../failpoints/failpoint.js';
 import type { Database } from '../../store/database.js';
 import { markDelivered, snapshotToDeliver, undeliveredTrades } from '../../store/delivery.js';
 import { loadTradeStart } from '../../store/trade-start.js';
@@ -74,9 +75,10 @@ export class Delivery {
     try {
       const snapshot = await snapshotToDeliver(db, tradeId);
       if (snapshot) {
-        const running = await tellTrade(temporal, tradeId, snapshot);
+        const tell = () => tellTrade(temporal, tradeId, snapshot);
+        const running = await around('delivery.signal', { tradeId }, tell);
         if (!running) await this.takeUpAgain(tradeId, snapshot);
-        await markDelivered(db, tradeId, snapshot.seq);
+        await markDelivered(db, tradeId, snapshot.seq, 'delivery.mark');
       }
     } catch (error) {
       log.warn({ tradeId, error: String(error) }, 'a trade could not be told; trying again');
@@ -95,7 +97,9 @@ export class Delivery {
     if (snapshot.isOver) return;
     const { input, summary } = await loadTradeStart(db, tradeId);
     const resumed = { snapshot, summary, closeByMs: null };
-    await startTrade(temporal, { ...input, queuePrefix, resumed }, summary);
+    await around('delivery.restart', { tradeId }, () =>
+      startTrade(temporal, { ...input, queuePrefix, resumed }, summary),
+    );
   }
 
   private async sweepForEver(): Promise<void> {

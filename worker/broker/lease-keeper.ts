@@ -7,6 +7,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import type { Logger } from '../../config/logger.js';
+import { around } from '../../failpoints/failpoint.js';
 import { acquireLease, releaseLease, renewLease, type Lease } from '../../store/connections.js';
 import type { Database } from '../../store/database.js';
 
@@ -41,7 +42,8 @@ export class LeaseKeeper {
     let told = false;
     while (!signal.aborted) {
       const askedAtMs = performance.now();
-      const lease = await acquireLease(db, connectionId, holder, ttlMs).catch((error: unknown) => {
+      const ask = () => acquireLease(db, connectionId, holder, ttlMs);
+      const lease = await around('lease.take', {}, ask).catch((error: unknown) => {
         log.warn({ error: String(error) }, 'the database does not answer; the lease waits');
         return null;
       });
@@ -67,7 +69,8 @@ export class LeaseKeeper {
   async release(): Promise<void> {
     const lease = this.lease;
     this.forget();
-    if (lease) await releaseLease(this.options.db, lease);
+    if (!lease) return;
+    await around('lease.release', {}, () => releaseLease(this.options.db, lease));
   }
 
   private forget(): void {
@@ -82,7 +85,7 @@ export class LeaseKeeper {
     if (!lease) return;
     const askedAtMs = performance.now();
     try {
-      if (await renewLease(db, lease, ttlMs)) {
+      if (await around('lease.renew', {}, () => renewLease(db, lease, ttlMs))) {
         this.believedUntilMs = askedAtMs + ttlMs;
       } else {
         log.error(

@@ -8,6 +8,7 @@ import type { Logger } from '../../config/logger.js';
 import type { AccountRow } from '../../store/accounts.js';
 import type { Database } from '../../store/database.js';
 import type { InstallationIdentity } from '../../store/installation.js';
+import { refuseLiveAccounts } from '../failpoints.js';
 import { limitsFrom, switchesFrom } from '../settings.js';
 import { InboxWatch } from './commit-watch.js';
 import { Delivery } from './delivery.js';
@@ -46,6 +47,9 @@ export function createLink(options: LinkOptions): Link {
   const { config, db, temporal, connectionId, lease, log, identity, onFatal } = options;
   const userId = identity.ownerId;
   const broker = createBroker(options);
+  broker.onEvent((event) => {
+    if (event.kind === 'connection') refuseLiveAccounts(event.state.accounts, log);
+  });
   const accounts = (): readonly AccountRow[] => session.accounts;
   const watch = new InboxWatch();
   const delivery = new Delivery({

@@ -3,6 +3,7 @@
  * values. Plans read only these rows, so a plan needs no broker.
  */
 import type { Logger } from '../../config/logger.js';
+import { around } from '../../failpoints/failpoint.js';
 import type { BrokerEvent, BrokerPort } from '../../broker/port.js';
 import type { Instrument, Quote } from '../../domain/vocabulary.js';
 import { recordAccountValues } from '../../store/accounts.js';
@@ -94,7 +95,10 @@ export class MarketKeeper {
     const known = this.watched.get(instrument.symbol);
     if (known && Date.now() - known.contractAtMs < CONTRACT_MAX_AGE_MS) return known;
     const contract = await this.broker.resolveContract(instrument);
-    await saveContract(this.db, this.connectionId, contract, Date.now());
+    const { symbol } = instrument;
+    await around('contract.save', { symbol }, () =>
+      saveContract(this.db, this.connectionId, contract, Date.now()),
+    );
     const again = this.watched.get(instrument.symbol);
     again?.release();
     if (!again) this.makeRoom();
@@ -156,7 +160,8 @@ export class MarketKeeper {
         : [];
     });
     this.changed.clear();
-    await saveQuotes(this.db, this.connectionId, rows);
+    if (rows.length === 0) return;
+    await around('quotes.save', {}, () => saveQuotes(this.db, this.connectionId, rows));
   }
 
   private dropUnwanted(): void {

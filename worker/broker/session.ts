@@ -6,6 +6,7 @@
  */
 import type { BrokerEvent, BrokerPort, ConnectionState, Listing } from '../../broker/port.js';
 import type { Logger } from '../../config/logger.js';
+import { around, failpoint } from '../../failpoints/failpoint.js';
 import { recordAccounts, type AccountRow } from '../../store/accounts.js';
 import { publishHealth } from '../../store/connections.js';
 import type { Database } from '../../store/database.js';
@@ -131,7 +132,7 @@ export class BrokerSession {
     if (!(await this.readLists())) return false;
     await inbox.drained();
     for (const account of this.accountRows) await market.refreshAccount(account.brokerAccountId);
-    broker.declareSynced();
+    await around('sync.ready', {}, async () => broker.declareSynced());
     log.info({ tookMs: Date.now() - startedAtMs }, 'in sync with the broker');
     void market.resubscribe();
     return true;
@@ -145,9 +146,11 @@ export class BrokerSession {
     const { broker, inbox } = this.options;
     const now = () => Date.now();
     const executions = await this.readExecutions();
+    await failpoint('sync.lists.between');
     const completed = feed(await broker.completedOrders(), (report) =>
       inbox.accept({ kind: 'order', report, receivedAtMs: now(), listed: true }),
     );
+    await failpoint('sync.lists.between');
     const open = feed(await broker.openOrders(), (report) =>
       inbox.accept({ kind: 'order', report, receivedAtMs: now(), listed: true }),
     );
@@ -167,12 +170,11 @@ export class BrokerSession {
     const { db, broker, lease, log } = this.options;
     if (!lease.isHeld()) return;
     const { ready, lastMessageAtMs, clockSkewMs, ...detail } = broker.state();
-    await publishHealth(db, lease.current, {
-      ready,
-      lastMessageAtMs,
-      clockSkewMs,
-      detail: { ...detail },
-    }).catch((error: unknown) => log.warn({ error: String(error) }, 'health was not published'));
+    const health = { ready, lastMessageAtMs, clockSkewMs, detail: { ...detail } };
+    const publish = () => publishHealth(db, lease.current, health);
+    await around('health.publish', {}, publish).catch((error: unknown) =>
+      log.warn({ error: String(error) }, 'health was not published'),
+    );
   }
 }
 

@@ -20,6 +20,7 @@ import {
 } from '@temporalio/workflow';
 import type { CommandInput, TradeInput, TradeResult } from '../../contract/workflows.js';
 import { ledger, local, protectActivities } from '../activities.js';
+import { failpoints } from '../failpoints.js';
 import { planAndEnter } from './entry.js';
 import {
   cancelEntry,
@@ -34,6 +35,9 @@ import { Progress } from './progress.js';
 export async function trade(input: TradeInput): Promise<TradeResult> {
   const progress = new Progress(input);
   bindHandlers(progress);
+  if (workflowInfo().continuedFromExecutionRunId) {
+    failpoints.pass('run.continue.after', input.tradeId);
+  }
 
   const isAtBroker = input.resumed !== null || (await planAndEnter(progress));
   if (isAtBroker) {
@@ -115,6 +119,7 @@ async function settle(progress: Progress): Promise<void> {
 async function goOnInNewRun(progress: Progress): Promise<void> {
   await condition(allHandlersFinished);
   const { snapshot, summary, closeByMs, input } = progress;
+  failpoints.pass('run.continue.before', input.tradeId);
   await continueAsNew<typeof trade>({ ...input, resumed: { snapshot, summary, closeByMs } });
 }
 

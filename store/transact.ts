@@ -1,0 +1,24 @@
+/** One transaction of a named step, with the failpoints right before and right after its commit. */
+import { failpoint } from '../failpoints/failpoint.js';
+import type { Context } from '../failpoints/order.js';
+import type { PairName } from '../failpoints/table.js';
+import type { Database, Transaction } from './database.js';
+
+/**
+ * Runs `work` in one transaction and gives what it gives, once that is committed. `step` names its pair
+ * of failpoints, `context` what it is about.
+ */
+export async function transact<T>(
+  db: Database,
+  step: PairName,
+  context: Context,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const result = await db.$transaction(async (tx) => {
+    const made = await work(tx);
+    await failpoint(`${step}.before`, context);
+    return made;
+  });
+  await failpoint(`${step}.after`, context);
+  return result;
+}
