@@ -81,11 +81,10 @@ export function passed(folder: string): Map<FailpointName, Passed[]> {
   const path = foldersIn(folder).passed;
   const found = new Map<FailpointName, Passed[]>();
   for (const name of readdirSync(path).filter(isFailpointName)) {
-    const lines = readFileSync(join(path, name), 'utf8').trim().split('\n');
-    found.set(
-      name,
-      lines.map((line) => JSON.parse(line) as Passed),
-    );
+    // What follows the last line break is being written.
+    const lines = readFileSync(join(path, name), 'utf8').split('\n').slice(0, -1);
+    const passes = lines.map((line) => JSON.parse(line) as Passed);
+    if (passes.length > 0) found.set(name, passes);
   }
   return found;
 }

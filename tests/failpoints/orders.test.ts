@@ -150,6 +150,11 @@ describe('an order', () => {
         .get(POINT)
         ?.map(({ pid }) => pid),
     ).toEqual([one.pid, other.pid]);
+    const file = join(foldersIn(folder).passed, 'lease.take.before');
+    for (const half of ['', '{"pid": 1']) {
+      writeFileSync(file, half);
+      expect(passed(folder).has('lease.take.before')).toBe(false);
+    }
   });
 });
 

@@ -18,6 +18,8 @@ export interface StackOptions {
   readonly gateway?: GatewayOptions;
   /** Settings of both workers, by their variables' names. */
   readonly env?: Record<string, string>;
+  /** A Temporal server of the test's own; default: the one that all tests share. */
+  readonly temporalAddress?: string;
 }
 
 export interface TestStack {
@@ -37,6 +39,8 @@ export interface TestStack {
   startWorker(kind: WorkerKind): Promise<void>;
   /** SIGKILL, or the signal given. */
   killWorker(kind: WorkerKind): Promise<void>;
+  /** Asks it to stop and waits until it has, however long that takes. */
+  stopWorker(kind: WorkerKind): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -53,7 +57,7 @@ export async function startStack(options: StackOptions = {}): Promise<TestStack>
   const stateDir = mkdtempSync(join(tmpdir(), 'ballast-stack-'));
   const gateway = await startGateway(options.gateway ?? {});
   const queuePrefix = uniquePrefix();
-  const address = await temporalAddress();
+  const address = options.temporalAddress ?? (await temporalAddress());
   const env = workerEnv(options, { database, stateDir, gateway, queuePrefix, address });
   const db = openDatabase({ url: database.url });
   const temporal = await openTemporal({ address, namespace: 'default' });
@@ -78,6 +82,12 @@ export async function startStack(options: StackOptions = {}): Promise<TestStack>
       const part = workers.get(kind);
       const pid = part?.pid();
       if (pid) process.kill(pid, 'SIGKILL');
+      await part?.exited;
+    },
+    stopWorker: async (kind) => {
+      const part = workers.get(kind);
+      const pid = part?.pid();
+      if (pid && !part?.hasExited()) process.kill(pid, 'SIGTERM');
       await part?.exited;
     },
     stop: async () => {

@@ -1,0 +1,130 @@
+/** Failpoints of the running workers stand where the table says, seen from the outside. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { commandTrade } from '../../client/trades.js';
+import { tradeWorkflowId } from '../../contract/workflows.js';
+import { arm, untilTaken } from '../../failpoints/arm.js';
+import type { FailpointName } from '../../failpoints/table.js';
+import type { TradeFacts } from '../support/stack.js';
+import { startPointedStack, type PointedStack } from './support/pointed-stack.js';
+
+/** Others may use the machine too. */
+const PATIENCE_MS = 60_000;
+/** Long enough to look at what a frozen process has told the world. */
+const FREEZE = { action: 'freeze', seconds: 3 } as const;
+
+let pointed: PointedStack;
+
+beforeAll(async () => {
+  pointed = await startPointedStack({ LEASE_TTL_MS: '4000', LEASE_RENEW_MS: '1000' });
+}, 120_000);
+afterAll(async () => {
+  await pointed?.stop();
+}, 60_000);
+
+let count = 0;
+async function submit(symbol: string): Promise<string> {
+  count += 1;
+  const { tradeId } = await pointed.stack.submit({
+    id: `moments-${Date.now()}-${count}`,
+    strategy_id: `strategy-${count}`,
+    symbol,
+    side: 'BUY',
+    quantity: '10',
+    stop_loss: '1',
+  });
+  return tradeId;
+}
+
+const waitFor = (tradeId: string, holds: (trade: TradeFacts) => boolean) =>
+  pointed.stack.waitFor(tradeId, holds, PATIENCE_MS);
+const isProtected = (trade: TradeFacts) => trade.state === 'OPEN' && trade.verified;
+const close = (tradeId: string) =>
+  commandTrade(pointed.stack.temporal, tradeId, 'close', { key: 'test', actor: 'test' });
+const taken = (point: FailpointName) =>
+  untilTaken(pointed.points, point, { timeoutMs: PATIENCE_MS });
+
+interface Received {
+  readonly symbol: string;
+}
+
+/** Orders of a symbol that the gateway has read from the socket, staged ones too. */
+async function ordersAt(symbol: string): Promise<number> {
+  const { orders } = await pointed.stack.gateway.control<{ orders: Received[] }>('/ledger');
+  return orders.filter((order) => order.symbol === symbol).length;
+}
+
+async function completedActivities(tradeId: string): Promise<number> {
+  const handle = pointed.stack.temporal.workflow.getHandle(tradeWorkflowId(tradeId));
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).filter((event) => event.activityTaskCompletedEventAttributes).length;
+}
+
+const rowOf = (tradeId: string) =>
+  pointed.stack.db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+
+test('[PRF-2] between the messages of a bracket the first has left, and no other', async () => {
+  arm(pointed.points, 'write.bracket.between', FREEZE);
+  const tradeId = await submit('AAPL');
+  await taken('write.bracket.between');
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect(await ordersAt('AAPL')).toBe(1);
+  await waitFor(tradeId, isProtected);
+  expect(await ordersAt('AAPL')).toBe(2);
+}, 90_000);
+
+test('[PRF-2] before a commit nothing is to be seen of it, after it all', async () => {
+  const tradeId = await submit('IBM');
+  await waitFor(tradeId, isProtected);
+  const match = { tradeId };
+  arm(pointed.points, 'settle.commit.before', { ...FREEZE, match });
+  arm(pointed.points, 'settle.commit.after', { ...FREEZE, match });
+  await close(tradeId);
+  await taken('settle.commit.before');
+  expect((await rowOf(tradeId)).realizedPnl).toBeNull();
+  await taken('settle.commit.after');
+  expect((await rowOf(tradeId)).realizedPnl).not.toBeNull();
+}, 90_000);
+
+test('[PRF-3] done is before the completion is told, reported after it', async () => {
+  const tradeId = await submit('KO');
+  await waitFor(tradeId, isProtected);
+  const match = { tradeId };
+  arm(pointed.points, 'activity.settle.done', { ...FREEZE, match });
+  arm(pointed.points, 'activity.settle.reported', { ...FREEZE, match });
+  await close(tradeId);
+  await taken('activity.settle.done');
+  const before = await completedActivities(tradeId);
+  await taken('activity.settle.reported');
+  expect(await completedActivities(tradeId)).toBe(before + 1);
+}, 90_000);
+
+test('[PRF-3] a repeated activity has its effect once and is run twice', async () => {
+  arm(pointed.points, 'activity.enter.done', { action: 'repeat' });
+  // The second run of it passes this again.
+  arm(pointed.points, 'enter.claim.commit.after', { action: 'delay', seconds: 0, count: 2 });
+  const tradeId = await submit('MSFT');
+  await waitFor(tradeId, isProtected);
+  const passes = await untilTaken(pointed.points, 'enter.claim.commit.after', { count: 2 });
+  expect(passes.map(({ context }) => context['tradeId'])).toEqual([tradeId, tradeId]);
+  expect(await ordersAt('MSFT')).toBe(2);
+}, 90_000);
+
+test('[TRD-10] a worker that dies around continue-as-new loses no trade', async () => {
+  const { stack, points } = pointed;
+  for (const point of ['run.continue.before', 'run.continue.after'] as const) {
+    arm(points, point, { action: 'exit' });
+    const symbol = point === 'run.continue.before' ? 'BAC' : 'PFE';
+    const tradeId = await submit(symbol);
+    const [row] = await taken(point);
+    expect(row?.context).toEqual({ tradeId });
+    const { raw } = await stack.temporal.workflow.getHandle(tradeWorkflowId(tradeId)).describe();
+    const { firstRunId, execution } = raw.workflowExecutionInfo ?? {};
+    const isFirst = execution?.runId === firstRunId;
+    expect(isFirst).toBe(point === 'run.continue.before');
+    await stack.killWorker('trade-worker');
+    await stack.startWorker('trade-worker');
+    await waitFor(tradeId, isProtected);
+    await close(tradeId);
+    await waitFor(tradeId, (trade) => trade.realizedPnl !== null);
+  }
+}, 180_000);
