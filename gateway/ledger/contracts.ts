@@ -1,9 +1,13 @@
-/** One contract in one account: the broker's position, the managed part, and its meters. */
+/**
+ * One contract in one account: the broker's position, the managed part, and its meters. A breach is what
+ * the account as a whole shows, or what its signals show one by one, whichever is more at that instant.
+ */
 import { ZERO, max, min, text } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
 import { Exposure, excessShares, unprotectedShares } from './exposure.js';
 import { Meter } from './meter.js';
 import type { BreachLog } from './meter.js';
+import { isRestatement, rescaled, restateSignal } from './restate.js';
 import {
   enteringShares,
   isUnfinished,
@@ -12,11 +16,16 @@ import {
   sharedPosition,
 } from './signals.js';
 import type { Signal } from './signals.js';
+import { Tally } from './tally.js';
 
 export class ContractBook {
   readonly exposure = new Exposure();
   /** Signals with shares or working orders, oldest first. */
   readonly openSignals = new Set<Signal>();
+  private readonly tally = new Tally();
+  /** Of the account as a whole: what one signal lacks another one's orders may make up for. */
+  private readonly netUnprotected = new Meter();
+  private readonly netExcess = new Meter();
   private readonly unprotected: Meter;
   private readonly excess: Meter;
   private readonly entering = { BUY: ZERO, SELL: ZERO };
@@ -71,19 +80,40 @@ export class ContractBook {
     const before = this.position;
     const hasMoved = this.hasTraded || this.stated !== undefined;
     this.position = this.stated ?? this.position.add(this.traded);
+    if (!this.hasTraded) this.restate(before);
     this.stated = undefined;
     this.traded = ZERO;
     this.hasTraded = false;
     for (const signal of this.changed) this.take(signal);
     if (hasMoved && this.position.isZero()) this.writeOff();
-    const need = sharedPosition(this.managed, this.position);
-    this.unprotected.set(unprotectedShares(need, this.exposure.armed), atMs);
-    this.excess.set(excessShares(this.position, this.entering, this.exposure.exits), atMs);
     if (this.capMoved(before)) for (const signal of this.openSignals) this.changed.add(signal);
     for (const signal of this.changed) measureSignal(signal, this.position, atMs);
+    this.measure(atMs);
     const changed = [...this.changed];
     this.changed.clear();
     return changed;
+  }
+
+  private measure(atMs: number): void {
+    const shared = sharedPosition(this.managed, this.position);
+    const bare = unprotectedShares(shared, this.exposure.armed);
+    const unprotected = max(ZERO, bare.sub(this.tally.waived(this.position)));
+    const excess = excessShares(this.position, this.entering, this.exposure.exits);
+    this.netUnprotected.set(unprotected, atMs);
+    this.netExcess.set(excess, atMs);
+    this.unprotected.set(max(unprotected, this.tally.unprotected(this.position)), atMs);
+    this.excess.set(max(excess, this.tally.excess), atMs);
+  }
+
+  /** A corporate action: every holding in another number. */
+  private restate(before: Decimal): void {
+    const { position } = this;
+    if (!isRestatement(before, position, this.exposure)) return;
+    this.managed = rescaled(this.managed, before, position);
+    for (const signal of this.openSignals) {
+      restateSignal(signal, before, position);
+      this.changed.add(signal);
+    }
   }
 
   /**
@@ -103,6 +133,7 @@ export class ContractBook {
     signal.entering = entering;
     if (isUnfinished(signal)) this.openSignals.add(signal);
     else this.openSignals.delete(signal);
+    this.tally.take(signal);
     const holding = openShares(signal).abs();
     if (this.openSignals.size === 0) this.largestHolding = ZERO;
     else this.largestHolding = max(this.largestHolding, holding);
@@ -113,7 +144,7 @@ export class ContractBook {
     this.managed = ZERO;
     for (const signal of [...this.openSignals]) {
       if (openShares(signal).isZero()) continue;
-      signal.exited = signal.entered;
+      signal.exited = signal.entered.add(signal.restated);
       this.changed.add(signal);
       this.take(signal);
     }
@@ -121,7 +152,8 @@ export class ContractBook {
 
   private meters(): Meter[] {
     const own = [...this.openSignals].flatMap((signal) => [signal.unprotected, signal.excess]);
-    return [this.unprotected, this.excess, ...own];
+    const net = [this.netUnprotected, this.netExcess];
+    return [this.unprotected, this.excess, ...net, ...own];
   }
 
   advance(atMs: number): void {
@@ -141,6 +173,7 @@ export class ContractBook {
     return this.unprotected.shares.gt(ZERO) || this.excess.shares.gt(ZERO);
   }
 
+  /** Share-seconds that the verdicts add up. */
   get totals(): { unprotected: Decimal; excess: Decimal } {
     return { unprotected: this.unprotected.total, excess: this.excess.total };
   }
@@ -153,10 +186,10 @@ export class ContractBook {
       managed: text(this.managed),
       armedStops: { BUY: text(this.exposure.armed.BUY), SELL: text(this.exposure.armed.SELL) },
       exits: { BUY: text(this.exposure.exits.BUY), SELL: text(this.exposure.exits.SELL) },
-      unprotectedShares: text(this.unprotected.shares),
-      unprotectedShareSeconds: text(this.unprotected.total),
-      excessExitShares: text(this.excess.shares),
-      excessExitShareSeconds: text(this.excess.total),
+      unprotectedShares: text(this.netUnprotected.shares),
+      unprotectedShareSeconds: text(this.netUnprotected.total),
+      excessExitShares: text(this.netExcess.shares),
+      excessExitShareSeconds: text(this.netExcess.total),
     };
   }
 }

@@ -5,7 +5,7 @@
  */
 import { ZERO, max } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
-import { isArmedStop, isHeldByParent, isLive } from './orders.js';
+import { isHeldByParent, isLive } from './orders.js';
 import type { LedgerOrder } from './orders.js';
 
 export type Side = 'BUY' | 'SELL';
@@ -78,7 +78,7 @@ export class Exposure {
       for (const order of cluster.members) {
         if (order.fact.action !== side) continue;
         if (canFill(order)) exits = max(exits, order.remaining);
-        if (isArmedStop(order)) armed = max(armed, order.remaining);
+        if (order.isArmed) armed = max(armed, order.remaining);
       }
       this.exits[side] = this.exits[side].add(exits).sub(cluster.exits[side]);
       this.armed[side] = this.armed[side].add(armed).sub(cluster.armed[side]);

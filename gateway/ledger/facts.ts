@@ -1,6 +1,7 @@
 /** The exchange's views as plain facts. */
 import { text } from '../../domain/money.js';
 import type { ExecutionView, ExchangeEvent, OrderRequest, OrderView } from '../exchange/api.js';
+import { parseStamp } from '../exchange/hours.js';
 import type { ExecutionFact, LedgerInput, OrderFact, RequestFact } from './inputs.js';
 
 type WithoutTime<Input> = Input extends unknown ? Omit<Input, 'at'> : never;
@@ -14,6 +15,7 @@ function stopPrice({ request, trailStopPrice }: OrderView) {
 export function orderFact(order: OrderView): OrderFact {
   const { request } = order;
   const stop = stopPrice(order);
+  const goodTillMs = request.tif === 'GTD' ? parseStamp(request.goodTillDate) : undefined;
   return {
     ...{ clientId: order.clientId, orderId: order.orderId, permId: order.permId },
     ...{ parentId: request.parentId, parentPermId: order.parentPermId },
@@ -22,7 +24,9 @@ export function orderFact(order: OrderView): OrderFact {
     orderType: request.orderType,
     ...(request.lmtPrice && { limitPrice: text(request.lmtPrice) }),
     ...(stop && { stopPrice: text(stop) }),
-    ...{ tif: request.tif || 'DAY', ocaGroup: request.ocaGroup, ocaType: request.ocaType },
+    tif: request.tif || 'DAY',
+    ...(goodTillMs !== undefined && { goodTillMs }),
+    ...{ ocaGroup: request.ocaGroup, ocaType: request.ocaType },
     ...{ transmit: request.transmit, status: order.status, whyHeld: order.whyHeld },
     ...{ filled: text(order.filled), remaining: text(order.remaining) },
     avgFillPrice: text(order.avgFillPrice),

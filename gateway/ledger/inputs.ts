@@ -21,6 +21,8 @@ export interface OrderFact {
   /** The trigger of STP and STP LMT; the stop of a TRAIL when it was last told, not each step since. */
   stopPrice?: string;
   tif: string;
+  /** When a GTD order dies, epoch ms. */
+  goodTillMs?: number;
   ocaGroup: string;
   ocaType: number;
   transmit: boolean;
@@ -50,6 +52,18 @@ export interface ExecutionFact {
   price: string;
 }
 
+/** A signal of a run, as the one who runs it listed it: see listed.ts. */
+export interface ListedFact {
+  /** Its name on the list. */
+  signal: string;
+  symbol: string;
+  side: 'BUY' | 'SELL';
+  /** Approved shares. */
+  quantity?: string;
+  orderRefPrefix?: string;
+  orderRefs?: string[];
+}
+
 /** The wire's word on a placeOrder: see gateway/session/observer.ts. */
 export type Receipt = 'passed' | 'what-if' | 'dropped' | 'refused';
 
@@ -69,4 +83,5 @@ export type LedgerInput = { at: number } & (
   | { kind: 'commission'; execId: string; commission: string }
   | { kind: 'error'; clientId: number; orderId: number; code: number; message: string }
   | { kind: 'position'; account: string; symbol: string; position: string }
+  | { kind: 'signals'; signals: ListedFact[] } // added to the list, or amended
 );

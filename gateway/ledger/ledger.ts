@@ -6,15 +6,19 @@
 import { decimal } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
 import { Archive } from './archive.js';
+import { Attribution } from './attribution.js';
 import { ContractBook } from './contracts.js';
+import { TradingDay } from './day.js';
+import { judgeEntries } from './entries.js';
 import { Executions } from './executions.js';
-import type { ExecutionFact, LedgerInput, OrderFact } from './inputs.js';
+import type { ExecutionFact, LedgerInput, ListedFact, OrderFact } from './inputs.js';
+import { SignalList } from './listed.js';
 import { Lookalikes } from './lookalikes.js';
 import { Messages } from './messages.js';
 import { BreachLog } from './meter.js';
 import { isLive, newOrder, updateOrder } from './orders.js';
 import type { LedgerOrder } from './orders.js';
-import { roleOf, signalOfExit } from './roles.js';
+import { roleOf } from './roles.js';
 import { bookFill, newSignal } from './signals.js';
 import type { Signal } from './signals.js';
 import { StagedOrders } from './staged.js';
@@ -33,6 +37,7 @@ export class Ledger {
   readonly staged = new StagedOrders();
   readonly breaches = new BreachLog();
   readonly verdicts = new Verdicts();
+  readonly list = new SignalList();
   readonly archive: Archive;
   nowMs = 0;
 
@@ -42,7 +47,10 @@ export class Ledger {
   /** Order keys that a client sent, with the signals whose outcome it did not know then. */
   private readonly sent = new Map<string, Signal[]>();
   private readonly lookalikes = new Lookalikes();
-  private readonly latestSignal = new Map<string, Signal>();
+  /** Name on the list → the signal whose entry has a reference of it. */
+  private readonly ofListed = new Map<string, Signal | 'archived'>();
+  private readonly attribution = new Attribution(this.list, this.signals, this.ofListed);
+  private readonly day = new TradingDay();
   private readonly unsettled = new Set<ContractBook>();
 
   /** `ordersMax`: single records kept; older ones that are over are only counted. */
@@ -64,13 +72,22 @@ export class Ledger {
     else if (input.kind === 'commission') this.executions.commission(input);
     else if (input.kind === 'error') this.staged.remove(orderKey(input.clientId, input.orderId));
     else if (input.kind === 'position') this.position(input);
+    else if (input.kind === 'signals') this.listSignals(input);
   }
 
   /** Lets time pass: what the last instant left unprotected or in excess counts until `nowMs`. */
   advance(nowMs: number): void {
     if (nowMs <= this.nowMs) return;
     this.settle();
+    while (this.day.endMs <= nowMs) this.turnDay(nowMs);
     this.nowMs = nowMs;
+  }
+
+  /** A new day: stops that were good until the last one outlive it no more, from its first instant on. */
+  private turnDay(nowMs: number): void {
+    this.nowMs = Math.max(this.nowMs, this.day.endMs);
+    for (const order of this.day.turn(nowMs)) this.exitChanged(order);
+    this.settle();
   }
 
   /** Makes the changes of the latest instant count. */
@@ -85,6 +102,7 @@ export class Ledger {
   private forgetOld(): void {
     const due = this.archive.due(this.orders);
     if (due.size === 0) return;
+    this.judge();
     this.orders = this.orders.filter((order) => !due.has(order));
     for (const order of due) {
       for (const permId of order.permIds) this.byPermId.delete(permId);
@@ -92,10 +110,27 @@ export class Ledger {
         this.byKey.delete(order.key);
         this.sent.delete(order.key);
       }
-      const { signal } = order;
-      if (signal && this.archive.detach(order)) this.signals.delete(signal.key);
+      this.attribution.forget(order);
+      if (this.archive.detach(order)) this.drop(order.signal);
     }
     this.executions.forget(due);
+  }
+
+  /** A signal loses its record; what it came to stays counted. */
+  private drop(signal: Signal | undefined): void {
+    if (!signal) return;
+    this.verdicts.keep(signal);
+    this.signals.delete(signal.key);
+    const listed = signal.judged?.listed;
+    if (!listed) return;
+    listed.spent = listed.spent.add(signal.peak);
+    if (listed.taken?.key === signal.key) listed.archived = listed.taken;
+    if (this.ofListed.get(listed.name) === signal) this.ofListed.set(listed.name, 'archived');
+  }
+
+  /** Matches entries to the list anew; call before `judged` or `overfilled` of a signal is read. */
+  judge(): void {
+    judgeEntries(this.list, this.signals);
   }
 
   /** Counts every running meter up to now, for a report. */
@@ -119,6 +154,7 @@ export class Ledger {
     for (const contract of this.contracts.values()) contract.skip(this.nowMs, atMs);
     this.staged.dropAll(atMs);
     this.nowMs = atMs;
+    while (this.day.endMs <= atMs) this.turnDay(atMs);
   }
 
   private placed({ clientId, orderId, receipt, request, at }: Input<'placed'>): void {
@@ -150,21 +186,28 @@ export class Ledger {
     const known = this.find(fact);
     const order = known ?? this.open(fact, contract, atMs);
     const wasAccepted = order.acceptedAtMs !== undefined;
-    updateOrder(order, fact, market, atMs);
+    updateOrder(order, fact, { atMs, market, dayEndMs: this.day.endMs });
     this.byPermId.set(fact.permId, order);
     this.staged.remove(order.key);
     if (!wasAccepted && order.acceptedAtMs !== undefined) this.accepted(order, atMs);
-    if (order.role === 'exit') {
-      contract.exposure.update(order);
-      order.signal?.exposure.update(order);
-    }
+    if (order.role === 'exit') this.exitChanged(order);
+    contract.touch(order.signal);
+    this.unsettled.add(contract);
+  }
+
+  private exitChanged(order: LedgerOrder): void {
+    const contract = this.contract(order.fact.account, order.fact.symbol);
+    contract.exposure.update(order);
+    order.signal?.exposure.update(order);
+    this.day.watch(order);
     contract.touch(order.signal);
     this.unsettled.add(contract);
   }
 
   private open(fact: OrderFact, contract: ContractBook, atMs: number): LedgerOrder {
     const key = orderKey(fact.clientId, fact.orderId);
-    const role = roleOf(fact, this.sent.has(key), contract);
+    const listed = this.list.byReference(fact.orderRef);
+    const role = roleOf(fact, this.sent.has(key), contract, listed);
     const order = newOrder(key, fact, role, atMs);
     this.orders.push(order);
     this.byKey.set(key, order);
@@ -175,9 +218,9 @@ export class Ledger {
       const parent =
         this.byPermId.get(fact.parentPermId) ??
         this.byKey.get(orderKey(fact.clientId, fact.parentId));
-      const latest = this.latestSignal.get(`${fact.account} ${fact.symbol}`);
-      order.signal = signalOfExit(fact, parent, contract, latest);
+      order.signal = this.attribution.signalOf(fact, parent, contract);
       order.signal?.exits.push(order);
+      this.attribution.learnExit(order);
     }
     return order;
   }
@@ -187,14 +230,41 @@ export class Ledger {
     const key = `${fact.account} ${fact.symbol} ${name}`;
     const signal = this.signals.get(key) ?? newSignal(key, fact);
     this.signals.set(key, signal);
-    this.latestSignal.set(`${fact.account} ${fact.symbol}`, signal);
+    this.attribution.learnEntry(signal);
+    this.bind(signal);
     return signal;
+  }
+
+  /** Notes a signal as the one that the list means by its reference. */
+  private bind(signal: Signal): void {
+    const listed = this.list.byReference(signal.orderRef);
+    if (!listed || this.ofListed.has(listed.name)) return;
+    const isMeant = listed.symbol === signal.symbol && listed.side === signal.action;
+    if (isMeant) this.ofListed.set(listed.name, signal);
+  }
+
+  /**
+   * Looks whether these signals can be listed or amended.
+   * @throws ListConflict, RangeError: see listed.ts
+   */
+  checkSignals(facts: readonly ListedFact[]): void {
+    this.judge();
+    this.list.check(facts);
+  }
+
+  private listSignals({ signals, at }: Input<'signals'>): void {
+    // What an entry was approved with stands once it is accepted: that is to be known first.
+    if (signals.some(({ signal }) => this.list.get(signal))) this.judge();
+    this.list.add(signals, at);
+    for (const signal of this.signals.values()) this.bind(signal);
   }
 
   /** An order is live at the exchange for the first time: the moment to judge an entry. */
   private accepted(order: LedgerOrder, atMs: number): void {
     const { signal } = order;
-    if (order.role !== 'entry' || !signal) return;
+    if (!signal) return;
+    if (order.role === 'exit') signal.isWaived = false;
+    if (order.role !== 'entry') return;
     const earlier = signal.entries.filter(
       (each) => each !== order && each.acceptedAtMs !== undefined,
     );
@@ -204,7 +274,8 @@ export class Ledger {
     }
     signal.approved = order.quantity;
     const unknown = (this.sent.get(order.key) ?? []).filter((each) => each !== signal);
-    if (unknown.length > 0) this.verdicts.reReferenced(order, unknown, atMs);
+    const repeats = unknown.map(({ key, orderRef }) => ({ key, orderRef }));
+    signal.accepted = { atMs, order, repeats };
     this.lookalikes.add(signal, atMs);
   }
 

@@ -1,6 +1,8 @@
-/** An order in the ledger's books, and what can be read off it: does it work, is it an armed stop. */
+/** An order in the ledger's books, and what can be read off it. Whether it is an armed stop: see armed.ts. */
 import { ZERO, decimal, text } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
+import { NOT_JUDGED, isArmedStop, judgeStop } from './armed.js';
+import type { StopJudgement } from './armed.js';
 import type { OrderFact } from './inputs.js';
 import type { Signal } from './signals.js';
 
@@ -8,13 +10,8 @@ import type { Signal } from './signals.js';
 const HISTORY_MAX = 60;
 const HISTORY_HEAD = 10;
 
-/** A stop further than this from the market when its price was set protects nothing. */
-export const PLAUSIBLE_STOP_DISTANCE = decimal('0.2');
-
 const LIVE = new Set(['PendingSubmit', 'PreSubmitted', 'Submitted', 'PendingCancel']);
-const ACKNOWLEDGED = new Set(['PreSubmitted', 'Submitted']);
 const STOP_TYPES = new Set(['STP', 'STP LMT', 'TRAIL']);
-const NOT_ARMED_HOLDS = ['child', 'locate'];
 
 export type Role = 'entry' | 'exit' | 'external';
 
@@ -38,9 +35,9 @@ export interface LedgerOrder {
   /** When it first was live at the exchange; undefined if it never was. */
   acceptedAtMs: number | undefined;
   history: StatusChange[];
-  /** The stop price last judged, and whether it was near enough to the market then. */
-  judgedStop: string | undefined;
-  stopIsPlausible: boolean;
+  stop: StopJudgement;
+  /** A stop that protects: see armed.ts. */
+  isArmed: boolean;
 }
 
 export function isLive(order: LedgerOrder): boolean {
@@ -56,31 +53,6 @@ export function isHeldByParent(order: LedgerOrder): boolean {
   return order.fact.whyHeld.includes('child');
 }
 
-/**
- * A stop that protects: acknowledged, not held by its parent or a locate, not being cancelled, and set
- * at a plausible price. Its side is judged by who adds it up.
- */
-export function isArmedStop(order: LedgerOrder): boolean {
-  const { fact } = order;
-  if (!isStop(fact) || !ACKNOWLEDGED.has(fact.status) || order.remaining.lte(ZERO)) return false;
-  if (NOT_ARMED_HOLDS.some((hold) => fact.whyHeld.includes(hold))) return false;
-  return order.stopIsPlausible;
-}
-
-/** Judges a stop's price against the market once, whenever it is new; unknown counts as not armed. */
-function judgeStop(order: LedgerOrder, market: string | undefined): void {
-  const { stopPrice } = order.fact;
-  if (stopPrice === undefined) {
-    order.stopIsPlausible = false;
-    return;
-  }
-  if (order.judgedStop === stopPrice || market === undefined) return;
-  const price = decimal(market);
-  const distance = decimal(stopPrice).sub(price).abs();
-  order.judgedStop = stopPrice;
-  order.stopIsPlausible = distance.lte(price.mul(PLAUSIBLE_STOP_DISTANCE));
-}
-
 function remember(order: LedgerOrder, atMs: number): void {
   const { status, whyHeld, filled } = order.fact;
   const last = order.history.at(-1);
@@ -94,24 +66,29 @@ export function newOrder(key: string, fact: OrderFact, role: Role, atMs: number)
   return {
     ...{ key, fact, role, firstAtMs: atMs, signal: undefined },
     ...{ quantity: decimal(fact.quantity), remaining: decimal(fact.remaining), permIds: [] },
-    ...{ acceptedAtMs: undefined, history: [], judgedStop: undefined, stopIsPlausible: false },
+    ...{ acceptedAtMs: undefined, history: [], stop: NOT_JUDGED, isArmed: false },
   };
 }
 
+/** When the exchange told of an order: the time, the symbol's mid price, the end of New York's day. */
+export interface Moment {
+  atMs: number;
+  market: string | undefined;
+  dayEndMs: number;
+}
+
 /** Takes over the exchange's latest word on an order. */
-export function updateOrder(
-  order: LedgerOrder,
-  fact: OrderFact,
-  market: string | undefined,
-  atMs: number,
-): void {
-  if (order.judgedStop !== fact.stopPrice) order.stopIsPlausible = false;
+export function updateOrder(order: LedgerOrder, fact: OrderFact, moment: Moment): void {
+  const { atMs, market, dayEndMs } = moment;
   order.fact = fact;
   order.quantity = decimal(fact.quantity);
   order.remaining = decimal(fact.remaining);
   if (!order.permIds.includes(fact.permId)) order.permIds.push(fact.permId);
   if (LIVE.has(fact.status) || fact.status === 'Filled') order.acceptedAtMs ??= atMs;
-  if (isStop(fact)) judgeStop(order, market);
+  if (isStop(fact)) {
+    order.stop = judgeStop(order.stop, fact, market);
+    order.isArmed = isArmedStop(order, dayEndMs);
+  }
   remember(order, atMs);
 }
 
@@ -120,12 +97,13 @@ export function orderView(order: LedgerOrder) {
   const { fact } = order;
   return {
     ...fact,
+    goodTillMs: fact.goodTillMs ?? null,
     limitPrice: fact.limitPrice ?? null,
     stopPrice: fact.stopPrice ?? null,
     permIds: order.permIds,
     role: order.role,
     signal: order.signal?.key ?? null,
-    armed: isArmedStop(order),
+    armed: order.isArmed,
     quantity: text(order.quantity),
     firstAtMs: order.firstAtMs,
     acceptedAtMs: order.acceptedAtMs ?? null,

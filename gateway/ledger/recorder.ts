@@ -9,8 +9,11 @@ import type { Exchange, Market } from '../exchange/api.js';
 import type { SessionObserver } from '../session/observer.js';
 import { eventFact, requestFact } from './facts.js';
 import type { Fact } from './facts.js';
+import type { ListedFact } from './inputs.js';
 import { LedgerJournal } from './journal.js';
 import { Ledger } from './ledger.js';
+import { listedView } from './listed.js';
+import type { ListedView } from './listed.js';
 import { ledgerReport } from './report.js';
 import type { LedgerReport } from './report.js';
 
@@ -24,6 +27,13 @@ export interface LedgerRecorder {
   /** What the sessions must tell. */
   observer: SessionObserver;
   report(): LedgerReport;
+  /**
+   * Adds signals to the run's list, or amends them; all or none. Gives them as they are listed.
+   * @throws ListConflict, RangeError: see listed.ts
+   */
+  list(signals: ListedFact[]): ListedView[];
+  /** The whole list. */
+  listed(): ListedView[];
   /** Writes the last facts and closes the file. */
   close(): void;
 }
@@ -146,6 +156,21 @@ class Recorder {
     return ledgerReport(this.ledger, Math.max(Date.now(), this.ledger.nowMs));
   }
 
+  list(signals: ListedFact[]): ListedView[] {
+    this.ledger.checkSignals(signals);
+    this.record({ kind: 'signals', signals });
+    // Before it is answered: what was said to be listed must survive a kill.
+    this.journal.flush();
+    const names = new Set(signals.map(({ signal }) => signal));
+    return this.listed().filter(({ signal }) => names.has(signal));
+  }
+
+  listed(): ListedView[] {
+    this.ledger.settle();
+    this.ledger.judge();
+    return this.ledger.list.all().map(listedView);
+  }
+
   close(): void {
     this.flushCounts();
     this.record({ kind: 'tick' });
@@ -164,6 +189,8 @@ export function openLedger(stateDir: string, exchange: Exchange, market: Market)
   return {
     observer: recorder.observer,
     report: () => recorder.report(),
+    list: (signals) => recorder.list(signals),
+    listed: () => recorder.listed(),
     close() {
       clearInterval(timer);
       unsubscribe();

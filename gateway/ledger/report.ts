@@ -5,19 +5,21 @@ import type { Ledger } from './ledger.js';
 import { breachView } from './meter.js';
 import { orderView } from './orders.js';
 import { signalView } from './signals.js';
+import type { Counts } from './verdicts.js';
 
 function executionView({ fact, order, atMs, commission, corrected }: BookedExecution) {
   return { ...fact, order: order?.key ?? null, atMs, commission, corrected };
 }
 
-function verdicts(ledger: Ledger) {
+function verdicts(ledger: Ledger, counts: Counts) {
   const totals = [...ledger.contracts.values()].map((contract) => contract.totals);
   const signals = [...ledger.signals.values()];
   const overfilled = signals.filter((signal) => signal.overfilled.gt(ZERO));
   const overfilledShares = sum(overfilled.map((signal) => signal.overfilled));
   return {
-    duplicateEntries: ledger.verdicts.duplicateEntries,
-    reReferencedEntries: ledger.verdicts.reReferencedEntries,
+    duplicateEntries: counts['duplicate-entry'],
+    reReferencedEntries: counts['re-referenced-entry'],
+    unlistedEntries: counts['unlisted-entry'],
     overfilledEntries: ledger.archive.overfilledEntries + overfilled.length,
     overfilledShares: text(ledger.archive.overfilledShares.add(overfilledShares)),
     unprotectedShareSeconds: text(sum(totals.map((total) => total.unprotected))),
@@ -31,11 +33,13 @@ function verdicts(ledger: Ledger) {
 export function ledgerReport(ledger: Ledger, nowMs: number) {
   ledger.advance(nowMs);
   ledger.countAll();
+  ledger.judge();
   const { messages } = ledger;
+  const { counts, findings } = ledger.verdicts.with(ledger.signals.values());
   return {
     atMs: ledger.nowMs,
-    verdicts: verdicts(ledger),
-    findings: ledger.verdicts.findings,
+    verdicts: verdicts(ledger, counts),
+    findings,
     breaches: ledger.breaches.breaches.map(breachView),
     signals: [...ledger.signals.values()].map(signalView),
     contracts: [...ledger.contracts.values()].map((contract) => contract.view()),

@@ -1,23 +1,33 @@
 /**
  * A signal, as far as the broker's books show one: an entry, everything sent under the same reference,
- * and the exits that belong to it. Here are the verdicts on entries: sent twice, sent again under
- * another reference, filled beyond the approved quantity.
+ * and the exits that belong to it.
  *
  * Rules
  * - The entry is a parentless order that opens (see roles.ts). Its `orderRef` names the signal; without
  *   one the order itself does.
- * - Approved quantity: what the entry's quantity was when the exchange first accepted it.
+ * - Approved quantity: the listed one (see listed.ts); without a list what the entry's quantity was when the
+ *   exchange first accepted it.
  * - Duplicate entry: the exchange accepted a second entry order with the reference of an accepted one.
  *   A resend of what the exchange never had (dropped, refused) is none.
- * - Re-referenced entry: see lookalikes.ts.
+ * - Re-referenced, unlisted and overfilled entries: see entries.ts and lookalikes.ts.
  */
 import { ZERO, max, text } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
+import type { Judged } from './entries.js';
 import { Exposure, excessShares, unprotectedShares } from './exposure.js';
 import type { OrderFact } from './inputs.js';
 import { Meter } from './meter.js';
 import { isLive } from './orders.js';
 import type { LedgerOrder } from './orders.js';
+import type { Counted } from './tally.js';
+
+/** A signal's first entry when the exchange accepted it. */
+export interface Accepted {
+  atMs: number;
+  order: LedgerOrder;
+  /** Signals whose outcome its sender did not know: see lookalikes.ts. */
+  repeats: { key: string; orderRef: string }[];
+}
 
 export interface Signal {
   key: string;
@@ -28,17 +38,29 @@ export interface Signal {
   clientId: number;
   entries: LedgerOrder[];
   exits: LedgerOrder[];
+  /** What its first entry's quantity was when it was accepted. */
   approved: Decimal;
+  accepted: Accepted | undefined;
+  /** Set when entries are judged. */
+  judged: Judged | undefined;
   /** Filled by entries and exits, net of corrections. */
   entered: Decimal;
   exited: Decimal;
-  /** Most that entries filled beyond the approved quantity at any time. */
+  /** What splits added to its shares. */
+  restated: Decimal;
+  /** Its shares wait for a person: see restate.ts. */
+  isWaived: boolean;
+  /** Most that entries had filled at any time. */
+  peak: Decimal;
+  /** Part of the peak beyond the approved quantity; set when entries are judged. */
   overfilled: Decimal;
   exposure: Exposure;
   /** Shares that working entries may still add while exits of full size are live. */
   entering: Decimal;
   unprotected: Meter;
   excess: Meter;
+  /** What it adds to its contract's tally. */
+  counted: Counted | undefined;
   /** Client id → the connection in which it was last told of an order of this signal. */
   told: Map<number, number>;
   /** When its entry was accepted, and by which connection of its client it had come. */
@@ -50,7 +72,9 @@ export function newSignal(key: string, fact: OrderFact): Signal {
   return {
     ...{ key, orderRef: fact.orderRef, account: fact.account, symbol: fact.symbol },
     ...{ action: fact.action, clientId: fact.clientId, entries: [], exits: [] },
-    ...{ approved: ZERO, entered: ZERO, exited: ZERO, overfilled: ZERO, entering: ZERO },
+    ...{ approved: ZERO, accepted: undefined, judged: undefined, counted: undefined },
+    ...{ entered: ZERO, exited: ZERO, peak: ZERO, overfilled: ZERO, entering: ZERO },
+    ...{ restated: ZERO, isWaived: false },
     ...{ exposure: new Exposure(), unprotected: new Meter(), excess: new Meter() },
     ...{ told: new Map(), sent: { atMs: 0, connection: 0 } },
   };
@@ -58,7 +82,7 @@ export function newSignal(key: string, fact: OrderFact): Signal {
 
 /** Shares held by the signal; negative for a short one. */
 export function openShares(signal: Signal): Decimal {
-  const open = signal.entered.sub(signal.exited);
+  const open = signal.entered.sub(signal.exited).add(signal.restated);
   return signal.action === 'BUY' ? open : open.neg();
 }
 
@@ -66,8 +90,7 @@ export function openShares(signal: Signal): Decimal {
 export function bookFill(signal: Signal, order: LedgerOrder, shares: Decimal): void {
   if (order.role === 'entry') {
     signal.entered = signal.entered.add(shares);
-    const beyond = signal.entered.sub(signal.approved);
-    signal.overfilled = max(signal.overfilled, beyond);
+    signal.peak = max(signal.peak, signal.entered);
   } else {
     signal.exited = signal.exited.add(shares);
   }
@@ -92,7 +115,7 @@ export function isUnfinished(signal: Signal): boolean {
  */
 export function measureSignal(signal: Signal, held: Decimal, atMs: number): void {
   const open = openShares(signal);
-  const need = sharedPosition(open, held);
+  const need = signal.isWaived ? ZERO : sharedPosition(open, held);
   const entering = { BUY: ZERO, SELL: ZERO, [signal.action]: signal.entering };
   signal.unprotected.set(unprotectedShares(need, signal.exposure.armed), atMs);
   signal.excess.set(excessShares(open, entering, signal.exposure.exits), atMs);
@@ -108,7 +131,9 @@ export function sharedPosition(first: Decimal, second: Decimal): Decimal {
 export function signalView(signal: Signal) {
   return {
     ...{ signal: signal.key, orderRef: signal.orderRef, account: signal.account },
-    ...{ symbol: signal.symbol, action: signal.action, approved: text(signal.approved) },
+    listed: signal.judged?.listed?.name ?? null,
+    ...{ symbol: signal.symbol, action: signal.action },
+    approved: text(signal.judged?.approved ?? signal.approved),
     entryOrders: signal.entries.filter((order) => order.acceptedAtMs !== undefined).length,
     exitOrders: signal.exits.length,
     open: text(openShares(signal)),

@@ -1,14 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { NOTHING_JUDGED } from '../support/verdicts.js';
 import * as facts from './ledger-facts.js';
 import { CANCELLED, ENTRY, FILLED, HELD, STOP, Story, TARGET, WAITING } from './ledger-facts.js';
 
 const { openBracket, stopOut } = facts;
-
-const CLEAN = {
-  ...{ duplicateEntries: 0, reReferencedEntries: 0, overfilledEntries: 0, overfilledShares: '0' },
-  ...{ unprotectedShareSeconds: '0', excessExitShareSeconds: '0', pacingViolations: 0 },
-  stagedGroupsLeftBehind: 0,
-};
 
 test('[GWY-7] a bracket that lives as it should leaves nothing to judge', () => {
   const story = new Story();
@@ -17,7 +12,7 @@ test('[GWY-7] a bracket that lives as it should leaves nothing to judge', () => 
   stopOut(story);
   story.wait(60);
   const report = story.report();
-  expect(report.verdicts).toEqual(CLEAN);
+  expect(report.verdicts).toEqual(NOTHING_JUDGED);
   expect(report.breaches).toEqual([]);
   expect(report.positions).toEqual([]);
   expect(report.signals).toMatchObject([
@@ -111,7 +106,7 @@ test('[GWY-7] an exit alone in an OCA group over nothing is in excess, a child s
   story.place({ ...STOP, ...HELD });
   story.show({ ...ENTRY, ...CANCELLED });
   story.wait(5);
-  expect(story.report().verdicts).toEqual(CLEAN);
+  expect(story.report().verdicts).toEqual(NOTHING_JUDGED);
   story.place({ ...TARGET, orderId: 8, parentId: 0, parentPermId: 0, ocaGroup: 'repair' });
   story.wait(5);
   expect(story.report().verdicts.excessExitShareSeconds).toBe('500');
@@ -140,7 +135,7 @@ test('[GWY-7] full-size exits are no excess while their entry works, but are aft
   story.show({ ...ENTRY, filled: '40', remaining: '60' });
   story.show({ ...STOP, ...WAITING });
   story.wait(10);
-  expect(story.report().verdicts).toEqual(CLEAN);
+  expect(story.report().verdicts).toEqual(NOTHING_JUDGED);
   story.show({ ...ENTRY, status: 'Cancelled', filled: '40', remaining: '60' });
   story.wait(10);
   expect(story.report().verdicts.excessExitShareSeconds).toBe('600');
@@ -156,7 +151,7 @@ test('[GWY-7] what the exchange tells in one instant is judged as a whole', () =
   story.fill(ENTRY, '100');
   story.show({ ...STOP, ...WAITING });
   story.wait(10);
-  expect(story.report().verdicts).toEqual(CLEAN);
+  expect(story.report().verdicts).toEqual(NOTHING_JUDGED);
   expect(story.report().contracts[0]).toMatchObject({ position: '100', managed: '100' });
 });
 
@@ -166,14 +161,14 @@ test('[GWY-7] shares bought or closed by hand need no stop of ours', () => {
   story.show(byHand);
   story.fill(byHand, '100', '100');
   story.wait(10);
-  expect(story.report().verdicts).toEqual(CLEAN);
+  expect(story.report().verdicts).toEqual(NOTHING_JUDGED);
   openBracket(story);
   story.wait(1);
   story.tell({ kind: 'position', account: facts.ACCOUNT, symbol: 'IBM', position: '0' });
   story.show({ ...STOP, ...CANCELLED });
   story.show({ ...TARGET, ...CANCELLED });
   story.wait(10);
-  expect(story.report().verdicts).toEqual(CLEAN);
+  expect(story.report().verdicts).toEqual(NOTHING_JUDGED);
 });
 
 test('[GWY-7] a signal needs stops for no more than the account still holds', () => {
@@ -186,11 +181,15 @@ test('[GWY-7] a signal needs stops for no more than the account still holds', ()
   }
   const needs = () => story.report().signals.map((signal) => signal.unprotectedShares);
   expect(needs()).toEqual(['100', '100']);
+  const byHand = { orderId: 0, clientId: 0, permId: 77, orderRef: '', action: 'SELL' as const };
+  story.show({ ...byHand, quantity: '250', remaining: '250' });
   story.wait(1);
-  story.tell({ kind: 'position', account: facts.ACCOUNT, symbol: 'IBM', position: '50' });
+  story.fill(byHand, '150', '50');
   expect(needs()).toEqual(['50', '50']);
+  expect(story.report().verdicts.unprotectedShareSeconds).toBe('200');
   story.wait(1);
-  story.tell({ kind: 'position', account: facts.ACCOUNT, symbol: 'IBM', position: '-50' });
+  expect(story.report().verdicts.unprotectedShareSeconds).toBe('250');
+  story.fill(byHand, '100', '-50');
   expect(needs()).toEqual(['0', '0']);
 });
 
