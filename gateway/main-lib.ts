@@ -65,6 +65,7 @@ function assemble(flags: GatewayFlags) {
   const control = createControl({
     ...{ market, listings, faults },
     ledgerReport: () => ledger.report(),
+    signals: ledger,
     health: () => ({
       status: 'ok',
       accounts: exchange.accounts,

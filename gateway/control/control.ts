@@ -1,12 +1,14 @@
 /**
  * The control port: what a person or a test turns from outside while clients trade.
- * `GET|POST /prices`, `GET /ledger`, `GET|POST /faults`, `GET|POST /market`, `GET /health`.
+ * `GET|POST /prices`, `GET /ledger`, `GET|POST /signals`, `GET|POST /faults`, `GET|POST /market`, `GET /health`.
  */
 import type { Server } from 'node:http';
 import { decimal, decimalFromForeignNumber, text } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
 import type { Listings, Market } from '../exchange/api.js';
 import { HttpError, createJsonServer } from './http.js';
+import { signalRoutes } from './signals.js';
+import type { SignalControl } from './signals.js';
 
 export interface FaultControl {
   /** Arms one fault; throws a RangeError naming what is wrong with the body. */
@@ -20,6 +22,7 @@ export interface ControlParts {
   listings: Listings;
   faults: FaultControl;
   ledgerReport(): unknown;
+  signals: SignalControl;
   health(): unknown;
   /** Called after prices or the market were changed by hand, so that a restart keeps them. */
   onChange(): void;
@@ -109,6 +112,7 @@ export function createControl(parts: ControlParts): Server {
     ...priceRoutes(parts),
     ...marketRoutes(parts),
     'GET /ledger': () => parts.ledgerReport(),
+    ...signalRoutes(parts.signals, (symbol) => parts.listings.find({ symbol }).length > 0),
     'GET /faults': () => parts.faults.list(),
     'POST /faults': (body) => parts.faults.arm(objectBody(body, '{"name": "…", "count": 1}')),
     'GET /health': () => parts.health(),

@@ -248,13 +248,17 @@ export class Ledger {
    * @throws ListConflict, RangeError: see listed.ts
    */
   checkSignals(facts: readonly ListedFact[]): void {
-    this.judge();
+    this.judgeBefore(facts);
     this.list.check(facts);
   }
 
+  /** What an entry was approved with stands once it is accepted: that is to be known before it is amended. */
+  private judgeBefore(facts: readonly ListedFact[]): void {
+    if (facts.some(({ signal }) => this.list.get(signal))) this.judge();
+  }
+
   private listSignals({ signals, at }: Input<'signals'>): void {
-    // What an entry was approved with stands once it is accepted: that is to be known first.
-    if (signals.some(({ signal }) => this.list.get(signal))) this.judge();
+    this.judgeBefore(signals);
     this.list.add(signals, at);
     for (const signal of this.signals.values()) this.bind(signal);
   }

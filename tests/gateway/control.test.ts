@@ -4,6 +4,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { createControl } from '../../gateway/control/control.js';
 import type { ControlParts } from '../../gateway/control/control.js';
 import { listen } from '../../gateway/control/http.js';
+import { ListConflict } from '../../gateway/ledger/listed.js';
 import { FaultBook } from '../../gateway/faults.js';
 import { createListings } from '../../gateway/market/listings.js';
 import { createSimulatedMarket } from '../../gateway/market/simulated.js';
@@ -27,6 +28,7 @@ async function start(parts: Partial<ControlParts> = {}) {
     listings,
     faults: new FaultBook(),
     ledgerReport: () => ({ orders: [] }),
+    signals: { list: () => [], listed: () => [] },
     health: () => ({ status: 'ok' }),
     onChange: () => changes.push('changed'),
     ...parts,
@@ -106,6 +108,56 @@ test('[GWY-5] faults are armed by name and listed', async () => {
     { remaining: 2 },
   ]);
   expect(menu.length).toBeGreaterThan(25);
+});
+
+const LISTED = { signal: 's-1', symbol: 'AAPL', side: 'BUY', orderRefPrefix: 's-1-' };
+
+test.each([
+  [{}, /the body must be a list of 1 to 5000 signals; send a list like \[\{"signal"/],
+  [[], /must be a list of 1 to/],
+  [[null], /signal 1: must be an object/],
+  [[LISTED, { ...LISTED, size: '1' }], /signal 2: unknown field "size"/],
+  [[{ ...LISTED, signal: '' }], /signal 1: "signal" must be 1 to 100 printable/],
+  [[{ ...LISTED, signal: undefined }], /signal 1: "signal" must be/],
+  [[{ ...LISTED, symbol: 'NOPE' }], /signal 1: unknown symbol "NOPE"/],
+  [[{ ...LISTED, side: 'buy' }], /signal 1: "side" must be "BUY" or "SELL"/],
+  [[{ ...LISTED, quantity: 133 }], /"quantity" must be shares as decimal text/],
+  [[{ ...LISTED, quantity: '-1' }], /"quantity" must be shares as decimal text/],
+  [[{ ...LISTED, quantity: '1e5' }], /"quantity" must be shares as decimal text/],
+  [[{ ...LISTED, orderRefPrefix: 'x'.repeat(101) }], /"orderRefPrefix" must be 1 to 100/],
+  [[{ ...LISTED, orderRefs: 's-1-e' }], /"orderRefs" must be a list of 1 to 500/],
+  [[{ ...LISTED, orderRefs: ['a', 'b\n'] }], /"orderRefs"\[1\] must be 1 to 100 printable/],
+])('[GWY-7] POST /signals %j is answered with 400 and what is wrong', async (body, message) => {
+  const lists: unknown[] = [];
+  const { call } = await start({
+    signals: { list: (signals) => (lists.push(signals), []), listed: () => [] },
+  });
+  const { status, answer } = await call('/signals', body);
+  expect(status).toBe(400);
+  expect(answer['error']).toMatch(message);
+  expect(lists).toEqual([]);
+});
+
+test('[GWY-7] a list that is fit is passed on whole; one that contradicts is answered with 409', async () => {
+  const lists: unknown[] = [];
+  const { call } = await start({
+    signals: {
+      list(signals) {
+        if (lists.length > 0) throw new ListConflict('signal "s-1" is listed as SELL AAPL');
+        lists.push(signals);
+        return [];
+      },
+      listed: () => [],
+    },
+  });
+  const signals = [{ ...LISTED, quantity: '133' }];
+  expect(await call('/signals', signals)).toEqual({ status: 200, answer: [] });
+  expect(lists).toEqual([signals]);
+  const refused = await call('/signals', signals);
+  expect(refused).toEqual({
+    status: 409,
+    answer: { error: 'signal "s-1" is listed as SELL AAPL' },
+  });
 });
 
 test('unknown paths and methods say what there is; web pages are refused', async () => {

@@ -1,7 +1,7 @@
 /** Brackets told to a ledger as the exchange tells them, with the account's positions kept along. */
 import { ZERO, decimal, text } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
-import type { OrderFact } from '../../gateway/ledger/inputs.js';
+import type { ListedFact, OrderFact } from '../../gateway/ledger/inputs.js';
 import { ACCOUNT, HELD, Story, WAITING } from './ledger-facts.js';
 
 export type Order = Partial<OrderFact> & Pick<OrderFact, 'orderId' | 'quantity' | 'action'>;
@@ -72,6 +72,26 @@ export class Desk extends Story {
     const remaining = text(decimal(order.quantity).sub(filled));
     const status = remaining === '0' ? 'Filled' : 'Submitted';
     this.show({ ...order, status, filled, remaining, whyHeld: '' });
+  }
+
+  /** The run's list grows: `bal-a` has the references that begin so. */
+  list(ref: string, quantity?: string, more: Partial<ListedFact> = {}): void {
+    const look = { signal: `the ${ref}`, symbol: 'IBM', side: 'BUY' as const };
+    const signal = { ...look, orderRefPrefix: ref, ...(quantity && { quantity }), ...more };
+    this.ledger.checkSignals([signal]);
+    this.tell({ kind: 'signals', signals: [signal] });
+  }
+
+  /** The client reads a list that names these orders. */
+  reads(...orders: Order[]): void {
+    for (const order of orders) this.knows(order);
+  }
+
+  /** The client's socket is cut, and it connects again some seconds later. */
+  cut(seconds = 5): void {
+    this.tell({ kind: 'disconnected', clientId: 1, reason: 'cut' });
+    this.wait(seconds);
+    this.tell({ kind: 'connected', clientId: 1 });
   }
 
   /** The client is told of an order. */

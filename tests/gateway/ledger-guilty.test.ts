@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { NOTHING_JUDGED } from '../support/verdicts.js';
 import type { Verdicts } from '../support/verdicts.js';
 import { Desk, alone, bracket } from './ledger-desk.js';
-import { WAITING } from './ledger-facts.js';
+import { START_MS, WAITING } from './ledger-facts.js';
 
 interface Sequence {
   what: string;
@@ -64,6 +64,9 @@ const TOTALS: Sequence[] = [
   },
 ];
 
+/** The first midnight of New York after the stories begin. */
+const MIDNIGHT_MS = Date.parse('1970-01-01T05:00:00Z');
+
 const ARMED: Sequence[] = [
   ...(
     [
@@ -81,6 +84,22 @@ const ARMED: Sequence[] = [
     },
     expected: { unprotectedShareSeconds: '1000' },
   })),
+  {
+    what: 'R4: a stop good till the end of the day is not armed',
+    tell(desk) {
+      desk.open({ id: 1, ref: 'bal-a', stop: { tif: 'GTD', goodTillMs: MIDNIGHT_MS - 1_000 } });
+      desk.wait(10);
+    },
+    expected: { unprotectedShareSeconds: '1000' },
+  },
+  {
+    what: 'R4: a stop good till tomorrow is armed today, and no more from midnight on',
+    tell(desk) {
+      desk.open({ id: 1, ref: 'bal-a', stop: { tif: 'GTD', goodTillMs: MIDNIGHT_MS + 1_000_000 } });
+      desk.wait((MIDNIGHT_MS - START_MS) / 1_000 - 0.1 + 10);
+    },
+    expected: { unprotectedShareSeconds: '1000' },
+  },
   {
     what: 'R4: a buy stop limit whose limit stands below its stop is not armed',
     tell(desk) {
@@ -107,22 +126,206 @@ const ENTRIES: Sequence[] = [
   {
     what: 'R2: sent again under another reference, 132 instead of 133 shares, nothing known of the first',
     tell(desk) {
-      const first = bracket({ id: 1, ref: 'bal-a', shares: '133' }).entry;
-      desk.place(first);
-      desk.tell({ kind: 'disconnected', clientId: 1, reason: 'cut' });
-      desk.wait(5);
-      desk.tell({ kind: 'connected', clientId: 1 });
-      desk.place(bracket({ id: 11, ref: 'bal-b', shares: '132' }).entry);
+      desk.place(entryOf(1, 'bal-a', '133'));
+      desk.cut();
+      desk.place(entryOf(11, 'bal-b', '132'));
     },
     expected: { reReferencedEntries: 1 },
   },
+  {
+    what: 'R2: the same after two seconds of silence within one connection',
+    tell(desk) {
+      desk.place(entryOf(1, 'bal-a', '133'));
+      desk.wait(2);
+      desk.place(entryOf(11, 'bal-b', '140'));
+    },
+    expected: { reReferencedEntries: 1 },
+  },
+  {
+    what: 'R2: with a list, at once and of any size: re-referenced, its fills over the listed quantity',
+    tell(desk) {
+      desk.list('bal-a', '133');
+      const [first, second] = [entryOf(1, 'bal-a', '133'), entryOf(11, 'other', '20')];
+      desk.place(first);
+      desk.knows(first);
+      desk.place(second);
+      desk.trade(first);
+      desk.trade(second);
+    },
+    expected: { reReferencedEntries: 1, overfilledEntries: 1, overfilledShares: '20' },
+  },
+  {
+    what: 'R3: with a list, a second order after the client has read a list that names the first',
+    tell(desk) {
+      desk.list('bal-a', '100');
+      const first = entryOf(1, 'bal-a', '100');
+      desk.place(first);
+      desk.cut();
+      desk.reads(first);
+      desk.place(entryOf(11, 'other', '99'));
+    },
+    expected: { reReferencedEntries: 1 },
+  },
+  {
+    what: 'R3: with a list, a second order when the trade is long over',
+    tell(desk) {
+      desk.list('bal-a', '100');
+      desk.stopOut(desk.open({ id: 1, ref: 'bal-a' }));
+      desk.wait(3_600);
+      desk.place(entryOf(11, 'other', '99'));
+    },
+    expected: { reReferencedEntries: 1 },
+  },
+  {
+    what: 'a second order under another reference of the same listed signal',
+    tell(desk) {
+      desk.list('bal-a', '100');
+      desk.place(entryOf(1, 'bal-a', '100'));
+      desk.place(entryOf(11, 'bal-a2', '100'));
+    },
+    expected: { reReferencedEntries: 1 },
+  },
+  {
+    what: 'a stray beside two listed signals that both had their entries',
+    tell(desk) {
+      desk.list('bal-a', '100');
+      desk.list('bal-b', '50');
+      const second = entryOf(11, 'bal-b', '50');
+      desk.place(entryOf(1, 'bal-a', '100'));
+      desk.place(entryOf(6, 'other', '50'));
+      desk.place(second);
+    },
+    expected: { reReferencedEntries: 1 },
+  },
+  {
+    what: 'the size of one that had its entry, beside a denied signal of another size',
+    tell(desk) {
+      desk.list('bal-a', '133');
+      desk.list('bal-b', '20');
+      desk.place(entryOf(1, 'bal-a', '133'));
+      desk.place(entryOf(11, 'other', '132'));
+    },
+    expected: { reReferencedEntries: 1 },
+  },
+  {
+    what: 'a stray for a signal that was denied: amended to 0, it takes none',
+    tell(desk) {
+      desk.list('bal-a', '100');
+      desk.list('bal-b', '100');
+      desk.list('bal-b', '0');
+      desk.place(entryOf(1, 'bal-a', '100'));
+      desk.place(entryOf(11, 'other', '100'));
+    },
+    expected: { reReferencedEntries: 1 },
+  },
+  {
+    what: 'a denied signal whose entry comes all the same: every share is too much',
+    tell(desk) {
+      desk.list('bal-a', '0');
+      const entry = entryOf(1, 'bal-a', '10');
+      desk.place(entry);
+      desk.trade(entry);
+    },
+    expected: { overfilledEntries: 1, overfilledShares: '10' },
+  },
+  {
+    what: 'an order larger than its signal was approved with: the fills beyond it count',
+    tell(desk) {
+      desk.list('bal-a', '60');
+      const entry = entryOf(1, 'bal-a', '100');
+      desk.place(entry);
+      desk.trade(entry, '50', '50');
+      desk.trade(entry, '50', '100');
+    },
+    expected: { overfilledEntries: 1, overfilledShares: '40' },
+  },
+  {
+    what: 'accepted twice under a listed reference: a duplicate',
+    tell(desk) {
+      desk.list('bal-a', '100');
+      desk.place(entryOf(1, 'bal-a', '100'));
+      desk.place(entryOf(11, 'bal-a', '100'));
+    },
+    expected: { duplicateEntries: 1 },
+  },
+  {
+    what: 'entries of a symbol or a side that nobody listed',
+    tell(desk) {
+      desk.list('bal-a', '100');
+      desk.place(entryOf(1, 'bal-b', '100', { symbol: 'AIG' }));
+      desk.place(entryOf(2, 'bal-c', '100', { action: 'SELL' }));
+      desk.place(entryOf(3, 'bal-a', '100', { symbol: 'AIG' }));
+    },
+    expected: { unlistedEntries: 3 },
+  },
 ];
+
+const REFUSED_CANCELS: Sequence[] = [
+  {
+    what: 'R6: a cancel is refused though the stop is gone: nothing protects',
+    tell(desk) {
+      const { stop, target } = desk.open({ id: 1, ref: 'bal-a' });
+      desk.tell({ kind: 'cancel', clientId: 1, orderId: 2 });
+      desk.tell({ kind: 'error', clientId: 1, orderId: 2, code: 10147, message: 'not found' });
+      desk.show({ ...stop, status: 'Cancelled', remaining: '0' });
+      desk.show(target);
+      desk.wait(10);
+    },
+    expected: { unprotectedShareSeconds: '1000' },
+  },
+  {
+    what: 'R6: a cancel is refused and the stop lives, another one beside it: one too many',
+    tell(desk) {
+      const { stop, target } = desk.open({ id: 1, ref: 'bal-a' });
+      desk.cancel(target);
+      desk.tell({ kind: 'cancel', clientId: 1, orderId: 2 });
+      desk.tell({ kind: 'error', clientId: 1, orderId: 2, code: 10148, message: 'state' });
+      desk.place({ ...alone(stop, { orderId: 8, orderRef: 'bal-a-2' }), ...WAITING });
+      desk.wait(10);
+    },
+    expected: { excessExitShareSeconds: '1000' },
+  },
+];
+
+const OTHERS: Sequence[] = [
+  {
+    what: 'R5: a group cut off in the middle stays staged',
+    tell(desk) {
+      const { entry, stop } = bracket({ id: 1, ref: 'bal-a' });
+      desk.send({ ...entry, transmit: false });
+      desk.send({ ...stop, transmit: false });
+      desk.cut(10);
+    },
+    expected: { stagedGroupsLeftBehind: 1 },
+  },
+  {
+    what: 'after a split, a stop at the old price leaves the new shares bare once it is placed',
+    tell(desk) {
+      const { stop, target } = desk.open({ id: 1, ref: 'bal-a' });
+      desk.wait(10);
+      desk.cancel(stop);
+      desk.cancel(target);
+      desk.state('200');
+      desk.market = '50';
+      desk.wait(10);
+      desk.place({ ...alone(stop, { orderId: 8 }), ...WAITING });
+      desk.wait(10);
+    },
+    expected: { unprotectedShareSeconds: '2000' },
+  },
+];
+
+function entryOf(orderId: number, ref: string, shares: string, more: object = {}) {
+  return { ...bracket({ id: orderId, ref, shares }).entry, ...more };
+}
 
 function stopLimit(limitPrice: string) {
   return { orderType: 'STP LMT', limitPrice };
 }
 
-test.each([...TOTALS, ...ARMED, ...ENTRIES])('[GWY-7] $what', ({ tell, expected }) => {
+const ALL = [...TOTALS, ...ARMED, ...ENTRIES, ...REFUSED_CANCELS, ...OTHERS];
+
+test.each(ALL)('[GWY-7] $what', ({ tell, expected }) => {
   const desk = new Desk();
   tell(desk);
   expect(desk.report().verdicts).toEqual({ ...NOTHING_JUDGED, ...expected });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { EventName, OrderAction, OrderType, TimeInForce } from '@stoqey/ib';
 import type { Order } from '@stoqey/ib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -78,6 +81,46 @@ test('[GWY-7] looked up first, then another entry like it: a decision, no repeat
   expect(await verdicts()).toMatchObject({ reReferencedEntries: 0, duplicateEntries: 0 });
 });
 
+const LISTED = { signal: 's-1', symbol: 'AAPL', side: 'BUY', orderRefPrefix: 'bal-first' };
+
+test('[GWY-7] with a list: looked up first, then sent again in another size: re-referenced, overfilled', async () => {
+  await gateway.control('/signals', [{ ...LISTED, quantity: '100' }]);
+  await sendUnanswered();
+  const trader = await connect();
+  await new Promise<void>((resolve) => {
+    trader.ib.once(EventName.openOrderEnd, resolve);
+    trader.ib.reqAllOpenOrders();
+  });
+  sendBracket(trader, { ...PLAN, ref: 'bal-second', quantity: 99 });
+  await fillsOf(2);
+  const { verdicts: judged, signals } = await ledgerOf(gateway);
+  expect(judged).toMatchObject({ reReferencedEntries: 1, overfilledShares: '99' });
+  expect(signals.map((signal) => signal.listed)).toEqual(['s-1', 's-1']);
+});
+
+test('[GWY-7] the list survives a kill of the gateway, and what was accepted before it stands', async () => {
+  const stateDir = mkdtempSync(join(tmpdir(), 'ballast-list-'));
+  await gateway.stop();
+  gateway = await startGateway({ flags: ['--paused'], stateDir });
+  await gateway.control('/prices', { AAPL: 100 });
+  await gateway.control('/signals', [{ ...LISTED, quantity: '100' }]);
+  const second = { ...LISTED, signal: 's-2', orderRefPrefix: 'bal-second', quantity: '50' };
+  await gateway.control('/signals', [second]);
+  sendBracket(await connect(), PLAN);
+  await fillsOf(1);
+  const before = await gateway.control('/signals');
+  await gateway.kill();
+  gateway = await startGateway({ flags: ['--paused'], stateDir });
+  expect(await gateway.control('/signals')).toEqual(before);
+  expect(before).toMatchObject([{ signal: 's-1', quantity: '100' }, { entry: null }]);
+  await expect(gateway.control('/signals', [{ ...LISTED, quantity: '90' }])).rejects.toThrow(
+    '/signals answered 409: {"error":"signal \\"s-1\\" is approved with 100: its entry was',
+  );
+  await gateway.control('/signals', [{ ...second, quantity: '40' }]);
+  expect((await ledgerOf(gateway)).signals).toMatchObject([{ listed: 's-1', approved: '100' }]);
+  rmSync(stateDir, { recursive: true });
+});
+
 test('[GWY-7] a dropped entry sent again with the same id: one parent order, nothing to judge', async () => {
   const trader = await connect();
   await fault('order-dropped', { count: 3 });
@@ -113,6 +156,27 @@ test('[GWY-7] a stop moved to 0.01 and one cancelled leave the position unprotec
   expect(contracts[0]).toMatchObject({ position: '100', unprotectedShares: '100' });
   expect(breaches).toMatchObject([{ kind: 'unprotected', maxShares: '100', toMs: null }]);
   expect(Number(judged.unprotectedShareSeconds)).toBeGreaterThanOrEqual(30);
+});
+
+test('[GWY-7] a stop for the day protects nothing, one good till a later day does', async () => {
+  const trader = await connect();
+  const ids = sendBracket(trader, PLAN);
+  await fillsOf(1);
+  const stop: Order = {
+    ...{ action: OrderAction.SELL, orderType: OrderType.STP, tif: TimeInForce.DAY, transmit: true },
+    ...{ totalQuantity: 100, auxPrice: 95, parentId: ids.parent, account: ACCOUNT },
+    ...{ orderRef: 'bal-firsts', ocaGroup: 'oca-bal-first', ocaType: 2 },
+  };
+  const shown = async (tif: string) => {
+    await until(async () => orderIn(await ledgerOf(gateway), ids.stop)?.tif === tif, tif);
+    return orderIn(await ledgerOf(gateway), ids.stop);
+  };
+  trader.ib.placeOrder(ids.stop, stock('AAPL'), stop);
+  expect(await shown('DAY')).toMatchObject({ armed: false, goodTillMs: null });
+  const goodTillDate = '20991231 23:59:59 UTC';
+  trader.ib.placeOrder(ids.stop, stock('AAPL'), { ...stop, tif: TimeInForce.GTD, goodTillDate });
+  const goodTillMs = Date.parse('2099-12-31T23:59:59Z');
+  expect(await shown('GTD')).toMatchObject({ armed: true, goodTillMs });
 });
 
 test('[GWY-7] a trailing stop protects, with the stop price that the exchange gave it', async () => {
