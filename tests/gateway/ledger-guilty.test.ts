@@ -214,7 +214,18 @@ const ENTRIES: Sequence[] = [
       desk.list('bal-b', '100');
       desk.list('bal-b', '0');
       desk.place(entryOf(1, 'bal-a', '100'));
-      desk.place(entryOf(11, 'other', '100'));
+      desk.place(entryOf(11, 'other', '30'));
+    },
+    expected: { reReferencedEntries: 1 },
+  },
+  {
+    what: 'a stray is none of a signal that is listed later',
+    tell(desk) {
+      desk.list('bal-a', '100');
+      desk.place(entryOf(1, 'bal-a', '100'));
+      desk.place(entryOf(11, 'other', '50'));
+      desk.wait(1);
+      desk.list('bal-b', '50');
     },
     expected: { reReferencedEntries: 1 },
   },

@@ -298,11 +298,19 @@ const SEVERAL: Record<string, Tell> = {
     desk.wait(HOUR_SECONDS);
     desk.stopOut(second);
   },
-  'a stop lost on the wire is sent again alone, under its own reference'(desk) {
-    const first = desk.open({ id: 1, ref: 'bal-a' });
-    desk.open({ id: 11, ref: 'bal-b' });
-    desk.show({ ...first.stop, status: 'Inactive' });
-    desk.place({ ...alone(first.stop, { orderId: 8 }), ...WAITING, ocaGroup: 'oca-bal-a' });
+  'stops that are gone are sent again alone, under their own references'(desk) {
+    const first = desk.open({ id: 1, ref: 'bal-4f0d', stop: { orderRef: 'bal-1c' } });
+    const second = desk.open({ id: 11, ref: 'bal-77aa', stop: { orderRef: 'bal-2d' } });
+    desk.wait(10);
+    for (const { stop, target } of [first, second]) {
+      desk.cancel(stop);
+      desk.cancel(target);
+    }
+    const again = alone(first.stop, { orderId: 31 });
+    desk.place({ ...again, ...WAITING });
+    desk.place({ ...alone(second.stop, { orderId: 32 }), ...WAITING });
+    desk.wait(10);
+    desk.trade(again);
     desk.wait(HOUR_SECONDS);
   },
 };
@@ -371,7 +379,7 @@ const LISTED: Record<string, Tell> = {
       return named;
     });
     desk.wait(10);
-    // Both lose their stops at once; the repairs come the other way round.
+    // Both lose their stops at once; by its look alone the first repair would be the latest one's.
     for (const { stop, target } of made) {
       desk.cancel(stop);
       desk.cancel(target);
@@ -379,7 +387,7 @@ const LISTED: Record<string, Tell> = {
     const repairs = made.map(({ stop }, index) =>
       alone(stop, { orderId: 30 + index, orderRef: index === 0 ? 'x-a4' : 'x-b4' }),
     );
-    for (const repair of [...repairs].reverse()) desk.place({ ...repair, ...WAITING });
+    for (const repair of repairs) desk.place({ ...repair, ...WAITING });
     desk.wait(10);
     desk.trade(repairs[0]!);
     desk.wait(HOUR_SECONDS);

@@ -5,7 +5,8 @@ import { Ledger } from '../../gateway/ledger/ledger.js';
 import { ListConflict, listedView } from '../../gateway/ledger/listed.js';
 import { ledgerReport } from '../../gateway/ledger/report.js';
 import { NOTHING_JUDGED } from '../support/verdicts.js';
-import { Desk, bracket } from './ledger-desk.js';
+import { Desk, alone, bracket } from './ledger-desk.js';
+import { WAITING } from './ledger-facts.js';
 
 const SIGNAL: ListedFact = {
   ...{ signal: 's-1', symbol: 'IBM', side: 'BUY', quantity: '133', orderRefPrefix: 's-1-' },
@@ -183,6 +184,9 @@ test('[GWY-7] what was judged stays judged when its record is gone', () => {
   expect(report.verdicts).toMatchObject(judged);
   expect(report.findings).toHaveLength(2);
   expect(Number(report.verdicts.unprotectedShareSeconds)).toBe(bare);
+  const { stop } = bracket({ id: 4_000, ref: 's-1-e' });
+  desk.place({ ...alone(stop, { orderRef: 's-1-stop' }), ...WAITING });
+  expect(desk.report().orders.at(-1)).toMatchObject({ role: 'exit', signal: null });
   desk.place(bracket({ id: 5_000, ref: 's-1-again' }).entry);
   expect(desk.report().verdicts).toMatchObject({ ...judged, reReferencedEntries: 2 });
 });

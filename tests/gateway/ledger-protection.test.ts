@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { NOTHING_JUDGED } from '../support/verdicts.js';
+import { Desk, alone } from './ledger-desk.js';
 import * as facts from './ledger-facts.js';
 import { CANCELLED, ENTRY, FILLED, HELD, STOP, Story, TARGET, WAITING } from './ledger-facts.js';
 
@@ -216,4 +217,41 @@ test('[GWY-7] time in which the gateway itself was down does not count', () => {
   story.tell({ kind: 'up' });
   story.wait(3);
   expect(story.report().verdicts.unprotectedShareSeconds).toBe('500');
+});
+
+/** Two trades alike, both without exits; the later one is what a guess would name. */
+function twoBare(desk: Desk) {
+  const first = desk.open({ id: 1, ref: 's-1', stop: { orderRef: 'x' } });
+  const second = desk.open({ id: 11, ref: 's-2' });
+  for (const order of [first.stop, first.target, second.stop, second.target]) desk.cancel(order);
+  return alone(first.stop, { orderId: 31, orderRef: 'other', ...WAITING });
+}
+
+test.each([
+  ['its parent', { parentId: 1, parentPermId: 1001 }],
+  ['its OCA group', { ocaGroup: 'oca-s-1', ocaType: 2 }],
+  ['an exit of the same reference that is over', { orderRef: 'x' }],
+  ['its entry’s reference and a letter', { orderRef: 's-1c' }],
+  ['its entry’s reference and more', { orderRef: 's-1/close' }],
+  ['a reference on the list', { orderRef: 'listed' }],
+])('[GWY-7] whose an exit is, is told by %s', (_, evidence) => {
+  const desk = new Desk();
+  const stop = twoBare(desk);
+  const signal = { signal: 'one', symbol: 'IBM', side: 'BUY' as const };
+  desk.tell({ kind: 'signals', signals: [{ ...signal, orderRefs: ['s-1', 'listed'] }] });
+  desk.place({ ...stop, ...evidence });
+  expect(desk.report().orders.at(-1)?.signal).toBe('DU1000001 IBM s-1');
+});
+
+test.each([
+  ['the latest that lacks it', {}, 's-2'],
+  ['one that lacks as much', { quantity: '60', remaining: '60' }, 's-0'],
+  ['no entry whose reference goes on in letters or digits', { orderRef: 's-11' }, 's-2'],
+])('[GWY-7] without evidence an exit is that of %s', (_, stop, ref) => {
+  const desk = new Desk();
+  const small = desk.open({ id: 21, ref: 's-0', shares: '60' });
+  desk.cancel(small.stop);
+  desk.cancel(small.target);
+  desk.place({ ...twoBare(desk), ...stop });
+  expect(desk.report().orders.at(-1)?.signal).toBe(`DU1000001 IBM ${ref}`);
 });
