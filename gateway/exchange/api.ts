@@ -38,11 +38,20 @@ export interface Listing extends ContractSpec {
   minTick: Decimal;
   /** Price of the simulation's start; for replay the first recorded mid. */
   referencePrice: Decimal;
+  /** Unset for symbols that only a replay folder holds. */
+  isin?: string;
+}
+
+/** How a client names an instrument: by any of its fields, or by a security id. */
+export interface ContractQuery extends Partial<ContractSpec> {
+  /** Only `ISIN` is known. */
+  secIdType?: string;
+  secId?: string;
 }
 
 /** An order exactly as the client asked for it (placeOrder), unset fields undefined. */
 export interface OrderRequest {
-  contract: Partial<ContractSpec>;
+  contract: ContractQuery;
   action: Action;
   totalQuantity: Decimal;
   orderType: string;
@@ -201,7 +210,7 @@ export interface Market {
 }
 
 export interface Listings {
-  find(spec: Partial<ContractSpec>): Listing[];
+  find(spec: ContractQuery): Listing[];
   all(): readonly Listing[];
 }
 

@@ -1,7 +1,7 @@
 /** The instruments the gateway knows, and how a client's contract is resolved to them. */
 import { decimal } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
-import type { ContractSpec, Listing, Listings } from '../exchange/api.js';
+import type { ContractQuery, Listing, Listings } from '../exchange/api.js';
 import { LISTING_LINES } from './listings-data.js';
 
 /** Rule 26 of IBKR's market rules: US stocks are quoted in cents. */
@@ -46,8 +46,8 @@ function listing(
 }
 
 function parseLine(line: string): Listing {
-  const [symbol, conId, longName, primaryExchange, industry, category, subcategory, price] =
-    line.split('|') as [string, string, string, string, string, string, string, string];
+  const [symbol, conId, longName, primaryExchange, industry, category, subcategory, price, isin] =
+    line.split('|') as [string, string, string, string, string, string, string, string, string];
   return listing({
     symbol,
     conId: Number(conId),
@@ -57,6 +57,7 @@ function parseLine(line: string): Listing {
     category,
     subcategory,
     referencePrice: decimal(price),
+    isin,
   });
 }
 
@@ -72,7 +73,7 @@ function sameExchange(asked: string, listed: string): boolean {
   return (EXCHANGE_ALIASES[asked] ?? asked) === listed;
 }
 
-function matches(spec: Partial<ContractSpec>, candidate: Listing): boolean {
+function matches(spec: ContractQuery, candidate: Listing): boolean {
   if (spec.symbol && spec.symbol !== candidate.symbol) return false;
   if (spec.localSymbol && spec.localSymbol !== candidate.localSymbol) return false;
   if (spec.secType && spec.secType !== 'STK') return false;
@@ -81,13 +82,14 @@ function matches(spec: Partial<ContractSpec>, candidate: Listing): boolean {
   if (spec.primaryExchange && spec.primaryExchange !== 'SMART') {
     if (!sameExchange(spec.primaryExchange, candidate.primaryExchange)) return false;
   }
+  if (spec.secId && (spec.secIdType !== 'ISIN' || spec.secId !== candidate.isin)) return false;
   return !spec.tradingClass || spec.tradingClass === candidate.tradingClass;
 }
 
 /**
  * The built-in list plus `found`: symbols of a replay folder with their first recorded mid. A found
  * symbol that is built in keeps its identity and takes the recorded price.
- * `find` gives [] for anything unknown (error 200); one conId or one symbol gives at most one.
+ * `find` gives [] for anything unknown (error 200); one conId, symbol or ISIN gives at most one.
  */
 export function createListings(found: ReadonlyMap<string, Decimal> = new Map()): Listings {
   const bySymbol = new Map<string, Listing>();
@@ -114,11 +116,13 @@ export function createListings(found: ReadonlyMap<string, Decimal> = new Map()):
     byConId.set(entry.conId, entry);
   }
   const all = [...bySymbol.values()];
+  const byIsin = new Map(all.map((each) => [each.isin, each]));
 
-  function find(spec: Partial<ContractSpec>): Listing[] {
-    const candidate = spec.conId
-      ? byConId.get(spec.conId)
-      : bySymbol.get(spec.symbol || spec.localSymbol || '');
+  function find(spec: ContractQuery): Listing[] {
+    const symbol = spec.symbol || spec.localSymbol || '';
+    let candidate = bySymbol.get(symbol);
+    if (spec.conId) candidate = byConId.get(spec.conId);
+    else if (symbol === '' && spec.secId) candidate = byIsin.get(spec.secId);
     return candidate && matches(spec, candidate) ? [candidate] : [];
   }
 

@@ -41,6 +41,11 @@ function versionGated(version: number): {
   };
 }
 
+/** Count, then tag and value of each. */
+function securityIds({ isin }: Listing): FieldValue[] {
+  return isin === undefined ? [0] : [1, 'ISIN', isin];
+}
+
 /** contractDetails (10). */
 export function contractDetails(
   reqId: number,
@@ -83,7 +88,7 @@ export function contractDetails(
     texts.liquidHours,
     '', // evRule
     '', // evMultiplier
-    0, // security ids
+    ...securityIds(listing),
     1, // aggGroup
     '', // underSymbol
     '', // underSecType

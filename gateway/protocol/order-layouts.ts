@@ -52,6 +52,14 @@ export const REQUEST_CONTRACT: Layout = [
   'tradingClass',
 ];
 
+/** reqContractDetails (9), after the request id. An issuer id may follow; it means bonds. */
+export const CONTRACT_DETAILS: Layout = [
+  ...REQUEST_CONTRACT,
+  'includeExpired',
+  'secIdType',
+  'secId',
+];
+
 /** The contract of orders and executions sent to clients, 11 fields. */
 export const REPLY_CONTRACT: Layout = REQUEST_CONTRACT.filter((name) => name !== 'primaryExchange');
 

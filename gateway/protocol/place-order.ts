@@ -1,5 +1,5 @@
 /** placeOrder as the exchange understands it, and the fields it only echoes. */
-import type { Action, ContractSpec, OrderRequest } from '../exchange/api.js';
+import type { Action, ContractQuery, OrderRequest } from '../exchange/api.js';
 import { ZERO } from '../../domain/money.js';
 import { FieldError, isUnset, readBool, readDecimal, readInt } from './fields.js';
 import type { FieldReader } from './fields.js';
@@ -53,8 +53,8 @@ export interface PlacedOrder {
 }
 
 /** The contract fields of a request, unset ones left out. */
-export function readContract(values: FieldValues): Partial<ContractSpec> {
-  const contract: Partial<ContractSpec> = {};
+export function readContract(values: FieldValues): ContractQuery {
+  const contract: ContractQuery = {};
   const conId = readInt(values['conId'] ?? '', 'conId');
   if (conId !== 0) contract.conId = conId;
   const names = [
@@ -65,6 +65,8 @@ export function readContract(values: FieldValues): Partial<ContractSpec> {
     'currency',
     'localSymbol',
     'tradingClass',
+    'secIdType',
+    'secId',
   ] as const;
   for (const name of names) {
     const value = values[name];

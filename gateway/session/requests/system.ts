@@ -12,7 +12,7 @@ import {
 import type { FieldReader } from '../../protocol/fields.js';
 import { readLayout } from '../../protocol/layout.js';
 import { REQUEST } from '../../protocol/message-ids.js';
-import { REQUEST_CONTRACT } from '../../protocol/order-layouts.js';
+import { CONTRACT_DETAILS } from '../../protocol/order-layouts.js';
 import { readContract } from '../../protocol/place-order.js';
 import { currentTime, nextValidId } from '../../protocol/system-messages.js';
 import type { Hub } from '../hub.js';
@@ -26,7 +26,7 @@ const NO_DEFINITION = 'No security definition has been found for the request';
 function details(hub: Hub, session: Session, reader: FieldReader): void {
   reader.skip(VERSION_FIELD);
   const reqId = reader.int('reqId', -1);
-  const spec = readContract(readLayout(REQUEST_CONTRACT, session.version, reader));
+  const spec = readContract(readLayout(CONTRACT_DETAILS, session.version, reader));
   const listings = hub.listings.find(spec);
   if (listings.length === 0) {
     session.error(reqId, 200, NO_DEFINITION);
