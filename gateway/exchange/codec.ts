@@ -76,7 +76,7 @@ export function readQuoteUse(plain: QuoteUse): QuoteUse {
 }
 
 export function readExecution(plain: ExecutionRecord): ExecutionRecord {
-  const record = revive<ExecutionRecord>(plain, ['closed', 'opened', 'closedCost']);
+  const record = revive<ExecutionRecord>(plain, ['closed', 'opened']);
   return {
     ...record,
     execution: revive(plain.execution, ['shares', 'price', 'cumQty', 'avgPrice']),

@@ -10,7 +10,6 @@ export interface ExecutionRecord {
   /** What the trade did to the position; a correction or bust undoes it by these. */
   closed: Decimal;
   opened: Decimal;
-  closedCost: Decimal;
 }
 
 /** The part of an execution id that a correction keeps. */

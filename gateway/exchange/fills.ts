@@ -55,7 +55,6 @@ function record(
     reported: true,
     closed: effect.closed,
     opened: effect.opened,
-    closedCost: effect.closedCost,
   };
 }
 

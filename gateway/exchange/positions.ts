@@ -1,13 +1,18 @@
 /**
  * Positions at average cost, commissions included, as IBKR keeps them. Invariants: `quantity` is the
- * signed sum of its executions, `cost` has its sign, and a closed position has cost 0.
+ * signed sum of its executions, a closed position has cost 0, and of one day what was realized is the
+ * cash that flowed plus the change of `cost`, without a rest.
  */
 import { ZERO, max, min } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
 import type { ContractSpec } from './api.js';
 import { averageOf } from './orders.js';
 
-const COST_DECIMALS = 8;
+/**
+ * Results are told so exact. What a price times whole shares, and its commission, come to needs no
+ * more, so that sums of results agree with the money to the last digit.
+ */
+const COST_DECIMALS = 4;
 
 export interface Position {
   account: string;
@@ -29,8 +34,6 @@ export interface TradeEffect {
   /** Shares (unsigned) that closed, and that opened. */
   closed: Decimal;
   opened: Decimal;
-  /** Signed cost that left the position with the closed shares. */
-  closedCost: Decimal;
   /** Undefined when nothing was closed. */
   realized: Decimal | undefined;
 }
@@ -64,9 +67,7 @@ export function applyTrade(
   const closingFee = shares.isZero()
     ? ZERO
     : commission.mul(closed).div(shares).toDecimalPlaces(COST_DECIMALS);
-  const costBefore = position.cost;
   const realized = closed.isZero() ? undefined : close(position, closed, price).sub(closingFee);
-  const closedCost = costBefore.sub(position.cost);
   if (opened.gt(ZERO)) {
     const direction = signedShares.lt(ZERO) ? opened.neg() : opened;
     position.quantity = position.quantity.add(direction);
@@ -74,7 +75,7 @@ export function applyTrade(
   }
   if (realized) position.realizedToday = position.realizedToday.add(realized);
   position.flowToday = position.flowToday.add(cashOf(signedShares, price, commission));
-  return { closed, opened, closedCost, realized };
+  return { closed, opened, realized };
 }
 
 /** Takes shares off a position and gives the gross result. */

@@ -8,6 +8,8 @@ import type { ExecutionRecord } from './executions.js';
 import { tellCommission, tellExecution } from './fills.js';
 import { averageOf } from './orders.js';
 import type { Order } from './orders.js';
+import { cashOf } from './positions.js';
+import type { Position } from './positions.js';
 import { orderKey } from './state.js';
 
 function orderOf(core: Core, entry: ExecutionRecord): Order | undefined {
@@ -77,25 +79,36 @@ export function correct(core: Core, execId: string, ticks: number): void {
   });
 }
 
+/** What cost is left without shares was realized: sold at an average that the busted trade was part of. */
+function settleRest(position: Position): void {
+  position.realizedToday = position.realizedToday.sub(position.cost);
+  position.cost = ZERO;
+}
+
 /** Takes an execution back: `.02` follows with no shares; position, cash and result are as before it. */
 export function bust(core: Core, execId: string): void {
   const entry = core.state.executions.get(execId);
   if (!entry) return;
   const { execution, commission } = entry;
   const position = core.state.position(execution.account, execution.contract);
-  const { shares, price } = execution;
-  const openFee = shares.isZero() ? ZERO : commission.commission.mul(entry.opened).div(shares);
-  const openCost = sign(entry, entry.opened).mul(price).add(openFee);
-  position.quantity = position.quantity.sub(sign(entry, shares));
-  position.cost = position.cost.add(entry.closedCost.neg()).sub(openCost);
-  // Only what a sum of decimals leaves over can remain without shares.
-  if (position.quantity.isZero()) position.cost = ZERO;
-  position.realizedToday = position.realizedToday.sub(commission.realizedPnl ?? ZERO);
-  moveCash(core, entry, sign(entry, shares).mul(price).add(commission.commission));
+  const signed = sign(entry, execution.shares);
+  const flow = cashOf(signed, execution.price, commission.commission);
+  const realized = commission.realizedPnl ?? ZERO;
+  position.quantity = position.quantity.sub(signed);
+  // The trade changed the cost by what it realized less the cash that it moved.
+  position.cost = position.cost.sub(realized.sub(flow));
+  position.realizedToday = position.realizedToday.sub(realized);
+  if (position.quantity.isZero()) settleRest(position);
+  moveCash(core, entry, flow.neg());
   const id = revisedId(execution.execId);
   tellRevision(core, {
-    ...{ reported: true, closed: ZERO, opened: ZERO, closedCost: ZERO },
-    execution: { ...execution, execId: id, shares: ZERO, cumQty: execution.cumQty.sub(shares) },
+    ...{ reported: true, closed: ZERO, opened: ZERO },
+    execution: {
+      ...execution,
+      execId: id,
+      shares: ZERO,
+      cumQty: execution.cumQty.sub(execution.shares),
+    },
     commission: { execId: id, commission: ZERO, currency: commission.currency },
   });
 }

@@ -61,12 +61,9 @@ test('[GWY-2] a trade through zero closes one side and opens the other', () => {
   story();
   exchange.place(1, 2, request({ action: 'SELL', quantity: '150' }));
   // (100.00 − 100.03) × 100 less two thirds of the commission of 1.00
-  expect(story()).toContain('commission 1 pnl -3.66666667');
+  expect(story()).toContain('commission 1 pnl -3.6667');
   const [position] = exchange.positions();
-  expect(position && [position.position, position.avgCost].map(text)).toEqual([
-    '-50',
-    '99.99333333',
-  ]);
+  expect(position && [position.position, position.avgCost].map(text)).toEqual(['-50', '99.993334']);
 });
 
 test('[GWY-2] P&L of the day, of the account and of one contract', () => {

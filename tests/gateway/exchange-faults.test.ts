@@ -93,6 +93,31 @@ test('[GWY-5] execution-bust: .02 without shares; all is as before it', () => {
   expect(text(exchange.pnl('DU1000001').realized)).toBe('0');
 });
 
+/** What the account gained, by its cash and what it holds: realized and unrealized must come to it. */
+function expectGain(): void {
+  const { realized, unrealized, value } = rig.exchange.pnl('DU1000001');
+  expect(text(realized.add(unrealized))).toBe(text(decimal(cash()).add(value).sub('100000')));
+}
+
+test('[GWY-5] execution-bust: results come to what the money shows, whichever trade is busted', () => {
+  const { exchange, faults, market } = open();
+  exchange.place(1, 1, request({ quantity: '150' }));
+  faults.arm({ name: 'execution-bust' });
+  exchange.place(1, 2, request({ action: 'SELL', quantity: '70' }));
+  later(1);
+  expectGain();
+  expect(text(exchange.pnl('DU1000001').unrealized)).toBe('-2.5');
+  // The opening trade is busted after its shares were sold: nothing held, and a result all the same.
+  market.quoteText('IBM', '104.99x1000 105.01x1000');
+  faults.arm({ name: 'execution-bust', orderRef: 'second', seconds: 5 });
+  exchange.place(1, 3, request({ quantity: '150', orderRef: 'second' }));
+  exchange.place(1, 4, request({ action: 'SELL', quantity: '150' }));
+  expectGain();
+  later(5);
+  expect(holding()).toEqual([]);
+  expectGain();
+});
+
 test('[GWY-5] tif-preset-10349: a notice, a changed TIF, and the order lives', () => {
   const { exchange, faults, story } = open();
   faults.arm({ name: 'tif-preset-10349' });
