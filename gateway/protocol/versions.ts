@@ -50,12 +50,13 @@ export function readVersionOffer(offer: string): VersionOffer | undefined {
 }
 
 /**
- * The version to announce, or undefined when the client has to be refused: its newest is too old, or
- * its oldest is newer than what this gateway speaks.
+ * The version to announce, or undefined when the client has to be refused: its newest is too old, its
+ * oldest is newer than what this gateway speaks, or it takes nothing but 158.
  */
 export function negotiateVersion(offer: VersionOffer, maxVersion: number): number | undefined {
   if (offer.max < SERVER_VERSION_MIN || offer.min > maxVersion) return undefined;
   const version = Math.min(offer.max, maxVersion);
   // ib_async expects `duration` from 159 on, other clients from 158 on: nobody may be given 158.
-  return version === GATE.DURATION && offer.min < GATE.DURATION ? SERVER_VERSION_MIN : version;
+  if (version !== GATE.DURATION) return version;
+  return offer.min < GATE.DURATION ? SERVER_VERSION_MIN : undefined;
 }

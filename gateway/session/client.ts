@@ -24,6 +24,23 @@ const FARM_NOTICES: readonly (readonly [number, string])[] = [
   [2158, 'Sec-def data farm connection is OK:secdefil'],
 ];
 
+/** The client id of a startApi, or what of it can't be read. */
+function readStartApi(fields: readonly string[]): number | FieldError {
+  const reader = new FieldReader(fields);
+  try {
+    if (reader.int('message id') !== REQUEST.START_API) {
+      return new FieldError('message id', fields[0]);
+    }
+    reader.skip(1); // version of the message
+    const clientId = reader.int('clientId');
+    const known = clientId >= 0 && clientId <= CLIENT_ID_MAX;
+    return known ? clientId : new FieldError('clientId', fields[2]);
+  } catch (cause) {
+    if (cause instanceof FieldError) return cause;
+    throw cause;
+  }
+}
+
 export class Client {
   readonly connection: Connection;
   private version: number | undefined;
@@ -68,13 +85,14 @@ export class Client {
   }
 
   private startApi(body: Buffer): void {
-    const fields = decodeBody(body);
-    const clientId = this.readStartApi(fields);
-    if (clientId === undefined) {
-      this.connection.close('the first message is not a readable startApi');
+    const version = this.version ?? this.versionMax;
+    const clientId = readStartApi(decodeBody(body));
+    if (clientId instanceof FieldError) {
+      const message = `Error reading request. ${clientId.message}`;
+      this.connection.send(error(NO_ID, 320, message, version));
+      this.connection.end('the first message is not a readable startApi');
       return;
     }
-    const version = this.version ?? this.versionMax;
     const fault = this.hub.faults.take('client-id-in-use', { clientId });
     if (fault || this.hub.session(clientId)) {
       const message =
@@ -91,19 +109,6 @@ export class Client {
     session.send(managedAccounts(this.hub.exchange.accounts));
     session.send(nextValidId(this.hub.exchange.nextValidId(clientId)));
     for (const [code, text] of FARM_NOTICES) session.error(NO_ID, code, text);
-  }
-
-  private readStartApi(fields: readonly string[]): number | undefined {
-    const reader = new FieldReader(fields);
-    try {
-      if (reader.int('message id') !== REQUEST.START_API) return undefined;
-      reader.skip(1); // version of the message
-      const clientId = reader.int('clientId');
-      return clientId >= 0 && clientId <= CLIENT_ID_MAX ? clientId : undefined;
-    } catch (cause) {
-      if (cause instanceof FieldError) return undefined;
-      throw cause;
-    }
   }
 
   /** False while the message is held back, and with it everything after it. */

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { decimal } from '../../domain/money.js';
 import { orderFrame } from './support/order-frames.js';
-import { RawClient } from './support/raw-client.js';
+import { RawClient, greetingOf } from './support/raw-client.js';
 import { AAPL, ACCOUNT } from './support/scripted-exchange.js';
 import { clientOf, kept, settled, start } from './support/wire-test.js';
 
@@ -52,6 +52,40 @@ test('[GWY-1] below version 157 the connection is refused; error layouts follow 
   const [oldest, newest] = [await clientOf(1, 'v100..157'), await clientOf(2)];
   expect((await oldest.waitFor((f) => f[0] === '4')).length).toBe(5);
   expect((await newest.waitFor((f) => f[0] === '4')).length).toBe(6);
+});
+
+test('[GWY-1] nobody is given version 158: who offers nothing else is refused', async () => {
+  const { port } = await start();
+  const only = kept(await RawClient.open(port));
+  only.socket.write(greetingOf('v158..158'));
+  await only.waitForClose();
+  expect(only.messages).toEqual([]);
+  for (const [offer, version] of [
+    ['v158..160', '160'],
+    ['v157..158', '157'],
+  ] as const) {
+    const client = kept(await RawClient.open(port));
+    client.socket.write(greetingOf(offer));
+    expect((await client.waitFor((f) => f.length === 2))[0]).toBe(version);
+  }
+});
+
+test.each([
+  ['a client id that is no number', [71, 2, 'x', ''], 'clientId'],
+  ['a client id below zero', [71, 2, -1, ''], 'clientId'],
+  ['a truncated one', [71], 'clientId'],
+  ['another request first', [49, 1], 'message id'],
+  ['no number first', ['hello', 'world'], 'message id'],
+])('[GWY-1] an unreadable startApi (%s) gets 320, then is closed', async (_what, frame, field) => {
+  const { port } = await start();
+  const client = kept(await RawClient.open(port));
+  client.socket.write(greetingOf('v100..193'));
+  await client.waitFor((fields) => fields.length === 2);
+  client.send(...frame);
+  await client.waitForClose();
+  expect(client.messages.slice(1).map((fields) => fields.slice(0, 5))).toEqual([
+    ['4', '2', '-1', '320', `Error reading request. Unable to parse field: ${field}`],
+  ]);
 });
 
 test('[GWY-2] own open orders, all open orders, and auto-bind for client 0 alone', async () => {
