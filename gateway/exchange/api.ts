@@ -260,7 +260,8 @@ export interface BarRequest {
   /** Length of a bar in ms: a day is 86,400,000, a week 7 and a month 30 of them. */
   barSizeMs: number;
   regularHoursOnly: boolean;
-  what: 'TRADES' | 'MIDPOINT' | 'BID' | 'ASK';
+  /** BID_ASK: open is the time average of the bids, low the least, high the highest ask, close their average. */
+  what: 'TRADES' | 'MIDPOINT' | 'BID' | 'ASK' | 'BID_ASK';
 }
 
 export interface BarView {

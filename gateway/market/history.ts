@@ -2,10 +2,11 @@
  * Historical bars: of a replay the rows that were played, before that (and in a simulation) an
  * invented past that follows from the seed and ends at the price the market began with.
  */
-import { decimal, max, min } from '../../domain/money.js';
+import { decimal, max } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
 import type { BarRequest, BarView, History, Listing, Listings, Sessions } from '../exchange/api.js';
 import { newYorkMs, newYorkDate } from './calendar.js';
+import { pricesOf } from './bar-prices.js';
 import { hashText, unit } from './random.js';
 import { pastFactor } from './past.js';
 import type { ReplayDay } from './replay-days.js';
@@ -44,28 +45,30 @@ interface Past {
   anchorMs: number;
 }
 
-function inventedBar(past: Past, listing: Listing, span: Span, endMs: number): BarView {
-  const { seed, anchorMs } = past;
+/** Middle prices at even distances within a span. */
+function samplesOf({ seed, anchorMs }: Past, listing: Listing, { startMs, endMs }: Span) {
   const kin = { ...listing, isFund: listing.industry === 'Funds' };
-  const traded = tradedPart(span);
-  const untilMs = Math.max(traded.startMs, Math.min(traded.endMs, endMs));
-  const samples = Array.from({ length: SAMPLES + 1 }, (_, index): Decimal => {
-    const timeMs = traded.startMs + ((untilMs - traded.startMs) * index) / SAMPLES;
+  return Array.from({ length: SAMPLES + 1 }, (_, index): Decimal => {
+    const timeMs = startMs + ((endMs - startMs) * index) / SAMPLES;
     const factor = pastFactor(seed, kin, anchorMs, timeMs);
     const ticks = listing.referencePrice.mul(decimal(factor.toFixed(8))).div(listing.minTick);
     return max(listing.minTick, ticks.round().mul(listing.minTick));
   });
-  const [first, ...rest] = samples as [Decimal, ...Decimal[]];
-  const high = max(first, ...rest);
-  const low = min(first, ...rest);
+}
+
+function inventedBar(past: Past, listing: Listing, span: Span, request: BarRequest): BarView {
+  const traded = tradedPart(span);
+  const untilMs = Math.max(traded.startMs, Math.min(traded.endMs, request.endMs));
+  const mids = samplesOf(past, listing, { startMs: traded.startMs, endMs: untilMs });
+  const prices = pricesOf(mids, listing.minTick, request.what);
   const minutes = (untilMs - traded.startMs) / 60_000;
-  const luck = unit(hashText(`${listing.symbol} ${span.startMs}`, seed));
+  const luck = unit(hashText(`${listing.symbol} ${span.startMs}`, past.seed));
   const volume = Math.round(luck * SHARES_PER_MINUTE_MAX * minutes);
   return {
     startMs: span.startMs,
-    ...{ open: first, high, low, close: rest.at(-1) ?? first },
+    ...prices,
     volume: decimal(String(volume)),
-    wap: high.add(low).div(2).toDecimalPlaces(4),
+    wap: prices.high.add(prices.low).div(2).toDecimalPlaces(4),
     count: Math.ceil(volume / SHARES_PER_TRADE),
   };
 }
@@ -86,7 +89,7 @@ export function createHistory(options: HistoryOptions): History {
         if (bar) return [bar];
         // Where recording has begun, a span without a row had no trade.
         if (span.startMs > recordedFromMs) return [];
-        return [inventedBar(past, listing, span, request.endMs)];
+        return [inventedBar(past, listing, span, request)];
       });
     },
   };

@@ -2,6 +2,7 @@
 import { ZERO, decimal, max, min } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
 import type { BarRequest, BarView } from '../exchange/api.js';
+import { BidAskBar, quotePrice } from './bar-prices.js';
 import { newYorkDate, newYorkMs } from './calendar.js';
 import { RecordedFile } from './recording.js';
 import type { RecordedRow } from './recording.js';
@@ -12,12 +13,6 @@ import type { Span } from './spans.js';
 interface Played {
   days: readonly ReplayDay[];
   recordedNowMs?: () => number;
-}
-
-function priceOf(row: RecordedRow, what: BarRequest['what']): Decimal {
-  if (what === 'BID') return row.bid;
-  if (what === 'ASK') return row.ask;
-  return row.bid.add(row.ask).div(2);
 }
 
 function addTo(bars: Map<number, BarView>, startMs: number, price: Decimal): void {
@@ -50,9 +45,20 @@ function spanAt(spans: readonly Span[], timeMs: number): Span | undefined {
   return span && timeMs >= span.startMs && timeMs < span.endMs ? span : undefined;
 }
 
-function* playedRows(path: string, untilMs: number): Generator<RecordedRow> {
+/** A row and until when it stood. */
+interface PlayedRow {
+  row: RecordedRow;
+  untilMs: number;
+}
+
+function* playedRows(path: string, nowMs: number): Generator<PlayedRow> {
   const file = new RecordedFile(path);
-  for (let row = file.read(); row && row.timeMs <= untilMs; row = file.read()) yield row;
+  let row = file.read();
+  while (row && row.timeMs <= nowMs) {
+    const next = file.read();
+    yield { row, untilMs: Math.min(next?.timeMs ?? nowMs, nowMs) };
+    row = next;
+  }
 }
 
 /** By how much rows of each played day move: the day being played is today, those before go back. */
@@ -95,6 +101,7 @@ export function recordedBars(
   spans: readonly Span[],
 ): Map<number, BarView> {
   const bars = new Map<number, BarView>();
+  const quotes = new Map<number, BidAskBar>();
   if (!recordedNowMs) return bars;
   const nowMs = Date.now();
   const untilMs = recordedNowMs();
@@ -102,10 +109,19 @@ export function recordedBars(
   const byDay = shifts(played, request.symbol, nowMs);
   for (const day of played) {
     const shiftMs = request.barSizeMs >= DAY_MS ? (byDay.get(day.name) ?? 0) : nowMs - untilMs;
-    for (const row of playedRows(day.files.get(request.symbol) ?? '', untilMs)) {
+    for (const { row, untilMs: endMs } of playedRows(
+      day.files.get(request.symbol) ?? '',
+      untilMs,
+    )) {
       const span = spanAt(spans, row.timeMs + shiftMs);
-      if (span) addTo(bars, span.startMs, priceOf(row, request.what));
+      if (!span) continue;
+      if (request.what === 'BID_ASK') {
+        const quote = quotes.get(span.startMs) ?? new BidAskBar();
+        quotes.set(span.startMs, quote);
+        quote.add(row.bid, row.ask, Math.min(endMs, span.endMs - shiftMs) - row.timeMs);
+      } else addTo(bars, span.startMs, quotePrice(row.bid, row.ask, request.what));
     }
   }
+  for (const [startMs, quote] of quotes) bars.set(startMs, quote.view(startMs));
   return bars;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { text } from '../../domain/money.js';
+import { ZERO, text } from '../../domain/money.js';
 import type { BarRequest, BarView } from '../../gateway/exchange/api.js';
 import { createHistory } from '../../gateway/market/history.js';
 import type { HistoryOptions } from '../../gateway/market/history.js';
@@ -110,6 +110,49 @@ test('of a replay come the rows played so far, and nothing of what is to come', 
     expect(bars[0]?.count).toBeGreaterThan(3);
     // The invented past leads up to the first recorded price.
     expect(bars[0]?.close.sub('10.5').abs().toNumber()).toBeLessThan(0.6);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
+
+const PRICES = ['open', 'high', 'low', 'close'] as const;
+const of = (bar: BarView | undefined): string[] => PRICES.map((each) => text(bar?.[each] ?? ZERO));
+
+test('[GWY-2] bars of the invented past: bids below, asks above, and both in BID_ASK', () => {
+  const ask = (what: BarRequest['what']) => history().bars({ ...daily('IBM', 5), what });
+  const [mids, bids, asks, both] = (['MIDPOINT', 'BID', 'ASK', 'BID_ASK'] as const).map(ask);
+  mids?.forEach((mid, index) => {
+    const [bid, offer, quote] = [bids, asks, both].map((bars) => bars?.[index]);
+    expect(text(bid?.close ?? ZERO)).toBe(text(mid.close.sub('0.01')));
+    expect(text(offer?.close ?? ZERO)).toBe(text(mid.close.add('0.01')));
+    expect(text(quote?.low ?? ZERO)).toBe(text(bid?.low ?? ZERO));
+    expect(text(quote?.high ?? ZERO)).toBe(text(offer?.high ?? ZERO));
+    expect(text((quote?.close ?? ZERO).sub(quote?.open ?? ZERO))).toBe('0.02');
+    expect(quote?.open.gte(quote.low) && quote.close.lte(quote.high)).toBe(true);
+  });
+  expect(both).toHaveLength(5);
+});
+
+test('[GWY-2] BID_ASK of a replay: lowest bid, highest ask, averages by how long they stood', () => {
+  const root = mkdtempSync(join(tmpdir(), 'ballast-history-'));
+  try {
+    const row = (time: string, bid: string, ask: string) =>
+      `2013-10-08T${time}-04:00,${bid},100,${ask},100`;
+    const rows = [
+      row('09:30:00', '10.00', '10.10'),
+      row('09:30:45', '10.20', '10.50'),
+      row('09:31:00', '9.90', '10.00'),
+    ];
+    mkdirSync(join(root, '2013-10-08'));
+    const body = ['time,bid,bid_size,ask,ask_size', ...rows].join('\n');
+    writeFileSync(join(root, '2013-10-08', 'IBM.csv'), body);
+    const days = listReplayDays(root);
+    const recordedNowMs = () => Date.parse('2013-10-08T09:31:30-04:00');
+    const parts = { days, recordedNowMs, listings: createListings(firstMids(days)) };
+    const at = history({ ...parts, sessions: createSessions('always') });
+    const bars = at.bars({ ...daily('IBM', 1), endMs: Date.now(), what: 'BID_ASK' });
+    // 45 s and 15 s and 30 s of 90: 10.00, 10.20, 9.90 bid; 10.10, 10.50, 10.00 asked.
+    expect(of(bars.at(-1))).toEqual(['10', '10.5', '9.9', '10.1333']);
   } finally {
     rmSync(root, { recursive: true });
   }

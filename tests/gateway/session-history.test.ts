@@ -101,6 +101,14 @@ test.each([
   expect((await at.waitFor((fields) => fields[0] === '17'))[5]).toBe(text);
 });
 
+test('[GWY-2] bids and asks together are served for stocks, as IBKR does', async () => {
+  const history = new RecordedHistory();
+  const at = await start(history);
+  at.send(...frame({ what: 'BID_ASK' }));
+  await at.waitFor((fields) => fields[0] === '17');
+  expect(history.asked[0]?.what).toBe('BID_ASK');
+});
+
 test('[GWY-2] what IBKR refuses: sizes, kinds, durations, ends, nothing there, unknown cancels', async () => {
   const history = new RecordedHistory();
   const at = await start(history, { pacing: 'off' });

@@ -51,6 +51,7 @@ const KINDS: Readonly<Record<string, BarRequest['what']>> = {
   MIDPOINT: 'MIDPOINT',
   BID: 'BID',
   ASK: 'ASK',
+  BID_ASK: 'BID_ASK',
 };
 const FORMAT_EPOCH = '2';
 /** Open kept-up-to-date requests of one client; IBKR allows 50 open requests. */
