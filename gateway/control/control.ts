@@ -42,14 +42,29 @@ function objectBody(body: unknown, example: string): Record<string, unknown> {
   return body as Record<string, unknown>;
 }
 
-function readPrice(symbol: string, value: unknown): Decimal {
+function readDecimal(what: string, value: unknown): Decimal {
   try {
     if (typeof value === 'number') return decimalFromForeignNumber(value);
     if (typeof value === 'string') return decimal(value);
   } catch {
-    // Falls through to the one message for every malformed price.
+    // Falls through to the one message for every malformed number.
   }
-  throw new HttpError(400, `price of ${symbol} must be a decimal, not ${JSON.stringify(value)}`);
+  throw new HttpError(400, `${what} must be a decimal, not ${JSON.stringify(value)}`);
+}
+
+/** `123.45`, or `{"price": 123.45, "size": 300}` for a quote that shows so many shares. */
+function readHandPrice(symbol: string, value: unknown): { price: Decimal; size?: Decimal } {
+  if (typeof value !== 'object' || value === null) {
+    return { price: readDecimal(`price of ${symbol}`, value) };
+  }
+  const { price, size, ...rest } = value as Record<string, unknown>;
+  for (const field of Object.keys(rest)) {
+    throw new HttpError(400, `unknown field "${field}" of ${symbol}: price, size`);
+  }
+  return {
+    price: readDecimal(`price of ${symbol}`, price),
+    ...(size !== undefined && { size: readDecimal(`size of ${symbol}`, size) }),
+  };
 }
 
 function priceRoutes({ market, listings, onChange }: ControlParts) {
@@ -73,8 +88,14 @@ function priceRoutes({ market, listings, onChange }: ControlParts) {
     'GET /prices': () => views(listings.all().map((listing) => listing.symbol)),
     'POST /prices': (body: unknown) => {
       const asked = Object.entries(objectBody(body, '{"AAPL": 123.45}'));
-      const prices = asked.map(([symbol, value]) => [symbol, readPrice(symbol, value)] as const);
-      market.setPrices(Object.fromEntries(prices));
+      const prices: Record<string, Decimal> = {};
+      const sizes: Record<string, Decimal> = {};
+      for (const [symbol, value] of asked) {
+        const { price, size } = readHandPrice(symbol, value);
+        prices[symbol] = price;
+        if (size) sizes[symbol] = size;
+      }
+      market.setPrices(prices, sizes);
       onChange();
       return views(asked.map(([symbol]) => symbol));
     },

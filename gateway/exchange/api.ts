@@ -199,8 +199,11 @@ export interface Market {
   onQuote(listener: (symbol: string, quote: QuoteView) => void): () => void;
   /** False after a replay's last row. */
   isOpen(symbol: string): boolean;
-  /** Sets prices by hand (control port): bid and ask around the given mid; throws on unknown symbol. */
-  setPrices(prices: Record<string, Decimal>): void;
+  /**
+   * Sets prices by hand (control port): bid and ask around the given mid, 1,000 shares on each side or
+   * the size given; throws on an unknown symbol.
+   */
+  setPrices(prices: Record<string, Decimal>, sizes?: Record<string, Decimal>): void;
   setHalted(symbol: string, halted: boolean): void;
   /** Holds, lets go, changes speed, or jumps a replay to a recorded instant (ISO 8601 with offset). */
   control(change: { paused?: boolean; speed?: number; at?: string }): void;

@@ -24,8 +24,9 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 export interface ReplayState {
   /** Recorded time reached, epoch ms. */
   atMs: number;
-  /** Prices set by hand that still hold, as decimal text. */
+  /** Prices set by hand that still hold, and their sizes, as decimal text. */
   handPrices: Record<string, string>;
+  handSizes?: Record<string, string>;
 }
 
 export interface ReplayOptions {
@@ -63,13 +64,17 @@ function newYorkText(atMs: number): string {
   return zoned.toString({ timeZoneName: 'never' });
 }
 
+function decimals(texts: Record<string, string> = {}): Record<string, Decimal> {
+  return Object.fromEntries(Object.entries(texts).map(([key, value]) => [key, decimal(value)]));
+}
+
 class Replay implements ReplayMarket {
   private readonly board = new QuoteBoard();
   private readonly clock: MarketClock;
   private readonly pump = createPump(() => this.runRow());
   private readonly symbols: ReadonlySet<string>;
   private readonly lastRowMs = new Map<string, number>();
-  private readonly handPrices = new Map<string, string>();
+  private readonly handPrices = new Map<string, { price: Decimal; size: Decimal | undefined }>();
   private dayIndex = 0;
   private cursor: DayCursor;
   private started = false;
@@ -82,8 +87,7 @@ class Replay implements ReplayMarket {
     const at =
       options.saved?.atMs ?? (options.at === undefined ? undefined : parseInstant(options.at));
     if (at !== undefined) this.jump(at);
-    const hand = Object.entries(options.saved?.handPrices ?? {});
-    this.setPrices(Object.fromEntries(hand.map(([symbol, price]) => [symbol, decimal(price)])));
+    this.setPrices(decimals(options.saved?.handPrices), decimals(options.saved?.handSizes));
   }
 
   private openDay(index: number): DayCursor {
@@ -150,14 +154,14 @@ class Replay implements ReplayMarket {
     return lastMs !== undefined && this.clock.nowMs() < lastMs + LAST_ROW_MS;
   }
 
-  setPrices(prices: Record<string, Decimal>): void {
+  setPrices(prices: Record<string, Decimal>, sizes: Record<string, Decimal> = {}): void {
     const listed = (symbol: string) => this.options.listings.find({ symbol })[0];
-    checkPrices(prices, (symbol) => listed(symbol) !== undefined);
+    checkPrices(prices, sizes, (symbol) => listed(symbol) !== undefined);
     for (const [symbol, price] of Object.entries(prices)) {
       const minTick = listed(symbol)?.minTick;
       if (!minTick) continue;
-      this.handPrices.set(symbol, text(price));
-      this.board.publish(symbol, handQuote(price, minTick));
+      this.handPrices.set(symbol, { price, size: sizes[symbol] });
+      this.board.publish(symbol, handQuote(price, minTick, sizes[symbol]));
     }
   }
 
@@ -212,7 +216,13 @@ class Replay implements ReplayMarket {
 
   snapshot(): ReplayState {
     // What is due but not yet played is to come, so that a restart skips no row.
-    return { atMs: this.playedUntilMs(), handPrices: Object.fromEntries(this.handPrices) };
+    const handPrices: Record<string, string> = {};
+    const handSizes: Record<string, string> = {};
+    for (const [symbol, { price, size }] of this.handPrices) {
+      handPrices[symbol] = text(price);
+      if (size) handSizes[symbol] = text(size);
+    }
+    return { atMs: this.playedUntilMs(), handPrices, handSizes };
   }
 }
 

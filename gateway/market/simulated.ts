@@ -83,11 +83,11 @@ class Simulation implements SimulatedMarket {
   onQuote: Market['onQuote'] = (listener) => this.board.onQuote(listener);
   isOpen: Market['isOpen'] = (symbol) => this.walks.has(symbol);
 
-  setPrices(prices: Record<string, Decimal>): void {
-    checkPrices(prices, (symbol) => this.walks.has(symbol));
+  setPrices(prices: Record<string, Decimal>, sizes: Record<string, Decimal> = {}): void {
+    checkPrices(prices, sizes, (symbol) => this.walks.has(symbol));
     for (const [symbol, price] of Object.entries(prices)) {
       const walk = this.walks.get(symbol) as Walk;
-      walk.setPrice(price);
+      walk.setPrice(price, sizes[symbol]);
       this.board.publish(symbol, walk.quote());
     }
   }

@@ -110,15 +110,15 @@ export class Walk {
   }
 
   /** Puts bid and ask one tick around a price; the walk goes on from there. */
-  setPrice(price: Decimal): void {
+  setPrice(price: Decimal, size: Decimal = HAND_SIZE): void {
     const state = this.state;
     const ticks = price.div(this.listing.minTick).toNumber();
     state.midTicks = ticks;
     state.anchorTicks = ticks;
     state.bidTicks = Math.max(1, Math.ceil(ticks) - 1);
     state.askTicks = Math.floor(ticks) + 1;
-    state.bidSize = HAND_SIZE;
-    state.askSize = HAND_SIZE;
+    state.bidSize = size.toNumber();
+    state.askSize = size.toNumber();
     this.print(Math.round(ticks), LOT);
   }
 

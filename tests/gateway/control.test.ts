@@ -67,7 +67,20 @@ test('[GWY-5] POST /prices takes numbers and text, all or nothing', async () => 
   expect((await call('/prices')).answer['AAPL']).toMatchObject({ last: '123.45' });
 });
 
+test('[GWY-5] POST /prices with a size: the quote shows so many shares on each side', async () => {
+  const { call, market } = await start();
+  const set = { AAPL: { price: 123.45, size: 300 }, IBM: { price: '181.5' }, F: 11 };
+  const { status, answer } = await call('/prices', set);
+  expect([status, answer['AAPL']]).toEqual([200, { bid: '123.44', ask: '123.46', last: '123.45' }]);
+  const shown = Object.keys(set).map((symbol) => market.quote(symbol)?.askSize.toFixed());
+  expect(shown).toEqual(['300', '1000', '1000']);
+});
+
 test.each([
+  ['/prices', '{"AAPL": {"size": 300}}', /price of AAPL must be a decimal/],
+  ['/prices', '{"AAPL": {"price": 1, "size": 0}}', /size of AAPL must be a whole number from 1 to/],
+  ['/prices', '{"AAPL": {"price": 1, "size": "x"}}', /size of AAPL must be a decimal, not "x"/],
+  ['/prices', '{"AAPL": {"price": 1, "sise": 5}}', /unknown field "sise" of AAPL: price, size/],
   ['/prices', '{"AAPL": ', /not JSON/],
   ['/prices', '[1]', /JSON object like \{"AAPL": 123.45\}/],
   ['/prices', '{"AAPL": null}', /price of AAPL must be a decimal, not null/],

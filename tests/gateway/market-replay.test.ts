@@ -142,10 +142,11 @@ test('a price set by hand holds until the next row, over a restart too', async (
   const { market, seen } = replay(root, { speed: 1_000, paused: true });
   market.start();
   await until(() => seen.length === 1);
-  market.setPrices({ IBM: decimal('50'), AAPL: decimal('3.005') });
+  market.setPrices({ IBM: decimal('50'), AAPL: decimal('3.005') }, { IBM: decimal('30') });
   expect(seen.slice(1)).toEqual(['IBM 49.99/50.01', 'AAPL 3/3.01']);
   const next = replay(root, { speed: 1_000, paused: true, saved: market.snapshot() });
   expect(line('IBM', next.market.quote('IBM') as QuoteView)).toBe('IBM 49.99/50.01');
+  expect(text(next.market.quote('IBM')?.askSize ?? decimal('0'))).toBe('30');
   next.market.start();
   next.market.control({ paused: false });
   await until(() => next.seen.includes('IBM 11/11.02'));

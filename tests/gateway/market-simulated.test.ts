@@ -81,6 +81,25 @@ test('[GWY-5] goes on from a price set by hand; held, it keeps it', async () => 
   expect(Math.abs(bid - 123.45)).toBeLessThan(1);
 });
 
+test('[GWY-5] a price set by hand may come with the size that both sides show', () => {
+  const { market } = simulated({ paused: true });
+  market.setPrices({ AAPL: decimal('123.45'), IBM: decimal('50') }, { AAPL: decimal('300') });
+  const sizes = (symbol: string): string[] => {
+    const quote = market.quote(symbol);
+    return [quote?.bidSize, quote?.askSize].map((size) => text(size ?? decimal('0')));
+  };
+  expect([sizes('AAPL'), sizes('IBM')]).toEqual([
+    ['300', '300'],
+    ['1000', '1000'],
+  ]);
+  const one = { AAPL: decimal('1') };
+  expect(() => market.setPrices(one, { AAPL: decimal('0') })).toThrow(
+    /size of AAPL must be a whole/,
+  );
+  expect(() => market.setPrices(one, { AAPL: decimal('1.5') })).toThrow(/size of AAPL/);
+  expect(text(market.quote('AAPL')?.bid ?? decimal('0'))).toBe('123.44');
+});
+
 test('[GWY-4] goes on from a snapshot with the very same walk', async () => {
   const whole = await quotes({ seed: 3 }, 2_000);
   const { market, seen } = simulated({ seed: 3 });
