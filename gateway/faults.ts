@@ -4,22 +4,25 @@
  * carries it out, at the event that it waits for. `once armed` faults announce themselves instead.
  */
 import { FAULT_MENU, FAULT_NAMES } from './fault-menu.js';
-import type { FaultDescription, FaultName } from './fault-menu.js';
+import type { FaultContext, FaultDescription, FaultName } from './fault-menu.js';
 import { faultNamed } from './fault-names.js';
+import { EVENT_FIELDS, checkFields, describeField } from './fault-params.js';
+import type { FieldSpec, FieldSpecs } from './fault-params.js';
 import { Random } from './market/random.js';
 
 export { FAULT_MENU, FAULT_NAMES } from './fault-menu.js';
-export type { FaultName } from './fault-menu.js';
+export type { FaultContext, FaultName } from './fault-menu.js';
 
 /** Bounds what one caller can make the book remember. */
 const ARMED_MAX = 1000;
-/** Pause between the repeats of an `once armed` fault with a count, unless `everyMs` says otherwise. */
-const REPEAT_MS = 1000;
+/** More than any run has events. */
+const COUNT_MAX = 1_000_000;
+/** Between the repeats of an `once armed` fault with a count, and until it can happen at all. */
+const EVERY_MS: FieldSpec = { kind: 'number', min: 1, max: 86_400_000, default: 1000 };
 const DEFAULT_SEED = 1;
 
+/** The fields a fault was armed with, checked, with defaults. */
 export type FaultParams = Record<string, unknown>;
-/** What the taker knows of the event; a param of the same name narrows the fault to it. */
-export type FaultContext = Record<string, unknown>;
 
 /** A fault that happens now, with the params it was armed with. */
 export interface TakenFault {
@@ -36,8 +39,10 @@ export interface ArmedFault {
   params: FaultParams;
 }
 
-export interface FaultListing extends FaultDescription {
+export interface FaultListing extends Pick<FaultDescription, 'where' | 'at' | 'sentence'> {
   name: FaultName;
+  /** What may be given beside count, probability and seed, in words. */
+  fields: Record<string, string>;
   /** How often it has happened since the gateway started. */
   hits: number;
   armed: ArmedFault[];
@@ -50,8 +55,11 @@ interface Entry extends ArmedFault {
 function readCount(body: FaultParams): number | null {
   const count = body['count'];
   if (count === undefined) return body['probability'] === undefined ? 1 : null;
-  if (Number.isSafeInteger(count) && (count as number) >= 0) return count as number;
-  throw new RangeError(`"count" must be a whole number from 0, not ${JSON.stringify(count)}`);
+  if (Number.isSafeInteger(count) && (count as number) >= 0 && (count as number) <= COUNT_MAX) {
+    return count as number;
+  }
+  const wanted = `a whole number from 0 to ${COUNT_MAX}`;
+  throw new RangeError(`"count" must be ${wanted}, not ${JSON.stringify(count)}`);
 }
 
 function readProbability(body: FaultParams): number {
@@ -66,26 +74,37 @@ function readSeed(body: FaultParams): number {
   throw new RangeError(`"seed" must be a whole number, not ${JSON.stringify(seed)}`);
 }
 
-/** Numbers and texts compare by what they look like, so that 3 and "3" are the same client id. */
-function looks(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** A param narrows only when the event knows that name: `"symbol":"IBM"` waits for IBM. */
-function matches(params: FaultParams, context: FaultContext): boolean {
-  return Object.entries(context).every(
-    ([key, value]) => params[key] === undefined || looks(params[key]) === looks(value),
-  );
+/** Every field that a fault takes beside count, probability and seed. */
+export function fieldsOf(name: FaultName): FieldSpecs {
+  const { params, narrowedBy, at } = FAULT_MENU[name] as FaultDescription;
+  const narrowing = narrowedBy.map((field) => [field, EVENT_FIELDS[field]] as const);
+  return {
+    ...params,
+    ...Object.fromEntries(narrowing),
+    ...(at === 'once armed' && { everyMs: EVERY_MS }),
+  };
 }
 
 /**
- * A duration param such as `"seconds": 2`, in milliseconds.
- * Anything but a number from 0 to a day counts as the default.
+ * An event of which a narrowing field is not known (a symbol, if nobody said it) is not meant. An event
+ * may have several values of a field: a stop is a child, too.
  */
-export function secondsParamMs(params: FaultParams, defaultSeconds: number): number {
-  const seconds = params['seconds'];
-  const valid = typeof seconds === 'number' && seconds >= 0 && seconds <= 86_400;
-  return Math.round((valid ? seconds : defaultSeconds) * 1000);
+function matches<Name extends FaultName>(
+  { name, params }: ArmedFault,
+  context: FaultContext<Name>,
+): boolean {
+  const event = context as Readonly<Record<string, unknown>>;
+  const { narrowedBy } = FAULT_MENU[name] as FaultDescription;
+  return narrowedBy.every((field) => {
+    const known = event[field];
+    if (params[field] === undefined) return true;
+    return Array.isArray(known) ? known.includes(params[field]) : known === params[field];
+  });
+}
+
+/** The `seconds` of a fault, in milliseconds. */
+export function durationMs(params: FaultParams): number {
+  return Math.round(Number(params['seconds']) * 1000);
 }
 
 export class FaultBook {
@@ -94,17 +113,21 @@ export class FaultBook {
   private readonly listeners: { names: readonly FaultName[]; listener: () => void }[] = [];
   private readonly timers = new Set<NodeJS.Timeout>();
 
+  /** `isSymbol` says what is listed; without it any text is a symbol. */
+  constructor(private readonly isSymbol: (symbol: string) => boolean = () => true) {}
+
   /**
-   * Arms `{name, count?, probability?, seed?, ...params}`; count 0 disarms that name.
+   * Arms `{name, count?, probability?, seed?, ...fields}`; count 0 disarms that name.
    * @returns what is armed now under that name.
-   * @throws RangeError naming the field that is wrong, or the names there are.
+   * @throws RangeError naming the field that is wrong and what it takes, or the names there are.
    */
   arm(body: Record<string, unknown>): ArmedFault[] {
-    const { name: asked, count: _count, probability: _probability, seed: _seed, ...params } = body;
+    const { name: asked, count: _count, probability: _probability, seed: _seed, ...given } = body;
     const name = faultNamed(asked);
     const remaining = readCount(body);
     const probability = readProbability(body);
     const random = new Random(readSeed(body));
+    const params = checkFields(name, fieldsOf(name), given, this.isSymbol);
     if (remaining === 0) {
       this.entries = this.entries.filter((entry) => entry.name !== name);
     } else {
@@ -118,13 +141,18 @@ export class FaultBook {
   }
 
   /**
-   * Takes the first armed fault of that name whose params fit the context, if it happens now
-   * (a fault with a probability may not). Undefined when nothing is to go wrong.
+   * Takes the first armed fault of that name whose narrowing fits the event, if it happens now
+   * (a fault with a probability may not). Undefined when nothing is to go wrong. `suits` may leave
+   * out faults by their params.
    */
-  take(name: FaultName, context: FaultContext = {}): TakenFault | undefined {
+  take<Name extends FaultName>(
+    name: Name,
+    event: FaultContext<Name>,
+    suits: (params: FaultParams) => boolean = () => true,
+  ): TakenFault | undefined {
     if (this.entries.length === 0) return undefined;
     for (const entry of this.entries) {
-      if (entry.name !== name || !matches(entry.params, context)) continue;
+      if (entry.name !== name || !matches(entry, event) || !suits(entry.params)) continue;
       if (entry.probability < 1 && entry.random.next() >= entry.probability) continue;
       if (entry.remaining !== null) {
         entry.remaining -= 1;
@@ -149,7 +177,12 @@ export class FaultBook {
   list(): FaultListing[] {
     return FAULT_NAMES.map((name) => ({
       name,
-      ...FAULT_MENU[name],
+      where: FAULT_MENU[name].where,
+      at: FAULT_MENU[name].at,
+      sentence: FAULT_MENU[name].sentence,
+      fields: Object.fromEntries(
+        Object.entries(fieldsOf(name)).map(([field, spec]) => [field, describeField(spec)]),
+      ),
       hits: this.hits.get(name) ?? 0,
       armed: this.armed(name),
     }));
@@ -170,12 +203,10 @@ export class FaultBook {
   private announce(name: FaultName, params: FaultParams): void {
     for (const { names, listener } of this.listeners) if (names.includes(name)) listener();
     if (this.armed(name).length === 0) return;
-    const everyMs = params['everyMs'];
-    const delayMs = typeof everyMs === 'number' && everyMs >= 1 ? everyMs : REPEAT_MS;
     const timer = setTimeout(() => {
       this.timers.delete(timer);
       if (this.armed(name).length > 0) this.announce(name, params);
-    }, delayMs);
+    }, Number(params['everyMs']));
     timer.unref();
     this.timers.add(timer);
   }

@@ -43,7 +43,7 @@ function assemble(flags: GatewayFlags) {
   const sessions = createSessions(flags.hours);
   const opened = openMarket(flags, flags.stateDir, sessions);
   const { market, listings, history } = opened;
-  const faults = new FaultBook();
+  const faults = new FaultBook((symbol) => listings.find({ symbol }).length > 0);
   const exchange = createExchange({
     accounts: flags.accounts,
     startingCash: flags.cash,

@@ -1,6 +1,6 @@
 /** A transmitted order enters the books: checks of the broker's servers, its first status, its hold. */
 import { ZERO } from '../../domain/money.js';
-import { secondsParamMs } from '../faults.js';
+import { durationMs } from '../faults.js';
 import type { ContractSpec, Listing, OrderRequest } from './api.js';
 import { wakeChildren } from './bracket.js';
 import * as codes from './codes.js';
@@ -16,9 +16,6 @@ import { restingStatus } from './orders.js';
 import type { Order } from './orders.js';
 import { openingShares } from './positions.js';
 import type { Validated } from './validation.js';
-
-/** Without `seconds` a locate takes as long as the client lets it. */
-const LOCATE_FOREVER_SECONDS = 0;
 
 /** The listing under the route that the client chose. */
 function contractOf(listing: Listing, request: OrderRequest): ContractSpec {
@@ -77,6 +74,7 @@ function newOrder(
     expiresMs: expiryOf(core, request, nowMs),
     completedTimeMs: undefined,
     completedStatus: undefined,
+    vanished: false,
   };
 }
 
@@ -109,8 +107,7 @@ function tellNotices(core: Core, order: Order): void {
 function applyPreset(core: Core, order: Order): void {
   const fault = core.settings.faults.take('tif-preset-10349', orderContext(order));
   if (!fault) return;
-  const asked = fault.params['tif'];
-  const tif = typeof asked === 'string' ? asked : 'DAY';
+  const tif = String(fault.params['tif']);
   order.request = { ...order.request, tif };
   order.expiresMs = expiryOf(core, order.request, order.acceptedAtMs);
   tellError(core, order, codes.tifFromPreset(tif));
@@ -124,8 +121,9 @@ function holdForLocate(core: Core, order: Order): void {
   const fault = core.settings.faults.take('locate-hold', orderContext(order));
   if (!fault) return;
   order.heldForLocate = true;
-  const delayMs = secondsParamMs(fault.params, LOCATE_FOREVER_SECONDS);
+  const delayMs = durationMs(fault.params);
   const dueMs = core.settings.nowMs() + delayMs;
+  // Without `seconds` a locate takes as long as the client lets it.
   if (delayMs > 0) schedule(core, { kind: 'located', dueMs, seq: order.seq });
 }
 

@@ -185,6 +185,8 @@ export interface PnlView {
 /** What happened, in the order in which the exchange decided it. Persisted before it is emitted. */
 export type ExchangeEvent =
   | { kind: 'order'; order: OrderView }
+  /** A change of an order that no client is told of (by fault): onlookers only. */
+  | { kind: 'unspoken'; order: OrderView }
   | { kind: 'execution'; execution: ExecutionView }
   | { kind: 'commission'; report: CommissionView; clientId: number; account: string }
   /** An error for one order of one client (201, 202, 399, 110, 103, 10147 …). */
@@ -243,6 +245,8 @@ export interface Exchange {
   cancel(clientId: number, orderId: number): void;
   globalCancel(): void;
 
+  /** The live order under a client's id; undefined for staged, finished and unknown ones. */
+  liveOrder(clientId: number, orderId: number): OrderView | undefined;
   /** Live orders: of one client, or of all. Staged (untransmitted) ones are not listed. */
   openOrders(clientId?: number): OrderView[];
   /** Today's completed orders. */

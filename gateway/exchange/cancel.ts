@@ -1,12 +1,11 @@
 /** cancelOrder and the global cancel. */
-import { currentBudget, touchPrice } from './budget.js';
 import { cancelInState, cancelNotFound, notCancellable } from './codes.js';
 import { tellError, tellOrder } from './core.js';
 import type { Core } from './core.js';
+import { canFillRest, cancelUnspoken, fillRest, vanish } from './dead-orders.js';
 import { cancelAlone, cancelWithGroup } from './endings.js';
 import { orderContext } from './fill-faults.js';
-import { fill } from './fills.js';
-import { isLive, remainingOf } from './orders.js';
+import { isLive } from './orders.js';
 import type { Order } from './orders.js';
 import { cancelStaged } from './staging.js';
 import { orderKey } from './state.js';
@@ -15,22 +14,30 @@ import { orderKey } from './state.js';
 function isBetrayed(core: Core, order: Order): boolean {
   const { faults } = core.settings;
   const context = orderContext(order);
-  if (faults.take('cancel-10147', context)) {
+  const notFound = faults.take('cancel-10147', context);
+  if (notFound) {
+    if (notFound.params['dead']) vanish(core, order);
     tellError(core, order, cancelNotFound(order.orderId));
     return true;
   }
-  if (faults.take('cancel-10148', context)) {
+  const inState = faults.take('cancel-10148', context);
+  if (inState) {
+    if (inState.params['dead']) endBefore(core, order, inState.params['state'] === 'Filled');
     tellError(core, order, cancelInState(order.orderId, order.status));
     return true;
   }
-  const budget = currentBudget(core, order.contract.symbol);
-  if (!budget || order.heldByParent || !faults.take('fill-beats-cancel', context)) return false;
+  if (!canFillRest(core, order) || !faults.take('fill-beats-cancel', context)) return false;
   order.status = 'PendingCancel';
   tellOrder(core, order);
-  const { lmtPrice, action } = order.request;
-  fill(core, order, remainingOf(order), lmtPrice ?? touchPrice(budget.quote, action));
+  fillRest(core, order);
   tellError(core, order, notCancellable(order.permId));
   return true;
+}
+
+/** The order was over when its cancel came; one that can't trade was cancelled at any rate. */
+function endBefore(core: Core, order: Order, asFilled: boolean): void {
+  if (asFilled && canFillRest(core, order)) fillRest(core, order);
+  else cancelUnspoken(core, order);
 }
 
 /** One cancelOrder; only the client that sent an order finds it. */
@@ -42,7 +49,7 @@ export function cancel(core: Core, clientId: number, orderId: number): void {
     return;
   }
   const order = core.state.byId.get(key);
-  if (!order) tellError(core, { clientId, orderId }, cancelNotFound(orderId));
+  if (!order || order.vanished) tellError(core, { clientId, orderId }, cancelNotFound(orderId));
   else if (!isLive(order)) tellError(core, order, cancelInState(orderId, order.status));
   else if (!isBetrayed(core, order)) cancelWithGroup(core, order);
 }

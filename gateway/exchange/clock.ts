@@ -1,5 +1,6 @@
 /** What time alone brings: expiry, scheduled faults, and the broker's midnight. */
 import { newYorkDate } from '../market/calendar.js';
+import { catchUp } from './account-lag.js';
 import { figures, valueOf } from './accounts.js';
 import type { Core } from './core.js';
 import { tellOrder } from './core.js';
@@ -34,6 +35,7 @@ function run(core: Core, task: Task): void {
     if (entry && !entry.reported) tellCommission(core, entry);
   } else if (task.kind === 'correction') correct(core, task.execId, task.ticks);
   else if (task.kind === 'bust') bust(core, task.execId);
+  else if (task.kind === 'values') catchUp(core, task.account, task.conId);
   else if (task.kind === 'resume') core.settings.market.setHalted(task.symbol, false);
   else {
     const order = core.state.live.get(task.seq);

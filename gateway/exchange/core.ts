@@ -3,7 +3,7 @@
  * command or quote at hand has made so far. A batch is written to the journal as a whole before any
  * of its events is heard.
  */
-import type { ExchangeEvent } from './api.js';
+import type { AccountValue, ExchangeEvent } from './api.js';
 import type { Budget } from './budget.js';
 import type { ExecutionRecord } from './executions.js';
 import type { Settings } from './options.js';
@@ -41,6 +41,8 @@ export interface Core {
   batch: Batch;
   /** Live quotes' budgets by symbol. */
   readonly budgets: Map<string, Budget>;
+  /** Account values that are told in place of the present ones, by account; a restart forgets them. */
+  readonly lagging: Map<string, AccountValue[]>;
   /** Orders that became able to trade and wait to be looked at, in this order. */
   readonly awake: Order[];
 }

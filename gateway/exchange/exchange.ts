@@ -3,8 +3,7 @@
  * carried out to the end, written to the journal, and only then told.
  */
 import { ZERO } from '../../domain/money.js';
-import type { FaultName } from '../faults.js';
-import { accountValues } from './account-values.js';
+import { toldValues } from './account-lag.js';
 import { pnlOf, positionView } from './accounts.js';
 import type { Exchange, ExchangeEvent, OrderRequest, WhatIfResult } from './api.js';
 import { cancel, cancelAll } from './cancel.js';
@@ -13,6 +12,7 @@ import { WHAT_IF_NOT_TRANSMITTED } from './codes.js';
 import type { CodedError } from './codes.js';
 import { Batch } from './core.js';
 import type { Core } from './core.js';
+import { vanishOne } from './dead-orders.js';
 import { nextValidId } from './identity.js';
 import { Journal } from './journal.js';
 import { effectOf } from './margin.js';
@@ -20,13 +20,15 @@ import { IMMEDIATE_FAULTS } from './market-faults.js';
 import { matchAwake, matchQuote } from './matching.js';
 import { resolveOptions } from './options.js';
 import type { ExchangeOptions } from './options.js';
-import { orderView } from './orders.js';
+import { isLive, orderView } from './orders.js';
 import { batchRecords, restore, snapshotOf } from './persistence.js';
 import { place } from './place.js';
+import { orderKey } from './state.js';
 import { isRefused, validate } from './validation.js';
 
 type ImmediateFault = keyof typeof IMMEDIATE_FAULTS;
-const DAY_TURN: FaultName = 'midnight-execution-loss';
+const DAY_TURN = 'midnight-execution-loss';
+type DayTurn = typeof DAY_TURN;
 
 /** An exchange that looks at the clock by itself and must be closed. */
 export interface RunningExchange extends Exchange {
@@ -58,7 +60,8 @@ class PaperExchange implements RunningExchange {
     this.journal = new Journal(settings.stateDir);
     const { snapshot, batches } = this.journal.load();
     const state = restore(snapshot, batches);
-    this.core = { settings, state, batch: new Batch(), budgets: new Map(), awake: [] };
+    const none = { batch: new Batch(), budgets: new Map(), lagging: new Map(), awake: [] };
+    this.core = { settings, state, ...none };
     this.setUp();
     // A journal brings back what had left memory; twice in the archive is better than never.
     this.boundToday();
@@ -66,8 +69,9 @@ class PaperExchange implements RunningExchange {
     this.unsubscribe = settings.market.onQuote((symbol, quote) =>
       this.run(() => matchQuote(this.core, symbol, quote)),
     );
-    const immediate = [...Object.keys(IMMEDIATE_FAULTS), DAY_TURN] as FaultName[];
-    settings.faults.onDue(immediate, (name) => this.strike(name));
+    const immediate = [...Object.keys(IMMEDIATE_FAULTS), DAY_TURN] as (ImmediateFault | DayTurn)[];
+    settings.faults.onDue(immediate, (name) => this.strike(name as ImmediateFault | DayTurn));
+    settings.faults.onDue(['order-vanished'], () => this.run(() => vanishOne(this.core)));
     if (settings.tickMs > 0) this.timer = setInterval(() => this.tick(), settings.tickMs);
     this.timer?.unref();
   }
@@ -164,12 +168,12 @@ class PaperExchange implements RunningExchange {
     this.journal.compact(snapshotOf(state));
   }
 
-  private strike(name: FaultName): void {
-    const fault = this.isClosed ? undefined : this.core.settings.faults.take(name);
+  private strike(name: ImmediateFault | DayTurn): void {
+    const fault = this.isClosed ? undefined : this.core.settings.faults.take(name, {});
     if (!fault) return;
     this.run(() => {
       if (name === DAY_TURN) this.turnDay();
-      else IMMEDIATE_FAULTS[name as ImmediateFault](this.core, fault.params);
+      else IMMEDIATE_FAULTS[name](this.core, fault.params);
     });
   }
 
@@ -226,6 +230,11 @@ class PaperExchange implements RunningExchange {
     this.arrive(() => cancelAll(this.core));
   }
 
+  liveOrder(clientId: number, orderId: number) {
+    const order = this.core.state.byId.get(orderKey(clientId, orderId));
+    return order && isLive(order) ? orderView(order) : undefined;
+  }
+
   openOrders(clientId?: number) {
     const live = [...this.core.state.live.values()];
     const wanted =
@@ -234,7 +243,8 @@ class PaperExchange implements RunningExchange {
   }
 
   completedOrders() {
-    return [...this.core.state.completed.values()].map(orderView);
+    const completed = [...this.core.state.completed.values()];
+    return completed.filter((order) => !order.vanished).map(orderView);
   }
 
   executions() {
@@ -251,7 +261,7 @@ class PaperExchange implements RunningExchange {
   }
 
   accountValues(account: string) {
-    return this.accounts.includes(account) ? accountValues(this.core, account) : [];
+    return this.accounts.includes(account) ? toldValues(this.core, account) : [];
   }
 
   pnl(account: string, conId?: number) {

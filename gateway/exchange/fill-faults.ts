@@ -1,7 +1,7 @@
 /** Faults that strike at a fill: late commissions, corrections, busts, and groups that overfill. */
 import { min } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
-import { secondsParamMs } from '../faults.js';
+import { durationMs } from '../faults.js';
 import { currentBudget, touchPrice } from './budget.js';
 import { schedule } from './core.js';
 import type { Core } from './core.js';
@@ -10,12 +10,8 @@ import { OCA_REDUCE } from './oca.js';
 import { remainingOf } from './orders.js';
 import type { Order } from './orders.js';
 
-const LATE_COMMISSION_SECONDS = 5;
-const REVISION_SECONDS = 1;
-const CORRECTION_TICKS = 1;
-
 /** What a fault can be narrowed by. */
-export function orderContext(order: Order): Record<string, unknown> {
+export function orderContext(order: Order) {
   const { clientId, orderId, account } = order;
   const { action, orderType, orderRef } = order.request;
   const { symbol } = order.contract;
@@ -25,7 +21,7 @@ export function orderContext(order: Order): Record<string, unknown> {
 /** Delay of this order's next commission report, if a fault makes it late. */
 export function lateCommissionMs(core: Core, order: Order): number | undefined {
   const fault = core.settings.faults.take('late-commission', orderContext(order));
-  return fault && secondsParamMs(fault.params, LATE_COMMISSION_SECONDS);
+  return fault && durationMs(fault.params);
 }
 
 /** Schedules what is to happen to an execution a moment later. */
@@ -34,17 +30,16 @@ export function afterFillFaults(core: Core, order: Order, entry: ExecutionRecord
   const { execId } = entry.execution;
   const correction = faults.take('execution-correction', orderContext(order));
   if (correction) {
-    const ticks = correction.params['ticks'];
     schedule(core, {
       ...{ kind: 'correction', execId },
-      dueMs: nowMs() + secondsParamMs(correction.params, REVISION_SECONDS),
-      ticks: Number.isInteger(ticks) ? (ticks as number) : CORRECTION_TICKS,
+      dueMs: nowMs() + durationMs(correction.params),
+      ticks: Number(correction.params['ticks']),
     });
     return;
   }
   const bust = faults.take('execution-bust', orderContext(order));
   if (!bust) return;
-  const dueMs = nowMs() + secondsParamMs(bust.params, REVISION_SECONDS);
+  const dueMs = nowMs() + durationMs(bust.params);
   schedule(core, { kind: 'bust', dueMs, execId });
 }
 

@@ -1,6 +1,7 @@
 /** One fill, booked everywhere it counts: order, execution, position, cash, group, children. */
 import { ZERO, max } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
+import { lagBehind } from './account-lag.js';
 import { bookTrade, tellPosition } from './accounts.js';
 import { wakeChildren } from './bracket.js';
 import { orderCommission } from './commissions.js';
@@ -89,6 +90,7 @@ export function tellExecution(core: Core, entry: ExecutionRecord): void {
  * TWS's order, then its group is reduced and its children woken.
  */
 export function fill(core: Core, order: Order, shares: Decimal, price: Decimal): void {
+  lagBehind(core, order);
   const before = remainingOf(order);
   const rested = order.request.orderType === 'LMT' && order.status === 'Submitted';
   const liquidity = rested ? ADDED_LIQUIDITY : REMOVED_LIQUIDITY;

@@ -7,7 +7,6 @@ import type { Order } from './orders.js';
 import { orderKey } from './state.js';
 
 const FIRST_ID = 1;
-const ROLLBACK_BY = 10;
 /** Children follow their parent within moments; older refusals need not be remembered. */
 const REFUSED_MAX = 1_000;
 
@@ -24,9 +23,7 @@ export function nextValidId(core: Core, clientId: number): number {
   const next = core.state.nextIds.get(clientId) ?? FIRST_ID;
   const fault = core.settings.faults.take('order-id-rollback', { clientId });
   if (!fault) return next;
-  const by = fault.params['by'];
-  const back = Number.isSafeInteger(by) && (by as number) > 0 ? (by as number) : ROLLBACK_BY;
-  const lower = Math.max(FIRST_ID, next - back);
+  const lower = Math.max(FIRST_ID, next - Number(fault.params['by']));
   core.state.nextIds.set(clientId, lower);
   core.batch.clients.add(clientId);
   return lower;

@@ -1,7 +1,7 @@
 /** Faults that happen the moment they are armed: what others do to the account, and to the market. */
-import { ZERO, decimal, decimalFromForeignNumber, max } from '../../domain/money.js';
+import { ZERO, decimal, max } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
-import { secondsParamMs } from '../faults.js';
+import { durationMs } from '../faults.js';
 import type { FaultName, FaultParams } from '../faults.js';
 import { accept } from './accept.js';
 import { tellPosition } from './accounts.js';
@@ -14,16 +14,11 @@ import { isRefused, validate } from './validation.js';
 
 /** Orders by hand belong to no API client: client 0 without an order id, as TWS shows them. */
 const BY_HAND = { clientId: 0, orderId: 0 };
-const HALT_SECONDS = 30;
-const SPLIT_RATIO = decimal('2');
 
-function number(value: unknown): Decimal | undefined {
-  try {
-    if (typeof value === 'number') return decimalFromForeignNumber(value);
-    return typeof value === 'string' ? decimal(value) : undefined;
-  } catch {
-    return undefined;
-  }
+/** A field that was checked to be decimal text when the fault was armed. */
+function decimalField(params: FaultParams, name: string): Decimal | undefined {
+  const value = params[name];
+  return typeof value === 'string' ? decimal(value) : undefined;
 }
 
 function byHand(
@@ -52,12 +47,11 @@ function enter(core: Core, request: OrderRequest): void {
 function externalOrder(core: Core, params: FaultParams): void {
   const { symbol, action, account } = params;
   const [first] = core.settings.accounts;
-  const quantity = number(params['quantity']) ?? decimal('100');
   const request = byHand(
     typeof symbol === 'string' ? symbol : (core.settings.listings.all()[0]?.symbol ?? ''),
     action === 'SELL' ? 'SELL' : 'BUY',
-    quantity,
-    number(params['limit']),
+    decimalField(params, 'quantity') ?? ZERO,
+    decimalField(params, 'limit'),
     typeof account === 'string' ? account : (first ?? ''),
   );
   enter(core, request);
@@ -84,7 +78,7 @@ function halt(core: Core, params: FaultParams): void {
   const { listings, market, nowMs } = core.settings;
   const all = listings.all().map((listing) => listing.symbol);
   const symbols = typeof params['symbol'] === 'string' ? [params['symbol']] : all;
-  const dueMs = nowMs() + secondsParamMs(params, HALT_SECONDS);
+  const dueMs = nowMs() + durationMs(params);
   for (const symbol of symbols) {
     if (!market.quote(symbol)) continue;
     market.setHalted(symbol, true);
@@ -110,8 +104,7 @@ function splitSymbol(core: Core, symbol: string, ratio: Decimal): void {
 }
 
 function split(core: Core, params: FaultParams): void {
-  const asked = number(params['ratio']);
-  const ratio = asked?.gt(ZERO) ? asked : SPLIT_RATIO;
+  const ratio = decimalField(params, 'ratio') ?? ZERO;
   const held = affected(core, params).map((position) => position.contract.symbol);
   const symbols = typeof params['symbol'] === 'string' ? [params['symbol']] : held;
   for (const symbol of new Set(symbols)) splitSymbol(core, symbol, ratio);

@@ -5,6 +5,7 @@ import * as codes from './codes.js';
 import type { CodedError } from './codes.js';
 import { tellError, tellOrder } from './core.js';
 import type { Core } from './core.js';
+import { canFillRest, fillRest } from './dead-orders.js';
 import { cancelAlone, completeFilled } from './endings.js';
 import { orderContext } from './fill-faults.js';
 import { expiryOf, isInSession, parseStamp } from './hours.js';
@@ -45,6 +46,10 @@ function refusalOf(core: Core, order: Order, asked: OrderRequest): CodedError | 
   const refused = revisionRefusal(order, asked, next);
   if (refused) return refused;
   if (core.settings.faults.take('modify-110', orderContext(order))) return codes.OFF_GRID;
+  if (canFillRest(core, order) && core.settings.faults.take('modify-104', orderContext(order))) {
+    fillRest(core, order);
+    return codes.MODIFY_FILLED;
+  }
   if (!offersAnew(order.request, next.request) || order.parentSeq !== 0) return next;
   const rest = next.request.totalQuantity.sub(order.filled);
   return marginRefusal(core, order.account, next.listing, next.request, rest) ?? next;

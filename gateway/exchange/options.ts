@@ -1,7 +1,7 @@
 /** What an exchange is made of and how it behaves where the real broker's behaviour is unsure. */
 import type { Decimal } from '../../domain/money.js';
-import type { FaultContext, TakenFault } from '../faults.js';
-import type { FaultName } from '../fault-menu.js';
+import type { TakenFault } from '../faults.js';
+import type { FaultContext, FaultName } from '../fault-menu.js';
 import type { Listings, Market, Sessions } from './api.js';
 
 export interface Switches {
@@ -25,7 +25,7 @@ export interface Switches {
 
 /** The part of the fault book that the exchange uses. */
 export interface Faults {
-  take(name: FaultName, context?: FaultContext): TakenFault | undefined;
+  take<Name extends FaultName>(name: Name, event: FaultContext<Name>): TakenFault | undefined;
   onDue(names: readonly FaultName[], listener: (name: FaultName) => void): void;
 }
 

@@ -49,6 +49,8 @@ export interface Order {
   expiresMs: number;
   completedTimeMs: number | undefined;
   completedStatus: string | undefined;
+  /** Gone by fault: in no list, and unknown to a cancel. */
+  vanished: boolean;
 }
 
 const LIVE: ReadonlySet<ApiStatus> = new Set<ApiStatus>([

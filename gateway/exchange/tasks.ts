@@ -4,6 +4,7 @@ export type Task =
   | { id: number; dueMs: number; kind: 'commission'; execId: string }
   | { id: number; dueMs: number; kind: 'correction'; execId: string; ticks: number }
   | { id: number; dueMs: number; kind: 'bust'; execId: string }
+  | { id: number; dueMs: number; kind: 'values'; account: string; conId: number }
   | { id: number; dueMs: number; kind: 'resume'; symbol: string }
   | { id: number; dueMs: number; kind: 'located'; seq: number };
 

@@ -53,7 +53,7 @@ export function eventFact(
   event: ExchangeEvent,
   market: (symbol: string) => string | undefined,
 ): Fact {
-  if (event.kind === 'order') {
+  if (event.kind === 'order' || event.kind === 'unspoken') {
     const price = market(event.order.contract.symbol);
     const order = orderFact(event.order);
     return { kind: 'order', order, ...(price !== undefined && { market: price }) };

@@ -74,7 +74,7 @@ export type LedgerInput = { at: number } & (
   | { kind: 'disconnected'; clientId: number; reason: string }
   | { kind: 'messages'; counts: Record<string, number> } // totals so far, by message id
   | { kind: 'placed'; clientId: number; orderId: number; receipt: Receipt; request: RequestFact }
-  | { kind: 'cancel'; clientId: number; orderId: number }
+  | { kind: 'cancel'; clientId: number; orderId: number; receipt?: 'dropped' }
   | { kind: 'told'; clientId: number; permId: number }
   | { kind: 'pacing'; clientId: number; breaches: number }
   /** `market`: the symbol's mid price then, as text. */

@@ -65,7 +65,7 @@ export class Ledger {
     this.messages.count(input);
     if (input.kind === 'connected') this.lookalikes.connected(input.clientId);
     else if (input.kind === 'placed') this.placed(input);
-    else if (input.kind === 'cancel') this.staged.remove(orderKey(input.clientId, input.orderId));
+    else if (input.kind === 'cancel') this.cancelled(input);
     else if (input.kind === 'told') this.told(input);
     else if (input.kind === 'order') this.order(input.order, input.market, input.at);
     else if (input.kind === 'execution') this.execution(input.execution, input.at);
@@ -165,6 +165,10 @@ export class Ledger {
     const unknown = request.parentId === 0 ? this.lookalikes.unknownTo(clientId, request, at) : [];
     this.sent.set(key, unknown);
     if (!request.transmit) this.staged.add(key, clientId, orderId, request, at);
+  }
+
+  private cancelled({ clientId, orderId, receipt }: Input<'cancel'>): void {
+    if (receipt !== 'dropped') this.staged.remove(orderKey(clientId, orderId));
   }
 
   private told({ clientId, permId }: Input<'told'>): void {

@@ -42,8 +42,9 @@ export class Messages {
       const base = { atMs: input.at, clientId, orderId, orderRef: request.orderRef };
       this.add({ ...base, kind: 'place', outcome });
     } else if (input.kind === 'cancel') {
-      const { at: atMs, clientId, orderId } = input;
-      this.add({ atMs, kind: 'cancel', clientId, orderId, orderRef: '', outcome: 'waiting' });
+      const { at: atMs, clientId, orderId, receipt } = input;
+      const outcome = receipt ?? 'waiting';
+      this.add({ atMs, kind: 'cancel', clientId, orderId, orderRef: '', outcome });
     } else if (input.kind === 'order') {
       const { clientId, orderId, status } = input.order;
       this.answer(clientId, orderId, status);

@@ -128,7 +128,11 @@ class Recorder {
       // Before the exchange writes the order down: a kill between the two must not make it a stranger's.
       this.journal.flush();
     },
-    onCancelReceived: (clientId, orderId) => this.record({ kind: 'cancel', clientId, orderId }),
+    onCancelReceived: (clientId, orderId, receipt) =>
+      this.record({
+        ...{ kind: 'cancel', clientId, orderId },
+        ...(receipt === 'dropped' && { receipt }),
+      }),
     onOrderTold: (clientId, permId) => {
       const told = this.told.get(clientId) ?? new Set<number>();
       if (told.has(permId)) return;

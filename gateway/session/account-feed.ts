@@ -140,6 +140,7 @@ export class AccountFeed {
   }
 
   private sendUpdates(): void {
+    if (this.hub.outage.lasts) return;
     for (const session of this.hub.all()) {
       if (sendAccountUpdates(this.hub, session) > 0) {
         session.send(accountTime(clockText(this.hub.nowMs()).slice(0, 5)));
@@ -151,6 +152,7 @@ export class AccountFeed {
   }
 
   private sendValues(): void {
+    if (this.hub.outage.lasts) return;
     this.sendUpdates();
     for (const session of this.hub.all()) {
       const account = session.accountUpdates?.account;
@@ -164,6 +166,7 @@ export class AccountFeed {
   }
 
   private sendPnls(): void {
+    if (this.hub.outage.lasts) return;
     for (const session of this.hub.all()) {
       for (const [reqId, subscription] of session.pnls) {
         sendPnl(this.hub, session, reqId, subscription);

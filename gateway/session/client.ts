@@ -24,6 +24,10 @@ const FARM_NOTICES: readonly (readonly [number, string])[] = [
   [2158, 'Sec-def data farm connection is OK:secdefil'],
 ];
 
+/** What they are told instead while IBKR's servers are out of reach. */
+const SERVERS_LOST =
+  'Connectivity between Trader Workstation and server is broken. It will be restored automatically.';
+
 /** The client id of a startApi, or what of it can't be read. */
 function readStartApi(fields: readonly string[]): number | FieldError {
   const reader = new FieldReader(fields);
@@ -64,6 +68,11 @@ export class Client {
       () => this.connection.close('no startApi in time'),
       hub.handshakeMs,
     ).unref();
+  }
+
+  /** Undefined until its startApi was accepted. */
+  get clientId(): number | undefined {
+    return this.session?.clientId;
   }
 
   private receive(body: Buffer): void {
@@ -108,7 +117,8 @@ export class Client {
     this.hub.observer.onConnected?.(clientId, this.hub.nowMs());
     session.send(managedAccounts(this.hub.exchange.accounts));
     session.send(nextValidId(this.hub.exchange.nextValidId(clientId)));
-    for (const [code, text] of FARM_NOTICES) session.error(NO_ID, code, text);
+    if (this.hub.outage.lasts) session.error(NO_ID, 2110, SERVERS_LOST);
+    else for (const [code, text] of FARM_NOTICES) session.error(NO_ID, code, text);
   }
 
   /** False while the message is held back, and with it everything after it. */

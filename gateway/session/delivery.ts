@@ -1,6 +1,5 @@
 /** Carries what the exchange decided to the clients whom it concerns, and plays the wire's faults on it. */
 import type { CommissionView, ExchangeEvent, ExecutionView, OrderView } from '../exchange/api.js';
-import type { FaultContext } from '../faults.js';
 import { LIVE_REQ_ID, commission, execution } from '../protocol/execution-messages.js';
 import { openOrder, orderStatus } from '../protocol/order-messages.js';
 import type { AccountFeed } from './account-feed.js';
@@ -92,16 +91,16 @@ export class Delivery {
       case 'position':
         this.accounts.positionChanged(event.position);
         break;
+      case 'unspoken':
+        break;
     }
   }
 
   private tellOrder(session: Session, order: OrderView): void {
-    const context: FaultContext = {
-      clientId: order.clientId,
-      orderId: order.orderId,
-      orderRef: order.request.orderRef,
-      symbol: order.contract.symbol,
-      status: order.status,
+    const { account, action, orderType, orderRef } = order.request;
+    const context = {
+      ...{ clientId: order.clientId, orderId: order.orderId, status: order.status },
+      ...{ account, action, orderType, orderRef, symbol: order.contract.symbol },
     };
     const pair = [openOrder(order, session.version), orderStatus(order)];
     const key = `${session.clientId}/${order.permId}`;
@@ -137,7 +136,8 @@ export class Delivery {
   private tellExecution(view: ExecutionView): void {
     const listeners = this.hub.listenersOf(view.clientId);
     if (listeners.length === 0) return;
-    const context: FaultContext = {
+    const context = {
+      account: view.account,
       clientId: view.clientId,
       orderId: view.orderId,
       orderRef: view.orderRef,

@@ -1,19 +1,10 @@
 /** What all sessions share: the parts behind them, who is connected, and the server's settings. */
 import type { Exchange, History, Listings, Market, Sessions } from '../exchange/api.js';
-import type { FaultBook, FaultContext } from '../faults.js';
+import type { FaultBook } from '../faults.js';
 import type { ConnectionLimits } from './connection.js';
+import { Outage } from './outage.js';
 import type { Session } from './session.js';
 import type { SessionObserver } from './observer.js';
-
-/** Listings that end with an end message, by the name that `missing-end-marker` narrows with. */
-export type ListingName =
-  | 'openOrders'
-  | 'executions'
-  | 'completedOrders'
-  | 'positions'
-  | 'accountUpdates'
-  | 'accountSummary'
-  | 'contractDetails';
 
 export interface ServerOptions {
   exchange: Exchange;
@@ -60,6 +51,7 @@ export class Hub {
   readonly accountIntervalMs: number;
   readonly handshakeMs: number;
   readonly limits: ConnectionLimits;
+  readonly outage = new Outage();
   private readonly masterClientId: number | undefined;
   private readonly byClientId = new Map<number, Session>();
 
@@ -122,12 +114,6 @@ export class Hub {
   /** A notice to everyone. */
   broadcast(code: number, message: string): void {
     for (const session of this.byClientId.values()) session.error(-1, code, message);
-  }
-
-  /** Sends a listing's end message, unless a fault swallows it. */
-  sendEnd(session: Session, of: ListingName, fields: string[]): void {
-    const context: FaultContext = { of, clientId: session.clientId };
-    if (!this.faults.take('missing-end-marker', context)) session.send(fields);
   }
 
   report(error: unknown, where: string): void {

@@ -27,8 +27,13 @@ export interface SessionObserver {
     receipt: OrderReceipt,
     atMs: number,
   ): void;
-  /** Every cancelOrder and global cancel (`orderId` -1). */
-  onCancelReceived?(clientId: number, orderId: number, atMs: number): void;
+  /** Every cancelOrder and global cancel (`orderId` -1); also those a fault swallows. */
+  onCancelReceived?(
+    clientId: number,
+    orderId: number,
+    receipt: Extract<OrderReceipt, 'passed' | 'dropped'>,
+    atMs: number,
+  ): void;
   /**
    * A frame about an order (openOrder, orderStatus, execDetails, completedOrder) was written to the
    * socket of a client: from now on it can know of the order. Not called for frames a fault withholds.

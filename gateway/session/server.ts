@@ -57,6 +57,7 @@ class TwsServer implements GatewayServer {
       holdAll: () => this.holdAll(),
       releaseAll: () => this.releaseAll(),
       dropAll: (reason) => this.dropAll(reason),
+      cut: (clientId) => this.cut(clientId),
       shutPort: () => this.shutPort(),
       openPort: () => this.openPort(),
     });
@@ -128,6 +129,13 @@ class TwsServer implements GatewayServer {
   private releaseAll(): void {
     this.stalled = false;
     for (const { connection } of [...this.clients]) connection.release();
+  }
+
+  private cut(clientId: number | undefined): void {
+    for (const client of [...this.clients]) {
+      const isMeant = clientId === undefined || client.clientId === clientId;
+      if (isMeant) client.connection.close('cut by the fault connection-cut');
+    }
   }
 
   private dropAll(reason: string): void {

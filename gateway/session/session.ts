@@ -53,6 +53,8 @@ export class Session {
   accountUpdates: { account: string; sent: Map<string, string> } | undefined;
   positions = false;
   autoBind = false;
+  /** Messages that wait for IBKR's servers to return. */
+  readonly waiting: (readonly string[])[] = [];
   /** 1 live, 2 frozen, 3 delayed, 4 delayed and frozen: what the client asked for. */
   dataType = 1;
 

@@ -1,18 +1,15 @@
 /** Faults of the wire that happen the moment they are armed: lost servers, flaps, restarts, stalls. */
-import { secondsParamMs } from '../faults.js';
+import { durationMs } from '../faults.js';
 import type { FaultName } from '../faults.js';
 import type { Delivery } from './delivery.js';
+import { answerWaiting } from './dispatch.js';
 import type { Hub } from './hub.js';
 import type { TickFeed } from './ticks.js';
-
-const LOST_SECONDS = 2;
-const FLAP_SECONDS = 2;
-const RESTART_SECONDS = 5;
-const STALL_SECONDS = 10;
 
 const NAMES = [
   'connection-lost-1101',
   'connection-lost-1102',
+  'connection-cut',
   'data-farm-flap',
   'nightly-restart',
   'stall',
@@ -27,6 +24,8 @@ export interface WireLevers {
   holdAll(): void;
   releaseAll(): void;
   dropAll(reason: string): void;
+  /** Closes the sockets of one client id, or all. */
+  cut(clientId: number | undefined): void;
   shutPort(): Promise<void>;
   openPort(): Promise<void>;
 }
@@ -53,43 +52,54 @@ export class WireFaults {
   }
 
   private due(name: WireFault): void {
-    const fault = this.running ? this.hub.faults.take(name) : undefined;
+    const fault = this.running ? this.hub.faults.take(name, {}) : undefined;
     if (!fault) return;
     switch (name) {
       case 'connection-lost-1101':
-        return this.loseConnection(secondsParamMs(fault.params, LOST_SECONDS), false);
+        return this.loseConnection(durationMs(fault.params), false);
       case 'connection-lost-1102':
-        return this.loseConnection(secondsParamMs(fault.params, LOST_SECONDS), true);
+        return this.loseConnection(durationMs(fault.params), true);
+      case 'connection-cut':
+        return this.levers.cut(fault.params['clientId'] as number | undefined);
       case 'data-farm-flap':
-        return this.flap(secondsParamMs(fault.params, FLAP_SECONDS));
+        return this.flap(durationMs(fault.params));
       case 'nightly-restart':
-        return this.restart(secondsParamMs(fault.params, RESTART_SECONDS));
+        return this.restart(durationMs(fault.params));
       case 'stall':
-        return this.stall(secondsParamMs(fault.params, STALL_SECONDS));
+        return this.stall(durationMs(fault.params));
     }
   }
 
-  /** Orders go on at the broker meanwhile; the fills of the gap have to be asked for. */
+  /**
+   * Orders go on at the broker meanwhile; the fills of the gap have to be asked for. Of losses that
+   * overlap the last one's end is the end, and it keeps subscriptions only if each did.
+   */
   private loseConnection(lostMs: number, kept: boolean): void {
-    const lost = 'Connectivity between IBKR and Trader Workstation has been lost.';
-    this.hub.broadcast(1100, lost);
-    const untilMs = this.hub.nowMs() + lostMs;
+    const { outage } = this.hub;
+    outage.begin(kept);
+    this.hub.broadcast(1100, 'Connectivity between IBKR and Trader Workstation has been lost.');
     this.levers.delivery.silence();
-    this.levers.ticks.breakUntil(untilMs);
+    this.levers.ticks.breakUntil(this.hub.nowMs() + lostMs);
     this.later(lostMs, () => {
-      const back = 'Connectivity between IBKR and Trader Workstation has been restored';
-      if (kept) {
-        const farms = 'All data farms are connected: usfarm; ushmds; secdefil.';
-        this.hub.broadcast(1102, `${back} - data maintained. ${farms}`);
-      } else {
-        for (const session of this.hub.all()) {
-          session.ticks.clear();
-          session.bars.clear();
-        }
-        this.hub.broadcast(1101, `${back} - data lost.`);
-      }
+      const end = outage.end();
+      if (end !== undefined) this.tellReturn(end === 'kept');
       this.levers.delivery.speak();
+      if (end !== undefined) for (const session of this.hub.all()) answerWaiting(this.hub, session);
     });
+  }
+
+  private tellReturn(kept: boolean): void {
+    const back = 'Connectivity between IBKR and Trader Workstation has been restored';
+    if (kept) {
+      const farms = 'All data farms are connected: usfarm; ushmds; secdefil.';
+      this.hub.broadcast(1102, `${back} - data maintained. ${farms}`);
+      return;
+    }
+    for (const session of this.hub.all()) {
+      session.ticks.clear();
+      session.bars.clear();
+    }
+    this.hub.broadcast(1101, `${back} - data lost.`);
   }
 
   private flap(brokenMs: number): void {

@@ -15,6 +15,7 @@ import { REQUEST } from '../../protocol/message-ids.js';
 import { clockText } from '../../protocol/time-texts.js';
 import { sendAccountUpdates, sendMulti, sendPnl, sendSummary } from '../account-feed.js';
 import type { Hub } from '../hub.js';
+import { ListingReply } from '../listing-reply.js';
 import type { RequestHandlers, Session } from '../session.js';
 
 const VERSION_FIELD = 1;
@@ -54,12 +55,13 @@ function updates(hub: Hub, session: Session, reader: FieldReader): void {
     return;
   }
   session.accountUpdates = { account, sent: new Map() };
-  sendAccountUpdates(hub, session);
+  const list = new ListingReply(hub, session, 'accountUpdates');
+  if (!list.isEmpty) sendAccountUpdates(hub, session);
   for (const view of hub.exchange.positions()) {
-    if (view.account === account && !view.position.isZero()) session.send(portfolioValue(view));
+    if (view.account === account && !view.position.isZero()) list.item([portfolioValue(view)]);
   }
-  session.send(accountTime(clockText(hub.nowMs()).slice(0, 5)));
-  hub.sendEnd(session, 'accountUpdates', accountDownloadEnd(account));
+  list.item([accountTime(clockText(hub.nowMs()).slice(0, 5))]);
+  list.end(accountDownloadEnd(account));
 }
 
 function updatesMulti(hub: Hub, session: Session, reader: FieldReader): void {
@@ -72,8 +74,9 @@ function updatesMulti(hub: Hub, session: Session, reader: FieldReader): void {
   if (session.accountMultis.size >= SUBSCRIPTIONS_MAX) return tooMany(session, reqId, 'requests');
   const subscription = { accounts, model, sent: new Map<string, string>() };
   session.accountMultis.set(reqId, subscription);
-  sendMulti(hub, session, reqId, subscription);
-  hub.sendEnd(session, 'accountUpdates', accountUpdateMultiEnd(reqId));
+  const list = new ListingReply(hub, session, 'accountUpdates');
+  if (!list.isEmpty) sendMulti(hub, session, reqId, subscription);
+  list.end(accountUpdateMultiEnd(reqId));
 }
 
 function summary(hub: Hub, session: Session, reader: FieldReader): void {
@@ -93,16 +96,18 @@ function summary(hub: Hub, session: Session, reader: FieldReader): void {
   if (accounts.length === 0) return refuseAccount(session, reqId, group);
   const subscription = { accounts, tags, sent: new Map<string, string>() };
   session.summaries.set(reqId, subscription);
-  sendSummary(hub, session, reqId, subscription);
-  hub.sendEnd(session, 'accountSummary', accountSummaryEnd(reqId));
+  const list = new ListingReply(hub, session, 'accountSummary');
+  if (!list.isEmpty) sendSummary(hub, session, reqId, subscription);
+  list.end(accountSummaryEnd(reqId));
 }
 
 function positions(hub: Hub, session: Session): void {
   session.positions = true;
+  const list = new ListingReply(hub, session, 'positions');
   for (const view of hub.exchange.positions()) {
-    if (!view.position.isZero()) session.send(position(view));
+    if (!view.position.isZero()) list.item([position(view)]);
   }
-  hub.sendEnd(session, 'positions', positionsEnd());
+  list.end(positionsEnd());
 }
 
 function positionsMulti(hub: Hub, session: Session, reader: FieldReader): void {
@@ -114,11 +119,12 @@ function positionsMulti(hub: Hub, session: Session, reader: FieldReader): void {
   if (accounts.length === 0) return refuseAccount(session, reqId, name);
   if (session.positionMultis.size >= SUBSCRIPTIONS_MAX) return tooMany(session, reqId, 'requests');
   session.positionMultis.set(reqId, { accounts, model, sent: new Map() });
+  const list = new ListingReply(hub, session, 'positions');
   for (const view of hub.exchange.positions()) {
     if (!accounts.includes(view.account) || view.position.isZero()) continue;
-    session.send(positionMulti(reqId, model, view));
+    list.item([positionMulti(reqId, model, view)]);
   }
-  hub.sendEnd(session, 'positions', positionMultiEnd(reqId));
+  list.end(positionMultiEnd(reqId));
 }
 
 function pnl(single: boolean) {

@@ -8,17 +8,17 @@ import { completedOrder, openOrder, orderStatus } from '../../protocol/order-mes
 import { completedOrdersEnd, openOrdersEnd } from '../../protocol/system-messages.js';
 import { readTime } from '../../protocol/time-texts.js';
 import type { Hub } from '../hub.js';
+import { ListingReply } from '../listing-reply.js';
 import type { RequestHandlers, Session } from '../session.js';
 
 const VERSION_FIELD = 1;
 
 function listOrders(hub: Hub, session: Session, orders: readonly OrderView[]): void {
+  const list = new ListingReply(hub, session, 'openOrders');
   for (const order of orders) {
-    session.send(openOrder(order, session.version));
-    session.send(orderStatus(order));
-    hub.told(session, order.permId);
+    list.item([openOrder(order, session.version), orderStatus(order)], order.permId);
   }
-  hub.sendEnd(session, 'openOrders', openOrdersEnd());
+  list.end(openOrdersEnd());
 }
 
 function autoBind(_hub: Hub, session: Session, reader: FieldReader): void {
@@ -34,13 +34,13 @@ function autoBind(_hub: Hub, session: Session, reader: FieldReader): void {
 
 function completed(hub: Hub, session: Session, reader: FieldReader): void {
   const apiOnly = reader.remaining > 0 && reader.bool('apiOnly');
+  const list = new ListingReply(hub, session, 'completedOrders');
   for (const order of hub.exchange.completedOrders()) {
     // Orders that nobody sent by the API have no order id.
     if (apiOnly && order.orderId === 0) continue;
-    session.send(completedOrder(order, session.version));
-    hub.told(session, order.permId);
+    list.item([completedOrder(order, session.version)], order.permId);
   }
-  hub.sendEnd(session, 'completedOrders', completedOrdersEnd());
+  list.end(completedOrdersEnd());
 }
 
 interface ExecutionFilter {
@@ -96,13 +96,13 @@ function executions(hub: Hub, session: Session, reader: FieldReader): void {
   reader.skip(VERSION_FIELD);
   const reqId = reader.int('reqId', -1);
   const filter = readFilter(reader);
+  const list = new ListingReply(hub, session, 'executions');
   for (const { execution: view, commission: report } of hub.exchange.executions()) {
     if (!fits(view, filter)) continue;
-    session.send(execution(reqId, view, session.version));
-    hub.told(session, view.permId);
-    if (report) session.send(commission(report));
+    const told = execution(reqId, view, session.version);
+    list.item(report ? [told, commission(report)] : [told], view.permId);
   }
-  hub.sendEnd(session, 'executions', executionsEnd(reqId));
+  list.end(executionsEnd(reqId));
 }
 
 export const ORDER_LISTING_REQUESTS: RequestHandlers = {

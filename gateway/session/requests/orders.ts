@@ -1,5 +1,6 @@
 /** placeOrder, cancelOrder, reqGlobalCancel. */
 import type { OrderRequest } from '../../exchange/api.js';
+import type { FaultParams } from '../../faults.js';
 import type { FieldReader } from '../../protocol/fields.js';
 import { REQUEST } from '../../protocol/message-ids.js';
 import { whatIfAnswer } from '../../protocol/order-messages.js';
@@ -7,6 +8,7 @@ import { readPlaceOrder } from '../../protocol/place-order.js';
 import { GATE } from '../../protocol/versions.js';
 import type { Hub } from '../hub.js';
 import type { OrderReceipt } from '../observer.js';
+import { cancelEvent, placedEvent } from '../placed-event.js';
 import type { RequestHandlers, Session } from '../session.js';
 
 /** Attributes that IBKR no longer takes. Old clients send the first two by default. */
@@ -54,6 +56,13 @@ function preview(hub: Hub, session: Session, orderId: number, request: OrderRequ
   session.send(whatIfAnswer(order, result, session.version));
 }
 
+/** A modification is not an order: it takes a fault that means one. */
+function isDropped(hub: Hub, event: ReturnType<typeof placedEvent>, isNew: boolean): boolean {
+  const means = (params: FaultParams): boolean => isNew || params['modifications'] === true;
+  if (hub.faults.take('order-dropped', event, means)) return true;
+  return !isNew && hub.faults.take('modify-dropped', event) !== undefined;
+}
+
 function place(hub: Hub, session: Session, reader: FieldReader): void {
   const { orderId, request } = readPlaceOrder(reader, session.version);
   const { clientId } = session;
@@ -70,12 +79,13 @@ function place(hub: Hub, session: Session, reader: FieldReader): void {
     preview(hub, session, orderId, request);
     return;
   }
-  const context = { clientId, orderId, orderRef: request.orderRef, ...request.contract };
-  if (hub.faults.take('order-dropped', context)) {
+  const isNew = hub.exchange.liveOrder(clientId, orderId) === undefined;
+  const event = placedEvent(hub, { clientId, orderId }, request, isNew);
+  if (isDropped(hub, event, isNew)) {
     observe('dropped');
     return;
   }
-  const cut = hub.faults.take('cut-before-ack', context);
+  const cut = hub.faults.take('cut-before-ack', event);
   const lost = cut?.params['lost'] === true;
   observe(lost ? 'dropped' : 'passed');
   if (cut) session.connection.close('cut by the fault cut-before-ack');
@@ -90,12 +100,16 @@ function cancelIdAt(version: number): number {
 function cancel(hub: Hub, session: Session, reader: FieldReader): void {
   reader.skip(cancelIdAt(session.version));
   const orderId = reader.int('orderId', -1);
-  hub.observer.onCancelReceived?.(session.clientId, orderId, hub.nowMs());
-  hub.exchange.cancel(session.clientId, orderId);
+  const { clientId } = session;
+  const event = cancelEvent({ clientId, orderId }, hub.exchange.liveOrder(clientId, orderId));
+  const dropped = hub.faults.take('cancel-dropped', event);
+  const receipt = dropped ? 'dropped' : 'passed';
+  hub.observer.onCancelReceived?.(clientId, orderId, receipt, hub.nowMs());
+  if (!dropped) hub.exchange.cancel(clientId, orderId);
 }
 
 function globalCancel(hub: Hub, session: Session): void {
-  hub.observer.onCancelReceived?.(session.clientId, -1, hub.nowMs());
+  hub.observer.onCancelReceived?.(session.clientId, -1, 'passed', hub.nowMs());
   hub.exchange.globalCancel();
 }
 

@@ -16,6 +16,7 @@ import { CONTRACT_DETAILS } from '../../protocol/order-layouts.js';
 import { readContract } from '../../protocol/place-order.js';
 import { currentTime, nextValidId } from '../../protocol/system-messages.js';
 import type { Hub } from '../hub.js';
+import { ListingReply } from '../listing-reply.js';
 import type { RequestHandlers, Session } from '../session.js';
 
 const VERSION_FIELD = 1;
@@ -38,11 +39,12 @@ function details(hub: Hub, session: Session, reader: FieldReader): void {
     tradingHours: hub.calendar.tradingHoursText(nowMs),
     liquidHours: hub.calendar.liquidHoursText(nowMs),
   };
+  const list = new ListingReply(hub, session, 'contractDetails');
   for (const listing of listings) {
     const texts = { ...hours, stockType: stockType(listing) };
-    session.send(contractDetails(reqId, listing, texts, session.version));
+    list.item([contractDetails(reqId, listing, texts, session.version)]);
   }
-  hub.sendEnd(session, 'contractDetails', contractDetailsEnd(reqId));
+  list.end(contractDetailsEnd(reqId));
 }
 
 function samples(hub: Hub, session: Session, reader: FieldReader): void {

@@ -160,6 +160,7 @@ export function createRig(options: RigOptions = {}): Rig {
 
 /** One event as a line: `2 PreSubmitted/trigger 0+100`, `1 BOT 100@100.02`, `1 error 202` … */
 export function eventLine(event: ExchangeEvent): string {
+  if (event.kind === 'unspoken') return `(${event.order.orderId} ${event.order.status})`;
   if (event.kind === 'order') {
     const { orderId, status, whyHeld, filled, remaining } = event.order;
     const held = whyHeld ? `/${whyHeld}` : '';

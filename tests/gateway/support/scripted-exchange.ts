@@ -118,6 +118,10 @@ export class ScriptedExchange implements Exchange {
     this.globalCancels += 1;
   }
 
+  liveOrder(clientId: number, orderId: number): OrderView | undefined {
+    return this.openOrders(clientId).find((order) => order.orderId === orderId);
+  }
+
   openOrders(clientId?: number): OrderView[] {
     return this.orders.filter(
       (order) =>
