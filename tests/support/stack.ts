@@ -79,16 +79,10 @@ export async function startStack(options: StackOptions = {}): Promise<TestStack>
       workers.set(kind, await startWorker(kind, stateDir, env));
     },
     killWorker: async (kind) => {
-      const part = workers.get(kind);
-      const pid = part?.pid();
-      if (pid) process.kill(pid, 'SIGKILL');
-      await part?.exited;
+      await endWorker(workers.get(kind), 'SIGKILL');
     },
     stopWorker: async (kind) => {
-      const part = workers.get(kind);
-      const pid = part?.pid();
-      if (pid && !part?.hasExited()) process.kill(pid, 'SIGTERM');
-      await part?.exited;
+      await endWorker(workers.get(kind), 'SIGTERM');
     },
     stop: async () => {
       for (const part of workers.values()) await part.stop();
@@ -101,6 +95,17 @@ export async function startStack(options: StackOptions = {}): Promise<TestStack>
   };
   await Promise.all([stack.startWorker('broker-worker'), stack.startWorker('trade-worker')]);
   return stack;
+}
+
+/** Sends the signal unless it has ended by itself, and waits until it has. */
+async function endWorker(part: RunningPart | undefined, signal: NodeJS.Signals): Promise<void> {
+  const pid = part?.pid();
+  try {
+    if (pid && !part?.hasExited()) process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+  await part?.exited;
 }
 
 interface Surroundings {

@@ -8,8 +8,8 @@ import { startTemporal } from '../../../scripts/infra/temporal.js';
 import { TEMPORAL } from '../../../scripts/infra/temporal-programs.js';
 import { startStack, type TestStack } from '../../support/stack.js';
 
-/** So short that a trade goes on in a new run before it has ended. */
-const EVENTS_OF_A_RUN = 20;
+/** A trade has more of them once its entry is answered: each goes on in a new run then, at the latest. */
+const EVENTS_OF_A_RUN = 10;
 
 export interface PointedStack {
   readonly stack: TestStack;
