@@ -251,6 +251,8 @@ export interface Exchange {
   openOrders(clientId?: number): OrderView[];
   /** Today's completed orders. */
   completedOrders(): OrderView[];
+  /** Today's orders that vanished by fault: for onlookers, no client is told of them. */
+  vanishedOrders(): OrderView[];
   executions(): { execution: ExecutionView; commission?: CommissionView }[]; // today's
   positions(): PositionView[];
   accountValues(account: string): AccountValue[];

@@ -247,6 +247,11 @@ class PaperExchange implements RunningExchange {
     return completed.filter((order) => !order.vanished).map(orderView);
   }
 
+  vanishedOrders() {
+    const completed = [...this.core.state.completed.values()];
+    return completed.filter((order) => order.vanished).map(orderView);
+  }
+
   executions() {
     return [...this.core.state.executions.values()].map((entry) => ({
       execution: entry.execution,

@@ -1,11 +1,12 @@
 /**
  * Feeds the ledger from the running gateway: from what sessions receive and what the exchange decides.
- * Every fact is written down before its instant is over, and read again at the next start.
+ * Every fact is written down before its instant is over. A start takes the books as a snapshot has them
+ * and reads the facts since; see snapshot.ts.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from '../../domain/money.js';
-import type { Exchange, Market } from '../exchange/api.js';
+import type { Exchange, ExchangeEvent, Market } from '../exchange/api.js';
 import type { SessionObserver } from '../session/observer.js';
 import { eventFact, requestFact } from './facts.js';
 import type { Fact } from './facts.js';
@@ -16,12 +17,25 @@ import { listedView } from './listed.js';
 import type { ListedView } from './listed.js';
 import { ledgerReport } from './report.js';
 import type { LedgerReport } from './report.js';
+import { loadSnapshot, saveSnapshot } from './snapshot.js';
+import type { LoadedSnapshot } from './snapshot.js';
+import { Told } from './told.js';
 
 /** How much counted time and how many message counts a kill may cost. */
 const TICK_MS = 1_000;
 
-/** Of so many orders the recorder knows what it wrote last; beyond, a repetition is written again. */
-const REMEMBERED_MAX = 50_000;
+/** Orders that one connection is remembered to know of; beyond, it is noted again that it was told. */
+const TOLD_MAX = 50_000;
+
+/** Facts beyond the snapshot; each is worth a new one when it costs nobody a wait, or at last anyway. */
+const TAIL_BYTES = {
+  /** Some 40 orders: read in no time. */
+  atClose: 65_536,
+  /** Some 600 orders: read in a tenth of a second. */
+  whenIdle: 1_048_576,
+  /** Some 5,000 orders: read in a second; taking the snapshot stops everything for half of one. */
+  whenBusy: 8_388_608,
+};
 
 export interface LedgerRecorder {
   /** What the sessions must tell. */
@@ -39,7 +53,7 @@ export interface LedgerRecorder {
 }
 
 function forgetOldest<Key>(memory: Map<Key, unknown> | Set<Key>): void {
-  if (memory.size <= REMEMBERED_MAX) return;
+  if (memory.size <= TOLD_MAX) return;
   for (const key of memory.keys()) {
     memory.delete(key);
     return;
@@ -47,21 +61,55 @@ function forgetOldest<Key>(memory: Map<Key, unknown> | Set<Key>): void {
 }
 
 class Recorder {
-  private readonly ledger = new Ledger();
+  private readonly ledger: Ledger;
   private readonly journal: LedgerJournal;
+  private readonly snapshotPath: string;
+  /** What the journal holds already. */
+  private readonly written: Told;
+  /** Length of the journal at the latest snapshot. */
+  private snapshotBytes: number;
+  /** Something happened since the last tick. */
+  private isBusy = false;
   private readonly messageCounts: Record<string, number> = {};
   private countsChanged = false;
   /** Client id → permIds its present connection was told of. */
   private readonly told = new Map<number, Set<number>>();
-  /** The last fact of each order, to leave out repetitions. */
-  private readonly lastOrder = new Map<number, string>();
   private instantMs: number | undefined;
 
   constructor(
-    path: string,
+    stateDir: string,
     private readonly market: Market,
   ) {
-    this.journal = new LedgerJournal(path, (fact) => this.ledger.apply(fact));
+    this.journal = new LedgerJournal(join(stateDir, 'ledger.jsonl'));
+    this.snapshotPath = join(stateDir, 'ledger.snapshot.json');
+    const snapshot = this.load();
+    this.ledger = snapshot?.ledger ?? new Ledger();
+    this.written = new Told(snapshot?.told);
+    this.snapshotBytes = snapshot?.place.bytes ?? 0;
+    this.journal.read((fact) => {
+      this.ledger.apply(fact);
+      this.written.note(fact);
+    }, this.snapshotBytes);
+  }
+
+  /** The latest snapshot, if it is one of this journal and these rules. */
+  private load(): LoadedSnapshot | undefined {
+    try {
+      const snapshot = loadSnapshot(this.snapshotPath);
+      return snapshot && this.journal.has(snapshot.place) ? snapshot : undefined;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      process.stderr.write(`gateway: reading all of the ledger, ${this.snapshotPath}: ${reason}\n`);
+      return undefined;
+    }
+  }
+
+  /** Takes a snapshot when so much was written since the latest. */
+  private saveBeyond(tailBytes: number): void {
+    if (this.journal.bytes - this.snapshotBytes < tailBytes) return;
+    const place = this.journal.place();
+    saveSnapshot(this.snapshotPath, place, this.ledger, this.written);
+    this.snapshotBytes = place.bytes;
   }
 
   /** One instant lasts as long as the code that runs without a break: what it tells belongs together. */
@@ -77,6 +125,7 @@ class Recorder {
   }
 
   record(fact: Fact): void {
+    this.isBusy ||= fact.kind !== 'tick' && fact.kind !== 'messages';
     const input = { at: this.now(), ...fact };
     this.ledger.apply(input);
     this.journal.append(input);
@@ -90,27 +139,28 @@ class Recorder {
   /** An event of the exchange; an order that is as it was is not told again. */
   event: Parameters<Exchange['onEvent']>[0] = (event) => {
     const fact = eventFact(event, this.midText);
-    if (fact.kind === 'order') {
-      const body = JSON.stringify(fact.order);
-      if (this.lastOrder.get(fact.order.permId) === body) return;
-      this.lastOrder.set(fact.order.permId, body);
-      forgetOldest(this.lastOrder);
-    }
-    this.record(fact);
+    const isNews = this.written.note(fact);
+    if (isNews || fact.kind !== 'order') this.record(fact);
   };
+
+  /** A part of the exchange's books as it stands at a start; mostly the journal has it already. */
+  private make(event: ExchangeEvent): void {
+    const fact = eventFact(event, this.midText);
+    if (this.written.note(fact)) this.record(fact);
+  }
 
   /** The exchange's books as they are now: what a kill kept from the journal is made up for. */
   begin(exchange: Exchange): void {
     this.record({ kind: 'up' });
-    for (const order of [...exchange.completedOrders(), ...exchange.openOrders()]) {
-      this.event({ kind: 'order', order });
-    }
+    const over = [...exchange.completedOrders(), ...exchange.vanishedOrders()];
+    for (const order of [...over, ...exchange.openOrders()]) this.make({ kind: 'order', order });
     for (const { execution, commission } of exchange.executions()) {
-      this.event({ kind: 'execution', execution });
+      this.make({ kind: 'execution', execution });
       const { account, clientId } = execution;
-      if (commission) this.event({ kind: 'commission', report: commission, clientId, account });
+      if (commission) this.make({ kind: 'commission', report: commission, clientId, account });
     }
-    for (const position of exchange.positions()) this.event({ kind: 'position', position });
+    for (const position of exchange.positions()) this.make({ kind: 'position', position });
+    this.saveBeyond(TAIL_BYTES.whenIdle);
   }
 
   readonly observer: SessionObserver = {
@@ -147,6 +197,8 @@ class Recorder {
     this.flushCounts();
     const breached = [...this.ledger.contracts.values()].some((contract) => contract.isInBreach);
     if (breached) this.record({ kind: 'tick' });
+    this.saveBeyond(this.isBusy ? TAIL_BYTES.whenBusy : TAIL_BYTES.whenIdle);
+    this.isBusy = false;
   }
 
   private flushCounts(): void {
@@ -178,6 +230,8 @@ class Recorder {
   close(): void {
     this.flushCounts();
     this.record({ kind: 'tick' });
+    this.journal.flush();
+    this.saveBeyond(TAIL_BYTES.atClose);
     this.journal.close();
   }
 }
@@ -185,7 +239,7 @@ class Recorder {
 /** Opens the ledger of a state folder and follows the exchange; sessions get its `observer`. */
 export function openLedger(stateDir: string, exchange: Exchange, market: Market): LedgerRecorder {
   mkdirSync(stateDir, { recursive: true });
-  const recorder = new Recorder(join(stateDir, 'ledger.jsonl'), market);
+  const recorder = new Recorder(stateDir, market);
   recorder.begin(exchange);
   const unsubscribe = exchange.onEvent(recorder.event);
   const timer = setInterval(() => recorder.tick(), TICK_MS);

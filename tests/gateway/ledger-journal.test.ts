@@ -19,7 +19,9 @@ const fact = (at: number): LedgerInput => ({ at, kind: 'connected', clientId: at
 
 function open() {
   const facts: LedgerInput[] = [];
-  return { facts, journal: new LedgerJournal(path, (each) => facts.push(each)) };
+  const journal = new LedgerJournal(path);
+  journal.read((each) => facts.push(each));
+  return { facts, journal };
 }
 
 test('[GWY-4] gives back what was written; a line cut by a kill is cut off', () => {

@@ -133,6 +133,10 @@ export class ScriptedExchange implements Exchange {
     return this.orders.filter(({ status }) => status !== 'Submitted');
   }
 
+  vanishedOrders(): OrderView[] {
+    return [];
+  }
+
   executions(): { execution: ExecutionView; commission?: CommissionView }[] {
     return this.fills;
   }
