@@ -19,7 +19,23 @@ export interface KnownOpen {
   };
 }
 
-export const KNOWN_OPEN: readonly KnownOpen[] = [];
+/** Denials that an outage of seconds causes today. */
+const OUTAGE = /BROKER_UNAVAILABLE|ACCOUNT_NOT_AUTHORIZED|NO_QUOTE|DATA_UNAVAILABLE|QUOTE_STALE/;
+
+export const KNOWN_OPEN: readonly KnownOpen[] = [
+  {
+    id: 'U2',
+    what: 'a close of a trade without a target cancels the stop before it sells',
+    cases: [],
+    inRuns: { kinds: ['unprotected'], under: 'any', detail: /bare close/ },
+  },
+  {
+    id: 'T19',
+    what: 'signals are denied or abandoned for outages of a few seconds',
+    cases: [],
+    inRuns: { kinds: ['denied'], under: 'any', detail: OUTAGE },
+  },
+];
 
 /** The known defect that a finding of a run shows; null when it is news. */
 export function knownAs(finding: Finding, disturbances: readonly string[]): KnownOpen | null {

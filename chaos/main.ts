@@ -52,9 +52,10 @@ async function playNamed({ seed, keep }: ChaosOptions, names: readonly string[])
 }
 
 async function playRuns(options: ChaosOptions): Promise<number> {
+  const wanted = options.fault?.split(',') ?? [''];
   const menu = MENU.filter(
     ({ name, family }) =>
-      (options.fault === null || name.startsWith(options.fault) || family === options.fault) &&
+      wanted.some((each) => name.startsWith(each) || family === each) &&
       (options.at === null || name.startsWith(`${options.at}=`)),
   );
   if (menu.length === 0) {

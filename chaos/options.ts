@@ -8,7 +8,7 @@ export interface ChaosOptions {
   readonly only: number | null;
   /** Only this failpoint. */
   readonly at: string | null;
-  /** Only disturbances of this name, or whose name begins so. */
+  /** Only disturbances whose name begins so, or of that family; several by commas. */
   readonly fault: string | null;
   readonly maxMinutes: number | null;
   /** Named cases: all, or the ones given. */
@@ -28,7 +28,7 @@ runs
   --seed S           everything follows from it (default 1)
   --only K           run K alone, on a fresh stack: how a failing run is repeated
   --at POINT         only this failpoint, with each of its actions
-  --fault NAME       only disturbances whose name begins so (a fault, kill, freeze, switch …)
+  --fault NAME       only disturbances whose name begins so, or of that family; several by commas
   --max-minutes M    no further run is begun after that
 scripted
   --cases [NAME …]   the named cases, all without names: one finding each, with its known verdict

@@ -1,7 +1,13 @@
 /** One run: trades in flight, a disturbance among them, and the judgement of both books at its end. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../gateway/market/random.js';
-import type { Allowance, Disturbance, Stage } from './disturb/disturbance.js';
+import {
+  NOTHING_ALLOWED,
+  REPAIR_WINDOW_MS,
+  type Allowance,
+  type Disturbance,
+  type Stage,
+} from './disturb/disturbance.js';
 import { bookFindings, type BooksOfRun } from './judge/compare.js';
 import { isSettled } from './judge/engine-books.js';
 import type { Finding } from './judge/finding.js';
@@ -40,7 +46,7 @@ export async function playRun(stack: ChaosStack, plan: RunPlan): Promise<RunResu
   const random = new Random(plan.seed);
   const all = Object.keys(await stack.gateway.prices()).sort();
   const planned = planTrades(random, plan.run, all.slice(0, SYMBOLS));
-  await stack.gateway.listSignals(planned.map((trade) => listed(trade, stack)));
+  await stack.gateway.listSignals(planned.map(listed));
   const before = await stack.gateway.ledger();
   const startedAtMs = Date.now();
   const deadlineMs = startedAtMs + RUN_LIMIT_MS;
@@ -71,9 +77,9 @@ export async function playRun(stack: ChaosStack, plan: RunPlan): Promise<RunResu
   };
 }
 
-function listed({ name, symbol, side, quantity }: PlannedTrade, stack: ChaosStack) {
-  const { orderRefPrefix } = stack.frontDoor;
-  return { signal: name, symbol, side, quantity: String(quantity), orderRefPrefix };
+/** As the referee is told of it before it is submitted; its references follow when it has an id. */
+function listed({ name, symbol, side, quantity }: PlannedTrade) {
+  return { signal: name, symbol, side, quantity: String(quantity), orderRefPrefix: name };
 }
 
 interface Notes {
@@ -120,7 +126,10 @@ async function judge(
 ): Promise<Pick<RunResult, 'findings' | 'useful' | 'wanted'>> {
   const { stack } = stage;
   await sleep(SETTLE_DOWN_MS);
-  const allows = together(plan.disturbances.map((disturbance) => disturbance.allows));
+  const allows = together([
+    ...plan.disturbances.map((disturbance) => disturbance.allows),
+    ofSwitches(stack),
+  ]);
   const books = await booksOf(stack, lived);
   const unwatched = new Set<string>();
   for (const [name, trade] of books.trades) {
@@ -130,7 +139,9 @@ async function judge(
   const outcome = outcomeOf({ lived, trades, orders, unwatched, allows });
   const findings = [
     ...outcome.findings,
-    ...verdictFindings(before, books.ledger, allows.repairWithinMs),
+    ...verdictFindings(before, books.ledger, allows.repairWithinMs).map((finding) =>
+      withEnding(finding, lived),
+    ),
     ...bookFindings(books),
     ...plan.disturbances.flatMap((disturbance) => disturbance.judge?.(stage, books.ledger) ?? []),
   ];
@@ -154,6 +165,24 @@ async function booksOf(stack: ChaosStack, lived: readonly LivedTrade[]): Promise
     ledger: await stack.gateway.ledger(),
     orderRefPrefix: stack.frontDoor.orderRefPrefix,
   };
+}
+
+/**
+ * A broker whose children wake only when the parent is filled whole leaves what fills before without a stop:
+ * no engine can prevent that, it can only cut it short.
+ */
+function ofSwitches({ switches }: ChaosStack): Allowance {
+  const gap = switches.children === 'on_complete_fill';
+  return { ...NOTHING_ALLOWED, repairWithinMs: gap ? REPAIR_WINDOW_MS : 0 };
+}
+
+/** A breach is of a contract: how the trades in it were to end tells which defect it may be. */
+function withEnding(finding: Finding, lived: readonly LivedTrade[]): Finding {
+  const endings = lived
+    .filter(({ plan }) => plan.symbol === finding.subject)
+    .map(({ plan }) => `${plan.name}: ${plan.ending}`);
+  if (endings.length === 0) return finding;
+  return { ...finding, detail: `${finding.detail} (${endings.join(', ')})` };
 }
 
 /** What two disturbances at a time may cost: each what it may, and no more. */

@@ -35,11 +35,14 @@ export function verdictFindings(before: Ledger, after: Ledger, repairWithinMs: n
     const breaches = after.breaches.filter(
       (breach) => breach.kind === kind && (breach.toMs ?? after.atMs) > before.atMs,
     );
-    const isRepaired = breaches.every((breach) => lastedMs(breach, after) <= repairWithinMs);
-    if (repairWithinMs > 0 && breaches.length > 0 && isRepaired) return [];
-    const shown = breaches.map((breach) => inWords(breach, after)).join('; ');
-    const detail = `${by.toFixed(2)} share-seconds (${shown || 'seen on signals alone'})`;
-    return [{ kind, subject: breaches[0]?.symbol ?? '', detail }];
+    if (breaches.length === 0) {
+      return [
+        { kind, subject: '', detail: `${by.toFixed(2)} share-seconds, of which no breach tells` },
+      ];
+    }
+    return breaches
+      .filter((breach) => lastedMs(breach, after) > repairWithinMs)
+      .map((breach) => ({ kind, subject: breach.symbol, detail: inWords(breach, after) }));
   });
   return [...counted, ...measured];
 }
@@ -49,7 +52,7 @@ function lastedMs({ fromMs, toMs }: LedgerBreach, { atMs }: Ledger): number {
 }
 
 function inWords(breach: LedgerBreach, ledger: Ledger): string {
-  const { symbol, maxShares, toMs } = breach;
-  const lasts = toMs === null ? ' and lasts' : '';
-  return `${maxShares} ${symbol} for ${lastedMs(breach, ledger)} ms${lasts}`;
+  const { maxShares, toMs } = breach;
+  const lasts = toMs === null ? ', and it lasts' : '';
+  return `${maxShares} shares for ${lastedMs(breach, ledger)} ms${lasts}`;
 }

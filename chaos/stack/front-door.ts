@@ -3,14 +3,20 @@
  * until it is answered; the same signal twice is one trade. The only place where the judge uses the
  * engine's own code.
  */
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { openTemporal } from '../../client/temporal.js';
 import { commandTrade } from '../../client/trades.js';
 import { tradeWorkflowId } from '../../contract/workflows.js';
+import { clientOrderId } from '../../domain/ids.js';
 import { submitSignal } from '../../service/signals.js';
 import { openDatabase, type Database } from '../../store/database.js';
 import { ensureInstallation } from '../../store/installation.js';
+
+const ROLES = ['ENTRY', 'STOP', 'TARGET', 'CLOSE'] as const;
+/** A trade whose exits were placed anew more often than that has another defect first. */
+const LEGS_PER_ROLE = 12;
 
 /** A generator that gets no answer asks again after this; outages here last seconds. */
 const AGAIN_AFTER_MS = 400;
@@ -41,6 +47,18 @@ export class FrontDoor {
   async close(): Promise<void> {
     await this.temporal?.connection.close();
     await this.db?.$disconnect();
+  }
+
+  /** Every reference that orders of this trade may have, repairs included: the naming is a public rule. */
+  referencesOf(tradeId: string): string[] {
+    const installationId = this.ownReferences.slice(0, -1);
+    return ROLES.flatMap((role) =>
+      Array.from({ length: LEGS_PER_ROLE }, (_, index) =>
+        clientOrderId(installationId, tradeId, role, index + 1, (value) =>
+          createHash('sha256').update(value).digest('hex'),
+        ),
+      ),
+    );
   }
 
   /** Makes a strategy that may sell short; others are made by their first signal. */

@@ -56,13 +56,17 @@ export interface Ledger {
   readonly executions: readonly LedgerExecution[];
 }
 
-/** A signal as the referee is told of it before it is submitted. */
+/**
+ * A signal as the referee is told of it: before it is submitted, by what it looks like; once its trade has
+ * an id, by the references that its orders may have.
+ */
 export interface ListedSignal {
   readonly signal: string;
   readonly symbol: string;
   readonly side: 'BUY' | 'SELL';
-  readonly quantity: string;
-  readonly orderRefPrefix: string;
+  readonly quantity?: string;
+  readonly orderRefPrefix?: string;
+  readonly orderRefs?: readonly string[];
 }
 
 export interface FaultRow {

@@ -36,6 +36,9 @@ export async function live(context: LifeContext, plan: PlannedTrade): Promise<Li
     .catch(() => null);
   if (tradeId === null) return { plan, tradeId };
   watch.add(tradeId);
+  const { name: signal, symbol, side } = plan;
+  const orderRefs = stack.frontDoor.referencesOf(tradeId);
+  await ignoring(stack.gateway.listSignals([{ signal, symbol, side, orderRefs }]));
   if (plan.ending === 'cancel') {
     await watch.until(tradeId, (row) => row.state === 'ENTERING' || isSettled(row), deadlineMs);
   } else {
