@@ -48,17 +48,15 @@ function holdsAgainst(signal: Signal, { action }: OrderFact): boolean {
 }
 
 function guess(fact: OrderFact, contract: ContractBook): Signal | undefined {
-  const among = [...contract.openSignals]
-    .slice(-GUESSED_AMONG_MAX)
-    .reverse()
-    .filter((signal) => holdsAgainst(signal, fact));
-  const lacking = among.filter((signal) => lackOf(signal, fact).gt(ZERO));
-  return (
-    lacking.find((signal) => lackOf(signal, fact).eq(fact.quantity)) ??
-    lacking[0] ??
-    among.find((signal) => openShares(signal).abs().eq(fact.quantity)) ??
-    among[0]
-  );
+  const holds = (signal: Signal): boolean => holdsAgainst(signal, fact);
+  const among = isStop(fact)
+    ? contract.latestBare(GUESSED_AMONG_MAX)
+    : contract.latestOpen(GUESSED_AMONG_MAX);
+  const lacking = among.filter((signal) => holds(signal) && lackOf(signal, fact).gt(ZERO));
+  const fits = lacking.find((signal) => lackOf(signal, fact).eq(fact.quantity)) ?? lacking[0];
+  if (fits) return fits;
+  const holding = contract.latestOpen(GUESSED_AMONG_MAX).filter(holds);
+  return holding.find((signal) => openShares(signal).abs().eq(fact.quantity)) ?? holding[0];
 }
 
 export class Attribution {

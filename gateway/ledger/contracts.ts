@@ -4,6 +4,7 @@
  */
 import { ZERO, max, min, text } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
+import { BareSignals } from './bare-signals.js';
 import { Exposure, excessShares, unprotectedShares } from './exposure.js';
 import { Meter } from './meter.js';
 import type { BreachLog } from './meter.js';
@@ -22,6 +23,7 @@ export class ContractBook {
   readonly exposure = new Exposure();
   /** Signals with shares or working orders, oldest first. */
   readonly openSignals = new Set<Signal>();
+  private readonly bare = new BareSignals();
   private readonly tally = new Tally();
   /** Of the account as a whole: what one signal lacks another one's orders may make up for. */
   private readonly netUnprotected = new Meter();
@@ -56,7 +58,20 @@ export class ContractBook {
 
   /** A signal's orders or fills changed. */
   touch(signal: Signal | undefined): void {
-    if (signal) this.changed.add(signal);
+    if (!signal) return;
+    this.changed.add(signal);
+    this.openSignals.add(signal);
+    this.bare.add(signal);
+  }
+
+  /** The latest signals with shares or working orders, latest first. */
+  latestOpen(count: number): Signal[] {
+    return [...this.openSignals].slice(-count).reverse();
+  }
+
+  /** The latest signals that lack an armed stop, latest first. */
+  latestBare(count: number): Signal[] {
+    return this.bare.latest(count);
   }
 
   /** Signed shares were traded. */
@@ -134,6 +149,7 @@ export class ContractBook {
     if (isUnfinished(signal)) this.openSignals.add(signal);
     else this.openSignals.delete(signal);
     this.tally.take(signal);
+    this.bare.trim(this.openSignals.size);
     const holding = openShares(signal).abs();
     if (this.openSignals.size === 0) this.largestHolding = ZERO;
     else this.largestHolding = max(this.largestHolding, holding);

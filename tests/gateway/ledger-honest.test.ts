@@ -298,6 +298,19 @@ const SEVERAL: Record<string, Tell> = {
     desk.wait(HOUR_SECONDS);
     desk.stopOut(second);
   },
+  'three hundred entries in one symbol, then a stop alone for each, named after none of them'(
+    desk,
+  ) {
+    const ids = Array.from({ length: 300 }, (_, index) => index + 1);
+    const entries = ids.map((id) => bracket({ id, ref: `e${id}-x`, shares: '1' }));
+    for (const { entry } of entries) desk.place(entry);
+    for (const { entry } of entries) desk.trade(entry);
+    for (const { entry, stop } of entries) {
+      const order = { orderId: 1_000 + entry.orderId, orderRef: `s${entry.orderId}` };
+      desk.place({ ...alone(stop, order), ...WAITING });
+    }
+    desk.wait(HOUR_SECONDS);
+  },
   'stops that are gone are sent again alone, under their own references'(desk) {
     const first = desk.open({ id: 1, ref: 'bal-4f0d', stop: { orderRef: 'bal-1c' } });
     const second = desk.open({ id: 11, ref: 'bal-77aa', stop: { orderRef: 'bal-2d' } });
