@@ -7,10 +7,10 @@ export interface Case {
   readonly name: string;
   /** What happens, in a sentence for people. */
   readonly story: string;
-  /** Settings of the engine that it needs beside the usual ones; it then gets a stack of its own. */
+  /** Settings of the engine that it needs beside the usual ones: shared with cases that need the same. */
   readonly env?: Readonly<Record<string, string>>;
   readonly switches?: Switches;
-  /** It leaves the stack whole: the next case may use the same one. */
+  /** Whatever it finds, what it leaves behind stays in its own symbols: the next case may use its stack. */
   readonly reusable: boolean;
   /** Plays it and gives what was wrong; nothing when all was as it must be. */
   play(stack: ChaosStack): Promise<readonly Finding[]>;

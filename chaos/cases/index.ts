@@ -1,4 +1,14 @@
-/** Every case, in the order in which they are played. */
+/** Every case, in the order in which they are played: those that need the same stack side by side. */
+import { ANSWERS } from './answers.js';
 import type { Case } from './case.js';
+import { CLOSING } from './closing.js';
+import { SENDING, SENDING_SLOWLY } from './sending.js';
+import { TAKEOVER } from './takeover.js';
 
-export const CASES: readonly Case[] = [];
+export const CASES: readonly Case[] = [
+  ...CLOSING,
+  ...SENDING,
+  ...ANSWERS,
+  ...TAKEOVER,
+  ...SENDING_SLOWLY,
+];

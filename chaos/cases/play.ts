@@ -13,6 +13,8 @@ export interface PlayedCase {
   readonly id: string | null;
   readonly findings: readonly Finding[];
   readonly tookMs: number;
+  /** The next case may use the same stack. */
+  readonly leftWhole: boolean;
 }
 
 export interface PlayOptions {
@@ -37,30 +39,31 @@ export function verdictOf(
   return known ? { verdict: 'known, open', id: known.id } : { verdict: 'failed', id: null };
 }
 
-/** Plays all of them; a stack that a case left broken is made anew for the next. */
+/** Plays all of them; a stack that a case left broken, or that another needs otherwise, is made anew. */
 export async function playCases(
   cases: readonly Case[],
   options: PlayOptions,
 ): Promise<PlayedCase[]> {
   const played: PlayedCase[] = [];
-  let stack: ChaosStack | null = null;
+  let standing: { readonly stack: ChaosStack; readonly wants: string } | null = null;
   for (const each of cases) {
-    if (stack && (each.env || each.switches)) {
-      await stack.stop();
-      stack = null;
+    const wants = JSON.stringify([each.env ?? {}, each.switches ?? null]);
+    if (standing && standing.wants !== wants) {
+      await standing.stack.stop();
+      standing = null;
     }
-    stack ??= await startFor(each, options);
-    const result = await playCase(each, stack);
+    standing ??= { stack: await startFor(each, options), wants };
+    const result = await playCase(each, standing.stack);
     played.push(result);
     options.say(caseLine(result));
-    const isWhole = each.reusable && !each.env && !each.switches && result.findings.length === 0;
-    if (!isWhole) {
-      if (options.keep && result.findings.length > 0) options.say(`kept ${stack.folder}`);
-      await stack.stop({ keep: options.keep === true && result.findings.length > 0 });
-      stack = null;
+    if (!result.leftWhole) {
+      const keep = options.keep === true && result.findings.length > 0;
+      if (keep) options.say(`kept ${standing.stack.folder}`);
+      await standing.stack.stop({ keep });
+      standing = null;
     }
   }
-  await stack?.stop();
+  await standing?.stack.stop();
   return played;
 }
 
@@ -75,14 +78,22 @@ function startFor(each: Case, { seed, engineRoot }: PlayOptions): Promise<ChaosS
 
 async function playCase(each: Case, stack: ChaosStack): Promise<PlayedCase> {
   const startedAtMs = Date.now();
-  const findings = await each
-    .play(stack)
-    .catch((error: unknown): Finding[] => [
-      { kind: 'lost', subject: each.name, detail: `the case broke: ${String(error)}` },
-    ]);
-  await stack.heal();
-  const { verdict, id } = verdictOf(each.name, findings);
-  return { name: each.name, verdict, id, findings, tookMs: Date.now() - startedAtMs };
+  try {
+    const findings = await each.play(stack);
+    await stack.heal();
+    const tookMs = Date.now() - startedAtMs;
+    const { name, reusable: leftWhole } = each;
+    return { name, ...verdictOf(name, findings), findings, tookMs, leftWhole };
+  } catch (error) {
+    return brokenCase(each.name, error, Date.now() - startedAtMs);
+  }
+}
+
+/** What could not be played to its end has shown nothing, least of all a known defect. */
+export function brokenCase(name: string, error: unknown, tookMs: number): PlayedCase {
+  const told = error instanceof Error ? error.message : String(error);
+  const findings: Finding[] = [{ kind: 'lost', subject: name, detail: `the case broke: ${told}` }];
+  return { name, verdict: 'failed', id: null, findings, tookMs, leftWhole: false };
 }
 
 /** One line for people, and one for each finding. */

@@ -46,6 +46,17 @@ export interface LedgerFinding {
   readonly repeats?: readonly string[];
 }
 
+/** A placeOrder or cancelOrder as it was received. */
+export interface LedgerMessage {
+  readonly atMs: number;
+  readonly kind: 'place' | 'cancel';
+  readonly clientId: number;
+  readonly orderId: number;
+  readonly orderRef: string;
+  /** What became of it: a status, `staged`, `error <code>`, `dropped` … */
+  readonly outcome: string;
+}
+
 export interface Ledger {
   readonly atMs: number;
   readonly verdicts: Readonly<Record<string, number | string>>;
@@ -54,6 +65,9 @@ export interface Ledger {
   readonly contracts: readonly { readonly symbol: string; readonly position: string }[];
   readonly orders: readonly LedgerOrder[];
   readonly executions: readonly LedgerExecution[];
+  /** Orders that wait for their family. */
+  readonly stagedOrders: readonly { readonly orderRef: string; readonly symbol: string }[];
+  readonly messages: { readonly connects: number; readonly orders: readonly LedgerMessage[] };
 }
 
 /**

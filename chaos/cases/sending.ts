@@ -1,0 +1,124 @@
+/** Cases about entries on their way to the broker: dropped, queued, overtaken, halted. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isSettled } from '../judge/engine-books.js';
+import type { ChaosStack } from '../stack/stack.js';
+import type { Case } from './case.js';
+import { found, unless } from './findings.js';
+import { holds, Scene, waitFor } from './scene.js';
+
+/** A bracket is three messages. */
+const WHOLE_GROUP = 3;
+/** Two looks 15 s apart, and every step around them. */
+const RESOLVED_LIMIT_MS = 45_000;
+
+const overtakenResend: Case = {
+  name: 'B2-overtaken-resend',
+  story: 'The broker never gets a bracket; before that is proven, another trade is sent.',
+  reusable: true,
+  play: async (stack) => {
+    const scene = new Scene(stack, 'B2', 'TSLA');
+    const dropped = async () => scene.hits('order-dropped');
+    const all = (await dropped()) + WHOLE_GROUP;
+    await scene.arm('order-dropped', { count: WHOLE_GROUP });
+    const id = await scene.submit();
+    await waitFor(RESOLVED_LIMIT_MS, async () => (await dropped()) === all);
+    await new Scene(stack, 'B2', 'AVGO').open();
+    const row = await scene.until(id, (r) => holds(r) || isSettled(r), RESOLVED_LIMIT_MS);
+    return unless(holds, scene, row, 'unfilled', 'the shares that the second send buys');
+  },
+};
+
+/** So few messages a second that a burst waits for seconds, on a machine of any speed. */
+const SLOW_LINE = { MAX_MESSAGES_PER_SECOND: '15' };
+const BURST_SYMBOLS = ['AMD', 'INTC', 'CSCO', 'ORCL', 'ADBE', 'CRM'];
+const HALT_SYMBOLS = ['QCOM', 'TXN', 'MU', 'AMAT', 'IBM', 'INTU'];
+const PER_SYMBOL = 5;
+/** More than the account could ever buy: denied, and the quote is warm. */
+const TOO_MANY = { quantity: '900000000' };
+const WARM_LIMIT_MS = 15_000;
+
+/** Quotes that are warm leave the line to the orders. */
+async function warm(scenes: readonly Scene[]): Promise<void> {
+  await Promise.all(
+    scenes.map(async (scene) =>
+      scene.until(await scene.submit(TOO_MANY), isSettled, WARM_LIMIT_MS),
+    ),
+  );
+}
+
+/** Submits all at once; the trades' ids beside their scenes. */
+function burst(scenes: readonly Scene[]): Promise<{ scene: Scene; id: string }[]> {
+  const all = scenes.flatMap((scene) => Array<Scene>(PER_SYMBOL).fill(scene));
+  return Promise.all(all.map(async (scene) => ({ scene, id: await scene.submit() })));
+}
+
+const BURST_LIMIT_MS = 25_000;
+
+const overtakenQueue: Case = {
+  name: 'B1-overtaken-queue',
+  story: 'While thirty entries wait for the line, an exit that was refused is placed anew.',
+  env: SLOW_LINE,
+  reusable: true,
+  play: async (stack) => {
+    const scenes = BURST_SYMBOLS.map((symbol) => new Scene(stack, 'B1', symbol));
+    await warm(scenes);
+    const [refused] = scenes;
+    await refused!.arm('child-refused');
+    const trades = await burst(scenes);
+    // The one whose child was refused may give its entry up; nobody else is concerned.
+    const others = trades.filter(({ scene }) => scene !== refused);
+    const isDone = await endOf(
+      stack,
+      others.map(({ id }) => id),
+      BURST_LIMIT_MS,
+    );
+    const rows = await stack.books.trades(others.map(({ id }) => id));
+    const unfilled = [...rows.values()].filter((row) => Number(row.filledQuantity) === 0);
+    if (isDone && unfilled.length === 0) return [];
+    const detail = `${unfilled.length} of ${others.length} entries were not filled`;
+    return [
+      found(refused!, 'unfilled', `${detail}, as ${unfilled[0]?.failure ?? 'they still wait'}`),
+    ];
+  },
+};
+
+/** Waits until each trade holds shares or is over. */
+function endOf(stack: ChaosStack, ids: readonly string[], limitMs: number): Promise<boolean> {
+  return waitFor(limitMs, async () => {
+    const rows = [...(await stack.books.trades(ids)).values()];
+    return rows.length === ids.length && rows.every((row) => holds(row) || isSettled(row));
+  });
+}
+
+/** What was on the socket when the file appeared is at the gateway by then. */
+const HALT_GRACE_MS = 500;
+/** The line has carried the whole burst by then. */
+const LINE_EMPTY_MS = 7_000;
+
+const haltedQueue: Case = {
+  name: 'T7-halted-queue',
+  story: 'The halt file appears while thirty entries wait for the line.',
+  env: SLOW_LINE,
+  reusable: false,
+  play: async (stack) => {
+    const scenes = HALT_SYMBOLS.map((symbol) => new Scene(stack, 'T7', symbol));
+    await warm(scenes);
+    await burst(scenes);
+    const entries = async () =>
+      (await Promise.all(scenes.map((scene) => scene.ledger())))
+        .flatMap(({ orders }) => orders)
+        .filter(({ role }) => role === 'entry');
+    const isUnderWay = await waitFor(WARM_LIMIT_MS, async () => (await entries()).length > 0);
+    if (!isUnderWay) throw new Error('no entry reached the gateway');
+    stack.halt();
+    const haltedAtMs = Date.now();
+    await sleep(LINE_EMPTY_MS);
+    const late = (await entries()).filter((order) => order.firstAtMs > haltedAtMs + HALT_GRACE_MS);
+    const lastMs = Math.max(...late.map(({ firstAtMs }) => firstAtMs)) - haltedAtMs;
+    const detail = `${late.length} entries were written up to ${lastMs} ms after the halt file`;
+    return late.length === 0 ? [] : [found(scenes[0]!, 'after-halt', detail)];
+  },
+};
+
+export const SENDING: readonly Case[] = [overtakenResend];
+export const SENDING_SLOWLY: readonly Case[] = [overtakenQueue, haltedQueue];

@@ -1,0 +1,97 @@
+/** Cases about workers that lose, hold or want the connection. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { arm, untilTaken } from '../../failpoints/arm.js';
+import { LEASE_TTL_MS, type ChaosStack } from '../stack/stack.js';
+import type { Case } from './case.js';
+import { found, isAtRest, unless } from './findings.js';
+import { holds, Scene, waitFor } from './scene.js';
+
+/** Lease, take-over and the first lists; longer, something keeps the stand-by out. */
+const TAKE_OVER_MS = LEASE_TTL_MS + 8_000;
+/** Starting again on two busy cores. */
+const BACK_LIMIT_MS = 40_000;
+
+/** Everything up, and the link ready: the next case may use the stack. @throws when it stays down */
+async function whole(stack: ChaosStack): Promise<void> {
+  await stack.heal();
+  const isBack = await waitFor(BACK_LIMIT_MS, () => stack.books.isLinkReady());
+  if (!isBack) throw new Error('the link did not come back');
+}
+
+const frozenHolder: Case = {
+  name: 'B6-frozen-holder',
+  story: 'The active broker worker freezes for longer than its lease, and its socket stays open.',
+  reusable: true,
+  play: async (stack) => {
+    const scene = new Scene(stack, 'B6', 'AMZN');
+    const { active, standBy } = await stack.brokers();
+    active.freeze();
+    const isTakenOver = await waitFor(TAKE_OVER_MS, async () => {
+      const holder = await stack.books.leaseHolderPid();
+      return holder === standBy.pid() && (await stack.books.isLinkReady());
+    });
+    active.thaw();
+    await whole(stack);
+    const detail = `the stand-by was not ready ${TAKE_OVER_MS / 1_000} s after the holder froze`;
+    return isTakenOver ? [] : [found(scene, 'slow', detail)];
+  },
+};
+
+/** A little less than the 10 s after which a supervisor kills. */
+const STOP_LIMIT_MS = 9_500;
+
+const stopWithoutGateway: Case = {
+  name: 'B6-stop-without-gateway',
+  story: 'A broker worker that waits for a gateway that is down is asked to stop.',
+  reusable: true,
+  play: async (stack) => {
+    const scene = new Scene(stack, 'B6', 'GOOGL');
+    const { gateway, 'broker-1': worker, 'broker-2': other } = stack.parts;
+    await Promise.all([gateway, worker, other].map((part) => part.kill()));
+    await worker.start();
+    const hasLease = await waitFor(
+      BACK_LIMIT_MS,
+      async () => (await stack.books.leaseHolderPid()) === worker.pid(),
+    );
+    if (!hasLease) throw new Error('the worker did not take the lease');
+    const tookMs = await worker.stop();
+    await whole(stack);
+    if (tookMs < STOP_LIMIT_MS) return [];
+    return [found(scene, 'slow', `the worker was still there ${tookMs} ms after SIGTERM`)];
+  },
+};
+
+/** Longer than the case: it is woken by hand. */
+const FROZEN_S = 300;
+/** Lease and take-over, two looks 15 s apart, a second send. */
+const RESENT_LIMIT_MS = 50_000;
+/** What a worker that wakes up does, it does at once. */
+const AWAKE_MS = 3_000;
+
+const lateRefusal: Case = {
+  name: 'T5-late-refusal',
+  story:
+    'A worker freezes between claim and write; another proves absence, sends and fills; the first wakes.',
+  reusable: true,
+  play: async (stack) => {
+    const scene = new Scene(stack, 'T5', 'META');
+    const { active } = await stack.brokers();
+    const point = 'enter.claim.commit.after';
+    arm(stack.failpoints, point, { action: 'freeze', seconds: FROZEN_S, process: active.pid()! });
+    const id = await scene.submit();
+    await untilTaken(stack.failpoints, point);
+    active.freeze(); // frozen already: from here on it is ours to wake
+    await stack.gateway.arm({ name: 'nightly-restart', seconds: 1 });
+    const sent = await scene.until(id, holds, RESENT_LIMIT_MS);
+    if (!sent || !holds(sent)) throw new Error('no other worker sent the entry again');
+    await scene.until(id, isAtRest, BACK_LIMIT_MS);
+    active.thaw();
+    await sleep(AWAKE_MS);
+    const row = await scene.until(id, () => true, 0);
+    const { position } = await scene.ledger();
+    await whole(stack);
+    return unless(holds, scene, row, 'books', `the ${position} shares at the broker`);
+  },
+};
+
+export const TAKEOVER: readonly Case[] = [frozenHolder, lateRefusal, stopWithoutGateway];
