@@ -1,13 +1,25 @@
 /** One contract on the stack as a case uses it: its trades, its price, its faults, its rows of the ledger. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isOpenAndCalm, type TradeRow } from '../judge/engine-books.js';
-import type { Ledger, LedgerBreach, LedgerMessage, LedgerOrder } from '../stack/gateway-control.js';
+import { REPAIR_WINDOW_MS } from '../disturb/disturbance.js';
+import { bookFindings } from '../judge/compare.js';
+import { isOpenAndCalm, isSettled, type TradeRow } from '../judge/engine-books.js';
+import type { Finding } from '../judge/finding.js';
+import type {
+  Ledger,
+  LedgerBreach,
+  LedgerExecution,
+  LedgerMessage,
+  LedgerOrder,
+} from '../stack/gateway-control.js';
 import type { ChaosStack } from '../stack/stack.js';
 
 /** Short against every time that is judged, long against a question to the database. */
 const LOOK_EVERY_MS = 100;
 /** A healthy stack opens a trade within 3 s; two busy cores may take some times that. */
 const OPEN_LIMIT_MS = 20_000;
+const OPEN_ATTEMPTS = 3;
+/** Between two looks at the ledger, which is long when much has happened. */
+const NAKED_LOOK_MS = 500;
 
 /** Far from the market's walk of a minute: only a case's own hand meets these exits. */
 const EXITS = { stop_loss_pct: '0.05', take_profit_pct: '0.05' };
@@ -23,6 +35,7 @@ export interface SymbolLedger {
   readonly atMs: number;
   readonly orders: readonly LedgerOrder[];
   readonly breaches: readonly LedgerBreach[];
+  readonly executions: readonly LedgerExecution[];
   readonly messages: readonly LedgerMessage[];
   readonly staged: number;
   /** Shares at the broker. */
@@ -51,12 +64,21 @@ export class Scene {
     return this.stack.frontDoor.submit(Object.fromEntries(given));
   }
 
-  /** Submits, and waits until shares are held with their exits in place. @throws when that fails */
+  /**
+   * Submits, and waits until shares are held with their exits in place. A machine that is out of breath
+   * may deny a signal for want of a fresh quote: then another one is sent.
+   * @throws Error when none opens
+   */
   async open(fields: SignalFields = {}): Promise<TradeRow> {
-    const id = await this.submit(fields);
-    const row = await this.until(id, isOpenAndCalm, OPEN_LIMIT_MS);
-    if (row && isOpenAndCalm(row)) return row;
-    throw new Error(`the trade did not open: ${row ? stateOf(row) : 'it has no row'}`);
+    let told = 'no row';
+    for (let attempt = 1; attempt <= OPEN_ATTEMPTS; attempt += 1) {
+      const id = await this.submit(fields);
+      const isDone = (row: TradeRow) => isOpenAndCalm(row) || isSettled(row);
+      const row = await this.until(id, isDone, OPEN_LIMIT_MS);
+      if (row && isOpenAndCalm(row)) return row;
+      told = row ? stateOf(row) : told;
+    }
+    throw new Error(`no trade opened in ${this.symbol}: ${told}`);
   }
 
   /** Its row as soon as it passes the test, or as it is when the time is over. */
@@ -71,6 +93,25 @@ export class Scene {
       return row !== undefined && test(row);
     });
     return row;
+  }
+
+  /** The same, but ends as soon as shares were naked for longer than any repair may take. */
+  async untilOrNaked(
+    tradeId: string,
+    test: (row: TradeRow) => boolean,
+    limitMs: number,
+  ): Promise<TradeRow | undefined> {
+    const endMs = Date.now() + limitMs;
+    for (;;) {
+      const row = await this.until(tradeId, test, NAKED_LOOK_MS);
+      if ((row && test(row)) || Date.now() > endMs || (await this.isNaked())) return row;
+    }
+  }
+
+  private async isNaked(): Promise<boolean> {
+    const { breaches, atMs } = await this.ledger();
+    const naked = breaches.filter(({ kind }) => kind === 'unprotected');
+    return naked.some(({ fromMs, toMs }) => (toMs ?? atMs) - fromMs > REPAIR_WINDOW_MS);
   }
 
   /** Arms a fault for this symbol alone. */
@@ -97,6 +138,20 @@ export class Scene {
   async ledger(): Promise<SymbolLedger> {
     return ofSymbol(await this.stack.gateway.ledger(), this.symbol);
   }
+
+  /** On what the database and the broker disagree about this symbol, in which the trade was alone. */
+  async bookFindings(tradeId: string): Promise<Finding[]> {
+    const { books, gateway, frontDoor } = this.stack;
+    const row = (await books.trades([tradeId])).get(tradeId);
+    return bookFindings({
+      trades: new Map(row ? [[this.name, row]] : []),
+      orders: await books.orders([tradeId]),
+      executions: await books.executions([this.symbol]),
+      positions: await books.positions(),
+      ledger: await gateway.ledger(),
+      orderRefPrefix: frontDoor.orderRefPrefix,
+    });
+  }
 }
 
 function ofSymbol(ledger: Ledger, symbol: string): SymbolLedger {
@@ -108,6 +163,7 @@ function ofSymbol(ledger: Ledger, symbol: string): SymbolLedger {
     atMs: ledger.atMs,
     orders,
     breaches: own(ledger.breaches),
+    executions: own(ledger.executions),
     messages: ledger.messages.orders.filter((m) => keys.has(`${m.clientId}/${m.orderId}`)),
     staged: own(ledger.stagedOrders).length,
     position: own(ledger.contracts).reduce((total, row) => total + Number(row.position), 0),

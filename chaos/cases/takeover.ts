@@ -2,17 +2,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { arm, untilTaken } from '../../failpoints/arm.js';
 import { LEASE_TTL_MS, type ChaosStack } from '../stack/stack.js';
+import type { Part } from '../stack/part.js';
 import type { Case } from './case.js';
 import { found, isAtRest, unless } from './findings.js';
 import { holds, Scene, waitFor } from './scene.js';
 
 /** Lease, take-over and the first lists; longer, something keeps the stand-by out. */
 const TAKE_OVER_MS = LEASE_TTL_MS + 8_000;
+/** Noticing that the lease is gone, and ending what it was at. */
+const LOSER_ENDS_MS = 12_000;
 /** Starting again on two busy cores. */
 const BACK_LIMIT_MS = 40_000;
 
-/** Everything up, and the link ready: the next case may use the stack. @throws when it stays down */
-async function whole(stack: ChaosStack): Promise<void> {
+/**
+ * Everything up, and the link ready: the next case may use the stack. A worker that lost the lease ends
+ * by itself, and is started again as its supervisor would.
+ * @throws Error when the link stays down
+ */
+async function whole(stack: ChaosStack, loser?: Part): Promise<void> {
+  if (loser) await waitFor(LOSER_ENDS_MS, async () => !loser.isUp());
   await stack.heal();
   const isBack = await waitFor(BACK_LIMIT_MS, () => stack.books.isLinkReady());
   if (!isBack) throw new Error('the link did not come back');
@@ -31,7 +39,7 @@ const frozenHolder: Case = {
       return holder === standBy.pid() && (await stack.books.isLinkReady());
     });
     active.thaw();
-    await whole(stack);
+    await whole(stack, active);
     const detail = `the stand-by was not ready ${TAKE_OVER_MS / 1_000} s after the holder froze`;
     return isTakenOver ? [] : [found(scene, 'slow', detail)];
   },
@@ -64,7 +72,7 @@ const stopWithoutGateway: Case = {
 /** Longer than the case: it is woken by hand. */
 const FROZEN_S = 300;
 /** Lease and take-over, two looks 15 s apart, a second send. */
-const RESENT_LIMIT_MS = 50_000;
+const RESENT_LIMIT_MS = 70_000;
 /** What a worker that wakes up does, it does at once. */
 const AWAKE_MS = 3_000;
 
@@ -89,7 +97,7 @@ const lateRefusal: Case = {
     await sleep(AWAKE_MS);
     const row = await scene.until(id, () => true, 0);
     const { position } = await scene.ledger();
-    await whole(stack);
+    await whole(stack, active);
     return unless(holds, scene, row, 'books', `the ${position} shares at the broker`);
   },
 };
