@@ -1,8 +1,7 @@
 /** Cases about what the broker answers, and what of it reaches the database. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isSettled } from '../judge/engine-books.js';
 import type { Case } from './case.js';
-import { found, unless } from './findings.js';
+import { found } from './findings.js';
 import { Scene, waitFor } from './scene.js';
 
 /** More than any engine may send in the time. */

@@ -28,11 +28,14 @@ const overtakenResend: Case = {
   },
 };
 
-/** So few messages a second that a burst waits for seconds, on a machine of any speed. */
-const SLOW_LINE = { MAX_MESSAGES_PER_SECOND: '15' };
-const BURST_SYMBOLS = ['AMD', 'INTC', 'CSCO', 'ORCL', 'ADBE', 'CRM'];
-const HALT_SYMBOLS = ['QCOM', 'TXN', 'MU', 'AMAT', 'IBM', 'INTU'];
-const PER_SYMBOL = 5;
+/**
+ * So few messages a second that a burst of twenty brackets waits for six seconds, on a machine of any
+ * speed; and a lease that a slow machine keeps through it.
+ */
+const SLOW_LINE = { MAX_MESSAGES_PER_SECOND: '10', LEASE_TTL_MS: '30000' };
+const BURST_SYMBOLS = ['AMD', 'INTC', 'CSCO', 'ORCL', 'ADBE'];
+const HALT_SYMBOLS = ['QCOM', 'TXN', 'MU', 'AMAT', 'IBM'];
+const PER_SYMBOL = 4;
 /** More than the account could ever buy: denied, and the quote is warm. */
 const TOO_MANY = { quantity: '900000000' };
 const WARM_LIMIT_MS = 15_000;
@@ -56,7 +59,7 @@ const BURST_LIMIT_MS = 25_000;
 
 const overtakenQueue: Case = {
   name: 'B1-overtaken-queue',
-  story: 'While thirty entries wait for the line, an exit that was refused is placed anew.',
+  story: 'While twenty entries wait for the line, an exit that was refused is placed anew.',
   env: SLOW_LINE,
   reusable: true,
   play: async (stack) => {
@@ -97,7 +100,7 @@ const LINE_EMPTY_MS = 7_000;
 
 const haltedQueue: Case = {
   name: 'T7-halted-queue',
-  story: 'The halt file appears while thirty entries wait for the line.',
+  story: 'The halt file appears while twenty entries wait for the line.',
   env: SLOW_LINE,
   reusable: false,
   play: async (stack) => {

@@ -1,11 +1,12 @@
 /** Cases about workers that lose, hold or want the connection. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { readFileSync } from 'node:fs';
 import { arm, untilTaken } from '../../failpoints/arm.js';
 import { LEASE_TTL_MS, type ChaosStack } from '../stack/stack.js';
+import type { TradeRow } from '../judge/engine-books.js';
 import type { Part } from '../stack/part.js';
 import type { Case } from './case.js';
-import { found, isAtRest, unless } from './findings.js';
-import { holds, Scene, waitFor } from './scene.js';
+import { found, isAtRest } from './findings.js';
+import { holds, Scene, stateOf, waitFor } from './scene.js';
 
 /** Lease, take-over and the first lists; longer, something keeps the stand-by out. */
 const TAKE_OVER_MS = LEASE_TTL_MS + 8_000;
@@ -73,8 +74,17 @@ const stopWithoutGateway: Case = {
 const FROZEN_S = 300;
 /** Lease and take-over, two looks 15 s apart, a second send. */
 const RESENT_LIMIT_MS = 70_000;
-/** What a worker that wakes up does, it does at once. */
-const AWAKE_MS = 3_000;
+
+/** A process stops itself at once. */
+const STOPS_MS = 5_000;
+
+/** Whether the process stands still, by its state in /proc. */
+function isStopped(part: Part): boolean {
+  return / T /.test(readFileSync(`/proc/${part.pid()}/stat`, 'utf8').slice(0, STAT_HEAD_CHARS));
+}
+
+/** Id, name and state. */
+const STAT_HEAD_CHARS = 40;
 
 const lateRefusal: Case = {
   name: 'T5-late-refusal',
@@ -88,17 +98,25 @@ const lateRefusal: Case = {
     arm(stack.failpoints, point, { action: 'freeze', seconds: FROZEN_S, process: active.pid()! });
     const id = await scene.submit();
     await untilTaken(stack.failpoints, point);
-    active.freeze(); // frozen already: from here on it is ours to wake
+    if (!(await waitFor(STOPS_MS, async () => isStopped(active))))
+      throw new Error('it never froze');
+    active.freeze(); // from here on it is ours to wake
     await stack.gateway.arm({ name: 'nightly-restart', seconds: 1 });
+    // Temporal would go on giving tasks to the polls of a worker that is only frozen.
+    await stack.parts.temporal.kill();
+    await stack.parts.temporal.start();
     const sent = await scene.until(id, holds, RESENT_LIMIT_MS);
     if (!sent || !holds(sent)) throw new Error('no other worker sent the entry again');
     await scene.until(id, isAtRest, BACK_LIMIT_MS);
     active.thaw();
-    await sleep(AWAKE_MS);
-    const row = await scene.until(id, () => true, 0);
+    const isWiped = (row: TradeRow) => !holds(row) || row.reservation === 'RELEASED';
+    // It ends what it was at, then itself: its lease is gone.
+    const row = await scene.until(id, (r) => isWiped(r) || !active.isUp(), LOSER_ENDS_MS);
     const { position } = await scene.ledger();
     await whole(stack, active);
-    return unless(holds, scene, row, 'books', `the ${position} shares at the broker`);
+    if (row && !isWiped(row)) return [];
+    const told = row ? `${stateOf(row)}, reservation ${row.reservation}` : 'no row';
+    return [found(scene, 'books', `${told}, while the broker holds ${position}`)];
   },
 };
 
