@@ -1,8 +1,10 @@
 /** Cases about what the broker answers, and what of it reaches the database. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { REPAIR_WINDOW_MS } from '../disturb/disturbance.js';
+import { isSettled } from '../judge/engine-books.js';
 import type { Case } from './case.js';
-import { found } from './findings.js';
-import { Scene, waitFor } from './scene.js';
+import { breachFindings, found, unless } from './findings.js';
+import { BARE, Scene, waitFor } from './scene.js';
 
 /** More than any engine may send in the time. */
 const REFUSALS = 10_000;
@@ -33,6 +35,29 @@ const refusedCancel: Case = {
     if (cancels.length <= REPEATS_MAX) return [];
     const detail = `${cancels.length} cancels of one order in ${REPEATING_MS / 1_000} s`;
     return [found(scene, 'pacing', detail)];
+  },
+};
+
+/** A close that modifies is refused, so that every engine comes to the cancel. */
+const OF_STOP = { orderType: 'STP' };
+const DEAD_LIMIT_MS = 20_000;
+
+const deadStop: Case = {
+  name: 'T10-dead-stop',
+  story: 'The cancel of a stop is answered with "not found", and this time it is true.',
+  reusable: true,
+  play: async (stack) => {
+    const scene = new Scene(stack, 'T10', 'PYPL');
+    const { id } = await scene.open(BARE);
+    await scene.arm('modify-110', { ...OF_STOP, count: REFUSALS });
+    await scene.arm('cancel-10147', { ...OF_STOP, dead: true });
+    await stack.frontDoor.command(id, 'close');
+    const row = await scene.untilOrNaked(id, isSettled, DEAD_LIMIT_MS);
+    await stack.gateway.arm({ name: 'modify-110', count: 0 });
+    return [
+      ...breachFindings(scene, await scene.ledger(), 'unprotected', REPAIR_WINDOW_MS),
+      ...unless(isSettled, scene, row, 'lost', 'a closed trade'),
+    ];
   },
 };
 
@@ -69,4 +94,4 @@ const readOnlyDatabase: Case = {
   },
 };
 
-export const ANSWERS: readonly Case[] = [refusedCancel, readOnlyDatabase];
+export const ANSWERS: readonly Case[] = [refusedCancel, deadStop, readOnlyDatabase];

@@ -28,6 +28,35 @@ const overtakenResend: Case = {
   },
 };
 
+/** Reconnecting, two looks 15 s apart, and the rest of the group. */
+const COMPLETED_LIMIT_MS = 60_000;
+
+const cutBracket: Case = {
+  name: 'T18-cut-bracket',
+  story:
+    'The socket is cut in the middle of a bracket; before it is resolved, another trade is sent.',
+  reusable: true,
+  play: async (stack) => {
+    const scene = new Scene(stack, 'T18', 'BAC');
+    const before = await scene.hits('cut-before-ack');
+    await scene.arm('cut-before-ack', { leg: 'child' });
+    const id = await scene.submit();
+    await waitFor(RESOLVED_LIMIT_MS, async () => (await scene.hits('cut-before-ack')) > before);
+    await new Scene(stack, 'T18', 'WFC').open();
+    const isDone = async () => (await scene.ledger()).staged === 0;
+    const row = await scene.until(id, (r) => holds(r) || isSettled(r), COMPLETED_LIMIT_MS);
+    await waitFor(LEFT_BEHIND_MS, isDone);
+    const { staged } = await scene.ledger();
+    return [
+      ...(staged === 0 ? [] : [found(scene, 'staged', `${staged} orders still wait for the rest`)]),
+      ...unless(holds, scene, row, 'unfilled', 'the shares that the whole group buys'),
+    ];
+  },
+};
+
+/** Whoever knows that his group is half-sent needs no longer to clear it away. */
+const LEFT_BEHIND_MS = 3_000;
+
 /**
  * So few messages a second that a burst of twenty brackets waits for six seconds, on a machine of any
  * speed; and a lease that a slow machine keeps through it.
@@ -123,5 +152,5 @@ const haltedQueue: Case = {
   },
 };
 
-export const SENDING: readonly Case[] = [overtakenResend];
+export const SENDING: readonly Case[] = [overtakenResend, cutBracket];
 export const SENDING_SLOWLY: readonly Case[] = [overtakenQueue, haltedQueue];
