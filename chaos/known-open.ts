@@ -24,14 +24,69 @@ const OUTAGE = /BROKER_UNAVAILABLE|ACCOUNT_NOT_AUTHORIZED|NO_QUOTE|DATA_UNAVAILA
 
 export const KNOWN_OPEN: readonly KnownOpen[] = [
   {
+    id: 'T1',
+    what: 'A story ends while it holds shares: a bust that comes while it settles is never looked at.',
+    cases: ['T1-bust-while-settling'],
+  },
+  {
+    id: 'T2',
+    what: 'A close that the broker never got leaves the shares naked: the wait for it never ends.',
+    cases: ['T2-lost-close'],
+  },
+  {
+    id: 'T5',
+    what: 'A worker that wakes up with a refusal wipes what another has sent meanwhile.',
+    cases: ['T5-late-refusal'],
+  },
+  {
+    id: 'T7',
+    what: 'The halt file is read before an entry waits for the line, and not when it is written.',
+    cases: ['T7-halted-queue'],
+  },
+  {
+    id: 'T10',
+    what: 'A refused cancel makes the order live again: it is repeated at once, and a dead stop counts.',
+    cases: ['T10-refused-cancel', 'T10-dead-stop'],
+  },
+  {
+    id: 'T17',
+    what: 'An entry whose cancel is answered with "over already" is cancelled for ever, its fill naked.',
+    cases: ['T17-refused-stop-and-cancel'],
+  },
+  {
+    id: 'T18',
+    what: 'A bracket that was cut in its middle is given up, and its first orders are left behind.',
+    cases: ['T18-cut-bracket'],
+  },
+  {
+    id: 'B1',
+    what: 'Order ids are issued before the line: protection that overtakes kills the entries that wait.',
+    cases: ['B1-overtaken-queue'],
+  },
+  {
+    id: 'B2',
+    what: 'A resend under old ids gets 103 when anything was sent since, and the trade is given up.',
+    cases: ['B2-overtaken-resend'],
+  },
+  {
+    id: 'B3',
+    what: 'What the broker tells once is thrown away when the database refuses writes for two seconds.',
+    cases: ['B3-read-only-database'],
+  },
+  {
+    id: 'B6',
+    what: 'A frozen holder keeps the stand-by out, and a worker that waits for a gateway does not end.',
+    cases: ['B6-frozen-holder', 'B6-stop-without-gateway'],
+  },
+  {
     id: 'U2',
-    what: 'a close of a trade without a target cancels the stop before it sells',
-    cases: [],
+    what: 'A close without a target cancels the stop before it sells.',
+    cases: ['U2-bare-close'],
     inRuns: { kinds: ['unprotected'], under: 'any', detail: /bare close/ },
   },
   {
     id: 'T19',
-    what: 'signals are denied or abandoned for outages of a few seconds',
+    what: 'Signals are denied for outages of a few seconds.',
     cases: [],
     inRuns: { kinds: ['denied'], under: 'any', detail: OUTAGE },
   },

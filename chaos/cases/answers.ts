@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { REPAIR_WINDOW_MS } from '../disturb/disturbance.js';
 import { isSettled } from '../judge/engine-books.js';
 import type { Case } from './case.js';
-import { breachFindings, found, unless } from './findings.js';
+import { breachFindings, found, isAtRest, unless } from './findings.js';
 import { BARE, Scene, waitFor } from './scene.js';
 
 /** More than any engine may send in the time. */
@@ -61,6 +61,36 @@ const deadStop: Case = {
   },
 };
 
+/** A part of the ten shares that are wanted: the rest of the entry works on. */
+const SHOWN_SIZE = 4;
+const PART_PRICE = '100';
+
+const overEntry: Case = {
+  name: 'T17-refused-stop-and-cancel',
+  story: 'The stop of a part-filled entry is refused, and the cancel of the rest: "over already".',
+  reusable: true,
+  play: async (stack) => {
+    const scene = new Scene(stack, 'T17', 'MS');
+    // No further quote may fill the rest.
+    await stack.gateway.market({ paused: true });
+    try {
+      await stack.gateway.setPrices({ [scene.symbol]: { price: PART_PRICE, size: SHOWN_SIZE } });
+      await scene.arm('child-refused', OF_STOP);
+      await scene.arm('cancel-10148', { dead: true });
+      const id = await scene.submit(BARE);
+      const row = await scene.untilOrNaked(id, isAtRest, DEAD_LIMIT_MS);
+      const ledger = await scene.ledger();
+      if (ledger.executions.length === 0) throw new Error('the entry did not fill in part');
+      return [
+        ...breachFindings(scene, ledger, 'unprotected', REPAIR_WINDOW_MS),
+        ...unless(isAtRest, scene, row, 'lost', 'a trade that goes on or is settled'),
+      ];
+    } finally {
+      await stack.gateway.market({ paused: false });
+    }
+  },
+};
+
 /** After the fill was booked, and while the database is read-only. */
 const CORRECTED_AFTER_S = 5;
 const CORRECTED_BY_TICKS = 50;
@@ -94,4 +124,4 @@ const readOnlyDatabase: Case = {
   },
 };
 
-export const ANSWERS: readonly Case[] = [refusedCancel, deadStop, readOnlyDatabase];
+export const ANSWERS: readonly Case[] = [refusedCancel, deadStop, overEntry, readOnlyDatabase];
