@@ -90,6 +90,11 @@ export const KNOWN_OPEN: readonly KnownOpen[] = [
     cases: [],
     inRuns: { kinds: ['denied'], under: 'any', detail: OUTAGE },
   },
+  {
+    id: 'REC-5',
+    what: 'Exits are placed again across a split, at the prices of before it.',
+    cases: ['P-split'],
+  },
 ];
 
 /** The known defect that a finding of a run shows; null when it is news. */

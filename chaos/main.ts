@@ -2,6 +2,8 @@
 import { CASES } from './cases/index.js';
 import { hasFailed, playCases } from './cases/play.js';
 import { MENU } from './disturb/menu.js';
+import { MUTANTS } from './mutants/index.js';
+import { chosenMutants, playMutants } from './mutants/play.js';
 import { CHAOS_HELP, readOptions, type ChaosOptions } from './options.js';
 import { planRun } from './plan.js';
 import { progressLine, sessionReport, sorted } from './report/session.js';
@@ -29,8 +31,10 @@ export async function main(args: readonly string[]): Promise<number> {
   if (options.list) {
     for (const { name, family } of MENU) process.stdout.write(`${family.padEnd(10)} ${name}\n`);
     for (const { name, story } of CASES) process.stdout.write(`case       ${name}: ${story}\n`);
+    for (const { name, breaks } of MUTANTS) process.stdout.write(`mutant     ${name}: ${breaks}\n`);
     return 0;
   }
+  if (options.mutants !== null) return playNamedMutants(options, options.mutants);
   return options.cases === null ? playRuns(options) : playNamed(options, options.cases);
 }
 
@@ -49,6 +53,17 @@ async function playNamed({ seed, keep }: ChaosOptions, names: readonly string[])
   const summary = [...counts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
   process.stdout.write(`${played.length} cases: ${summary}\n`);
   return hasFailed(played) ? EXIT_FAILED : 0;
+}
+
+/** The mutants of these names, all when none is named, after the engine as it is. */
+async function playNamedMutants(options: ChaosOptions, names: readonly string[]): Promise<number> {
+  const chosen = chosenMutants(names);
+  if (chosen.length === 0) {
+    say('no mutant of that name: npm run chaos -- --list');
+    return EXIT_USAGE;
+  }
+  const { seed, keep } = options;
+  return (await playMutants(chosen, { seed, keep, say })) ? 0 : EXIT_FAILED;
 }
 
 async function playRuns(options: ChaosOptions): Promise<number> {

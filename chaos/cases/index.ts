@@ -2,6 +2,7 @@
 import { ANSWERS } from './answers.js';
 import type { Case } from './case.js';
 import { CLOSING } from './closing.js';
+import { PROMISE_CASES } from './promise.js';
 import { SENDING, SENDING_SLOWLY } from './sending.js';
 import { TAKEOVER } from './takeover.js';
 
@@ -11,4 +12,5 @@ export const CASES: readonly Case[] = [
   ...ANSWERS,
   ...TAKEOVER,
   ...SENDING_SLOWLY,
+  ...PROMISE_CASES,
 ];

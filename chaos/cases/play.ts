@@ -25,6 +25,9 @@ export interface PlayOptions {
   readonly keep?: boolean;
 }
 
+/** How a finding begins that says that the case itself failed, and not the engine. */
+export const CASE_BROKE = 'the case broke';
+
 /** The judgement of one case's findings. */
 export function verdictOf(
   name: string,
@@ -92,7 +95,7 @@ async function playCase(each: Case, stack: ChaosStack): Promise<PlayedCase> {
 /** What could not be played to its end has shown nothing, least of all a known defect. */
 export function brokenCase(name: string, error: unknown, tookMs: number): PlayedCase {
   const told = error instanceof Error ? error.message : String(error);
-  const findings: Finding[] = [{ kind: 'lost', subject: name, detail: `the case broke: ${told}` }];
+  const findings: Finding[] = [{ kind: 'lost', subject: name, detail: `${CASE_BROKE}: ${told}` }];
   return { name, verdict: 'failed', id: null, findings, tookMs, leftWhole: false };
 }
 

@@ -14,6 +14,7 @@ export const FINDING_KINDS = {
   unfilled: 'a trade ended without having been filled and closed',
   unknown: 'an order of unknown fate was left',
   'after-halt': 'an entry was written after the halt file was there',
+  split: 'an order was sent across a split that nobody has looked at',
   slow: 'a process did not end within the time it has for that',
 } as const;
 

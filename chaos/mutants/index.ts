@@ -1,0 +1,83 @@
+/**
+ * The mutants of PRF-2: each takes one promise out of the engine. When the engine's code moves, only
+ * the edits of this table have to be pointed anew.
+ */
+import type { Edit, Mutant } from './mutant.js';
+
+/** Sent again after a look-up under the ids they had, a live order would only be modified. */
+const FRESH_IDS: Edit = {
+  file: 'activities/look-up.ts',
+  find: `withdrawBracket(tx, tradeId, 'absent', reason, nowMs())`,
+  replace: `withdrawBracket(tx, tradeId, 'not_written', reason, nowMs())`,
+};
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'no-look-up',
+    breaks: 'an entry without an answer is sent again without asking the broker for it',
+    edits: [
+      {
+        file: 'activities/look-up.ts',
+        find: '  const first = await known(deps, tradeId);',
+        replace: '  return absent(deps, tradeId);\n  const first = await known(deps, tradeId);',
+      },
+      FRESH_IDS,
+    ],
+    caughtBy: [{ case: 'P-lookup', kind: 'duplicate' }],
+  },
+  {
+    name: 'stop-after-fill',
+    breaks: 'the entry is sent alone; its exits follow once its fill is known',
+    edits: [
+      {
+        file: 'broker/ibkr/encode.ts',
+        find: '  const { entry, exits } = bracket;',
+        replace: `  const { entry } = bracket;\n  const exits: BracketToSend['exits'] = [];`,
+      },
+    ],
+    caughtBy: [{ case: 'P-bracket', kind: 'unprotected' }],
+  },
+  {
+    name: 'oca-type-1',
+    breaks: 'the first fill of an exit, however small, cancels the others',
+    edits: [
+      {
+        file: 'store/planning/legs.ts',
+        find: 'const OCA_REDUCE_WITH_BLOCK = 2;',
+        replace: 'const OCA_REDUCE_WITH_BLOCK = 1;',
+      },
+    ],
+    caughtBy: [{ case: 'P-oca', kind: 'unprotected' }],
+  },
+  {
+    name: 'no-upper-bound',
+    breaks: 'exits must cover what is held, and may be larger',
+    edits: [
+      {
+        file: 'domain/trade/situation.ts',
+        find: 'return workingQuantity(leg).eq(quantity);',
+        replace: 'return workingQuantity(leg).gte(quantity);',
+      },
+    ],
+    caughtBy: [{ case: 'P-bound', kind: 'excess' }],
+  },
+  {
+    name: 'id-reuse',
+    breaks: "the broker's next order id is believed even when it has fallen",
+    edits: [
+      {
+        file: 'store/connections.ts',
+        find: 'GREATEST(last_order_id, ${nextValidId - 1})',
+        replace: '${nextValidId - 1}',
+      },
+    ],
+    caughtBy: [{ case: 'P-rollback', kind: 'lost' }],
+  },
+  {
+    name: 'repair-across-split',
+    breaks: 'exits that a split took away are placed again at the prices of before it',
+    edits: [],
+    isToday: 'REC-5 is not built yet',
+    caughtBy: [{ case: 'P-split', kind: 'split' }],
+  },
+];
