@@ -12,6 +12,7 @@ const LARGE = 1_500;
 const TICKS_ABOVE = 0.02;
 /** Well inside stop and target. */
 const BETWEEN = 0.98;
+const STOP_BELOW = 0.97;
 /** An engine that has lost a leg, or has one too many, has done something about it by then. */
 const REACTION_MS = 2_000;
 
@@ -67,7 +68,9 @@ async function playBound(stack: ChaosStack): Promise<Finding[]> {
   const bid = await scene.bid('NVDA');
   await scene.price('NVDA', bid);
   const limit = (bid + 5 * TICKS_ABOVE).toFixed(2);
-  const entry = { order_type: 'LMT', entry_price: limit };
+  // A stop in per cent would be moved to the fill, and cut on the way.
+  const stop_loss = (bid * STOP_BELOW).toFixed(2);
+  const entry = { order_type: 'LMT', entry_price: limit, stop_loss };
   const id = await scene.submit('p-bound', 'NVDA', LARGE, entry);
   const isPartly = await scene.reaches(id, 'partly filled', holdsShares);
   if (!isPartly) return scene.judge();

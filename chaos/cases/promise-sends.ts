@@ -1,24 +1,39 @@
 /** Promises about sending: an entry of unknown fate is looked up, and no id is ever used twice. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { isSettled } from '../judge/engine-books.js';
+import { isSettled, type TradeRow } from '../judge/engine-books.js';
+import type { Finding } from '../judge/finding.js';
 import type { Case } from './case.js';
 import { PromiseScene } from './promise-scene.js';
 
 /** Within the limit that an entry may be away from the quote, and too far to be filled by the walk. */
 const RESTING_BELOW = 0.994;
 
-/** Three refusals keep the link down for 3 s (pauses of 0.2, 0.4, 0.8 and 1.6 s): longer than the
- * 2 s that an acknowledgement may take. */
-const REFUSED_LOGINS = 3;
-
-/** A second entry would be there by then. */
-const RESEND_MS = 3_000;
-
-/** A resting limit order, whose fate no fill tells. */
-async function resting(scene: PromiseScene, symbol: string): Promise<Record<string, unknown>> {
+/** A resting limit order with its stop, whose fate no fill tells; the link dies under its last message. */
+async function sendIntoCut(scene: PromiseScene, name: string, symbol: string): Promise<string> {
+  await scene.stack.gateway.arm({ name: 'cut-before-ack', symbol, leg: 'stop' });
   const price = (await scene.bid(symbol)) * RESTING_BELOW;
-  return { order_type: 'LMT', entry_price: price.toFixed(2) };
+  return scene.submit(name, symbol, 100, { order_type: 'LMT', entry_price: price.toFixed(2) });
 }
+
+/** Found and taken for sent, it is cancelled like any other. */
+async function endResting(scene: PromiseScene, id: string): Promise<readonly Finding[]> {
+  if (await scene.reaches(id, 'known to rest', isResting)) {
+    await scene.stack.frontDoor.command(id, 'cancel_entry');
+    await scene.reaches(id, 'cancelled', isSettled);
+  }
+  return scene.judge();
+}
+
+function isResting({ state }: TradeRow): boolean {
+  return state === 'ENTERING';
+}
+
+/**
+ * Four refusals keep the link down for 6 s (pauses of 0.2, 0.4, 0.8, 1.6 and 3.2 s): longer than the 2 s
+ * that an acknowledgement may take, so that the send's fate is unknown before any list is read.
+ */
+const REFUSED_LOGINS = 4;
+/** From the send on: the link is back, and a second entry would have come. */
+const LINK_BACK_MS = 11_000;
 
 export const lookUp: Case = {
   name: 'P-lookup',
@@ -26,15 +41,34 @@ export const lookUp: Case = {
   reusable: true,
   async play(stack) {
     const scene = await PromiseScene.open(stack);
+    await stack.gateway.arm({ name: 'client-id-in-use', count: REFUSED_LOGINS });
+    const id = await sendIntoCut(scene, 'p-lookup', 'AMZN');
+    if (await scene.isSentAgain('AMZN', LINK_BACK_MS)) return scene.judge();
+    return endResting(scene, id);
+  },
+};
+
+/** Two reads of the lists, 15 s apart, and what a re-connect and the acknowledgement's limit take. */
+const BLIND_MS = 26_000;
+/** More lists than can be asked for in that time. */
+const BLIND_LISTS = 200;
+
+export const endMarkers: Case = {
+  name: 'P-end-markers',
+  story: 'after a send without an answer the list of open orders comes empty and never ends',
+  reusable: true,
+  async play(stack) {
+    const scene = await PromiseScene.open(stack);
     const { gateway } = stack;
-    await gateway.arm({ name: 'cut-before-ack', symbol: 'AMZN', leg: 'stop' });
-    await gateway.arm({ name: 'client-id-in-use', count: REFUSED_LOGINS });
-    const id = await scene.submit('p-lookup', 'AMZN', 100, await resting(scene, 'AMZN'));
-    const found = await scene.reaches(id, 'known to rest', ({ state }) => state === 'ENTERING');
-    await sleep(RESEND_MS);
-    if (found) await stack.frontDoor.command(id, 'cancel_entry');
-    await scene.reaches(id, 'cancelled', isSettled);
-    return scene.judge();
+    const blind = { name: 'missing-end-marker', of: 'openOrders', empty: true };
+    await gateway.arm({ ...blind, count: BLIND_LISTS });
+    const id = await sendIntoCut(scene, 'p-end-markers', 'GOOGL');
+    const isSentAgain = await scene.isSentAgain('GOOGL', BLIND_MS);
+    await gateway.arm({ name: 'missing-end-marker', count: 0 });
+    if (isSentAgain) return scene.judge();
+    // A list that is waited for now would take its whole time.
+    await gateway.arm({ name: 'connection-cut' });
+    return endResting(scene, id);
   },
 };
 
@@ -52,8 +86,8 @@ export const rollBack: Case = {
     if (!(await scene.isOpen(first))) return scene.judge();
     await gateway.arm({ name: 'order-id-rollback', by: ROLLED_BACK_BY });
     await gateway.arm({ name: 'connection-cut' });
-    const second = await scene.submit('p-rollback-2', 'META', 50, exits);
-    await scene.isOpen(second);
+    const second = await scene.submit('p-rollback-2', 'JPM', 50, exits);
+    if (!(await scene.isOpen(second))) return scene.judge();
     await scene.stopOut(first);
     await scene.stopOut(second);
     return scene.judge();

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type * as bootstrapping from '../../scripts/lib/bootstrap.mjs';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
 import { patched, type Mutant } from './mutant.js';
 
@@ -47,12 +48,10 @@ export async function copyWith({ edits }: Mutant): Promise<EngineCopy> {
   }
 }
 
-type Bootstrap = typeof import('../../scripts/lib/bootstrap.mjs');
-
 /** With the copy's own scripts: they build the checkout that they are in. */
 async function build(root: string, bundle: boolean): Promise<void> {
   const script = pathToFileURL(join(root, 'scripts', 'lib', 'bootstrap.mjs')).href;
-  const { bootstrap } = (await import(script)) as Bootstrap;
+  const { bootstrap } = (await import(script)) as typeof bootstrapping;
   const quiet = {
     step: async <T>(_: string, work: (note: (text: string) => void) => Promise<T> | T) =>
       work(() => undefined),

@@ -80,4 +80,17 @@ export const MUTANTS: readonly Mutant[] = [
     isToday: 'REC-5 is not built yet',
     caughtBy: [{ case: 'P-split', kind: 'split' }],
   },
+  {
+    name: 'no-end-markers',
+    breaks: 'a list that does not end is taken for all there is, and an entry not on it for absent',
+    edits: [
+      {
+        file: 'broker/ibkr/listings.ts',
+        find: 'setTimeout(() => running.end(false), timeoutMs)',
+        replace: 'setTimeout(() => running.end(true), 500)',
+      },
+      FRESH_IDS,
+    ],
+    caughtBy: [{ case: 'P-end-markers', kind: 'duplicate' }],
+  },
 ];
