@@ -85,8 +85,28 @@ export class PromiseScene {
     return this.reaches(id, 'open and verified', isOpenAndCalm);
   }
 
+  /** Over, booked, and its money let go. */
   isOver(id: string): Promise<boolean> {
-    return this.reaches(id, 'settled', isSettled);
+    const isReleased = ({ reservation }: TradeRow) =>
+      reservation === null || reservation === 'RELEASED';
+    return this.reaches(id, 'settled', (row) => isSettled(row) && isReleased(row));
+  }
+
+  /** Arms a fault of the next connections; gives how to wait for all of them and for the link after. */
+  async armForConnects(fault: { readonly name: string; readonly count: number }) {
+    const { gateway, books } = this.stack;
+    const hits = async () => (await gateway.faultHits()).get(fault.name) ?? 0;
+    const before = await hits();
+    await gateway.arm(fault);
+    return async (): Promise<void> => {
+      const deadlineMs = Date.now() + STEP_LIMIT_MS;
+      const isBack = async () =>
+        (await hits()) - before >= fault.count && (await books.isLinkReady());
+      while (!(await isBack())) {
+        if (Date.now() > deadlineMs) throw new Error(`${fault.name}: the link is not back`);
+        await sleep(LOOK_EVERY_MS);
+      }
+    };
   }
 
   /** Sets the price at which the symbol is quoted now. */

@@ -63,12 +63,15 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'id-reuse',
-    breaks: "the broker's next order id is believed even when it has fallen",
+    breaks: "at each connect the broker's next order id is believed, even when it has fallen",
     edits: [
       {
-        file: 'store/connections.ts',
-        find: 'GREATEST(last_order_id, ${nextValidId - 1})',
-        replace: '${nextValidId - 1}',
+        file: 'worker/broker/session.ts',
+        find: '    broker.learnOrders(await knownOrders(db, connectionId));',
+        replace:
+          '    const lastOrderId = (broker.state().nextValidId ?? 1) - 1;\n' +
+          '    await db.connection.update({ where: { id: connectionId }, data: { lastOrderId } });\n' +
+          '    broker.learnOrders(await knownOrders(db, connectionId));',
       },
     ],
     caughtBy: [{ case: 'P-rollback', kind: 'lost' }],

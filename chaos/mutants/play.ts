@@ -39,7 +39,18 @@ export async function playMutants(
   const played = await playCases(control, options);
   const failed = played.filter(({ verdict }) => verdict !== 'passed').map(({ name }) => name);
   const judged: JudgedMutant[] = [];
-  for (const mutant of mutants) judged.push(await playMutant(mutant, options));
+  const stopping = new AbortController();
+  const stop = () => {
+    stopping.abort();
+    say('stopping after this mutant');
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  for (const mutant of mutants) {
+    if (!stopping.signal.aborted) judged.push(await playMutant(mutant, options));
+  }
+  process.off('SIGINT', stop);
+  process.off('SIGTERM', stop);
   process.stdout.write(`\n${mutantTable(judged, failed)}\n`);
   return failed.length === 0 && judged.every(({ isCaught }) => isCaught);
 }
