@@ -4,11 +4,11 @@
  */
 import type { Edit, Mutant } from './mutant.js';
 
-/** Sent again after a look-up under the ids they had, a live order would only be modified. */
+/** Sent again under the ids that it had, a live order would only be modified: the second line of defence. */
 const FRESH_IDS: Edit = {
-  file: 'activities/look-up.ts',
-  find: `withdrawBracket(tx, tradeId, 'absent', reason, nowMs())`,
-  replace: `withdrawBracket(tx, tradeId, 'not_written', reason, nowMs())`,
+  file: 'store/sending.ts',
+  find: `  return last && last.outcome !== 'not_written' ? last : undefined;`,
+  replace: `  return last && last.outcome === 'reused' ? last : undefined;`,
 };
 
 export const MUTANTS: readonly Mutant[] = [
