@@ -61,7 +61,7 @@ export const bound: Case = {
 };
 
 /** Cutting them takes a moment; the entry's end at the broker comes first. */
-const CUT_WITHIN_MS = 2_000;
+const CUT_WITHIN_MS = 3_000;
 
 async function playBound(stack: ChaosStack): Promise<Finding[]> {
   const scene = await PromiseScene.open(stack);

@@ -81,8 +81,8 @@ export class PromiseScene {
     }
   }
 
-  isOpen(id: string): Promise<boolean> {
-    return this.reaches(id, 'open and verified', isOpenAndCalm);
+  isOpen(id: string, limitMs = STEP_LIMIT_MS): Promise<boolean> {
+    return this.reaches(id, 'open and verified', isOpenAndCalm, limitMs);
   }
 
   /** Over, booked, and its money let go. */
