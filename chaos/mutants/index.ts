@@ -74,7 +74,7 @@ export const MUTANTS: readonly Mutant[] = [
           '    broker.learnOrders(await knownOrders(db, connectionId));',
       },
     ],
-    caughtBy: [{ case: 'P-rollback', kind: 'lost' }],
+    caughtBy: [{ case: 'P-rollback', kind: 'lost', subject: 'p-rollback-2' }],
   },
   {
     name: 'repair-across-split',

@@ -14,6 +14,8 @@ export interface Edit {
 export interface Catch {
   readonly case: string;
   readonly kind: FindingKind;
+  /** Of this trade alone; any by default. */
+  readonly subject?: string;
 }
 
 export interface Mutant {

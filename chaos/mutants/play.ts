@@ -46,8 +46,11 @@ export async function playMutants(
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  const unplayed = { isCaught: false, how: 'was not played: stopped' };
   for (const mutant of mutants) {
-    if (!stopping.signal.aborted) judged.push(await playMutant(mutant, options));
+    const { name } = mutant;
+    const isStopped = stopping.signal.aborted;
+    judged.push(isStopped ? { name, ...unplayed } : await playMutant(mutant, options));
   }
   process.off('SIGINT', stop);
   process.off('SIGTERM', stop);
@@ -95,7 +98,9 @@ export function caught(
   const words = caughtBy.map((wanted) => {
     const findings = played.find(({ name }) => name === wanted.case)?.findings ?? [];
     const real = findings.filter(({ detail }) => !detail.startsWith(CASE_BROKE));
-    const fits = real.find(({ kind }) => kind === wanted.kind);
+    const fits = real.find(
+      ({ kind, subject }) => kind === wanted.kind && subject === (wanted.subject ?? subject),
+    );
     if (fits) return { isCaught: true, how: `${wanted.case}: ${fits.kind} (${fits.detail})` };
     const instead = findings.map(({ kind, detail }) => `${kind} (${detail})`).join('; ');
     return {

@@ -81,6 +81,11 @@ describe('a mutant', () => {
     expect(how).toContain(told);
   });
 
+  test('is not caught by what another trade came to', () => {
+    const ofY: Mutant['caughtBy'] = [{ case: 'P-x', kind: 'lost', subject: 'y' }];
+    expect(caught({}, ofY, played('lost', 'ENTERING')).isCaught).toBe(false);
+  });
+
   test('is not caught when one of its cases misses it', () => {
     const both: Mutant['caughtBy'] = [...wanted, { case: 'P-y', kind: 'books' }];
     expect(caught({}, both, played('lost', 'ENTERING')).isCaught).toBe(false);
