@@ -12,7 +12,8 @@ const T0 = 1_000_000;
 
 function ledger(change: Partial<Ledger> = {}): Ledger {
   const none = { findings: [], breaches: [], contracts: [], orders: [], executions: [] };
-  return { atMs: T0, verdicts: {}, ...none, ...change };
+  const more = { stagedOrders: [], messages: { orders: [] } };
+  return { atMs: T0, verdicts: {}, ...none, ...more, ...change };
 }
 
 const CLOSED: TradeRow = {
