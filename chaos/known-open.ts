@@ -20,7 +20,8 @@ export interface KnownOpen {
 }
 
 /** Denials that an outage of seconds causes today. */
-const OUTAGE = /BROKER_UNAVAILABLE|ACCOUNT_NOT_AUTHORIZED|NO_QUOTE|DATA_UNAVAILABLE|QUOTE_STALE/;
+const OUTAGE =
+  /BROKER_UNAVAILABLE|ACCOUNT_NOT_AUTHORIZED|NO_QUOTE|DATA_UNAVAILABLE|QUOTE_STALE|before it was sent/;
 
 export const KNOWN_OPEN: readonly KnownOpen[] = [
   {
@@ -57,6 +58,7 @@ export const KNOWN_OPEN: readonly KnownOpen[] = [
     id: 'T18',
     what: 'A bracket that was cut in its middle is given up, and its first orders are left behind.',
     cases: ['T18-cut-bracket'],
+    inRuns: { kinds: ['staged', 'unfilled'], under: 'any', detail: /stagedGroups|never had it/ },
   },
   {
     id: 'B1',
@@ -88,7 +90,19 @@ export const KNOWN_OPEN: readonly KnownOpen[] = [
     id: 'T19',
     what: 'Signals are denied for outages of a few seconds.',
     cases: [],
-    inRuns: { kinds: ['denied'], under: 'any', detail: OUTAGE },
+    inRuns: { kinds: ['denied', 'unfilled'], under: 'any', detail: OUTAGE },
+  },
+  {
+    id: 'TRD-4',
+    what: 'A modification of an exit that crosses its part fill brings back what the broker had reduced.',
+    cases: [],
+    inRuns: { kinds: ['excess'], under: 'any', detail: /trade-4: target/ },
+  },
+  {
+    id: 'TRD-12',
+    what: 'An entry that is busted leaves its exits at the broker until somebody looks.',
+    cases: [],
+    inRuns: { kinds: ['excess', 'unfilled'], under: ['execution-bust'] },
   },
   {
     id: 'REC-5',

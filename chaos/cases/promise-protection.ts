@@ -18,7 +18,7 @@ const REACTION_MS = 2_000;
 
 export const bracket: Case = {
   name: 'P-bracket',
-  story: 'a plain market entry fills: its stop is armed at the broker in the same instant',
+  story: 'A plain market entry fills: its stop is armed at the broker in the same instant.',
   reusable: true,
   async play(stack) {
     const scene = await PromiseScene.open(stack);
@@ -30,7 +30,7 @@ export const bracket: Case = {
 
 export const oca: Case = {
   name: 'P-oca',
-  story: 'two thirds of a target fill at a small displayed size: the stop stays for the rest',
+  story: 'Two thirds of a target fill at a small displayed size: the stop stays for the rest.',
   reusable: true,
   play: (stack) => whileHeld(stack, playOca),
 };
@@ -54,7 +54,7 @@ async function playOca(stack: ChaosStack): Promise<Finding[]> {
 export const bound: Case = {
   name: 'P-bound',
   story:
-    'an entry is cancelled after a part of it filled: exits of full size are cut to what is held',
+    'An entry is cancelled after a part of it filled: exits of full size are cut to what is held.',
   switches: { children: 'full_size_on_first_fill', parentCancel: 'keeps' },
   reusable: false,
   play: (stack) => whileHeld(stack, playBound),

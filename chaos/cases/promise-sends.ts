@@ -37,7 +37,7 @@ const SENT_AGAIN_MS = 6_000;
 
 export const lookUp: Case = {
   name: 'P-lookup',
-  story: 'the link dies under a send that arrived: the entry is looked up, and not sent again',
+  story: 'The link dies under a send that arrived: the entry is looked up, and not sent again.',
   reusable: true,
   async play(stack) {
     const scene = await PromiseScene.open(stack);
@@ -57,7 +57,7 @@ const BLIND_LISTS = 200;
 
 export const endMarkers: Case = {
   name: 'P-end-markers',
-  story: 'after a send without an answer the list of open orders comes empty and never ends',
+  story: 'After a send without an answer the list of open orders comes empty and never ends.',
   reusable: true,
   async play(stack) {
     const scene = await PromiseScene.open(stack);
@@ -80,7 +80,7 @@ const SENT_WITHIN_MS = 25_000;
 
 export const rollBack: Case = {
   name: 'P-rollback',
-  story: 'the broker forgets which order ids were used, while orders live under them',
+  story: 'The broker forgets which order ids were used, while orders live under them.',
   reusable: true,
   async play(stack) {
     const scene = await PromiseScene.open(stack);

@@ -9,7 +9,7 @@ const WATCHED_MS = 4_000;
 export const split: Case = {
   name: 'P-split',
   story:
-    'shares are split overnight, and the broker cancels their exits: none is sent at old prices',
+    'Shares are split overnight, and the broker cancels their exits: none is sent at old prices.',
   reusable: false,
   async play(stack) {
     const scene = await PromiseScene.open(stack);
