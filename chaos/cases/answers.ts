@@ -124,4 +124,4 @@ const readOnlyDatabase: Case = {
   },
 };
 
-export const ANSWERS: readonly Case[] = [refusedCancel, deadStop, overEntry, readOnlyDatabase];
+export const ANSWERS: readonly Case[] = [readOnlyDatabase, refusedCancel, deadStop, overEntry];

@@ -17,7 +17,9 @@ import type { ChaosStack } from '../stack/stack.js';
 const LOOK_EVERY_MS = 100;
 /** A healthy stack opens a trade within 3 s; two busy cores may take some times that. */
 const OPEN_LIMIT_MS = 20_000;
-const OPEN_ATTEMPTS = 3;
+const OPEN_ATTEMPTS = 5;
+/** A link that has just been cut is back by then. */
+const OPEN_AGAIN_AFTER_MS = 1_000;
 /** Between two looks at the ledger, which is long when much has happened. */
 const NAKED_LOOK_MS = 500;
 
@@ -65,8 +67,8 @@ export class Scene {
   }
 
   /**
-   * Submits, and waits until shares are held with their exits in place. A machine that is out of breath
-   * may deny a signal for want of a fresh quote: then another one is sent.
+   * Submits, and waits until shares are held with their exits in place. A signal may be denied for want
+   * of a link or a fresh quote: then another one is sent.
    * @throws Error when none opens
    */
   async open(fields: SignalFields = {}): Promise<TradeRow> {
@@ -77,6 +79,7 @@ export class Scene {
       const row = await this.until(id, isDone, OPEN_LIMIT_MS);
       if (row && isOpenAndCalm(row)) return row;
       told = row ? stateOf(row) : told;
+      await sleep(OPEN_AGAIN_AFTER_MS);
     }
     throw new Error(`no trade opened in ${this.symbol}: ${told}`);
   }

@@ -120,4 +120,4 @@ const lateRefusal: Case = {
   },
 };
 
-export const TAKEOVER: readonly Case[] = [frozenHolder, lateRefusal, stopWithoutGateway];
+export const TAKEOVER: readonly Case[] = [lateRefusal, frozenHolder, stopWithoutGateway];
