@@ -11,13 +11,11 @@ import {
 import { bookFindings, type BooksOfRun } from './judge/compare.js';
 import { isSettled } from './judge/engine-books.js';
 import type { Finding } from './judge/finding.js';
-import { outcomeOf } from './judge/outcome.js';
-import { verdictFindings } from './judge/verdicts.js';
+import { judgeTrades } from './judge/judge.js';
 import type { RunPlan } from './plan.js';
 import type { ChaosStack } from './stack/stack.js';
-import type { Ledger } from './stack/gateway-control.js';
 import { live, type LivedTrade } from './traffic/live.js';
-import { planTrades, type PlannedTrade } from './traffic/plan.js';
+import { listed, planTrades, type PlannedTrade } from './traffic/plan.js';
 import { TradeWatch } from './traffic/watch.js';
 
 export interface RunResult {
@@ -36,8 +34,6 @@ export interface RunResult {
 
 /** Look-ups wait 15 s between two reads, twice at worst; what takes longer is lost. */
 const RUN_LIMIT_MS = 80_000;
-/** What the broker reports late is in by then. */
-const SETTLE_DOWN_MS = 400;
 /** Enough symbols for every trade, few enough that their quotes stay warm. */
 const SYMBOLS = 24;
 

@@ -53,6 +53,10 @@ function judge({ trades, orders, unwatched, allows }: OutcomeInput, lived: Lived
   if (unknown.length > 0) {
     return guilty('unknown', `${unknown.map(({ role }) => role).join(', ')} left UNKNOWN`);
   }
+  if (ending === 'denied') {
+    const isDenied = trade.state === 'DENIED' && Number(trade.filledQuantity) === 0;
+    return isDenied ? { finding: null, useful: true } : guilty('denied', `not: ${inWords(trade)}`);
+  }
   if (trade.state === 'DENIED') {
     const unjust = trade.denialCodes.filter((code) => !allows.denials.includes(code));
     if (unjust.length > 0) return guilty('denied', trade.denialCodes.join(', '));

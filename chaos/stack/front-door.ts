@@ -97,18 +97,31 @@ export class FrontDoor {
     });
   }
 
-  /** Gives a command until it is answered; a trade that is over answers by being over. */
-  async command(tradeId: string, kind: 'close' | 'cancel_entry'): Promise<void> {
+  /**
+   * Gives a command until it is answered; a trade that is over answers by being over. Another key is
+   * another command.
+   */
+  async command(
+    tradeId: string,
+    kind: 'close' | 'cancel_entry',
+    { key = 'judge', withinMs = GIVE_UP_AFTER_MS }: { key?: string; withinMs?: number } = {},
+  ): Promise<void> {
     const client = this.temporalClient;
-    await untilAnswered(`${kind} of ${tradeId}`, async () => {
-      const limit = AbortSignal.timeout(COMMAND_LIMIT_MS);
+    const give = async () => {
+      const limit = AbortSignal.timeout(Math.min(COMMAND_LIMIT_MS, withinMs));
       const given = client.withAbortSignal(limit, () =>
-        commandTrade(client, tradeId, kind, { key: 'judge', actor: 'judge' }),
+        commandTrade(client, tradeId, kind, { key, actor: 'judge' }),
       );
       await given.catch((error: unknown) => {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
       });
-    });
+    };
+    await untilAnswered(`${kind} of ${tradeId}`, give, withinMs);
+  }
+
+  /** The id of the workflow that tells the trade's story. */
+  workflowId(tradeId: string): string {
+    return tradeWorkflowId(tradeId);
   }
 
   /** Whether a workflow runs for the trade. */
@@ -121,14 +134,19 @@ export class FrontDoor {
   }
 }
 
-async function untilAnswered<T>(what: string, ask: () => Promise<T>): Promise<T> {
-  const deadlineMs = Date.now() + GIVE_UP_AFTER_MS;
+async function untilAnswered<T>(
+  what: string,
+  ask: () => Promise<T>,
+  withinMs = GIVE_UP_AFTER_MS,
+): Promise<T> {
+  const deadlineMs = Date.now() + withinMs;
   for (;;) {
     try {
       return await ask();
     } catch (error) {
       if (Date.now() > deadlineMs) {
-        throw new Error(`${what} got no answer for ${GIVE_UP_AFTER_MS / 1_000} s`, {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new Error(`${what} got no answer for ${withinMs / 1_000} s: ${reason}`, {
           cause: error,
         });
       }

@@ -28,8 +28,28 @@ const PATIENCE_MS = 50_000;
 
 /** Lives it to its end, or until the run's deadline. */
 export async function live(context: LifeContext, plan: PlannedTrade): Promise<LivedTrade> {
-  const { stack, watch, startedAtMs, deadlineMs } = context;
+  const lived = await begin(context, plan);
+  await sleep(plan.holdMs);
+  await finish(context, lived);
+  return lived;
+}
+
+/** Submits it at its time, and waits until it holds shares, rests, or is over. */
+async function begin(context: LifeContext, plan: PlannedTrade): Promise<LivedTrade> {
+  const { watch, startedAtMs, deadlineMs } = context;
   await sleep(Math.max(0, startedAtMs + plan.submitAtMs - Date.now()));
+  const { tradeId } = await submit(context, plan);
+  if (tradeId === null) return { plan, tradeId };
+  const isThere = plan.ending === 'cancel' ? (row: TradeRow) => row.state === 'ENTERING' : holds;
+  await watch.until(tradeId, (row) => isThere(row) || isSettled(row), deadlineMs);
+  return { plan, tradeId };
+}
+
+/** Submits it now; from then on it is watched. */
+export async function submit(
+  { stack, watch }: Pick<LifeContext, 'stack' | 'watch'>,
+  plan: PlannedTrade,
+): Promise<LivedTrade> {
   const { [plan.symbol]: price } = await stack.gateway.prices();
   const tradeId = await stack.frontDoor
     .submit(signalOf(plan, Number(price?.bid ?? '100')))
@@ -50,6 +70,13 @@ export async function live(context: LifeContext, plan: PlannedTrade): Promise<Li
   await drive(context, plan, tradeId);
   await watch.until(tradeId, isSettled, deadlineMs);
   return { plan, tradeId };
+}
+
+/** Drives it to the end that it was planned to have, and waits for that. */
+export async function finish(context: LifeContext, { plan, tradeId }: LivedTrade): Promise<void> {
+  if (tradeId === null) return;
+  await drive(context, plan, tradeId);
+  await context.watch.until(tradeId, isSettled, context.deadlineMs);
 }
 
 function holds(row: TradeRow): boolean {
@@ -73,7 +100,8 @@ async function drive(context: LifeContext, plan: PlannedTrade, tradeId: string):
     case 'cancel':
       return ignoring(stack.frontDoor.command(tradeId, 'cancel_entry'));
     case 'holding':
-      return; // its own time ends it
+    case 'denied':
+      return; // it ends by itself
   }
 }
 

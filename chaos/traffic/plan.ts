@@ -1,8 +1,9 @@
 /** Which trades a run has in flight, from its randomness alone: ten and more, with every kind of end. */
 import type { Random } from '../../gateway/market/random.js';
+import type { ListedSignal } from '../stack/gateway-control.js';
 
-/** How a trade is to end: by price, by time, by a person, or unfilled. */
-export type Ending = 'stop' | 'target' | 'holding' | 'close' | 'bare close' | 'cancel';
+/** How a trade is to end: by price, by time, by a person, unfilled, or before it begins. */
+export type Ending = 'stop' | 'target' | 'holding' | 'close' | 'bare close' | 'cancel' | 'denied';
 
 export interface PlannedTrade {
   /** The signal's id, and the referee's name for it. */
@@ -17,6 +18,8 @@ export interface PlannedTrade {
   readonly submitAtMs: number;
   /** After shares are held. */
   readonly holdMs: number;
+  /** ISO duration after which it would close itself; where its ending is `holding`, a short one. */
+  readonly maxHolding?: string;
 }
 
 /** One run's mix. Two stops first: they share a symbol, as two strategies do. */
@@ -73,6 +76,8 @@ const TAKE_PROFIT_PCT = '0.04';
 const MAX_HOLDING = 'PT3S';
 /** Within the limit that an entry may be away from the quote, and too far to be filled by the walk. */
 const RESTING_BELOW = 0.994;
+/** Where no stop of a long can stand. */
+const ABOVE_MARKET = 2;
 
 /** The signal as a generator would send it. `bid`: the symbol's now, for an entry that rests. */
 export function signalOf(trade: PlannedTrade, bid: number): Record<string, unknown> {
@@ -84,9 +89,22 @@ export function signalOf(trade: PlannedTrade, bid: number): Record<string, unkno
     symbol,
     side,
     quantity: String(quantity),
-    stop_loss_pct: STOP_LOSS_PCT,
+    ...(ending === 'denied'
+      ? { stop_loss: (bid * ABOVE_MARKET).toFixed(2) }
+      : { stop_loss_pct: STOP_LOSS_PCT }),
     ...(ending === 'bare close' ? {} : { take_profit_pct: TAKE_PROFIT_PCT }),
-    ...(ending === 'holding' ? { max_holding: MAX_HOLDING } : {}),
+    ...(maxHolding === undefined ? {} : { max_holding: maxHolding }),
     ...(ending === 'cancel' ? resting : { order_type: 'MKT' }),
   };
+}
+
+/** The trades as the referee is told of them before they are submitted. */
+export function listed(trades: readonly PlannedTrade[], orderRefPrefix: string): ListedSignal[] {
+  return trades.map(({ name, symbol, quantity }) => ({
+    signal: name,
+    symbol,
+    side: 'BUY',
+    quantity: String(quantity),
+    orderRefPrefix,
+  }));
 }

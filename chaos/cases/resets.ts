@@ -1,0 +1,165 @@
+/** Workflows of trades are reset to every workflow task, with signals and updates applied again. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NOTHING_ALLOWED } from '../disturb/disturbance.js';
+import { armIfKnown } from '../harness/failpoints.js';
+import { resetEverywhere } from '../harness/resets.js';
+import { inScene, type Actor, type Role, type Scene } from '../harness/scene.js';
+import { isSettled, type TradeRow } from '../judge/engine-books.js';
+import type { Finding } from '../judge/finding.js';
+import type { Case } from './case.js';
+
+/** More than is displayed at a price: many fills, many signals, and a story that goes on in another run. */
+const IN_PARTS = 1_500;
+/** Beyond the case: the trade waits with a timer, and never closes itself. */
+const LONG_HOLDING = 'PT1H';
+
+const OPEN: readonly Role[] = [
+  { name: 'open', ending: 'close' },
+  { name: 'open-in-parts', ending: 'close', quantity: IN_PARTS },
+  { name: 'open-timed', ending: 'close', maxHolding: LONG_HOLDING },
+  { name: 'resting', ending: 'cancel' },
+];
+
+const resetOpen: Case = {
+  name: 'PRF3-reset-open',
+  story: 'Trades that are open or rest are reset to every workflow task, then closed or cancelled.',
+  reusable: true,
+  play: (stack) =>
+    inScene(stack, 'PRF3-reset-open', OPEN, async (scene) => {
+      const actors = await scene.submit();
+      await scene.rest(actors);
+      return [
+        ...(await resetAll(scene, actors, false)),
+        ...(await scene.finish(actors)),
+        ...(await scene.judge(actors, NOTHING_ALLOWED)),
+      ];
+    }),
+};
+
+const ENDED: readonly Role[] = [
+  { name: 'stopped', ending: 'stop' },
+  { name: 'target-in-parts', ending: 'target', quantity: IN_PARTS },
+  { name: 'held-its-time', ending: 'holding' },
+  { name: 'denied', ending: 'denied' },
+];
+
+const resetEnded: Case = {
+  name: 'PRF3-reset-ended',
+  story: 'Trades that ended by price, by time or by a denial are reset to every workflow task.',
+  reusable: true,
+  play: (stack) =>
+    inScene(stack, 'PRF3-reset-ended', ENDED, async (scene) => {
+      const actors = await scene.play();
+      return [
+        ...(await resetAll(scene, actors, true)),
+        ...(await scene.judge(actors, NOTHING_ALLOWED)),
+      ];
+    }),
+};
+
+const COMMANDED: readonly Role[] = [
+  { name: 'refused', ending: 'close' },
+  { name: 'closed', ending: 'close' },
+  { name: 'cancelled', ending: 'cancel' },
+];
+
+const reappliesUpdate: Case = {
+  name: 'U1-reset-reapplies-update',
+  story: 'Trades that were commanded are reset to every workflow task; then one is closed.',
+  reusable: true,
+  play: (stack) =>
+    inScene(stack, 'U1-reset-reapplies-update', COMMANDED, async (scene) => {
+      const actors = await scene.submit();
+      await scene.rest(actors);
+      const [refused, ...ended] = actors as [Actor, ...Actor[]];
+      // Its entry is filled: there is nothing to cancel, and the trade stays open.
+      const refusal = await scene.ask(refused.tradeId, 'cancel_entry', 'too late');
+      if (refusal !== null) throw new Error(refusal);
+      await scene.finish(ended);
+      return [
+        ...(await resetAll(scene, [refused], false)),
+        ...(await resetAll(scene, ended, true)),
+        ...(await scene.finish([refused])),
+        ...(await scene.judge(actors, NOTHING_ALLOWED)),
+      ];
+    }),
+};
+
+const abandonedStaysSo: Case = {
+  name: 'T11-reset-abandoned',
+  story:
+    'A trade whose entry was given up unsent is reset to every workflow task: none may send it.',
+  reusable: true,
+  play: (stack) =>
+    inScene(
+      stack,
+      'T11-reset-abandoned',
+      [{ name: 'abandoned', ending: 'close' }],
+      async (scene) => {
+        const actors = await giveUp(scene);
+        return [
+          ...(await resetAll(scene, actors, true)),
+          ...(await scene.judge(actors, { ...NOTHING_ALLOWED, unfilled: true })),
+        ];
+      },
+    ),
+};
+
+/** As often as an entry is planned, and once more. */
+const ROUNDS_MAX = 4;
+/** Beyond what an entry may cost more than it was planned at. */
+const RUNS_AWAY_BY = 1.03;
+/** The new price must have come to the worker meanwhile. */
+const HESITATES_S = 1.5;
+const GIVE_UP_LIMIT_MS = 30_000;
+const LOOK_EVERY_MS = 50;
+
+/** Its price runs away between each plan and its send. */
+async function giveUp(scene: Scene): Promise<Actor[]> {
+  const { stack, watch } = scene;
+  const hesitation = armIfKnown(stack.failpoints, 'activity.enter.started', {
+    action: 'delay',
+    seconds: HESITATES_S,
+    count: ROUNDS_MAX,
+  });
+  try {
+    const actors = await scene.submit();
+    const { tradeId, symbol } = actors[0]!;
+    const deadlineMs = Date.now() + GIVE_UP_LIMIT_MS;
+    let raised = 0;
+    while (Date.now() < deadlineMs) {
+      const row = watch.row(tradeId);
+      if (row && isSettled(row)) return [unfilled(actors[0]!, row)];
+      if (hesitation.hits() > raised) {
+        raised += 1;
+        const { [symbol]: price } = await stack.gateway.prices();
+        await stack.gateway.setPrices({ [symbol]: (Number(price!.ask) * RUNS_AWAY_BY).toFixed(2) });
+      }
+      await sleep(LOOK_EVERY_MS);
+    }
+    throw new Error('its entry was not given up');
+  } finally {
+    hesitation.disarm();
+  }
+}
+
+function unfilled(actor: Actor, { state, filledQuantity }: TradeRow): Actor {
+  if (Number(filledQuantity) === 0) return actor;
+  throw new Error(`its entry was not given up: ${state}, ${filledQuantity} filled`);
+}
+
+async function resetAll(
+  scene: Scene,
+  actors: readonly Actor[],
+  isOver: boolean,
+): Promise<Finding[]> {
+  const each = actors.map((actor) => resetEverywhere(scene, actor, isOver));
+  return (await Promise.all(each)).flat();
+}
+
+export const RESET_CASES: readonly Case[] = [
+  resetOpen,
+  resetEnded,
+  reappliesUpdate,
+  abandonedStaysSo,
+];

@@ -1,0 +1,55 @@
+/** The judgement of some trades: how each ended, what the referee saw meanwhile, and both books. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Allowance } from '../disturb/disturbance.js';
+import type { Ledger } from '../stack/gateway-control.js';
+import type { ChaosStack } from '../stack/stack.js';
+import type { LivedTrade } from '../traffic/live.js';
+import { bookFindings, type BooksOfRun } from './compare.js';
+import { isSettled } from './engine-books.js';
+import { outcomeOf, type Outcome } from './outcome.js';
+import { verdictFindings } from './verdicts.js';
+
+/** What the broker reports late is in by then. */
+const SETTLE_DOWN_MS = 400;
+
+/** @param before the ledger as it was before the first of the trades */
+export async function judgeTrades(
+  stack: ChaosStack,
+  lived: readonly LivedTrade[],
+  before: Ledger,
+  allows: Allowance,
+): Promise<Outcome> {
+  await sleep(SETTLE_DOWN_MS);
+  const books = await booksOf(stack, lived);
+  const unwatched = new Set<string>();
+  for (const [name, trade] of books.trades) {
+    if (!isSettled(trade) && !(await stack.frontDoor.isWatched(trade.id))) unwatched.add(name);
+  }
+  const { trades, orders } = books;
+  const outcome = outcomeOf({ lived, trades, orders, unwatched, allows });
+  const findings = [
+    ...outcome.findings,
+    ...verdictFindings(before, books.ledger, allows.repairWithinMs),
+    ...bookFindings(books),
+  ];
+  return { ...outcome, findings };
+}
+
+async function booksOf(stack: ChaosStack, lived: readonly LivedTrade[]): Promise<BooksOfRun> {
+  const ids = lived.flatMap(({ tradeId }) => (tradeId === null ? [] : [tradeId]));
+  const rows = await stack.books.trades(ids);
+  const trades = new Map(
+    lived.flatMap(({ plan, tradeId }) => {
+      const row = tradeId === null ? undefined : rows.get(tradeId);
+      return row ? [[plan.name, row] as const] : [];
+    }),
+  );
+  return {
+    trades,
+    orders: await stack.books.orders(ids),
+    executions: await stack.books.executions([...rows.values()].map(({ symbol }) => symbol)),
+    positions: await stack.books.positions(),
+    ledger: await stack.gateway.ledger(),
+    orderRefPrefix: stack.frontDoor.orderRefPrefix,
+  };
+}
