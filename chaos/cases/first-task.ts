@@ -10,10 +10,14 @@ import type { Case } from './case.js';
 /** Its time is over while no worker runs; long enough to be at rest before that. */
 const HOLDING_S = 8;
 
-/** `warm` is denied: it only makes the quotes fresh that `cancelled` is planned with in its first task. */
+/**
+ * Those that are denied only make the quotes fresh that the others are planned with: `cancelled` in its
+ * first task, and `timed` with so few events that it doesn't go on in a new run instead.
+ */
 const ROLES: readonly Role[] = [
-  { name: 'timed', ending: 'holding', maxHolding: `PT${HOLDING_S}S` },
-  { name: 'warm', ending: 'denied', contract: 1 },
+  { name: 'warms-timed', ending: 'denied', contract: 0 },
+  { name: 'warms-cancelled', ending: 'denied', contract: 1 },
+  { name: 'timed', ending: 'holding', maxHolding: `PT${HOLDING_S}S`, contract: 0 },
   { name: 'cancelled', ending: 'cancel', contract: 1 },
 ];
 
@@ -24,13 +28,14 @@ const commandInFirstTask: Case = {
   reusable: true,
   play: (stack) =>
     inScene(stack, 'U1-command-in-first-task', ROLES, async (scene) => {
-      const actors = await scene.submit('timed', 'warm');
-      await scene.rest(actors);
+      const warming = await scene.submit('warms-timed', 'warms-cancelled');
+      await scene.rest(warming);
+      const [timed] = (await scene.submit('timed')) as [Actor];
+      await scene.rest([timed]);
       const timerFiresAtMs = Date.now() + HOLDING_S * 1_000;
       const workers = [stack.parts['trade-1'], stack.parts['trade-2']];
       await Promise.all(workers.map((worker) => worker.kill()));
-      actors.push(...(await scene.submit('cancelled')));
-      const [timed, , cancelled] = actors as [Actor, Actor, Actor];
+      const [cancelled] = (await scene.submit('cancelled')) as [Actor];
       await sleep(Math.max(0, timerFiresAtMs - Date.now()));
       const asked = Promise.all([
         scene.ask(cancelled.tradeId, 'cancel_entry', 'early'),
@@ -38,33 +43,41 @@ const commandInFirstTask: Case = {
         scene.ask(timed.tradeId, 'cancel_entry', 'too late'),
       ]);
       await sleep(ARRIVES_MS);
-      const orders = lastBecomesFirst(stack, timed, cancelled);
+      const orders = oneAfterTheOther(stack, timed, cancelled);
       await Promise.all(workers.map((worker) => worker.start()));
       const unanswered = (await asked).filter((refusal) => refusal !== null);
       orders.forEach((order) => order.disarm());
       return [
         ...unanswered.map((detail): Finding => ({ kind: 'unanswered', subject: '', detail })),
         ...(await replays(scene, [timed, cancelled])),
-        ...(await scene.judge(actors, NOTHING_ALLOWED)),
+        ...(await scene.judge([...warming, timed, cancelled], NOTHING_ALLOWED)),
       ];
     }),
 };
 
 /** The server has the commands by then. */
 const ARRIVES_MS = 1_000;
-/** What else the same task does is done by then. */
+/** What the same task began first has ended by then. */
 const LATER_S = 0.5;
 
 /**
- * What a workflow task begins first ends last, which is when a replay that takes them in order differs.
- * For the new trade that is its plan; for the other, the first of the commands.
+ * What a workflow task begins first ends well before the rest: the worker hears of one after the other,
+ * a replay of both at once. Of the new trade the cancel comes before its plan, of the other the timer's
+ * close before the commands.
  */
-function lastBecomesFirst({ failpoints }: ChaosStack, timed: Actor, cancelled: Actor): Armed[] {
-  const late = ({ tradeId }: Actor) =>
-    ({ action: 'delay', seconds: LATER_S, match: { tradeId } }) as const;
+function oneAfterTheOther({ failpoints }: ChaosStack, timed: Actor, cancelled: Actor): Armed[] {
+  const later = { action: 'delay', seconds: LATER_S } as const;
   return [
-    armIfKnown(failpoints, 'activity.plan.started', late(cancelled)),
-    armIfKnown(failpoints, 'activity.recordCommand.started', late(timed)),
+    armIfKnown(failpoints, 'activity.plan.started', {
+      ...later,
+      match: { tradeId: cancelled.tradeId },
+    }),
+    armIfKnown(failpoints, 'activity.recordCommand.started', {
+      ...later,
+      skip: 1,
+      count: 2,
+      match: { tradeId: timed.tradeId },
+    }),
   ];
 }
 

@@ -40,7 +40,7 @@ export class Scene {
 
   private constructor(
     readonly stack: ChaosStack,
-    private readonly planned: readonly PlannedTrade[],
+    private readonly planned: ReadonlyMap<string, PlannedTrade>,
     private readonly before: Ledger,
   ) {
     this.watch = new TradeWatch(stack.books);
@@ -50,20 +50,16 @@ export class Scene {
   static async set(stack: ChaosStack, title: string, roles: readonly Role[]): Promise<Scene> {
     const symbols = Object.keys(await stack.gateway.prices()).sort();
     const scene = Date.now().toString(36);
-    const planned = roles.map((role, index): PlannedTrade => ({
-      name: `${title}-${scene}-${role.name}`,
-      symbol: symbols[(role.contract ?? index) % symbols.length]!,
-      quantity: role.quantity ?? QUANTITY,
-      ending: role.ending,
-      submitAtMs: 0,
-      holdMs: 0,
-      ...(role.maxHolding === undefined ? {} : { maxHolding: role.maxHolding }),
-    }));
-    await stack.gateway.listSignals(listed(planned, stack.frontDoor.orderRefPrefix));
-    return new Scene(stack, planned, await stack.gateway.ledger());
+    const planned = roles.map((role, index) => {
+      const symbol = symbols[(role.contract ?? index) % symbols.length]!;
+      return [role.name, plannedFor(role, `${title}-${scene}-${role.name}`, symbol)] as const;
+    });
+    const signals = planned.map(([, plan]) => plan);
+    await stack.gateway.listSignals(listed(signals, stack.frontDoor.orderRefPrefix));
+    return new Scene(stack, new Map(planned), await stack.gateway.ledger());
   }
 
-  /** Submits those of these names (all, when none is named), and waits for nothing. */
+  /** Submits those in these roles (all, when none is named), and waits for nothing. */
   async submit(...names: readonly string[]): Promise<Actor[]> {
     return this.each(names, (plan) => submit(this, plan));
   }
@@ -129,11 +125,9 @@ export class Scene {
     act: (plan: PlannedTrade) => Promise<LivedTrade>,
   ): Promise<Actor[]> {
     const { frontDoor } = this.stack;
-    const chosen = this.planned.filter(
-      ({ name }) => names.length === 0 || names.some((ending) => name.endsWith(`-${ending}`)),
-    );
+    const chosen = [...this.planned].filter(([role]) => names.length === 0 || names.includes(role));
     return Promise.all(
-      chosen.map(async (plan) => {
+      chosen.map(async ([, plan]) => {
         const lived = await act(plan);
         const { tradeId } = lived;
         if (tradeId === null) throw new Error(`${plan.name} was not taken`);
@@ -154,6 +148,15 @@ export class Scene {
       ? `${row.state}, ${row.heldQuantity} held, ${row.failure ?? 'no failure'}`
       : 'no row';
   }
+}
+
+function plannedFor({ ending, quantity, maxHolding }: Role, name: string, symbol: string) {
+  const plan: PlannedTrade = {
+    ...{ name, symbol, ending },
+    ...{ quantity: quantity ?? QUANTITY, submitAtMs: 0, holdMs: 0 },
+    ...(maxHolding === undefined ? {} : { maxHolding }),
+  };
+  return plan;
 }
 
 /** Plays a case in a scene of its own, and ends the scene. */

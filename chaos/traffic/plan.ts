@@ -98,13 +98,17 @@ export function signalOf(trade: PlannedTrade, bid: number): Record<string, unkno
   };
 }
 
-/** The trades as the referee is told of them before they are submitted. */
+/**
+ * The trades as the referee is told of them before they are submitted. References are known only once
+ * the engine has planned: until then a prefix stands for them that no order has, and entries are matched
+ * by contract, side and time.
+ */
 export function listed(trades: readonly PlannedTrade[], orderRefPrefix: string): ListedSignal[] {
   return trades.map(({ name, symbol, quantity }) => ({
     signal: name,
     symbol,
     side: 'BUY',
     quantity: String(quantity),
-    orderRefPrefix,
+    orderRefPrefix: `${orderRefPrefix}${name}`,
   }));
 }
