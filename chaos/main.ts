@@ -1,5 +1,5 @@
 /** `npm run chaos`: see options.ts for what it takes, report/ for what it tells. */
-import { CASES } from './cases/index.js';
+import { CASES, casesNamed } from './cases/index.js';
 import { hasFailed, playCases } from './cases/play.js';
 import { MENU } from './disturb/menu.js';
 import { MUTANTS } from './mutants/index.js';
@@ -40,9 +40,7 @@ export async function main(args: readonly string[]): Promise<number> {
 
 /** The cases of these names, or whose name begins so; all when none is named. */
 async function playNamed({ seed, keep }: ChaosOptions, names: readonly string[]): Promise<number> {
-  const chosen = CASES.filter(
-    (each) => names.length === 0 || names.some((name) => each.name.startsWith(name)),
-  );
+  const chosen = casesNamed(names);
   if (chosen.length === 0) {
     say('no case of that name: npm run chaos -- --list');
     return EXIT_USAGE;

@@ -1,10 +1,8 @@
 /** Workflows of trades are reset to every workflow task, with signals and updates applied again. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { NOTHING_ALLOWED } from '../disturb/disturbance.js';
-import { armIfKnown } from '../harness/failpoints.js';
+import { giveUp } from '../harness/hardships.js';
 import { resetEverywhere } from '../harness/resets.js';
 import { inScene, type Actor, type Role, type Scene } from '../harness/scene.js';
-import { isSettled, type TradeRow } from '../judge/engine-books.js';
 import type { Finding } from '../judge/finding.js';
 import type { Case } from './case.js';
 
@@ -94,59 +92,16 @@ const abandonedStaysSo: Case = {
     inScene(
       stack,
       'T11-reset-abandoned',
-      [{ name: 'abandoned', ending: 'close' }],
+      [{ name: 'abandoned', ending: 'abandoned' }],
       async (scene) => {
-        const actors = await giveUp(scene);
+        const actors = [await giveUp(scene, 'abandoned')];
         return [
           ...(await resetAll(scene, actors, true)),
-          ...(await scene.judge(actors, { ...NOTHING_ALLOWED, unfilled: true })),
+          ...(await scene.judge(actors, NOTHING_ALLOWED)),
         ];
       },
     ),
 };
-
-/** As often as an entry is planned, and once more. */
-const ROUNDS_MAX = 4;
-/** Beyond what an entry may cost more than it was planned at. */
-const RUNS_AWAY_BY = 1.03;
-/** The new price must have come to the worker meanwhile. */
-const HESITATES_S = 1.5;
-const GIVE_UP_LIMIT_MS = 30_000;
-const LOOK_EVERY_MS = 50;
-
-/** Its price runs away between each plan and its send. */
-async function giveUp(scene: Scene): Promise<Actor[]> {
-  const { stack, watch } = scene;
-  const hesitation = armIfKnown(stack.failpoints, 'activity.enter.started', {
-    action: 'delay',
-    seconds: HESITATES_S,
-    count: ROUNDS_MAX,
-  });
-  try {
-    const actors = await scene.submit();
-    const { tradeId, symbol } = actors[0]!;
-    const deadlineMs = Date.now() + GIVE_UP_LIMIT_MS;
-    let raised = 0;
-    while (Date.now() < deadlineMs) {
-      const row = watch.row(tradeId);
-      if (row && isSettled(row)) return [unfilled(actors[0]!, row)];
-      if (hesitation.hits() > raised) {
-        raised += 1;
-        const { [symbol]: price } = await stack.gateway.prices();
-        await stack.gateway.setPrices({ [symbol]: (Number(price!.ask) * RUNS_AWAY_BY).toFixed(2) });
-      }
-      await sleep(LOOK_EVERY_MS);
-    }
-    throw new Error('its entry was not given up');
-  } finally {
-    hesitation.disarm();
-  }
-}
-
-function unfilled(actor: Actor, { state, filledQuantity }: TradeRow): Actor {
-  if (Number(filledQuantity) === 0) return actor;
-  throw new Error(`its entry was not given up: ${state}, ${filledQuantity} filled`);
-}
 
 async function resetAll(
   scene: Scene,

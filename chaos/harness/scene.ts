@@ -30,10 +30,13 @@ export interface Actor {
 }
 
 const QUANTITY = 50;
-/** A trade comes to its end in seconds; what takes longer than this is lost. */
-const ACT_LIMIT_MS = 40_000;
+/** Proof that an entry is absent takes 20 s, busy machines need twice that; what takes longer is lost. */
+const ACT_LIMIT_MS = 60_000;
 /** Both workers may be busy with every other trade of the case. */
 const ANSWER_LIMIT_MS = 15_000;
+
+/** Each scene takes contracts that the one before it didn't have: nothing is known of them yet. */
+let contractsUsed = 0;
 
 export class Scene {
   readonly watch: TradeWatch;
@@ -49,11 +52,13 @@ export class Scene {
   /** Tells the referee of the trades; nothing is submitted yet. Call `end` at last. */
   static async set(stack: ChaosStack, title: string, roles: readonly Role[]): Promise<Scene> {
     const symbols = Object.keys(await stack.gateway.prices()).sort();
+    const symbolOf = (contract: number) => symbols[(contractsUsed + contract) % symbols.length]!;
     const scene = Date.now().toString(36);
     const planned = roles.map((role, index) => {
-      const symbol = symbols[(role.contract ?? index) % symbols.length]!;
+      const symbol = symbolOf(role.contract ?? index);
       return [role.name, plannedFor(role, `${title}-${scene}-${role.name}`, symbol)] as const;
     });
+    contractsUsed += roles.length;
     const signals = planned.map(([, plan]) => plan);
     await stack.gateway.listSignals(listed(signals, stack.frontDoor.orderRefPrefix));
     return new Scene(stack, new Map(planned), await stack.gateway.ledger());
@@ -64,13 +69,14 @@ export class Scene {
     return this.each(names, (plan) => submit(this, plan));
   }
 
-  /** Waits until each is open and calm, or rests, or is over, and its workflow waits for news. */
+  /** Waits until each is open and calm (or rests, or is over), and its workflow waits for news. */
   async rest(actors: readonly Actor[]): Promise<void> {
-    const isCalm = (row: TradeRow) => isOpenAndCalm(row) || isResting(row) || isSettled(row);
-    for (const { name, tradeId, story } of actors) {
+    for (const { name, tradeId, story, lived } of actors) {
       const deadlineMs = Date.now() + ACT_LIMIT_MS;
-      const isAtRest = await this.watch.until(tradeId, isCalm, deadlineMs);
-      if (isAtRest && (await story.quiet(deadlineMs))) continue;
+      const isCalm = lived.plan.ending === 'cancel' ? isResting : isOpenAndCalm;
+      const isAtRest = (row: TradeRow) => isCalm(row) || isSettled(row);
+      const came = await this.watch.until(tradeId, isAtRest, deadlineMs);
+      if (came && (await story.quiet(deadlineMs))) continue;
       throw new Error(`${name} did not come to rest: ${this.inWords(tradeId)}`);
     }
   }
@@ -87,10 +93,12 @@ export class Scene {
     return actors;
   }
 
-  /** Commands those that are to be closed or cancelled, drives the others, and waits for their ends. */
+  /** From rest, commands those that are to be closed or cancelled, drives the others, and waits for their ends. */
   async finish(actors: readonly Actor[]): Promise<Finding[]> {
     const findings = await Promise.all(
-      actors.map(async ({ name, tradeId, lived }): Promise<Finding[]> => {
+      actors.map(async (actor): Promise<Finding[]> => {
+        const { name, tradeId, lived } = actor;
+        await this.rest([actor]);
         const command = COMMANDS[lived.plan.ending];
         const refusal = command ? await this.ask(tradeId, command, 'last') : null;
         if (refusal !== null) return [{ kind: 'unanswered', subject: name, detail: refusal }];
@@ -99,6 +107,11 @@ export class Scene {
       }),
     );
     return findings.flat();
+  }
+
+  /** The contract of the trade in this role. */
+  symbolOf(role: string): string {
+    return this.planned.get(role)!.symbol;
   }
 
   /** Gives a command; why it got no answer, or null. */

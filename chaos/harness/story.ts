@@ -26,6 +26,8 @@ type EventId = Parameters<
 
 /** Signals and updates that came after the point are applied again, as the Temporal UI does. */
 const REAPPLY_ALL = 3;
+/** `TASK_QUEUE_TYPE_ACTIVITY`. */
+const ACTIVITY_QUEUE = 2;
 /** No trade here goes on in more runs; a longer chain is a loop. */
 const RUNS_MAX = 50;
 const LOOK_EVERY_MS = 100;
@@ -125,6 +127,34 @@ export class Story {
       () => null,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
+  }
+
+  /** The task queues on which activities of these names were put. */
+  async queuesOf(activities: readonly string[]): Promise<string[]> {
+    const found = new Set<string>();
+    for (const runId of await this.runs()) {
+      for (const { activityTaskScheduledEventAttributes: put } of await this.events(runId)) {
+        if (put?.taskQueue?.name && activities.includes(put.activityType?.name ?? '')) {
+          found.add(put.taskQueue.name);
+        }
+      }
+    }
+    return [...found];
+  }
+
+  /** Has the server give out no activity of a queue, or give them out again. */
+  async holdBack(taskQueue: string, isHeld: boolean): Promise<void> {
+    const { workflowService, options } = this.client;
+    await workflowService.updateTaskQueueConfig({
+      namespace: options.namespace,
+      identity: 'judge',
+      taskQueue,
+      taskQueueType: ACTIVITY_QUEUE,
+      updateQueueRateLimit: {
+        reason: 'held back by the judge',
+        ...(isHeld ? { rateLimit: { requestsPerSecond: 0 } } : {}),
+      },
+    });
   }
 
   private async until(test: (run: Run) => boolean, deadlineMs: number): Promise<boolean> {

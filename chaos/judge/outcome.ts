@@ -53,16 +53,18 @@ function judge({ trades, orders, unwatched, allows }: OutcomeInput, lived: Lived
   if (unknown.length > 0) {
     return guilty('unknown', `${unknown.map(({ role }) => role).join(', ')} left UNKNOWN`);
   }
-  if (ending === 'denied') {
-    const isDenied = trade.state === 'DENIED' && Number(trade.filledQuantity) === 0;
-    return isDenied ? { finding: null, useful: true } : guilty('denied', `not: ${inWords(trade)}`);
+  const isFilled = Number(trade.filledQuantity) > 0;
+  if (ending === 'denied' || ending === 'abandoned') {
+    const isAsked = !isFilled && (ending === 'abandoned' || trade.state === 'DENIED');
+    return isAsked
+      ? { finding: null, useful: true }
+      : guilty('unlike', `${inWords(trade)}: it was to be ${ending}`);
   }
   if (trade.state === 'DENIED') {
     const unjust = trade.denialCodes.filter((code) => !allows.denials.includes(code));
     if (unjust.length > 0) return guilty('denied', trade.denialCodes.join(', '));
     return { finding: null, useful: false };
   }
-  const isFilled = Number(trade.filledQuantity) > 0;
   if (ending !== 'cancel' && !isFilled && !allows.unfilled) {
     return guilty('unfilled', inWords(trade));
   }

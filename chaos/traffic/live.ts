@@ -101,6 +101,7 @@ async function drive(context: LifeContext, plan: PlannedTrade, tradeId: string):
       return ignoring(stack.frontDoor.command(tradeId, 'cancel_entry'));
     case 'holding':
     case 'denied':
+    case 'abandoned':
       return; // it ends by itself
   }
 }

@@ -2,8 +2,9 @@
 import type { Random } from '../../gateway/market/random.js';
 import type { ListedSignal } from '../stack/gateway-control.js';
 
-/** How a trade is to end: by price, by time, by a person, unfilled, or before it begins. */
-export type Ending = 'stop' | 'target' | 'holding' | 'close' | 'bare close' | 'cancel' | 'denied';
+/** How a trade is to end: by price, by time, by a person, unfilled, denied, or given up unsent. */
+export type Ending =
+  'stop' | 'target' | 'holding' | 'close' | 'bare close' | 'cancel' | 'denied' | 'abandoned';
 
 export interface PlannedTrade {
   /** The signal's id, and the referee's name for it. */
