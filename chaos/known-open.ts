@@ -87,6 +87,16 @@ export const KNOWN_OPEN: readonly KnownOpen[] = [
     inRuns: { kinds: ['unprotected'], under: 'any', detail: /bare close/ },
   },
   {
+    id: 'U1',
+    what: 'A command recorded beside other local activities leaves a history that cannot be replayed.',
+    cases: ['U1-reset-reapplies-update', 'U1-command-in-first-task'],
+  },
+  {
+    id: 'T11',
+    what: 'A reset of an abandoned trade plans again and sends.',
+    cases: ['T11-reset-abandoned'],
+  },
+  {
     id: 'T19',
     what: 'Signals are denied for outages of a few seconds.',
     cases: [],

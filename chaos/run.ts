@@ -1,15 +1,7 @@
 /** One run: trades in flight, a disturbance among them, and the judgement of both books at its end. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../gateway/market/random.js';
-import {
-  NOTHING_ALLOWED,
-  REPAIR_WINDOW_MS,
-  type Allowance,
-  type Disturbance,
-  type Stage,
-} from './disturb/disturbance.js';
-import { bookFindings, type BooksOfRun } from './judge/compare.js';
-import { isSettled } from './judge/engine-books.js';
+import type { Allowance, Disturbance, Stage } from './disturb/disturbance.js';
 import type { Finding } from './judge/finding.js';
 import { judgeTrades } from './judge/judge.js';
 import type { RunPlan } from './plan.js';
@@ -62,20 +54,18 @@ export async function playRun(stack: ChaosStack, plan: RunPlan): Promise<RunResu
   const lived = await Promise.all(lives);
   await watch.stop();
   const happened = await healAll(stage, plan.disturbances);
-  const judged = await judge(stage, plan, lived, before);
+  const allows = together(plan.disturbances.map((disturbance) => disturbance.allows));
+  const { ledger, ...judged } = await judgeTrades(stack, lived, before, allows);
+  const asked = plan.disturbances.flatMap((each) => each.judge?.(stage, ledger) ?? []);
   return {
     plan,
     tookMs: Date.now() - startedAtMs,
     ...judged,
+    findings: [...judged.findings, ...asked],
     struck,
     happened,
     resolveMs: resolveTimes(watch, lived, struckAtMs),
   };
-}
-
-/** As the referee is told of it before it is submitted; its references follow when it has an id. */
-function listed({ name, symbol, side, quantity }: PlannedTrade) {
-  return { signal: name, symbol, side, quantity: String(quantity), orderRefPrefix: name };
 }
 
 interface Notes {
@@ -112,73 +102,6 @@ async function healAll(stage: Stage, disturbances: readonly Disturbance[]): Prom
     await disturbance.heal?.(stage);
   }
   return happened;
-}
-
-async function judge(
-  stage: Stage,
-  plan: RunPlan,
-  lived: readonly LivedTrade[],
-  before: Ledger,
-): Promise<Pick<RunResult, 'findings' | 'useful' | 'wanted'>> {
-  const { stack } = stage;
-  await sleep(SETTLE_DOWN_MS);
-  const allows = together([
-    ...plan.disturbances.map((disturbance) => disturbance.allows),
-    ofSwitches(stack),
-  ]);
-  const books = await booksOf(stack, lived);
-  const unwatched = new Set<string>();
-  for (const [name, trade] of books.trades) {
-    if (!isSettled(trade) && !(await stack.frontDoor.isWatched(trade.id))) unwatched.add(name);
-  }
-  const { trades, orders } = books;
-  const outcome = outcomeOf({ lived, trades, orders, unwatched, allows });
-  const findings = [
-    ...outcome.findings,
-    ...verdictFindings(before, books.ledger, allows.repairWithinMs).map((finding) =>
-      withEnding(finding, lived),
-    ),
-    ...bookFindings(books),
-    ...plan.disturbances.flatMap((disturbance) => disturbance.judge?.(stage, books.ledger) ?? []),
-  ];
-  return { findings, useful: outcome.useful, wanted: outcome.wanted };
-}
-
-async function booksOf(stack: ChaosStack, lived: readonly LivedTrade[]): Promise<BooksOfRun> {
-  const ids = lived.flatMap(({ tradeId }) => (tradeId === null ? [] : [tradeId]));
-  const rows = await stack.books.trades(ids);
-  const trades = new Map(
-    lived.flatMap(({ plan, tradeId }) => {
-      const row = tradeId === null ? undefined : rows.get(tradeId);
-      return row ? [[plan.name, row] as const] : [];
-    }),
-  );
-  return {
-    trades,
-    orders: await stack.books.orders(ids),
-    executions: await stack.books.executions([...rows.values()].map(({ symbol }) => symbol)),
-    positions: await stack.books.positions(),
-    ledger: await stack.gateway.ledger(),
-    orderRefPrefix: stack.frontDoor.orderRefPrefix,
-  };
-}
-
-/**
- * A broker whose children wake only when the parent is filled whole leaves what fills before without a stop:
- * no engine can prevent that, it can only cut it short.
- */
-function ofSwitches({ switches }: ChaosStack): Allowance {
-  const gap = switches.children === 'on_complete_fill';
-  return { ...NOTHING_ALLOWED, repairWithinMs: gap ? REPAIR_WINDOW_MS : 0 };
-}
-
-/** A breach is of a contract: how the trades in it were to end tells which defect it may be. */
-function withEnding(finding: Finding, lived: readonly LivedTrade[]): Finding {
-  const endings = lived
-    .filter(({ plan }) => plan.symbol === finding.subject)
-    .map(({ plan }) => `${plan.name}: ${plan.ending}`);
-  if (endings.length === 0) return finding;
-  return { ...finding, detail: `${finding.detail} (${endings.join(', ')})` };
 }
 
 /** What two disturbances at a time may cost: each what it may, and no more. */

@@ -10,6 +10,8 @@ export interface Case {
   /** Settings of the engine that it needs beside the usual ones: shared with cases that need the same. */
   readonly env?: Readonly<Record<string, string>>;
   readonly switches?: Switches;
+  /** It narrows another case down, and is played only when its whole name is given. */
+  readonly onlyByName?: boolean;
   /** Whatever it finds, what it leaves behind stays in its own symbols: the next case may use its stack. */
   readonly reusable: boolean;
   /** Plays it and gives what was wrong; nothing when all was as it must be. */

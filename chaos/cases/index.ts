@@ -2,10 +2,13 @@
  * Every case, in the order in which they are played: those that need the same stack side by side, and
  * first those that must have it to themselves: what others leave behind may still send.
  */
+import { ACTIVITY_CASES } from './activities.js';
 import { ANSWERS } from './answers.js';
 import type { Case } from './case.js';
 import { CLOSING } from './closing.js';
+import { FIRST_TASK_CASES } from './first-task.js';
 import { PROMISE_CASES } from './promise.js';
+import { RESET_CASES } from './resets.js';
 import { SENDING, SENDING_SLOWLY } from './sending.js';
 import { TAKEOVER } from './takeover.js';
 
@@ -16,4 +19,16 @@ export const CASES: readonly Case[] = [
   ...ANSWERS,
   ...SENDING_SLOWLY,
   ...PROMISE_CASES,
+  ...ACTIVITY_CASES,
+  ...RESET_CASES,
+  ...FIRST_TASK_CASES,
 ];
+
+/** Those whose name begins with one of these; all without any, but what is played only by its whole name. */
+export function casesNamed(names: readonly string[]): Case[] {
+  return CASES.filter(({ name, onlyByName }) => {
+    if (names.includes(name)) return true;
+    if (onlyByName) return false;
+    return names.length === 0 || names.some((beginning) => name.startsWith(beginning));
+  });
+}

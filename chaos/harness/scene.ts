@@ -60,7 +60,7 @@ export class Scene {
     });
     contractsUsed += roles.length;
     const signals = planned.map(([, plan]) => plan);
-    await stack.gateway.listSignals(listed(signals, stack.frontDoor.orderRefPrefix));
+    await stack.gateway.listSignals(signals.map(listed));
     return new Scene(stack, new Map(planned), await stack.gateway.ledger());
   }
 
@@ -165,7 +165,7 @@ export class Scene {
 
 function plannedFor({ ending, quantity, maxHolding }: Role, name: string, symbol: string) {
   const plan: PlannedTrade = {
-    ...{ name, symbol, ending },
+    ...{ name, symbol, side: 'BUY', ending },
     ...{ quantity: quantity ?? QUANTITY, submitAtMs: 0, holdMs: 0 },
     ...(maxHolding === undefined ? {} : { maxHolding }),
   };

@@ -15,6 +15,10 @@ export const FINDING_KINDS = {
   unknown: 'an order of unknown fate was left',
   'after-halt': 'an entry was written after the halt file was there',
   split: 'an order was sent across a split that nobody has looked at',
+  replay: "a workflow's task failed, or its history can't be replayed",
+  unlike: 'a step that ran again came to something else',
+  unanswered: 'a command found no answer',
+  unreached: 'a step that was to be disturbed was reached by no trade',
   slow: 'a process did not end within the time it has for that',
 } as const;
 

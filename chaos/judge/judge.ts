@@ -1,11 +1,12 @@
 /** The judgement of some trades: how each ended, what the referee saw meanwhile, and both books. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Allowance } from '../disturb/disturbance.js';
+import { NOTHING_ALLOWED, REPAIR_WINDOW_MS, type Allowance } from '../disturb/disturbance.js';
 import type { Ledger } from '../stack/gateway-control.js';
 import type { ChaosStack } from '../stack/stack.js';
 import type { LivedTrade } from '../traffic/live.js';
 import { bookFindings, type BooksOfRun } from './compare.js';
 import { isSettled } from './engine-books.js';
+import type { Finding } from './finding.js';
 import { outcomeOf, type Outcome } from './outcome.js';
 import { verdictFindings } from './verdicts.js';
 
@@ -18,7 +19,7 @@ export async function judgeTrades(
   lived: readonly LivedTrade[],
   before: Ledger,
   allows: Allowance,
-): Promise<Outcome> {
+): Promise<Outcome & { readonly ledger: Ledger }> {
   await sleep(SETTLE_DOWN_MS);
   const books = await booksOf(stack, lived);
   const unwatched = new Set<string>();
@@ -27,12 +28,14 @@ export async function judgeTrades(
   }
   const { trades, orders } = books;
   const outcome = outcomeOf({ lived, trades, orders, unwatched, allows });
+  const windowMs = Math.max(allows.repairWithinMs, ofSwitches(stack).repairWithinMs);
+  const verdicts = verdictFindings(before, books.ledger, windowMs);
   const findings = [
     ...outcome.findings,
-    ...verdictFindings(before, books.ledger, allows.repairWithinMs),
+    ...verdicts.map((finding) => withEnding(finding, lived)),
     ...bookFindings(books),
   ];
-  return { ...outcome, findings };
+  return { ...outcome, findings, ledger: books.ledger };
 }
 
 async function booksOf(stack: ChaosStack, lived: readonly LivedTrade[]): Promise<BooksOfRun> {
@@ -52,4 +55,22 @@ async function booksOf(stack: ChaosStack, lived: readonly LivedTrade[]): Promise
     ledger: await stack.gateway.ledger(),
     orderRefPrefix: stack.frontDoor.orderRefPrefix,
   };
+}
+
+/**
+ * A broker whose children wake only when the parent is filled whole leaves what fills before without a stop:
+ * no engine can prevent that, it can only cut it short.
+ */
+function ofSwitches({ switches }: ChaosStack): Allowance {
+  const gap = switches.children === 'on_complete_fill';
+  return { ...NOTHING_ALLOWED, repairWithinMs: gap ? REPAIR_WINDOW_MS : 0 };
+}
+
+/** A breach is of a contract: how the trades in it were to end tells which defect it may be. */
+function withEnding(finding: Finding, lived: readonly LivedTrade[]): Finding {
+  const endings = lived
+    .filter(({ plan }) => plan.symbol === finding.subject)
+    .map(({ plan }) => `${plan.name}: ${plan.ending}`);
+  if (endings.length === 0) return finding;
+  return { ...finding, detail: `${finding.detail} (${endings.join(', ')})` };
 }

@@ -41,7 +41,9 @@ async function begin(context: LifeContext, plan: PlannedTrade): Promise<LivedTra
   const { tradeId } = await submit(context, plan);
   if (tradeId === null) return { plan, tradeId };
   const isThere = plan.ending === 'cancel' ? (row: TradeRow) => row.state === 'ENTERING' : holds;
-  await watch.until(tradeId, (row) => isThere(row) || isSettled(row), deadlineMs);
+  const patienceMs = Math.min(deadlineMs, Date.now() + PATIENCE_MS);
+  const came = await watch.until(tradeId, (row) => isThere(row) || isSettled(row), patienceMs);
+  if (!came) await ignoring(context.stack.frontDoor.command(tradeId, 'cancel_entry'));
   return { plan, tradeId };
 }
 
@@ -59,16 +61,6 @@ export async function submit(
   const { name: signal, symbol, side } = plan;
   const orderRefs = stack.frontDoor.referencesOf(tradeId);
   await ignoring(stack.gateway.listSignals([{ signal, symbol, side, orderRefs }]));
-  if (plan.ending === 'cancel') {
-    await watch.until(tradeId, (row) => row.state === 'ENTERING' || isSettled(row), deadlineMs);
-  } else {
-    const patienceMs = Math.min(deadlineMs, Date.now() + PATIENCE_MS);
-    const filled = await watch.until(tradeId, (row) => holds(row) || isSettled(row), patienceMs);
-    if (!filled) await ignoring(stack.frontDoor.command(tradeId, 'cancel_entry'));
-  }
-  await sleep(plan.holdMs);
-  await drive(context, plan, tradeId);
-  await watch.until(tradeId, isSettled, deadlineMs);
   return { plan, tradeId };
 }
 

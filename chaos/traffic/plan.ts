@@ -83,6 +83,7 @@ const ABOVE_MARKET = 2;
 /** The signal as a generator would send it. `bid`: the symbol's now, for an entry that rests. */
 export function signalOf(trade: PlannedTrade, bid: number): Record<string, unknown> {
   const { name, symbol, side, quantity, ending } = trade;
+  const maxHolding = trade.maxHolding ?? (ending === 'holding' ? MAX_HOLDING : undefined);
   const resting = { order_type: 'LMT', entry_price: (bid * RESTING_BELOW).toFixed(2) };
   return {
     id: name,
@@ -100,16 +101,9 @@ export function signalOf(trade: PlannedTrade, bid: number): Record<string, unkno
 }
 
 /**
- * The trades as the referee is told of them before they are submitted. References are known only once
- * the engine has planned: until then a prefix stands for them that no order has, and entries are matched
- * by contract, side and time.
+ * The trade as the referee is told of it before it is submitted. Its references follow when it has an id:
+ * until then a prefix stands for them that no order has.
  */
-export function listed(trades: readonly PlannedTrade[], orderRefPrefix: string): ListedSignal[] {
-  return trades.map(({ name, symbol, quantity }) => ({
-    signal: name,
-    symbol,
-    side: 'BUY',
-    quantity: String(quantity),
-    orderRefPrefix: `${orderRefPrefix}${name}`,
-  }));
+export function listed({ name, symbol, side, quantity }: PlannedTrade): ListedSignal {
+  return { signal: name, symbol, side, quantity: String(quantity), orderRefPrefix: name };
 }

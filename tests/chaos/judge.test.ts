@@ -12,7 +12,7 @@ const T0 = 1_000_000;
 
 function ledger(change: Partial<Ledger> = {}): Ledger {
   const none = { findings: [], breaches: [], contracts: [], orders: [], executions: [] };
-  const more = { stagedOrders: [], messages: { orders: [] } };
+  const more = { stagedOrders: [], messages: { connects: 0, orders: [] } };
   return { atMs: T0, verdicts: {}, ...none, ...more, ...change };
 }
 

@@ -32,7 +32,7 @@ describe('the cases', () => {
   test('[PRF-2] have names of their own: a defect or a promise, then what happens', () => {
     const names = CASES.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    expect(names.filter((name) => !/^([A-Z]+\d+|P)-[a-z0-9-]+$/.test(name))).toEqual([]);
+    expect(names.filter((name) => !/^([A-Z]+\d+|P)-[A-Za-z0-9-]+$/.test(name))).toEqual([]);
   });
 
   test('[PRF-2] that are listed begin with the id of their defect, or are a promise not kept', () => {
