@@ -35,9 +35,19 @@ export const KNOWN_OPEN: readonly KnownOpen[] = [
     cases: ['T2-lost-close'],
   },
   {
+    id: 'T3',
+    what: 'A limit farther than the price deviation never enters: the check is meant for market orders.',
+    cases: ['T3-patient-limit'],
+  },
+  {
     id: 'T5',
     what: 'A worker that wakes up with a refusal wipes what another has sent meanwhile.',
     cases: ['T5-late-refusal'],
+  },
+  {
+    id: 'T6',
+    what: 'A command to a trade without a snapshot throws in its handler, and the task fails again and again.',
+    cases: ['T6-early-command'],
   },
   {
     id: 'T7',
@@ -48,6 +58,11 @@ export const KNOWN_OPEN: readonly KnownOpen[] = [
     id: 'T10',
     what: 'A refused cancel makes the order live again: it is repeated at once, and a dead stop counts.',
     cases: ['T10-refused-cancel', 'T10-dead-stop'],
+  },
+  {
+    id: 'T16',
+    what: 'Exits that the broker would not move are shown as no protection, though they work.',
+    cases: ['T16-refused-move'],
   },
   {
     id: 'T17',

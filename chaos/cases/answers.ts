@@ -40,7 +40,8 @@ const refusedCancel: Case = {
 
 /** A close that modifies is refused, so that every engine comes to the cancel. */
 const OF_STOP = { orderType: 'STP' };
-const DEAD_LIMIT_MS = 20_000;
+/** What vanished without a word takes two looks 15 s apart; its shares may not be naked so long. */
+const DEAD_LIMIT_MS = 45_000;
 
 const deadStop: Case = {
   name: 'T10-dead-stop',
@@ -74,7 +75,7 @@ const overEntry: Case = {
     // No further quote may fill the rest.
     await stack.gateway.market({ paused: true });
     try {
-      await stack.gateway.setPrices({ [scene.symbol]: { price: PART_PRICE, size: SHOWN_SIZE } });
+      await scene.setPrice({ price: PART_PRICE, size: SHOWN_SIZE });
       await scene.arm('child-refused', OF_STOP);
       await scene.arm('cancel-10148', { dead: true });
       const id = await scene.submit(BARE);

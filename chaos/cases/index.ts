@@ -15,6 +15,7 @@ import { TAKEOVER } from './takeover.js';
 export const CASES: readonly Case[] = [
   ...TAKEOVER,
   ...CLOSING,
+  ...ENTERING,
   ...SENDING,
   ...ANSWERS,
   ...SENDING_SLOWLY,

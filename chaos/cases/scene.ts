@@ -129,7 +129,8 @@ export class Scene {
     return (Number(quote.bid) * factor).toFixed(2);
   }
 
-  async setPrice(price: string): Promise<void> {
+  /** By hand: what is quoted from now on, with a thousand shares or as many as are said. */
+  async setPrice(price: string | { readonly price: string; readonly size: number }): Promise<void> {
     await this.stack.gateway.setPrices({ [this.symbol]: price });
   }
 
