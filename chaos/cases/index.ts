@@ -6,6 +6,7 @@ import { ACTIVITY_CASES } from './activities.js';
 import { ANSWERS } from './answers.js';
 import type { Case } from './case.js';
 import { CLOSING } from './closing.js';
+import { ENTERING } from './entering.js';
 import { FIRST_TASK_CASES } from './first-task.js';
 import { PROMISE_CASES } from './promise.js';
 import { RESET_CASES } from './resets.js';
