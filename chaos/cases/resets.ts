@@ -1,5 +1,6 @@
 /** Workflows of trades are reset to every workflow task, with signals and updates applied again. */
 import { NOTHING_ALLOWED } from '../disturb/disturbance.js';
+import { armIfKnown } from '../harness/failpoints.js';
 import { giveUp } from '../harness/hardships.js';
 import { resetEverywhere } from '../harness/resets.js';
 import { inScene, type Actor, type Role, type Scene } from '../harness/scene.js';
@@ -55,6 +56,10 @@ const resetEnded: Case = {
     }),
 };
 
+const PLAN_TAKES_S = 0.5;
+/** More than there are resets in the case. */
+const PLANS_MAX = 500;
+
 const COMMANDED: readonly Role[] = [
   { name: 'refused', ending: 'close' },
   { name: 'closed', ending: 'close' },
@@ -74,9 +79,15 @@ const reappliesUpdate: Case = {
       const refusal = await scene.ask(refused.tradeId, 'cancel_entry', 'too late');
       if (refusal !== null) throw new Error(refusal);
       await scene.finish(ended);
+      // A plan that is looked up again ends after the command that is applied again beside it.
+      const later = { action: 'delay', seconds: PLAN_TAKES_S, count: PLANS_MAX } as const;
+      const plans = armIfKnown(stack.failpoints, 'activity.plan.started', later);
+      const resets = await Promise.all([
+        resetAll(scene, [refused], false),
+        resetAll(scene, ended, true),
+      ]).finally(() => plans.disarm());
       return [
-        ...(await resetAll(scene, [refused], false)),
-        ...(await resetAll(scene, ended, true)),
+        ...resets.flat(),
         ...(await scene.finish([refused])),
         ...(await scene.judge(actors, NOTHING_ALLOWED)),
       ];
