@@ -20,8 +20,10 @@ export interface KnownOpen {
 }
 
 /** Denials that an outage of seconds causes today. */
-const OUTAGE =
-  /BROKER_UNAVAILABLE|ACCOUNT_NOT_AUTHORIZED|NO_QUOTE|DATA_UNAVAILABLE|QUOTE_STALE|before it was sent/;
+const OUTAGE_CODES =
+  '(BROKER_UNAVAILABLE|ACCOUNT_NOT_AUTHORIZED|NO_QUOTE|DATA_UNAVAILABLE|QUOTE_STALE)';
+/** All of a denial's codes, or an entry that a person took back because it was not sent for so long. */
+const OUTAGE = new RegExp(`: ${OUTAGE_CODES}(, ${OUTAGE_CODES})*$|cancelled before it was sent`);
 
 export const KNOWN_OPEN: readonly KnownOpen[] = [
   {
@@ -73,7 +75,11 @@ export const KNOWN_OPEN: readonly KnownOpen[] = [
     id: 'T18',
     what: 'A bracket that was cut in its middle is given up, and its first orders are left behind.',
     cases: ['T18-cut-bracket'],
-    inRuns: { kinds: ['staged', 'unfilled'], under: 'any', detail: /stagedGroups|never had it/ },
+    inRuns: {
+      kinds: ['staged', 'unfilled'],
+      under: 'any',
+      detail: /stagedGroupsLeftBehind grew by 1$|never had it/,
+    },
   },
   {
     id: 'B1',
@@ -99,7 +105,7 @@ export const KNOWN_OPEN: readonly KnownOpen[] = [
     id: 'U2',
     what: 'A close without a target cancels the stop before it sells.',
     cases: ['U2-bare-close'],
-    inRuns: { kinds: ['unprotected'], under: 'any', detail: /bare close/ },
+    inRuns: { kinds: ['unprotected'], under: 'any', detail: /for \d{1,4} ms \(.*bare close/ },
   },
   {
     id: 'U1',
@@ -121,7 +127,7 @@ export const KNOWN_OPEN: readonly KnownOpen[] = [
     id: 'TRD-4',
     what: 'A modification of an exit that crosses its part fill brings back what the broker had reduced.',
     cases: [],
-    inRuns: { kinds: ['excess'], under: 'any', detail: /trade-4: target/ },
+    inRuns: { kinds: ['excess'], under: 'any', detail: /for \d{1,3} ms \(.*trade-4: target/ },
   },
   {
     id: 'TRD-12',

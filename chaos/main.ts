@@ -5,7 +5,8 @@ import { MENU } from './disturb/menu.js';
 import { MUTANTS } from './mutants/index.js';
 import { chosenMutants, playMutants } from './mutants/play.js';
 import { CHAOS_HELP, readOptions, type ChaosOptions } from './options.js';
-import { planRun } from './plan.js';
+import type { Finding } from './judge/finding.js';
+import { planRun, type RunPlan } from './plan.js';
 import { progressLine, sessionReport, sorted } from './report/session.js';
 import { playRun, type RunResult } from './run.js';
 import { ALL_SWITCHES, ChaosStack } from './stack/stack.js';
@@ -45,7 +46,8 @@ async function playNamed({ seed, keep }: ChaosOptions, names: readonly string[])
     say('no case of that name: npm run chaos -- --list');
     return EXIT_USAGE;
   }
-  const played = await playCases(chosen, { seed, keep, say });
+  const { signal, done } = stopAsked('after this case');
+  const played = await playCases(chosen, { seed, keep, say, signal }).finally(done);
   const counts = new Map<string, number>();
   for (const { verdict } of played) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   const summary = [...counts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
@@ -62,6 +64,22 @@ async function playNamedMutants(options: ChaosOptions, names: readonly string[])
   }
   const { seed, keep } = options;
   return (await playMutants(chosen, { seed, keep, say })) ? 0 : EXIT_FAILED;
+}
+
+/** Ctrl-C ends in order, also when it comes again: what was started is stopped, what was found is told. */
+function stopAsked(when: string): { readonly signal: AbortSignal; readonly done: () => void } {
+  const stop = new AbortController();
+  const ask = () => {
+    if (!stop.signal.aborted) say(`stopping ${when}`);
+    stop.abort();
+  };
+  process.on('SIGINT', ask);
+  process.on('SIGTERM', ask);
+  const done = () => {
+    process.off('SIGINT', ask);
+    process.off('SIGTERM', ask);
+  };
+  return { signal: stop.signal, done };
 }
 
 async function playRuns(options: ChaosOptions): Promise<number> {
@@ -86,10 +104,17 @@ function repeatCommand({ seed, at, fault }: ChaosOptions, run: number): string {
   return `npm run chaos -- --seed ${seed} --only ${run}${narrowed}`;
 }
 
+/** A run that broke has shown nothing; it is told and fails, and the session goes on. */
+function brokenRun(plan: RunPlan, error: unknown): RunResult {
+  const detail = error instanceof Error ? error.message : String(error);
+  const findings: Finding[] = [{ kind: 'broke', subject: '', detail }];
+  const nothing = { struck: new Map<string, number>(), happened: new Set<string>(), resolveMs: [] };
+  return { plan, tookMs: 0, findings, useful: 0, wanted: 0, ...nothing };
+}
+
 /** Plays run after run on a stack that goes on, and makes it anew where the plan or a failure asks for it. */
 class Session {
   private stack: ChaosStack | null = null;
-  private stopping = false;
 
   constructor(
     private readonly options: ChaosOptions,
@@ -101,21 +126,15 @@ class Session {
     const numbers = only === null ? Array.from({ length: runs }, (_, index) => index + 1) : [only];
     const endMs = maxMinutes === null ? Infinity : Date.now() + maxMinutes * 60_000;
     const results: RunResult[] = [];
-    const stop = () => {
-      this.stopping = true;
-      say('stopping after this run');
-    };
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+    const { signal, done } = stopAsked('after this run');
     try {
       for (const number of numbers) {
-        if (this.stopping || Date.now() > endMs) break;
+        if (signal.aborted || Date.now() > endMs) break;
         results.push(await this.playOne(number, numbers.length));
       }
     } finally {
       await this.stack?.stop();
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
+      done();
     }
     return results;
   }
@@ -129,10 +148,12 @@ class Session {
     }
     this.stack ??= await ChaosStack.start({
       switches: ALL_SWITCHES[plan.switchIndex]!,
-      seed: plan.seed,
+      seed: plan.stackSeed,
       say,
     });
-    const result = await playRun(this.stack, plan);
+    const result = await playRun(this.stack, plan).catch((error: unknown) =>
+      brokenRun(plan, error),
+    );
     say(progressLine(result, total));
     if (result.findings.length > 0) {
       // What it left behind must not be the next run's.

@@ -8,8 +8,10 @@ export interface RunPlan {
   readonly disturbances: readonly Disturbance[];
   /** When each strikes, after the run's start. */
   readonly strikeAtMs: readonly number[];
-  /** Which of the six switch settings a stack made for this run begins with. */
+  /** Which of the six switch settings its stack begins with: the same for all runs of one stack. */
   readonly switchIndex: number;
+  /** Of its stack's market. */
+  readonly stackSeed: number;
   /** The stack is made anew before this run. */
   readonly freshStack: boolean;
   readonly seed: number;
@@ -70,19 +72,26 @@ export function planRun(seed: number, run: number, menu: readonly Disturbance[])
   const random = new Random(hashText(`run ${run}`, seed));
   const disturbances = [firstOf(seed, run, menu)];
   if (random.next() < PAIR_SHARE && menu.length > 1) {
-    disturbances.push(partnerOf(disturbances[0]!, random, menu));
+    const partner = partnerOf(disturbances[0]!, random, menu);
+    if (partner) disturbances.push(partner);
   }
+  const begunAt = stackBeginning(seed, run);
   return {
     run,
     disturbances,
     strikeAtMs: disturbances.map(() => STRIKE_FROM_MS + random.below(STRIKE_SPAN_MS)),
-    switchIndex: random.below(SWITCHES),
-    freshStack: run === 1 || isStackBoundary(seed, run),
+    switchIndex: new Random(hashText(`switches ${begunAt}`, seed)).below(SWITCHES),
+    stackSeed: hashText(`stack ${begunAt}`, seed),
+    freshStack: run === begunAt,
     seed: hashText(`trades ${run}`, seed),
   };
 }
 
-function partnerOf(first: Disturbance, random: Random, menu: readonly Disturbance[]): Disturbance {
+function partnerOf(
+  first: Disturbance,
+  random: Random,
+  menu: readonly Disturbance[],
+): Disturbance | undefined {
   const named = NAMED_PAIRS.flatMap(([one, other]) =>
     one === first.name ? [other] : other === first.name ? [one] : [],
   )
@@ -92,12 +101,15 @@ function partnerOf(first: Disturbance, random: Random, menu: readonly Disturbanc
   const others = menu.filter(
     (each) => each.name !== first.name && each.family !== 'switches' && !isInner(each),
   );
-  return others[random.below(others.length)] ?? first;
+  return others[random.below(Math.max(1, others.length))];
 }
 
-function isStackBoundary(seed: number, run: number): boolean {
+/** The run for which the stack of this one was made. */
+function stackBeginning(seed: number, run: number): number {
   const random = new Random(hashText('stacks', seed));
-  let next = 1;
-  while (next < run) next += STACK_RUNS_MIN + random.below(STACK_RUNS_SPAN);
-  return next === run;
+  let begunAt = 1;
+  for (let next = 1; next <= run; next += STACK_RUNS_MIN + random.below(STACK_RUNS_SPAN)) {
+    begunAt = next;
+  }
+  return begunAt;
 }

@@ -1,7 +1,12 @@
 /** One run: trades in flight, a disturbance among them, and the judgement of both books at its end. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Random } from '../gateway/market/random.js';
-import type { Allowance, Disturbance, Stage } from './disturb/disturbance.js';
+import { hashText, Random } from '../gateway/market/random.js';
+import {
+  NOTHING_ALLOWED,
+  type Allowance,
+  type Disturbance,
+  type Stage,
+} from './disturb/disturbance.js';
 import type { Finding } from './judge/finding.js';
 import { judgeTrades } from './judge/judge.js';
 import type { RunPlan } from './plan.js';
@@ -48,13 +53,19 @@ export async function playRun(stack: ChaosStack, plan: RunPlan): Promise<RunResu
   const struck = new Map<string, number>();
   const lives = planned.map((trade) => live({ stack, watch, startedAtMs, deadlineMs }, trade));
   const strikes = plan.disturbances.map((disturbance, index) =>
-    strike(stage, disturbance, startedAtMs + plan.strikeAtMs[index]!, { watch, struck, planned }),
+    strike(ownStage(stage, plan, disturbance), disturbance, startedAtMs + plan.strikeAtMs[index]!, {
+      watch,
+      struck,
+      planned,
+    }),
   );
-  const struckAtMs = Math.max(...(await Promise.all(strikes)));
-  const lived = await Promise.all(lives);
+  const [struckAt, lived] = await allOrBroken(strikes, lives);
   await watch.stop();
+  const struckAtMs = Math.max(...struckAt);
   const happened = await healAll(stage, plan.disturbances);
-  const allows = together(plan.disturbances.map((disturbance) => disturbance.allows));
+  // What did not happen excuses nothing.
+  const took = plan.disturbances.filter(({ name }) => happened.has(name));
+  const allows = together([NOTHING_ALLOWED, ...took.map((each) => each.allows)]);
   const { ledger, ...judged } = await judgeTrades(stack, lived, before, allows);
   const asked = plan.disturbances.flatMap((each) => each.judge?.(stage, ledger) ?? []);
   return {
@@ -66,6 +77,20 @@ export async function playRun(stack: ChaosStack, plan: RunPlan): Promise<RunResu
     happened,
     resolveMs: resolveTimes(watch, lived, struckAtMs),
   };
+}
+
+/** Waits for all of them, whichever fail: nothing of a broken run may go on behind the next one. */
+async function allOrBroken<A, B>(
+  first: readonly Promise<A>[],
+  second: readonly Promise<B>[],
+): Promise<[A[], B[]]> {
+  await Promise.allSettled([...first, ...second]);
+  return [await Promise.all(first), await Promise.all(second)];
+}
+
+/** A disturbance draws by itself: what another one draws at the same time changes nothing. */
+function ownStage(stage: Stage, plan: RunPlan, { name }: Disturbance): Stage {
+  return { ...stage, random: new Random(hashText(name, plan.seed)) };
 }
 
 interface Notes {

@@ -23,6 +23,8 @@ export interface PlayOptions {
   /** Checkout with the engine that is judged; this one's by default. */
   readonly engineRoot?: string;
   readonly keep?: boolean;
+  /** Aborted: no further case is begun. */
+  readonly signal?: AbortSignal;
 }
 
 /** How a finding begins that says that the case itself failed, and not the engine. */
@@ -49,24 +51,28 @@ export async function playCases(
 ): Promise<PlayedCase[]> {
   const played: PlayedCase[] = [];
   let standing: { readonly stack: ChaosStack; readonly wants: string } | null = null;
-  for (const each of cases) {
-    const wants = JSON.stringify([each.env ?? {}, each.switches ?? null]);
-    if (standing && standing.wants !== wants) {
-      await standing.stack.stop();
-      standing = null;
+  try {
+    for (const each of cases) {
+      if (options.signal?.aborted) break;
+      const wants = JSON.stringify([each.env ?? {}, each.switches ?? null]);
+      if (standing && standing.wants !== wants) {
+        await standing.stack.stop();
+        standing = null;
+      }
+      standing ??= { stack: await startFor(each, options), wants };
+      const result = await playCase(each, standing.stack);
+      played.push(result);
+      options.say(caseLine(result));
+      if (!result.leftWhole) {
+        const keep = options.keep === true && result.findings.length > 0;
+        if (keep) options.say(`kept ${standing.stack.folder}`);
+        await standing.stack.stop({ keep });
+        standing = null;
+      }
     }
-    standing ??= { stack: await startFor(each, options), wants };
-    const result = await playCase(each, standing.stack);
-    played.push(result);
-    options.say(caseLine(result));
-    if (!result.leftWhole) {
-      const keep = options.keep === true && result.findings.length > 0;
-      if (keep) options.say(`kept ${standing.stack.folder}`);
-      await standing.stack.stop({ keep });
-      standing = null;
-    }
+  } finally {
+    await standing?.stack.stop();
   }
-  await standing?.stack.stop();
   return played;
 }
 

@@ -1,10 +1,10 @@
 /** Kills, freezes, restarts, cuts, an unwilling database, other switches, a halt. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ALL_SWITCHES, LEASE_TTL_MS, type ChaosStack } from '../stack/stack.js';
+import { ALL_SWITCHES, LEASE_TTL_MS, type ChaosStack, type Switches } from '../stack/stack.js';
 import type { Part } from '../stack/part.js';
 import type { Finding } from '../judge/finding.js';
 import type { LedgerOrder } from '../stack/gateway-control.js';
-import { NOTHING_ALLOWED, type Disturbance } from './disturbance.js';
+import { NOTHING_ALLOWED, REPAIR_WINDOW_MS, type Disturbance } from './disturbance.js';
 
 type Pick = (stack: ChaosStack) => Promise<Part>;
 
@@ -42,7 +42,7 @@ function killSeveral(name: string, pick: (stack: ChaosStack) => Part[]): Disturb
     strike: async ({ stack }) => {
       await Promise.all(pick(stack).map((part) => part.kill()));
       await sleep(RESTART_AFTER_MS);
-      await stack.heal();
+      await stack.startWhatIsDown();
     },
   };
 }
@@ -119,16 +119,25 @@ const readOnlyDatabase: Disturbance = {
 /** The gateway comes back with other rules for the children of part-filled parents. */
 function switchTo(index: number): Disturbance {
   const switches = ALL_SWITCHES[index]!;
+  const gap = switches.children === 'on_complete_fill';
+  let before = switches;
   return {
     name: `switch-${switches.children}-${switches.parentCancel}`,
     family: 'switches',
-    allows: NOTHING_ALLOWED,
+    allows: gap ? { ...NOTHING_ALLOWED, repairWithinMs: REPAIR_WINDOW_MS } : NOTHING_ALLOWED,
     strike: async ({ stack }) => {
-      stack.switches = switches;
-      await stack.parts.gateway.stop();
-      await stack.parts.gateway.start();
+      before = stack.switches;
+      await comeBackWith(stack, switches);
     },
+    // The next run is to find the stack as it was planned.
+    heal: ({ stack }) => comeBackWith(stack, before),
   };
+}
+
+async function comeBackWith(stack: ChaosStack, switches: Switches): Promise<void> {
+  stack.switches = switches;
+  await stack.parts.gateway.stop();
+  await stack.parts.gateway.start();
 }
 
 const HALT_MS = 3_000;

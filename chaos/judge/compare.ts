@@ -43,11 +43,12 @@ function executionFindings(books: BooksOfRun): Finding[] {
   const ours = new Map(
     executions.filter(({ tradeId }) => tradeId !== null).map((row) => [row.executionId, row]),
   );
+  const owners = new Map(books.orders.map((order) => [order.clientOrderId, order.tradeId]));
   const missing = [...theirs].filter(([id, { shares }]) => !ours.has(id) && decimal(shares).gt(0));
   const invented = [...ours].filter(([id]) => !theirs.has(id));
   const different = [...ours].flatMap(([id, row]) => {
     const execution = theirs.get(id);
-    return execution ? differences(row, execution).map((text) => [id, text] as const) : [];
+    return execution ? differences(row, execution, owners).map((text) => [id, text] as const) : [];
   });
   return [
     ...missing.map(([id, { symbol }]) => found(symbol, `execution ${id} is not in the database`)),
@@ -56,15 +57,30 @@ function executionFindings(books: BooksOfRun): Finding[] {
   ];
 }
 
-function differences(row: ExecutionRow, execution: LedgerExecution): string[] {
+function differences(
+  row: ExecutionRow,
+  execution: LedgerExecution,
+  owners: ReadonlyMap<string, string>,
+): string[] {
   const pairs = [
     ['shares', row.quantity, execution.shares],
     ['price', row.price, execution.price],
     ['commission', row.commission, execution.commission],
   ] as const;
-  return pairs
-    .filter(([, ours, theirs]) => !decimal(ours ?? '0').eq(decimal(theirs ?? '0')))
-    .map(([what, ours, theirs]) => `${what}: database ${ours}, ledger ${theirs}`);
+  const amounts = pairs.filter(
+    ([, ours, theirs]) => !decimal(ours ?? '0').eq(decimal(theirs ?? '0')),
+  );
+  const side = execution.side.startsWith('B') ? 'BUY' : 'SELL';
+  const words = (
+    [
+      ['side', row.side, side],
+      ['symbol', row.symbol, execution.symbol],
+      ['trade', row.tradeId, owners.get(execution.orderRef) ?? row.tradeId],
+    ] as const
+  ).filter(([, ours, theirs]) => ours !== theirs);
+  return [...amounts, ...words].map(
+    ([what, ours, theirs]) => `${what}: database ${ours}, ledger ${theirs}`,
+  );
 }
 
 function positionFindings(books: BooksOfRun): Finding[] {
@@ -101,9 +117,12 @@ const DEAD = new Set(['Filled', 'Cancelled', 'ApiCancelled', 'Inactive']);
 /** When every trade of the run is over, nothing of them may work at the broker. */
 function liveOrderFindings(books: BooksOfRun): Finding[] {
   if (![...books.trades.values()].every(isSettled)) return [];
-  const references = new Set(books.orders.map((order) => order.clientOrderId));
+  const symbols = symbolsOf(books);
   return books.ledger.orders
-    .filter(({ orderRef, status }) => references.has(orderRef) && !DEAD.has(status))
+    .filter(
+      ({ orderRef, symbol }) => orderRef.startsWith(books.orderRefPrefix) && symbols.has(symbol),
+    )
+    .filter(({ status }) => !DEAD.has(status))
     .map(({ orderRef, symbol, orderType, status }) =>
       found(symbol, `${orderType} ${orderRef} still works (${status}) though its trade is over`),
     );

@@ -19,6 +19,7 @@ export const FINDING_KINDS = {
   unlike: 'a step that ran again came to something else',
   unanswered: 'a command found no answer',
   unreached: 'a step that was to be disturbed was reached by no trade',
+  broke: 'the run could not be played to its end',
   slow: 'a process did not end within the time it has for that',
 } as const;
 

@@ -21,6 +21,7 @@ export async function judgeTrades(
   allows: Allowance,
 ): Promise<Outcome & { readonly ledger: Ledger }> {
   await sleep(SETTLE_DOWN_MS);
+  const strays = await strikeDenied(stack, lived);
   const books = await booksOf(stack, lived);
   const unwatched = new Set<string>();
   for (const [name, trade] of books.trades) {
@@ -34,8 +35,29 @@ export async function judgeTrades(
     ...outcome.findings,
     ...verdicts.map((finding) => withEnding(finding, lived)),
     ...bookFindings(books),
+    ...strays,
   ];
   return { ...outcome, findings, ledger: books.ledger };
+}
+
+/** What was denied may have no entry: the referee is told so, and says when one was accepted for it. */
+async function strikeDenied(stack: ChaosStack, lived: readonly LivedTrade[]): Promise<Finding[]> {
+  const rows = await stack.books.trades(lived.flatMap(({ tradeId }) => tradeId ?? []));
+  const findings: Finding[] = [];
+  for (const { plan, tradeId } of lived) {
+    if (tradeId === null || rows.get(tradeId)?.state !== 'DENIED') continue;
+    const { name: signal, symbol, side } = plan;
+    await stack.gateway
+      .listSignals([{ signal, symbol, side, quantity: '0' }])
+      .catch((error: unknown) =>
+        findings.push({
+          kind: 'unlisted',
+          subject: signal,
+          detail: `denied, but ${String(error)}`,
+        }),
+      );
+  }
+  return findings;
 }
 
 async function booksOf(stack: ChaosStack, lived: readonly LivedTrade[]): Promise<BooksOfRun> {

@@ -1,6 +1,7 @@
 /** How the trades of a run ended: lost, denied, unfilled, of unknown fate. Pure. */
 import type { Allowance } from '../disturb/disturbance.js';
 import type { LivedTrade } from '../traffic/live.js';
+import type { PlannedTrade } from '../traffic/plan.js';
 import { isSettled, type OrderRow, type TradeRow } from './engine-books.js';
 import type { Finding } from './finding.js';
 
@@ -68,7 +69,21 @@ function judge({ trades, orders, unwatched, allows }: OutcomeInput, lived: Lived
   if (ending !== 'cancel' && !isFilled && !allows.unfilled) {
     return guilty('unfilled', inWords(trade));
   }
-  return { finding: null, useful: isFilled || ending === 'cancel' };
+  return { finding: null, useful: ending === 'cancel' || didAsAsked(trade, lived.plan) };
+}
+
+/** What a trade of each end is recorded as having ended by. */
+const EXIT_REASONS: Partial<Record<PlannedTrade['ending'], string>> = {
+  stop: 'stop',
+  target: 'target',
+  holding: 'max_holding',
+  close: 'manual',
+  'bare close': 'manual',
+};
+
+/** Filled whole, and ended as it was driven to. */
+function didAsAsked(trade: TradeRow, { ending, quantity }: PlannedTrade): boolean {
+  return Number(trade.filledQuantity) === quantity && trade.exitReason === EXIT_REASONS[ending];
 }
 
 function inWords({ state, heldQuantity, failure }: TradeRow): string {

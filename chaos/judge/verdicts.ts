@@ -20,7 +20,7 @@ const MEASURED = [
 ] as const;
 
 /**
- * @param repairWithinMs how long one breach may last: 0 when the disturbance breaks no stop at the broker
+ * @param repairWithinMs how long breaches of one contract may last together: 0 when the disturbance breaks no stop at the broker
  */
 export function verdictFindings(before: Ledger, after: Ledger, repairWithinMs: number): Finding[] {
   const grew = (verdict: string) =>
@@ -41,10 +41,17 @@ export function verdictFindings(before: Ledger, after: Ledger, repairWithinMs: n
       ];
     }
     return breaches
-      .filter((breach) => lastedMs(breach, after) > repairWithinMs)
+      .filter(({ symbol }) => together(breaches, symbol, after) > repairWithinMs)
       .map((breach) => ({ kind, subject: breach.symbol, detail: inWords(breach, after) }));
   });
   return [...counted, ...measured];
+}
+
+/** All breaches of one contract share one window: a repair that holds for a moment is none. */
+function together(breaches: readonly LedgerBreach[], symbol: string, ledger: Ledger): number {
+  return breaches
+    .filter((breach) => breach.symbol === symbol)
+    .reduce((totalMs, breach) => totalMs + lastedMs(breach, ledger), 0);
 }
 
 function lastedMs({ fromMs, toMs }: LedgerBreach, { atMs }: Ledger): number {

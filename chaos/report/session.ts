@@ -154,5 +154,10 @@ function failures(results: readonly RunResult[], repeat: (run: number) => string
     ];
   });
   const failed = results.filter((result) => sorted(result).news.length > 0).length;
-  return [`${results.length - failed} runs passed, ${failed} failed`, ...lines].join('\n');
+  const idle = results.filter(
+    (result) => sorted(result).news.length === 0 && result.happened.size === 0,
+  ).length;
+  const passed = results.length - failed - idle;
+  const head = `${passed} runs passed, ${failed} failed, ${idle} met no event and show nothing`;
+  return [head, ...lines].join('\n');
 }

@@ -1,4 +1,5 @@
 /** One process of the stack under test: what can be done to it, and back. */
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launchNodeChild, type LaunchedPart } from '../../scripts/supervisor/node-child.js';
@@ -89,6 +90,7 @@ export class NodePart implements Part {
   freeze(): void {
     const pid = this.pid();
     if (pid === undefined || this.frozen) return;
+    wakeWithoutUs(pid);
     process.kill(-pid, 'SIGSTOP');
     this.frozen = true;
   }
@@ -98,6 +100,12 @@ export class NodePart implements Part {
     if (pid !== undefined && this.frozen) process.kill(-pid, 'SIGCONT');
     this.frozen = false;
   }
+}
+
+/** A stopped process can't see that we are gone: somebody wakes it then, and it ends by itself. */
+function wakeWithoutUs(group: number): void {
+  const script = `while kill -0 ${process.pid} 2>/dev/null && kill -0 -${group} 2>/dev/null; do sleep 1; done; kill -CONT -${group} 2>/dev/null`;
+  spawn('sh', ['-c', script], { detached: true, stdio: 'ignore' }).unref();
 }
 
 /** A server that is not ours, as its starter gives it. */
@@ -160,7 +168,10 @@ export class ForeignPart implements Part {
   }
 
   freeze(): void {
-    if (this.frozen || !this.signalGroup('SIGSTOP')) return;
+    const pid = this.pid();
+    if (this.frozen || pid === undefined) return;
+    wakeWithoutUs(groupOf(pid));
+    this.signalGroup('SIGSTOP');
     this.frozen = true;
   }
 

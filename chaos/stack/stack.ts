@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
 import { findProgram } from '../../scripts/infra/find-program.js';
 import { migrate } from '../../scripts/infra/migrate.js';
@@ -65,6 +66,10 @@ const ENGINE_SETTINGS = {
 export const LEASE_TTL_MS = Number(ENGINE_SETTINGS.LEASE_TTL_MS);
 
 const CASH = '1000000000';
+
+/** A lease that runs out, and a start after it. */
+const TAKE_OVER_LIMIT_MS = 30_000;
+const LEASE_LOOK_MS = 200;
 
 export class ChaosStack {
   readonly parts: Record<PartName, Part>;
@@ -130,13 +135,22 @@ export class ChaosStack {
     return this.wiring.switches;
   }
 
-  /** The broker worker that holds the lease, and the other one. */
+  /**
+   * The broker worker that holds the lease, and the other one.
+   * @throws Error when neither does for longer than a take-over takes
+   */
   async brokers(): Promise<{ active: Part; standBy: Part }> {
     const [first, second] = [this.parts['broker-1'], this.parts['broker-2']];
-    const holderPid = await this.books.leaseHolderPid();
-    return holderPid === second.pid()
-      ? { active: second, standBy: first }
-      : { active: first, standBy: second };
+    const deadlineMs = Date.now() + TAKE_OVER_LIMIT_MS;
+    while (Date.now() < deadlineMs) {
+      const holderPid = await this.books.leaseHolderPid();
+      if (holderPid !== undefined && holderPid === first.pid())
+        return { active: first, standBy: second };
+      if (holderPid !== undefined && holderPid === second.pid())
+        return { active: second, standBy: first };
+      await sleep(LEASE_LOOK_MS);
+    }
+    throw new Error(`no broker worker has had the lease for ${TAKE_OVER_LIMIT_MS / 1_000} s`);
   }
 
   /** Thaws what is frozen, starts what is down, lifts a halt. */

@@ -52,7 +52,9 @@ export async function submit(
   { stack, watch }: Pick<LifeContext, 'stack' | 'watch'>,
   plan: PlannedTrade,
 ): Promise<LivedTrade> {
-  const { [plan.symbol]: price } = await stack.gateway.prices();
+  const { [plan.symbol]: price } = await stack.gateway
+    .prices()
+    .catch((): Awaited<ReturnType<typeof stack.gateway.prices>> => ({}));
   const tradeId = await stack.frontDoor
     .submit(signalOf(plan, Number(price?.bid ?? '100')))
     .catch(() => null);

@@ -81,6 +81,13 @@ describe('[PRF-2] books against ledger', () => {
     expect(details({ executions: more })).toEqual(['execution e3 is in no ledger']);
   });
 
+  test('an execution that is booked to another trade, or to the other side', () => {
+    const stray = [row('e1', 'BUY', '100'), { ...row('e2', 'SELL', '104'), tradeId: 't2' }];
+    expect(details({ executions: stray })).toEqual(['trade: database t2, ledger t1']);
+    const turned = [row('e1', 'BUY', '100'), row('e2', 'BUY', '104')];
+    expect(details({ executions: turned })).toEqual(['side: database BUY, ledger SELL']);
+  });
+
   test('a price that is off by a tick', () => {
     const off = [row('e1', 'BUY', '100'), row('e2', 'SELL', '104.01')];
     expect(details({ executions: off })).toEqual(['price: database 104.01, ledger 104']);
@@ -126,6 +133,13 @@ describe('[PRF-2] verdicts of the referee', () => {
     expect(verdictFindings(ledger(), naked(11_000), REPAIR_WINDOW_MS)).toHaveLength(1);
   });
 
+  test('a repair that holds for a moment is none: breaches of one contract share the window', () => {
+    const again = { ...breach(6_000), fromMs: T0 + 6_010, toMs: T0 + 12_010 };
+    const breaches = [breach(6_000), again];
+    const after = ledger({ verdicts: { unprotectedShareSeconds: '9' }, breaches });
+    expect(verdictFindings(ledger(), after, REPAIR_WINDOW_MS)).toHaveLength(2);
+  });
+
   test('a total that grew though no breach is on record is guilty, window or not', () => {
     const after = ledger({ verdicts: { unprotectedShareSeconds: '5' } });
     expect(verdictFindings(ledger(), after, REPAIR_WINDOW_MS)).toHaveLength(1);
@@ -134,7 +148,7 @@ describe('[PRF-2] verdicts of the referee', () => {
 
 describe('[PRF-2] outcomes', () => {
   const plan = {
-    ...{ symbol: 'AAPL', side: 'BUY' as const, quantity: 10, ending: 'stop' as const },
+    ...{ symbol: 'AAPL', side: 'BUY' as const, quantity: 10, ending: 'target' as const },
     ...{ submitAtMs: 0, holdMs: 0 },
   };
   const lived: LivedTrade[] = [{ plan: { name: 'trade-1', ...plan }, tradeId: 't1' }];
@@ -146,6 +160,11 @@ describe('[PRF-2] outcomes', () => {
 
   test('a trade that was filled and closed is useful', () => {
     expect(judge({})).toMatchObject({ findings: [], useful: 1, wanted: 1 });
+  });
+
+  test('one that was filled in part, or ended otherwise than it was driven to, is not', () => {
+    expect(judge({ filledQuantity: '9' })).toMatchObject({ findings: [], useful: 0 });
+    expect(judge({ exitReason: 'flatten' })).toMatchObject({ findings: [], useful: 0 });
   });
 
   test('one that still holds is lost, and it is said when nobody watches it', () => {

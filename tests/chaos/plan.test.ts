@@ -47,6 +47,24 @@ describe('the plan of a session', () => {
     expect(fresh.length).toBeLessThanOrEqual(14);
   });
 
+  test('[PRF-2] a run alone stands on the broker that it stood on in the session', () => {
+    const all = Array.from({ length: 40 }, (_, index) => planRun(3, index + 1, MENU));
+    let begun = all[0]!;
+    for (const plan of all) {
+      if (plan.freshStack) begun = plan;
+      expect([plan.switchIndex, plan.stackSeed]).toEqual([begun.switchIndex, begun.stackSeed]);
+    }
+  });
+
+  test('[PRF-2] no disturbance is its own partner, however few there are', () => {
+    for (const menu of [MENU.slice(0, 1), INNER_MENU.slice(0, 2), OUTER_MENU.slice(0, 2)]) {
+      for (let run = 1; run <= 40; run += 1) {
+        const planned = planRun(1, run, menu).disturbances.map(({ name }) => name);
+        expect(new Set(planned).size).toBe(planned.length);
+      }
+    }
+  });
+
   test('names are unique, and named pairs name what there is', () => {
     const all = MENU.map(({ name }) => name);
     expect(new Set(all).size).toBe(all.length);
