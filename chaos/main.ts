@@ -95,7 +95,9 @@ async function playRuns(options: ChaosOptions): Promise<number> {
   }
   const results = await new Session(options, menu).play();
   const repeat = (run: number) => repeatCommand(options, run);
-  process.stdout.write(`\n${sessionReport(results, repeat)}\n`);
+  process.stdout.write(
+    `\n${sessionReport(results, options.only === null ? options.runs : 1, repeat)}\n`,
+  );
   return results.some((result) => sorted(result).news.length > 0) ? EXIT_FAILED : 0;
 }
 

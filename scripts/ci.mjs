@@ -25,8 +25,13 @@ const scratch = openTemporaryFolder('ballast-ci-');
 const results = (name) => join(scratch, `${name}.json`);
 const jestArguments = (name) => ['--', '--ci', '--json', `--outputFile=${results(name)}`];
 
-/** A session that always plays the same; with the cases it takes 8 minutes at most. */
-const FIXED_RUNS = ['--runs', '10', '--seed', '1', '--max-minutes', '3'];
+/** Disturbances that the engine of today stands, or fails only in ways that are listed; the list grows. */
+const STOOD = ['kill-trade-worker', 'freeze-trade-worker', 'late-commission', 'duplicate-status']
+  .concat(['out-of-order-status', 'data-farm-flap', 'account-values', 'activity.settle'])
+  .join(',');
+
+/** A session that always plays the same. With the cases' six minutes it takes eight on a quiet machine. */
+const FIXED_RUNS = ['--runs', '8', '--seed', '1', '--max-minutes', '3', '--fault', STOOD];
 
 /**
  * @typedef {{

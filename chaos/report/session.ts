@@ -51,6 +51,7 @@ function kindsOf(findings: readonly Finding[]): string {
 /** The whole report; `repeat` gives the command that plays one run again. */
 export function sessionReport(
   results: readonly RunResult[],
+  asked: number,
   repeat: (run: number) => string,
 ): string {
   return [
@@ -58,7 +59,7 @@ export function sessionReport(
     timesTable(results),
     verdictTable(results),
     usefulLine(results),
-    failures(results, repeat),
+    failures(results, asked, repeat),
   ].join('\n\n');
 }
 
@@ -138,7 +139,11 @@ function usefulLine(results: readonly RunResult[]): string {
   return `useful work: ${useful} of ${wanted} signals filled and closed, ${(share * 100).toFixed(1)} % (${goal} the goal of ${USEFUL_GOAL * 100} %)`;
 }
 
-function failures(results: readonly RunResult[], repeat: (run: number) => string): string {
+function failures(
+  results: readonly RunResult[],
+  asked: number,
+  repeat: (run: number) => string,
+): string {
   const lines = results.flatMap((result) => {
     const { known, news } = sorted(result);
     if (news.length + known.length === 0) return [];
@@ -158,6 +163,7 @@ function failures(results: readonly RunResult[], repeat: (run: number) => string
     (result) => sorted(result).news.length === 0 && result.happened.size === 0,
   ).length;
   const passed = results.length - failed - idle;
-  const head = `${passed} runs passed, ${failed} failed, ${idle} met no event and show nothing`;
+  const played = results.length < asked ? `${results.length} of ${asked} runs were played: ` : '';
+  const head = `${played}${passed} runs passed, ${failed} failed, ${idle} met no event and show nothing`;
   return [head, ...lines].join('\n');
 }

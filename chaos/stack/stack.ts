@@ -2,7 +2,7 @@
  * The stack under test: two trade workers, two broker workers for one connection, gateway, Temporal and
  * PostgreSQL, each a real process of its own that can be killed, frozen and started again.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -67,6 +67,8 @@ export const LEASE_TTL_MS = Number(ENGINE_SETTINGS.LEASE_TTL_MS);
 
 const CASH = '1000000000';
 
+const OPEN_FOLDER = 0o755;
+
 /** A lease that runs out, and a start after it. */
 const TAKE_OVER_LIMIT_MS = 30_000;
 const LEASE_LOOK_MS = 200;
@@ -94,6 +96,8 @@ export class ChaosStack {
   /** Starts everything; gives it when trades can be sent. Call `stop` at the end. */
   static async start(options: StackOptions): Promise<ChaosStack> {
     const folder = mkdtempSync(join(tmpdir(), 'ballast-chaos-'));
+    // PostgreSQL runs under an account of its own where we are root: its data is to stay in here.
+    chmodSync(folder, OPEN_FOLDER);
     const wiring = await wire(folder, options);
     try {
       for (const name of ['postgres', 'temporal', 'gateway'] as const) {
