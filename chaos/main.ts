@@ -63,7 +63,9 @@ async function playNamedMutants(options: ChaosOptions, names: readonly string[])
     return EXIT_USAGE;
   }
   const { seed, keep } = options;
-  return (await playMutants(chosen, { seed, keep, say })) ? 0 : EXIT_FAILED;
+  const { signal, done } = stopAsked('after this mutant');
+  const passed = await playMutants(chosen, { seed, keep, say }, signal).finally(done);
+  return passed ? 0 : EXIT_FAILED;
 }
 
 /** Ctrl-C ends in order, also when it comes again: what was started is stopped, what was found is told. */

@@ -25,11 +25,13 @@ export function chosenMutants(names: readonly string[]): readonly Mutant[] {
 
 /**
  * Plays the control, then each mutant, and prints a table.
+ * @param stopping aborted: no further mutant is begun
  * @returns whether the control passed and every mutant was caught
  */
 export async function playMutants(
   mutants: readonly Mutant[],
   options: MutantOptions,
+  stopping: AbortSignal,
 ): Promise<boolean> {
   const { say } = options;
   const wanted = new Set(mutants.flatMap(({ caughtBy }) => caughtBy.map((each) => each.case)));
@@ -39,21 +41,11 @@ export async function playMutants(
   const played = await playCases(control, options);
   const failed = played.filter(({ verdict }) => verdict !== 'passed').map(({ name }) => name);
   const judged: JudgedMutant[] = [];
-  const stopping = new AbortController();
-  const stop = () => {
-    stopping.abort();
-    say('stopping after this mutant');
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
   const unplayed = { isCaught: false, how: 'was not played: stopped' };
   for (const mutant of mutants) {
     const { name } = mutant;
-    const isStopped = stopping.signal.aborted;
-    judged.push(isStopped ? { name, ...unplayed } : await playMutant(mutant, options));
+    judged.push(stopping.aborted ? { name, ...unplayed } : await playMutant(mutant, options));
   }
-  process.off('SIGINT', stop);
-  process.off('SIGTERM', stop);
   process.stdout.write(`\n${mutantTable(judged, failed)}\n`);
   return failed.length === 0 && judged.every(({ isCaught }) => isCaught);
 }

@@ -180,11 +180,9 @@ export class ForeignPart implements Part {
     this.frozen = false;
   }
 
-  private signalGroup(signal: NodeJS.Signals): boolean {
+  private signalGroup(signal: NodeJS.Signals): void {
     const pid = this.pid();
-    if (pid === undefined) return false;
-    process.kill(-groupOf(pid), signal);
-    return true;
+    if (pid !== undefined) process.kill(-groupOf(pid), signal);
   }
 }
 
