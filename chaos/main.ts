@@ -1,15 +1,17 @@
 /** `npm run chaos`: see options.ts for what it takes, report/ for what it tells. */
 import { CASES, casesNamed } from './cases/index.js';
 import { hasFailed, playCases } from './cases/play.js';
+import { choose, type Choice } from './disturb/choose.js';
 import { MENU } from './disturb/menu.js';
 import { MUTANTS } from './mutants/index.js';
 import { chosenMutants, playMutants } from './mutants/play.js';
 import { CHAOS_HELP, readOptions, type ChaosOptions } from './options.js';
 import type { Finding } from './judge/finding.js';
 import { planRun, type RunPlan } from './plan.js';
-import { progressLine, sessionReport, sorted } from './report/session.js';
+import { isShortOfGoal, newsLines, progressLine, sessionReport, sorted } from './report/session.js';
 import { playRun, type RunResult } from './run.js';
-import { ALL_SWITCHES, ChaosStack } from './stack/stack.js';
+import { ChaosStack } from './stack/stack.js';
+import { ALL_SWITCHES } from './stack/switches.js';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -85,22 +87,22 @@ function stopAsked(when: string): { readonly signal: AbortSignal; readonly done:
 }
 
 async function playRuns(options: ChaosOptions): Promise<number> {
-  const wanted = options.fault?.split(',') ?? [''];
-  const menu = MENU.filter(
-    ({ name, family }) =>
-      wanted.some((each) => name.startsWith(each) || family === each) &&
-      (options.at === null || name.startsWith(`${options.at}=`)),
-  );
-  if (menu.length === 0) {
-    say('no disturbance of that name: npm run chaos -- --list');
+  let choice: Choice;
+  try {
+    choice = choose(MENU, options.at, options.fault);
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
     return EXIT_USAGE;
   }
-  const results = await new Session(options, menu).play();
-  const repeat = (run: number) => repeatCommand(options, run);
+  const results = await new Session(options, choice).play();
+  const asked = options.only === null ? options.runs : 1;
   process.stdout.write(
-    `\n${sessionReport(results, options.only === null ? options.runs : 1, repeat)}\n`,
+    `\n${sessionReport(results, asked, (run) => repeatCommand(options, run))}\n`,
   );
-  return results.some((result) => sorted(result).news.length > 0) ? EXIT_FAILED : 0;
+  const isWhole = options.at === null && options.fault === null && options.only === null;
+  const isShort = isWhole && isShortOfGoal(results);
+  const hasNews = results.some((result) => sorted(result).news.length > 0);
+  return hasNews || isShort ? EXIT_FAILED : 0;
 }
 
 function repeatCommand({ seed, at, fault }: ChaosOptions, run: number): string {
@@ -122,7 +124,7 @@ class Session {
 
   constructor(
     private readonly options: ChaosOptions,
-    private readonly menu: typeof MENU,
+    private readonly choice: Choice,
   ) {}
 
   async play(): Promise<RunResult[]> {
@@ -145,7 +147,7 @@ class Session {
 
   private async playOne(number: number, total: number): Promise<RunResult> {
     const { seed, keep } = this.options;
-    const plan = planRun(seed, number, this.menu);
+    const plan = planRun(seed, number, this.choice.menu, this.choice.partners);
     if (plan.freshStack && this.stack) {
       await this.stack.stop();
       this.stack = null;
@@ -159,10 +161,11 @@ class Session {
       brokenRun(plan, error),
     );
     say(progressLine(result, total));
+    for (const line of newsLines(result, repeatCommand(this.options, number))) say(line);
     if (result.findings.length > 0) {
       // What it left behind must not be the next run's.
-      if (keep) say(`kept ${this.stack.folder}`);
-      await this.stack.stop({ keep });
+      const kept = await this.stack.stop({ keep });
+      if (kept) say(`kept ${kept}`);
       this.stack = null;
     }
     return result;

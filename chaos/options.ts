@@ -6,9 +6,9 @@ export interface ChaosOptions {
   readonly seed: number;
   /** Play this run alone. */
   readonly only: number | null;
-  /** Only this failpoint. */
+  /** Only this failpoint, or `POINT=ACTION`. */
   readonly at: string | null;
-  /** Only disturbances whose name begins so, or of that family; several by commas. */
+  /** Only disturbances of that name, whose name begins so, or of that family; several by commas. */
   readonly fault: string | null;
   readonly maxMinutes: number | null;
   /** Named cases: all, or the ones given. */
@@ -27,8 +27,9 @@ runs
   --runs N           so many runs; each is a disturbance over twelve trades in flight (default 20)
   --seed S           everything follows from it (default 1)
   --only K           run K alone, on a fresh stack: how a failing run is repeated
-  --at POINT         only this failpoint, with each of its actions
-  --fault NAME       only disturbances whose name begins so, or of that family; several by commas
+  --at POINT         only this failpoint, with each of its actions, or with the one of POINT=ACTION
+  --fault NAME       only disturbances of that name, whose name begins so, or of that family; several
+                     by commas; with --at: both in each run
   --max-minutes M    no further run is begun after that
 scripted
   --cases [NAME …]   the named cases, all without names: one finding each, with its known verdict

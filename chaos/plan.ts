@@ -1,6 +1,7 @@
 /** What each run does, from the seed and its number alone, so that one command repeats it. Pure. */
 import { hashText, Random } from '../gateway/market/random.js';
 import type { Disturbance } from './disturb/disturbance.js';
+import { ALL_SWITCHES } from './stack/switches.js';
 import { shuffled } from './traffic/plan.js';
 
 export interface RunPlan {
@@ -31,7 +32,6 @@ export const NAMED_PAIRS: readonly (readonly [string, string])[] = [
 const FAILPOINT_SHARE = 0.4;
 const PAIR_SHARE = 0.25;
 const NAMED_PAIR_SHARE = 0.33;
-const SWITCHES = 6;
 
 /** The first signals are on their way; the last are still to come. */
 const STRIKE_FROM_MS = 100;
@@ -67,11 +67,21 @@ function fromInside(seed: number, run: number): boolean {
   return new Random(hashText(`side ${run}`, seed)).next() < FAILPOINT_SHARE;
 }
 
-/** @param run from 1 */
-export function planRun(seed: number, run: number, menu: readonly Disturbance[]): RunPlan {
+/**
+ * @param run from 1
+ * @param partners each run has one of these besides; null: a quarter of the runs has another of the menu
+ */
+export function planRun(
+  seed: number,
+  run: number,
+  menu: readonly Disturbance[],
+  partners: readonly Disturbance[] | null = null,
+): RunPlan {
   const random = new Random(hashText(`run ${run}`, seed));
   const disturbances = [firstOf(seed, run, menu)];
-  if (random.next() < PAIR_SHARE && menu.length > 1) {
+  if (partners) {
+    disturbances.push(inRounds(partners, hashText('partners', seed), run - 1));
+  } else if (random.next() < PAIR_SHARE && menu.length > 1) {
     const partner = partnerOf(disturbances[0]!, random, menu);
     if (partner) disturbances.push(partner);
   }
@@ -80,7 +90,7 @@ export function planRun(seed: number, run: number, menu: readonly Disturbance[])
     run,
     disturbances,
     strikeAtMs: disturbances.map(() => STRIKE_FROM_MS + random.below(STRIKE_SPAN_MS)),
-    switchIndex: new Random(hashText(`switches ${begunAt}`, seed)).below(SWITCHES),
+    switchIndex: new Random(hashText(`switches ${begunAt}`, seed)).below(ALL_SWITCHES.length),
     stackSeed: hashText(`stack ${begunAt}`, seed),
     freshStack: run === begunAt,
     seed: hashText(`trades ${run}`, seed),

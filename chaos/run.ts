@@ -12,7 +12,7 @@ import { judgeTrades } from './judge/judge.js';
 import type { RunPlan } from './plan.js';
 import type { ChaosStack } from './stack/stack.js';
 import { live, type LivedTrade } from './traffic/live.js';
-import { listed, planTrades, type PlannedTrade } from './traffic/plan.js';
+import { listed, planTrades } from './traffic/plan.js';
 import { TradeWatch } from './traffic/watch.js';
 
 export interface RunResult {
@@ -21,11 +21,11 @@ export interface RunResult {
   readonly findings: readonly Finding[];
   readonly useful: number;
   readonly wanted: number;
-  /** Trades at each step when a disturbance struck, by `disturbance × step`. */
+  /** Trades at each step when a disturbance hit them, by `disturbance × step`. */
   readonly struck: ReadonlyMap<string, number>;
   /** Disturbances whose event came. */
   readonly happened: ReadonlySet<string>;
-  /** From the last strike until each trade that was in flight then was settled. */
+  /** From the last hit until each trade that was in flight then was settled. */
   readonly resolveMs: readonly number[];
 }
 
@@ -50,21 +50,16 @@ export async function playRun(stack: ChaosStack, plan: RunPlan): Promise<RunResu
     symbols: [...new Set(planned.map(({ symbol }) => symbol))],
     foreignSymbol: all[SYMBOLS]!,
   };
-  const struck = new Map<string, number>();
   const lives = planned.map((trade) => live({ stack, watch, startedAtMs, deadlineMs }, trade));
   const strikes = plan.disturbances.map((disturbance, index) =>
-    strike(ownStage(stage, plan, disturbance), disturbance, startedAtMs + plan.strikeAtMs[index]!, {
-      watch,
-      struck,
-      planned,
-    }),
+    strike(ownStage(stage, plan, disturbance), disturbance, startedAtMs + plan.strikeAtMs[index]!),
   );
   const [struckAt, lived] = await allOrBroken(strikes, lives);
   await watch.stop();
-  const struckAtMs = Math.max(...struckAt);
   const happened = await healAll(stage, plan.disturbances);
   // What did not happen excuses nothing.
   const took = plan.disturbances.filter(({ name }) => happened.has(name));
+  const hits = struckAt.filter(({ name }) => happened.has(name));
   const allows = together([NOTHING_ALLOWED, ...took.map((each) => each.allows)]);
   const { ledger, ...judged } = await judgeTrades(stack, lived, before, allows);
   const asked = plan.disturbances.flatMap((each) => each.judge?.(stage, ledger) ?? []);
@@ -73,9 +68,9 @@ export async function playRun(stack: ChaosStack, plan: RunPlan): Promise<RunResu
     tookMs: Date.now() - startedAtMs,
     ...judged,
     findings: [...judged.findings, ...asked],
-    struck,
+    struck: stepsOf(hits, watch, planned.length),
     happened,
-    resolveMs: resolveTimes(watch, lived, struckAtMs),
+    resolveMs: hits.length === 0 ? [] : resolveTimes(watch, lived, lastOf(hits)),
   };
 }
 
@@ -93,28 +88,34 @@ function ownStage(stage: Stage, plan: RunPlan, { name }: Disturbance): Stage {
   return { ...stage, random: new Random(hashText(name, plan.seed)) };
 }
 
-interface Notes {
-  readonly watch: TradeWatch;
-  readonly struck: Map<string, number>;
-  readonly planned: readonly PlannedTrade[];
+/** When a disturbance happened: where it waits for an event, when that came. */
+interface Hit {
+  readonly name: string;
+  readonly atMs: number;
 }
 
-/** Waits for its moment, notes at which step each trade is, and strikes; gives when that was. */
-async function strike(
-  stage: Stage,
-  disturbance: Disturbance,
-  atMs: number,
-  { watch, struck, planned }: Notes,
-): Promise<number> {
+const lastOf = (hits: readonly Hit[]) => Math.max(...hits.map(({ atMs }) => atMs));
+
+/** Waits for its moment, and strikes. */
+async function strike(stage: Stage, disturbance: Disturbance, atMs: number): Promise<Hit> {
   await sleep(Math.max(0, atMs - Date.now()));
-  const states = watch.all().map(({ state }) => state);
-  const unseen = planned.length - states.length;
-  for (const step of [...states, ...Array<string>(unseen).fill('before')]) {
-    const key = `${disturbance.name} × ${step}`;
-    struck.set(key, (struck.get(key) ?? 0) + 1);
-  }
   const struckAtMs = Date.now();
-  return (await disturbance.strike(stage)) ?? struckAtMs;
+  const hitAtMs = (await disturbance.strike(stage)) ?? struckAtMs;
+  return { name: disturbance.name, atMs: hitAtMs };
+}
+
+/** At which step each trade was when it was hit, by `disturbance × step`. */
+function stepsOf(hits: readonly Hit[], watch: TradeWatch, trades: number): Map<string, number> {
+  const struck = new Map<string, number>();
+  for (const { name, atMs } of hits) {
+    const states = watch.statesAt(atMs);
+    const unseen = Array<string>(trades - states.length).fill('before');
+    for (const step of [...states, ...unseen]) {
+      const key = `${name} × ${step}`;
+      struck.set(key, (struck.get(key) ?? 0) + 1);
+    }
+  }
+  return struck;
 }
 
 /** Takes the disturbances back and gives the names of those that really happened. */

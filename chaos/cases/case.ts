@@ -1,6 +1,7 @@
 /** A named case: one situation, made on purpose on a real stack, with a judgement of its own. */
 import type { Finding } from '../judge/finding.js';
-import type { ChaosStack, Switches } from '../stack/stack.js';
+import type { ChaosStack } from '../stack/stack.js';
+import type { Switches } from '../stack/switches.js';
 
 export interface Case {
   /** As the command line calls it, beginning with what it shows: `T2-lost-close`. */

@@ -1,7 +1,8 @@
 /** Plays cases one after another and holds their verdicts against what is known to be open. */
 import type { Finding } from '../judge/finding.js';
 import { KNOWN_OPEN } from '../known-open.js';
-import { ALL_SWITCHES, ChaosStack } from '../stack/stack.js';
+import { ChaosStack } from '../stack/stack.js';
+import { ALL_SWITCHES } from '../stack/switches.js';
 import type { Case } from './case.js';
 
 export type CaseVerdict = 'passed' | 'failed' | 'known, open' | 'listed as open, but passes';
@@ -65,8 +66,8 @@ export async function playCases(
       options.say(caseLine(result));
       if (!result.leftWhole) {
         const keep = options.keep === true && result.findings.length > 0;
-        if (keep) options.say(`kept ${standing.stack.folder}`);
-        await standing.stack.stop({ keep });
+        const kept = await standing.stack.stop({ keep });
+        if (kept) options.say(`kept ${kept}`);
         standing = null;
       }
     }

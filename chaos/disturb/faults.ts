@@ -1,4 +1,5 @@
 /** The gateway's faults, each with what it is armed with here and what it may cost. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   NOTHING_ALLOWED,
   REPAIR_WINDOW_MS,
@@ -108,9 +109,28 @@ async function closeForeign({ stack, foreignSymbol }: Stage): Promise<void> {
 /** These happen at a connect: after arming, one is brought about. */
 const AT_CONNECT = new Set(['client-id-in-use', 'missing-end-marker', 'order-id-rollback']);
 
+/** Most faults wait for an event of the twelve trades' first seconds. */
+const WAIT_MS = 12_000;
+const POLL_MS = 200;
+
+/** When the fault first happened after the strike; undefined when it hasn't by the end of the wait. */
+async function firstHit(hits: () => Promise<number>, before: number): Promise<number | undefined> {
+  const endMs = Date.now() + WAIT_MS;
+  while (Date.now() < endMs) {
+    const askedAtMs = Date.now();
+    // A gateway that is down just now answers later; one that was started anew counts from zero.
+    const now = await hits().catch(() => before);
+    if (now > before) return askedAtMs;
+    before = Math.min(before, now);
+    await sleep(POLL_MS);
+  }
+  return undefined;
+}
+
 function disturbanceOf(use: FaultUse): Disturbance {
   const { fault, as } = use;
   let hitsBefore = 0;
+  let hitAtMs: number | undefined;
   const hits = async ({ stack }: Stage) => (await stack.gateway.faultHits()).get(fault) ?? 0;
   return {
     name: as ? `${fault}-${as}` : fault,
@@ -120,12 +140,15 @@ function disturbanceOf(use: FaultUse): Disturbance {
       hitsBefore = await hits(stage);
       await stage.stack.gateway.arm({ name: fault, ...use.with?.(stage) });
       if (AT_CONNECT.has(fault)) await cutNow(stage);
+      hitAtMs = await firstHit(() => hits(stage), hitsBefore);
+      return hitAtMs;
     },
     heal: async (stage) => {
       await stage.stack.gateway.arm({ name: fault, count: 0 });
       await use.heal?.(stage);
     },
-    hits: async (stage) => (await hits(stage)) - hitsBefore,
+    hits: async (stage) =>
+      Math.max(hitAtMs === undefined ? 0 : 1, (await hits(stage)) - hitsBefore),
   };
 }
 

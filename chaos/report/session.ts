@@ -1,11 +1,15 @@
 /** What a session came to: tables of hits, times, verdicts, useful work, and how to repeat what failed. */
 import { FINDING_KINDS, type Finding, type FindingKind } from '../judge/finding.js';
-import { knownAs } from '../known-open.js';
+import { KNOWN_OPEN, knownAs } from '../known-open.js';
 import type { RunResult } from '../run.js';
 import { percentile } from '../../bench/statistics.js';
 
 /** PRF-2: of the signals filled and closed. */
 const USEFUL_GOAL = 0.95;
+/** Fewer runs than this may have drawn the few disturbances that are meant to keep trades from entering. */
+const GOAL_RUNS_MIN = 20;
+/** While this is open, signals are denied for outages of seconds, and the goal is only told. */
+const KEEPS_FROM_GOAL = 'T19';
 /** PRF-2: so often each disturbance at the least. */
 const HITS_GOAL = 3;
 
@@ -40,6 +44,17 @@ export function progressLine(result: RunResult, total: number): string {
   ];
   const seconds = (tookMs / 1_000).toFixed(1).padStart(5);
   return `run ${String(plan.run).padStart(3)}/${total} ${seconds} s  ${useful}/${wanted} useful  ${names}: ${end.join('; ')}`;
+}
+
+/** What a run was found guilty of, and how to repeat it: told at once, for a session may be ended. */
+export function newsLines(result: RunResult, again: string): string[] {
+  const { news } = sorted(result);
+  if (news.length === 0) return [];
+  return [...news.map(findingLine), `    again: ${again}`];
+}
+
+function findingLine({ kind, subject, detail }: Finding): string {
+  return `    ${kind}${subject === '' ? '' : ` ${subject}`}: ${detail}`;
 }
 
 function kindsOf(findings: readonly Finding[]): string {
@@ -131,10 +146,24 @@ function verdictTable(results: readonly RunResult[]): string {
   return ['verdicts', ...rows].join('\n');
 }
 
-function usefulLine(results: readonly RunResult[]): string {
+/** Whether a session of all disturbances did less useful work than is asked; never while that is known. */
+export function isShortOfGoal(
+  results: readonly RunResult[],
+  known: readonly { readonly id: string }[] = KNOWN_OPEN,
+): boolean {
+  if (results.length < GOAL_RUNS_MIN || known.some(({ id }) => id === KEEPS_FROM_GOAL))
+    return false;
+  return usefulShare(results).share < USEFUL_GOAL;
+}
+
+function usefulShare(results: readonly RunResult[]) {
   const useful = results.reduce((total, result) => total + result.useful, 0);
   const wanted = results.reduce((total, result) => total + result.wanted, 0);
-  const share = wanted === 0 ? 1 : useful / wanted;
+  return { useful, wanted, share: wanted === 0 ? 1 : useful / wanted };
+}
+
+function usefulLine(results: readonly RunResult[]): string {
+  const { useful, wanted, share } = usefulShare(results);
   const goal = share >= USEFUL_GOAL ? 'within' : 'short of';
   return `useful work: ${useful} of ${wanted} signals filled and closed, ${(share * 100).toFixed(1)} % (${goal} the goal of ${USEFUL_GOAL * 100} %)`;
 }
@@ -150,11 +179,8 @@ function failures(
     const names = result.plan.disturbances.map(({ name }) => name).join(' + ');
     return [
       `run ${result.plan.run}, ${names}${news.length === 0 ? ' (known, open)' : ''}`,
-      ...news.map(({ kind, subject, detail }) => `    ${kind} ${subject}: ${detail}`),
-      ...known.map(
-        ({ id, finding: { kind, subject, detail } }) =>
-          `    known, open (${id}): ${kind} ${subject}: ${detail}`,
-      ),
+      ...news.map(findingLine),
+      ...known.map(({ id, finding }) => `    known, open (${id}): ${findingLine(finding).trim()}`),
       ...(news.length > 0 ? [`    again: ${repeat(result.plan.run)}`] : []),
     ];
   });
@@ -162,8 +188,12 @@ function failures(
   const idle = results.filter(
     (result) => sorted(result).news.length === 0 && result.happened.size === 0,
   ).length;
-  const passed = results.length - failed - idle;
+  const open = results.filter((result) => {
+    const { known, news } = sorted(result);
+    return news.length === 0 && known.length > 0 && result.happened.size > 0;
+  }).length;
+  const passed = results.length - failed - idle - open;
   const played = results.length < asked ? `${results.length} of ${asked} runs were played: ` : '';
-  const head = `${played}${passed} runs passed, ${failed} failed, ${idle} met no event and show nothing`;
+  const head = `${played}${passed} runs passed, ${open} showed what is known to be open, ${failed} failed, ${idle} met no event and show nothing`;
   return [head, ...lines].join('\n');
 }

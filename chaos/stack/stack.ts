@@ -2,8 +2,7 @@
  * The stack under test: two trade workers, two broker workers for one connection, gateway, Temporal and
  * PostgreSQL, each a real process of its own that can be killed, frozen and started again.
  */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
@@ -17,19 +16,10 @@ import { EngineBooks } from '../judge/engine-books.js';
 import { SHORT_STRATEGY } from '../traffic/plan.js';
 import { FrontDoor } from './front-door.js';
 import { GatewayControl } from './gateway-control.js';
+import { settingFree } from './environment.js';
+import { keepFolder, openStackFolder } from './folder.js';
 import { ForeignPart, NodePart, type Part } from './part.js';
-
-/** What the broker does where its behaviour is poorly attested: one of six. */
-export interface Switches {
-  readonly children: 'scaled' | 'full_size_on_first_fill' | 'on_complete_fill';
-  readonly parentCancel: 'keeps' | 'kills';
-}
-
-export const ALL_SWITCHES: readonly Switches[] = (
-  ['scaled', 'full_size_on_first_fill', 'on_complete_fill'] as const
-).flatMap((children) =>
-  (['keeps', 'kills'] as const).map((parentCancel) => ({ children, parentCancel })),
-);
+import type { Switches } from './switches.js';
 
 export interface StackOptions {
   readonly switches: Switches;
@@ -67,8 +57,6 @@ export const LEASE_TTL_MS = Number(ENGINE_SETTINGS.LEASE_TTL_MS);
 
 const CASH = '1000000000';
 
-const OPEN_FOLDER = 0o755;
-
 /** A lease that runs out, and a start after it. */
 const TAKE_OVER_LIMIT_MS = 30_000;
 const LEASE_LOOK_MS = 200;
@@ -95,9 +83,7 @@ export class ChaosStack {
 
   /** Starts everything; gives it when trades can be sent. Call `stop` at the end. */
   static async start(options: StackOptions): Promise<ChaosStack> {
-    const folder = mkdtempSync(join(tmpdir(), 'ballast-chaos-'));
-    // PostgreSQL runs under an account of its own where we are root: its data is to stay in here.
-    chmodSync(folder, OPEN_FOLDER);
+    const folder = openStackFolder();
     const wiring = await wire(folder, options);
     try {
       for (const name of ['postgres', 'temporal', 'gateway'] as const) {
@@ -184,14 +170,17 @@ export class ChaosStack {
     return text.split('\n').slice(-lines).join('\n');
   }
 
-  async stop(options: { keep?: boolean } = {}): Promise<void> {
+  /** @returns where its folder is kept; null when it is gone */
+  async stop(options: { keep?: boolean } = {}): Promise<string | null> {
     await this.frontDoor.close();
     await this.books.close();
     for (const name of ['trade-1', 'trade-2', 'broker-1', 'broker-2'] as const) {
       await this.parts[name].kill();
     }
     for (const name of ['gateway', 'temporal', 'postgres'] as const) await this.parts[name].stop();
-    if (!options.keep) rmSync(this.folder, { recursive: true, force: true });
+    if (options.keep) return keepFolder(this.folder);
+    rmSync(this.folder, { recursive: true, force: true });
+    return null;
   }
 }
 
@@ -209,7 +198,7 @@ async function wire(folder: string, options: StackOptions): Promise<Wiring> {
   const { path: temporalProgram } = await findProgram(TEMPORAL);
   let databaseUrl = '';
   const env = () => ({
-    ...process.env,
+    ...settingFree(process.env),
     ...ENGINE_SETTINGS,
     ...options.env,
     DATABASE_URL: databaseUrl,

@@ -3,10 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isSettled, type EngineBooks, type TradeRow } from '../judge/engine-books.js';
 
 const LOOK_EVERY_MS = 150;
+/** More than a run's limit of looks; the oldest go first. */
+const LOOKS_MAX = 1_000;
+
+interface Look {
+  readonly atMs: number;
+  readonly states: readonly string[];
+}
 
 export class TradeWatch {
   private readonly ids = new Set<string>();
   private rows = new Map<string, TradeRow>();
+  private readonly looks: Look[] = [];
   private readonly settledAt = new Map<string, number>();
   private readonly watching: Promise<void>;
   private stopped = false;
@@ -25,8 +33,9 @@ export class TradeWatch {
     return this.rows.get(tradeId);
   }
 
-  all(): TradeRow[] {
-    return [...this.rows.values()];
+  /** The states of all trades as they were last seen before that time; the first look's before any. */
+  statesAt(atMs: number): readonly string[] {
+    return (this.looks.findLast((look) => look.atMs <= atMs) ?? this.looks[0])?.states ?? [];
   }
 
   /** When it was first seen settled; undefined while it isn't. */
@@ -62,8 +71,11 @@ export class TradeWatch {
 
   private async look(): Promise<void> {
     if (this.ids.size === 0) return;
+    const askedAtMs = Date.now();
     const rows = await this.books.trades([...this.ids]);
     this.rows = rows;
+    this.looks.push({ atMs: askedAtMs, states: [...rows.values()].map(({ state }) => state) });
+    if (this.looks.length > LOOKS_MAX) this.looks.shift();
     for (const [id, row] of rows) {
       // A bust may reopen what was settled.
       if (!isSettled(row)) this.settledAt.delete(id);

@@ -77,6 +77,7 @@ export async function startStack(options: StackOptions = {}): Promise<TestStack>
       }),
     startWorker: async (kind) => {
       workers.set(kind, await startWorker(kind, stateDir, env));
+      if (kind === 'broker-worker') await linkShownReady(db);
     },
     killWorker: async (kind) => {
       await endWorker(workers.get(kind), 'SIGKILL');
@@ -95,6 +96,15 @@ export async function startStack(options: StackOptions = {}): Promise<TestStack>
   };
   await Promise.all([stack.startWorker('broker-worker'), stack.startWorker('trade-worker')]);
   return stack;
+}
+
+/** The plan of a signal asks the link's row, which follows the worker by a moment. */
+async function linkShownReady(db: Database): Promise<void> {
+  const deadline = Date.now() + READY_LIMIT_MS;
+  while ((await db.connection.count({ where: { ready: true } })) === 0) {
+    if (Date.now() > deadline) throw new Error(`no link was shown ready for ${READY_LIMIT_MS} ms`);
+    await sleep(POLL_MS);
+  }
 }
 
 /** Sends the signal unless it has ended by itself, and waits until it has. */
