@@ -45,6 +45,11 @@ export const KNOWN_OPEN: readonly KnownOpen[] = [
     id: 'T5',
     what: 'A worker that wakes up with a refusal wipes what another has sent meanwhile.',
     cases: ['T5-late-refusal'],
+    // Frozen between giving an entry up and saying so, it wakes with an answer that is of the past.
+    inRuns: {
+      kinds: ['duplicate', 'overfill', 'unprotected', 'lost'],
+      under: ['unknown.commit.after=freeze'],
+    },
   },
   {
     id: 'T6',
@@ -120,7 +125,7 @@ export const KNOWN_OPEN: readonly KnownOpen[] = [
   {
     id: 'T19',
     what: 'Signals are denied for outages of a few seconds.',
-    cases: [],
+    cases: ['T19-link-down-burst'],
     inRuns: { kinds: ['denied', 'unfilled'], under: 'any', detail: OUTAGE },
   },
   {

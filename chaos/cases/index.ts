@@ -8,6 +8,7 @@ import type { Case } from './case.js';
 import { CLOSING } from './closing.js';
 import { ENTERING } from './entering.js';
 import { FIRST_TASK_CASES } from './first-task.js';
+import { OUTAGES } from './outage.js';
 import { PROMISE_CASES } from './promise.js';
 import { RESET_CASES } from './resets.js';
 import { SENDING, SENDING_SLOWLY } from './sending.js';
@@ -19,6 +20,7 @@ export const CASES: readonly Case[] = [
   ...ENTERING,
   ...SENDING,
   ...ANSWERS,
+  ...OUTAGES,
   ...SENDING_SLOWLY,
   ...PROMISE_CASES,
   ...ACTIVITY_CASES,
