@@ -110,7 +110,8 @@ export const KNOWN_OPEN: readonly KnownOpen[] = [
     id: 'U2',
     what: 'A close without a target cancels the stop before it sells.',
     cases: ['U2-bare-close'],
-    inRuns: { kinds: ['unprotected'], under: 'any', detail: /for \d{1,4} ms \(.*bare close/ },
+    // For as long as a process stands still between the cancel and the sale.
+    inRuns: { kinds: ['unprotected'], under: 'any', detail: /ms \(.*bare close/ },
   },
   {
     id: 'U1',
