@@ -1,72 +1,8 @@
-/** What a broker tells of orders and money, in this system's words. Decimals are text. */
-import type { DecimalText } from '../domain/money.js';
-import type { EpochMs, OrderStatus, Side } from '../domain/vocabulary.js';
-import type { OrderTerms } from './orders.js';
-
-/**
- * An order as the broker shows it. `clientOrderId` is the reference found on it, or known for its ids;
- * null without one. Other systems set references too: whether it is this one's is the caller's to say.
- * In completed orders the broker gives no session ids: 0 and client -1 unless known from this session.
- */
-export interface OrderReport {
-  readonly clientOrderId: string | null;
-  /** Account-wide durable id (IBKR's permId) as text; null before the broker gave one. */
-  readonly brokerOrderId: string | null;
-  readonly sessionOrderId: number;
-  readonly sessionClientId: number;
-  readonly account: string;
-  readonly symbol: string | null;
-  readonly brokerContractId: number | null;
-  readonly status: OrderStatus;
-  /** The broker's own word, for people. */
-  readonly brokerStatus: string;
-  /** `trigger`, `locate`, `child`, or empty: why the broker holds it. */
-  readonly whyHeld: string;
-  readonly filledQuantity: DecimalText;
-  readonly remainingQuantity: DecimalText;
-  readonly averageFillPrice: DecimalText | null;
-  /** As read back; null where the message carries none (a bare status). */
-  readonly terms: OrderTerms | null;
-  readonly parentSessionOrderId: number | null;
-}
-
-export interface ExecutionReport {
-  readonly executionId: string;
-  /** The part that corrections share, and the correction's number (1 for the first report). */
-  readonly executionKey: string;
-  readonly correction: number;
-  readonly clientOrderId: string | null;
-  readonly brokerOrderId: string | null;
-  readonly sessionOrderId: number;
-  readonly sessionClientId: number;
-  readonly account: string;
-  readonly symbol: string;
-  readonly brokerContractId: number;
-  readonly side: Side;
-  readonly quantity: DecimalText;
-  readonly price: DecimalText;
-  readonly executedAtMs: EpochMs;
-}
-
-export interface CommissionReport {
-  readonly executionId: string;
-  readonly commission: DecimalText;
-  readonly currency: string;
-  readonly brokerRealizedPnl: DecimalText | null;
-}
-
-/** What an error code means for an order (BRK-4): from the one table of codes. */
-export type ErrorClass = 'information' | 'warning' | 'rejection' | 'terminal' | 'unknown';
-
-export interface OrderError {
-  readonly clientOrderId: string | null;
-  readonly sessionOrderId: number;
-  readonly code: number;
-  readonly message: string;
-  readonly errorClass: ErrorClass;
-  /**
-   * What was refused. `errorClass` speaks of this: a `rejection` about a cancel or a modification
-   * leaves the order itself as it was.
-   */
-  readonly about: 'order' | 'cancel' | 'modification';
-}
+/** What a broker tells of orders and money, under its former place. */
+export type {
+  CommissionReport,
+  ErrorClass,
+  ExecutionReport,
+  OrderError,
+  OrderReport,
+} from '../domain/broker/fact.js';

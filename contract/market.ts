@@ -1,4 +1,5 @@
 /** What is known of an instrument and an account, as it crosses processes. Decimals are text. */
+import type { TradingHours } from '../domain/hours.js';
 import type { DecimalText } from '../domain/money.js';
 import type { EpochMs, Instrument } from '../domain/vocabulary.js';
 
@@ -9,9 +10,9 @@ export interface ContractInfo {
   readonly primaryExchange: string;
   readonly priceIncrement: DecimalText;
   readonly sizeIncrement: DecimalText;
-  readonly timeZoneId: string; // as the broker names it
-  readonly tradingHours: string; // the broker's hours text
-  readonly liquidHours: string;
+  /** Null when the broker's words for them could not be read; then `hoursProblem` says why. */
+  readonly hours: TradingHours | null;
+  readonly hoursProblem: string | null;
 }
 
 export interface AccountSnapshot {

@@ -1,147 +1,42 @@
-/**
- * Trading hours as IBKR writes them (ibkr.md §7): days separated by `;`, sessions of a day by `,`,
- * `20260406:0930-20260406:1600`, `20260405:CLOSED`, and the older `20260406:0930-1600`.
- */
+/** A contract's trading hours as data: how a broker writes them is its adapter's business. */
 import type { EpochMs } from './vocabulary.js';
-import { ianaZone, instantOf, wallTimeAt } from './zone.js';
 
 export interface Session {
   readonly openMs: EpochMs;
   readonly closeMs: EpochMs;
+  /** Regular hours; a liquid session lies within one that isn't (pre-market to after-hours). */
+  readonly liquid: boolean;
 }
 
-/** Sessions in order of time, and the span of days that the text speaks of. */
+/** Sessions in order of time, and the span of days that the broker told of. */
 export interface TradingHours {
   readonly sessions: readonly Session[];
   readonly fromMs: EpochMs;
   readonly untilMs: EpochMs;
 }
 
-/** Bound for a text from outside: IBKR sends about a week, never a quarter. */
-const DAYS_MAX = 100;
-
-const CLOSED = /^(\d{8}):CLOSED$/;
-const SESSION = /^(?:(\d{8}):)?(\d{4})-(?:(\d{8}):)?(\d{4})$/;
-
-/**
- * Reads an hours text in a zone (IANA, or an old name such as US/Eastern).
- * @returns null when the text is empty or not of that form, or the zone is unknown
- */
-export function parseHours(hours: string, zone: string): TradingHours | null {
-  const days = hours.split(';').filter((day) => day.trim() !== '');
-  if (days.length === 0 || days.length > DAYS_MAX || !isZone(zone)) return null;
-  const sessions: Session[] = [];
-  let fromMs = Number.POSITIVE_INFINITY;
-  let untilMs = Number.NEGATIVE_INFINITY;
-  for (const day of days) {
-    const parsed = parseDay(day.trim(), zone);
-    if (parsed === null) return null;
-    sessions.push(...parsed.sessions);
-    fromMs = Math.min(fromMs, parsed.fromMs);
-    untilMs = Math.max(untilMs, parsed.untilMs);
-  }
-  sessions.sort((a, b) => a.openMs - b.openMs);
-  return { sessions, fromMs, untilMs };
-}
-
-/** Whether the instant is within a session; its end belongs to the time after. */
+/** Whether the instant is within a liquid session; its end belongs to the time after. */
 export function isOpen(hours: TradingHours, nowMs: EpochMs): boolean {
   return currentSession(hours, nowMs) !== null;
 }
 
-/** Close of the session that is open now; null outside sessions. */
+/** Close of the liquid session that is open now; null outside of them. */
 export function sessionClose(hours: TradingHours, nowMs: EpochMs): EpochMs | null {
   return currentSession(hours, nowMs)?.closeMs ?? null;
 }
 
-/** The next open after now; null when the text tells of none. */
+/** The next liquid open after now; null when the broker told of none. */
 export function nextOpen(hours: TradingHours, nowMs: EpochMs): EpochMs | null {
-  return hours.sessions.find(({ openMs }) => openMs > nowMs)?.openMs ?? null;
+  return hours.sessions.find(({ openMs, liquid }) => liquid && openMs > nowMs)?.openMs ?? null;
 }
 
-/** Whether the text says anything of that instant's day: an old text says nothing of today. */
+/** Whether they say anything of that instant's day: old hours say nothing of today. */
 export function covers(hours: TradingHours, nowMs: EpochMs): boolean {
   return nowMs >= hours.fromMs && nowMs < hours.untilMs;
 }
 
 function currentSession(hours: TradingHours, nowMs: EpochMs): Session | null {
-  return hours.sessions.find(({ openMs, closeMs }) => openMs <= nowMs && nowMs < closeMs) ?? null;
-}
-
-function parseDay(day: string, zone: string): TradingHours | null {
-  const closed = CLOSED.exec(day);
-  if (closed) return closedDay(closed[1]!, zone);
-  const date = day.slice(0, 8);
-  if (!isDate(date)) return null;
-  const sessions: Session[] = [];
-  for (const part of day.split(',')) {
-    const session = parseSession(part.trim(), date, zone);
-    if (session === null) return null;
-    sessions.push(session);
-  }
-  const ends = sessions.map(({ closeMs }) => closeMs);
-  const starts = sessions.map(({ openMs }) => openMs);
-  return {
-    sessions,
-    fromMs: Math.min(midnight(date, zone), ...starts),
-    untilMs: Math.max(midnight(date, zone, 1), ...ends),
-  };
-}
-
-function closedDay(date: string, zone: string): TradingHours | null {
-  if (!isDate(date)) return null;
-  return { sessions: [], fromMs: midnight(date, zone), untilMs: midnight(date, zone, 1) };
-}
-
-/** A session without a date of its own is on its day's date. */
-function parseSession(part: string, day: string, zone: string): Session | null {
-  const match = SESSION.exec(part);
-  if (!match) return null;
-  const openDate = match[1] ?? day;
-  const closeDate = match[3] ?? openDate;
-  const [opens, closes] = [match[2]!, match[4]!];
-  if (!isDate(openDate) || !isDate(closeDate) || !isTime(opens) || !isTime(closes)) return null;
-  const openMs = at(openDate, opens, zone);
-  const closeMs = at(closeDate, closes, zone);
-  return openMs < closeMs ? { openMs, closeMs } : null;
-}
-
-function at(date: string, time: string, zone: string): EpochMs {
-  const [hour, minute] = [Number(time.slice(0, 2)), Number(time.slice(2))];
-  return instantOf({ ...calendarDate(date), hour, minute }, zone);
-}
-
-function midnight(date: string, zone: string, daysLater = 0): EpochMs {
-  const { year, month, day } = calendarDate(date);
-  return instantOf({ year, month, day: day + daysLater, hour: 0, minute: 0 }, zone);
-}
-
-function calendarDate(date: string): { year: number; month: number; day: number } {
-  return {
-    year: Number(date.slice(0, 4)),
-    month: Number(date.slice(4, 6)),
-    day: Number(date.slice(6, 8)),
-  };
-}
-
-function isDate(date: string): boolean {
-  if (!/^\d{8}$/.test(date)) return false;
-  const { year, month, day } = calendarDate(date);
-  const instant = new Date(Date.UTC(year, month - 1, day));
-  return instant.getUTCMonth() === month - 1 && instant.getUTCDate() === day;
-}
-
-/** 24:00 is the end of the day. */
-function isTime(time: string): boolean {
-  const [hour, minute] = [Number(time.slice(0, 2)), Number(time.slice(2))];
-  return minute < 60 && (hour < 24 || (hour === 24 && minute === 0));
-}
-
-function isZone(zone: string): boolean {
-  try {
-    wallTimeAt(0, ianaZone(zone));
-    return true;
-  } catch {
-    return false;
-  }
+  const isNow = ({ openMs, closeMs, liquid }: Session) =>
+    liquid && openMs <= nowMs && nowMs < closeMs;
+  return hours.sessions.find(isNow) ?? null;
 }

@@ -14,6 +14,7 @@ import type {
   WhatIfReport,
 } from '../port.js';
 import { parseApiTime } from './api-time.js';
+import { readHours } from './hours.js';
 import { ocaTypeOf, orderTypeOf, timeInForceOf, triggerMethodOf } from './words.js';
 
 /** Beyond any price or amount: what is above stands for "unset" in one of the API's spellings. */
@@ -146,7 +147,8 @@ export function decodePosition(
 
 /** What contract details say; the exchange asked for stays (TWS names it back as asked). */
 export function decodeContract(asked: Instrument, details: ContractDetails): ContractInfo {
-  const { contract } = details;
+  const { contract, timeZoneId = '', tradingHours = '', liquidHours = '' } = details;
+  const read = readHours({ timeZoneId, tradingHours, liquidHours });
   return {
     instrument: {
       symbol: contract.symbol ?? asked.symbol,
@@ -160,9 +162,8 @@ export function decodeContract(asked: Instrument, details: ContractDetails): Con
     primaryExchange: contract.primaryExch ?? '',
     priceIncrement: positiveText(details.minTick) ?? '0.01',
     sizeIncrement: positiveText(details.sizeIncrement) ?? '1',
-    timeZoneId: details.timeZoneId ?? '',
-    tradingHours: details.tradingHours ?? '',
-    liquidHours: details.liquidHours ?? '',
+    hours: read.hours,
+    hoursProblem: read.problem,
   };
 }
 

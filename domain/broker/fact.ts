@@ -50,6 +50,8 @@ export interface ExecutionReport {
 
 export interface CommissionReport {
   readonly executionId: string;
+  /** The account of its execution; null when this session never saw that one. Never a guess. */
+  readonly account: string | null;
   readonly commission: DecimalText;
   readonly currency: string;
   readonly brokerRealizedPnl: DecimalText | null;

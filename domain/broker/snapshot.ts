@@ -25,6 +25,8 @@ export interface Snapshot {
   readonly endedAtMs: EpochMs;
   /** Every list came with its end, and the generation did not change meanwhile. */
   readonly isComplete: boolean;
+  /** Why it isn't complete, for people. */
+  readonly problem?: string;
   /** Open orders of all clients. */
   readonly orders: readonly OrderReport[];
   readonly completed: readonly OrderReport[];

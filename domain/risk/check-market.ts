@@ -1,5 +1,5 @@
 /** Checks of the contract, its hours and its quote. */
-import { covers, isOpen, parseHours, sessionClose } from '../hours.js';
+import { covers, isOpen, nextOpen, sessionClose } from '../hours.js';
 import { decimal, text } from '../money.js';
 import type { Check } from './check.js';
 import { finding, type Finding } from './finding.js';
@@ -19,15 +19,16 @@ export const contractKnown: Check = ({ plan }) => {
 export const marketOpen: Check = ({ plan }) => {
   const { contract, nowMs, signal, limits } = plan;
   if (contract.kind !== 'known') return none;
-  const hours = parseHours(contract.liquidHours, contract.timeZoneId);
+  const { hours, hoursProblem } = contract;
   const at = new Date(nowMs).toISOString();
   if (hours === null || !covers(hours, nowMs)) {
-    const measured = `"${contract.liquidHours}" in ${contract.timeZoneId} at ${at}`;
+    const measured = `${hoursProblem ?? 'the hours known are of other days'}, at ${at}`;
     return [finding('DATA_UNAVAILABLE', measured, "the contract's liquid hours of today")];
   }
   if (!isOpen(hours, nowMs)) {
-    const measured = `${at} is outside "${contract.liquidHours}" in ${contract.timeZoneId}`;
-    return [finding('MARKET_CLOSED', measured, 'within liquid hours')];
+    const opensMs = nextOpen(hours, nowMs);
+    const next = opensMs === null ? 'not known' : new Date(opensMs).toISOString();
+    return [finding('MARKET_CLOSED', `${at}, next open ${next}`, 'within liquid hours')];
   }
   const leftMs = sessionClose(hours, nowMs)! - nowMs;
   if (!signal.closeAtSessionEnd || leftMs > limits.sessionEndLeadMs) return none;

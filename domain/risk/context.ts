@@ -2,6 +2,7 @@
  * Everything a plan is decided from, as plain JSON: decimals are text, instants epoch milliseconds. The
  * whole context is kept with the decision, so that the verdict can be computed again from it.
  */
+import type { TradingHours } from '../hours.js';
 import type { DecimalText } from '../money.js';
 import type { EpochMs, Instrument, Quote, Side } from '../vocabulary.js';
 import type { RiskCategory, RiskLimits } from './limits.js';
@@ -94,9 +95,9 @@ export type ContractState =
       readonly instrument: Instrument;
       readonly priceIncrement: DecimalText;
       readonly sizeIncrement: DecimalText;
-      /** IANA or old-style zone name, as the broker gives it. */
-      readonly timeZoneId: string;
-      readonly liquidHours: string;
+      /** Null when they could not be read from the broker's words; then `hoursProblem` says why. */
+      readonly hours: TradingHours | null;
+      readonly hoursProblem: string | null;
       /** False when the contract can't be sold short; null when unknown. */
       readonly shortable: boolean | null;
     }

@@ -3,7 +3,7 @@
  * terms, size, run every check; then either all findings, or a bracket with what it reserves.
  */
 import { invariant } from '../invariant.js';
-import { parseHours, sessionClose } from '../hours.js';
+import { sessionClose } from '../hours.js';
 import { decimal, max, roundToIncrement, text, type Decimal } from '../money.js';
 import { sizingRecord } from '../sizing/record.js';
 import { sizePosition, worstNotionalPrice, worstRiskPerShare } from '../sizing/size.js';
@@ -116,8 +116,7 @@ function closeBy({ signal, limits, contract, nowMs }: PlanContext): EpochMs | nu
 /** Close of the session that is open now; the checks made sure that there is one. */
 function closeOfSession(contract: PlanContext['contract'], nowMs: EpochMs): EpochMs {
   invariant(contract.kind === 'known', 'a plan without findings has a contract');
-  const hours = parseHours(contract.liquidHours, contract.timeZoneId);
-  const close = hours && sessionClose(hours, nowMs);
+  const close = contract.hours && sessionClose(contract.hours, nowMs);
   invariant(close !== null, 'a plan without findings is made in an open session');
   return close;
 }

@@ -130,14 +130,14 @@ function contractState({ contract }: PlanRows): ContractState {
   if (contract.body.unknown !== undefined) {
     return { kind: 'unknown_symbol', reason: contract.body.unknown };
   }
-  const { instrument, priceIncrement, sizeIncrement, timeZoneId, liquidHours } = contract.body;
+  const { instrument, priceIncrement, sizeIncrement, hours, hoursProblem } = contract.body;
   return {
     kind: 'known',
     instrument,
     priceIncrement,
     sizeIncrement,
-    timeZoneId,
-    liquidHours,
+    hours: hours ?? null,
+    hoursProblem: hoursProblem ?? null,
     shortable: null,
   };
 }
@@ -162,7 +162,8 @@ function missingMarket(context: PlanContext, rows: PlanRows, quote: Quote | null
   const missing: string[] = [];
   const unknown = contract?.body.unknown !== undefined;
   const unknownIsOld = unknown && nowMs - contract.fetchedAtMs > UNKNOWN_CONTRACT_MAX_AGE_MS;
-  if (contract === null || unknownIsOld) missing.push('contract');
+  const isOldForm = contract !== null && !unknown && contract.body.hours === undefined;
+  if (contract === null || unknownIsOld || isOldForm) missing.push('contract');
   const quoteIsOld = quote === null || nowMs - quote.atMs > limits.quoteMaxAgeMs;
   if (!unknown && quoteIsOld) missing.push('quote');
   const { valuesAtMs } = rows.account;

@@ -4,7 +4,7 @@ import type { OpenReservation, PlanContext } from '../../../domain/risk/context.
 import { decidePlan } from '../../../domain/risk/decide.js';
 import { findingCodes } from '../../../domain/risk/finding.js';
 import { REASONS, type ReasonCode } from '../../../domain/reasons.js';
-import { NOON_MS, SIGNAL, SOUND, withPart, withSignal } from './fixture.js';
+import { hoursOf, NOON_MS, SIGNAL, SOUND, withPart, withSignal } from './fixture.js';
 
 const codesOf = (context: PlanContext): ReasonCode[] => findingCodes(decidePlan(context).findings);
 
@@ -121,18 +121,18 @@ const CASES: readonly (readonly [string, PlanContext, readonly ReasonCode[]])[] 
     { ...SOUND, nowMs: NOON_MS - 3 * 3_600_000, quote: null },
     ['MARKET_CLOSED', 'NO_QUOTE'],
   ],
-  ['no hours', contract({ liquidHours: '' }), ['DATA_UNAVAILABLE']],
+  ['no hours', contract({ hours: null, hoursProblem: 'unread' }), ['DATA_UNAVAILABLE']],
   [
     'hours of other days',
-    contract({ liquidHours: '20260401:0930-20260401:1600' }),
+    contract({ hours: hoursOf({ '01': ['09:30', '16:00'] }) }),
     ['DATA_UNAVAILABLE'],
   ],
-  ['a holiday', contract({ liquidHours: '20260406:CLOSED' }), ['MARKET_CLOSED']],
+  ['a holiday', contract({ hours: hoursOf({ '06': null }) }), ['MARKET_CLOSED']],
   ['flat by the end, time left', withSignal({ closeAtSessionEnd: true }), []],
   [
     'flat by the end, no time left',
     contract(
-      { liquidHours: '20260406:0930-20260406:1205' },
+      { hours: hoursOf({ '06': ['09:30', '12:05'] }) },
       withSignal({ closeAtSessionEnd: true }),
     ),
     ['MARKET_CLOSED'],

@@ -1,10 +1,27 @@
 /** A context in which everything is in order: a long of AAPL at noon, which is approved for 104 shares. */
+import type { TradingHours } from '../../../domain/hours.js';
 import type { PlanContext, SignalTerms } from '../../../domain/risk/context.js';
 import { DEFAULT_LIMITS } from '../../../domain/risk/limits.js';
 
 /** Monday 2026-04-06, 12:00 in New York. */
 export const NOON_MS = Date.UTC(2026, 3, 6, 16, 0);
-export const HOURS = '20260405:CLOSED;20260406:0930-20260406:1600;20260407:0930-20260407:1600';
+/** Regular hours of some days of April 2026 in New York: `{ '06': ['09:30', '16:00'] }`; null is closed. */
+export function hoursOf(days: Readonly<Record<string, [string, string] | null>>): TradingHours {
+  const at = (day: string, time: string) => Date.parse(`2026-04-${day}T${time}:00-04:00`);
+  const names = Object.keys(days).sort();
+  return {
+    sessions: names.flatMap((day) => {
+      const times = days[day];
+      if (!times) return [];
+      return [{ openMs: at(day, times[0]), closeMs: at(day, times[1]), liquid: true }];
+    }),
+    fromMs: at(names[0]!, '00:00'),
+    untilMs: at(names.at(-1)!, '00:00') + 86_400_000,
+  };
+}
+
+const REGULAR: [string, string] = ['09:30', '16:00'];
+const HOURS = hoursOf({ '05': null, '06': REGULAR, '07': REGULAR });
 
 export const AAPL = { symbol: 'AAPL', securityType: 'STK', exchange: 'SMART', currency: 'USD' };
 
@@ -70,8 +87,8 @@ export const SOUND: PlanContext = {
     instrument: { ...AAPL, brokerContractId: 265598 },
     priceIncrement: '0.01',
     sizeIncrement: '0.0001',
-    timeZoneId: 'US/Eastern',
-    liquidHours: HOURS,
+    hours: HOURS,
+    hoursProblem: null,
     shortable: null,
   },
   quote: {

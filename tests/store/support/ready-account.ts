@@ -51,9 +51,8 @@ async function list(db: Database, connectionId: string, symbol: string, brokerCo
     primaryExchange: 'NYSE',
     priceIncrement: '0.01',
     sizeIncrement: '1',
-    timeZoneId: 'US/Eastern',
-    tradingHours: ALWAYS_OPEN,
-    liquidHours: ALWAYS_OPEN,
+    hours: ALWAYS_OPEN,
+    hoursProblem: null,
   };
   await saveContract(db, connectionId, contract, Date.now());
   const sizes = { bidSize: '500', askSize: '500' };
@@ -63,4 +62,5 @@ async function list(db: Database, connectionId: string, symbol: string, brokerCo
   ]);
 }
 
-const ALWAYS_OPEN = '20000101:0000-20991231:2359';
+const ALWAYS = { openMs: Date.UTC(2000, 0), closeMs: Date.UTC(2100, 0), liquid: true };
+const ALWAYS_OPEN = { sessions: [ALWAYS], fromMs: ALWAYS.openMs, untilMs: ALWAYS.closeMs };
