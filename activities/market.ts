@@ -1,6 +1,6 @@
 /** Fetching the market for a trade whose symbol nobody has looked at lately. */
 import type { TradeRef } from '../contract/activities.js';
-import { BrokerRequestError } from '../broker/port.js';
+import { UnknownContractError } from '../broker/port.js';
 import type { Instrument } from '../domain/vocabulary.js';
 import { around } from '../failpoints/failpoint.js';
 import { saveUnknownContract } from '../store/market.js';
@@ -23,18 +23,11 @@ export async function warmMarket(deps: BrokerDeps, { tradeId }: TradeRef): Promi
     await market.refreshAccount(trade.account.brokerAccountId);
   } catch (error) {
     log.warn({ tradeId, error: String(error) }, 'the market could not be fetched');
-    if (isUnknownContract(error)) {
+    if (error instanceof UnknownContractError) {
       const { connectionId } = trade.account;
       await around('contract.unknown.save', { tradeId }, () =>
         saveUnknownContract(db, connectionId, instrument, error.message),
       );
     }
   }
-}
-
-/** IBKR's code for "no such security"; the one code that this system's plans must tell apart. */
-const NO_SUCH_SECURITY = 200;
-
-function isUnknownContract(error: unknown): error is BrokerRequestError {
-  return error instanceof BrokerRequestError && error.code === NO_SUCH_SECURITY;
 }

@@ -7,19 +7,31 @@
  *  - the socket died around the write (`UnknownOutcomeError`): look it up, never repeat it blindly.
  */
 import type { AccountSnapshot, ContractInfo } from '../contract/market.js';
-import type { OrderTerms, TriggerMethod } from '../contract/orders.js';
+import type { BrokerDay } from '../domain/broker/day.js';
 import type {
   CommissionReport,
   ErrorClass,
   ExecutionReport,
   OrderError,
   OrderReport,
-} from '../contract/broker-facts.js';
-import type { BracketToSend, OrderToSend } from '../contract/sending.js';
+} from '../domain/broker/fact.js';
+import type { BracketToSend, OrderToSend, WireGroup } from '../domain/broker/group.js';
+import type { BrokerPosition, Snapshot } from '../domain/broker/snapshot.js';
 import type { DecimalText } from '../domain/money.js';
+import type { OrderTerms, TriggerMethod } from '../domain/orders/terms.js';
 import type { Approved } from '../domain/risk/approved.js';
 import type { EpochMs, Instrument, Quote } from '../domain/vocabulary.js';
 
+export {
+  BrokerRequestError,
+  NoAnswerError,
+  NotSentError,
+  UnknownContractError,
+  UnknownOutcomeError,
+} from './errors.js';
+export { messagesIn } from '../domain/broker/group.js';
+export type { WireGroup, WireMessage } from '../domain/broker/group.js';
+export type { BrokerPosition, Snapshot } from '../domain/broker/snapshot.js';
 export type { AccountSnapshot, ContractInfo, OrderTerms, TriggerMethod };
 export type { BracketToSend, OrderToSend };
 export type { CommissionReport, ErrorClass, ExecutionReport, OrderError, OrderReport };
@@ -31,6 +43,17 @@ export interface BrokerCapabilities {
   readonly whatIf: boolean;
   readonly goodTillDate: boolean;
   readonly streamingQuotes: boolean;
+  /** Its day and nightly reset: when its lists prove nothing of a send. */
+  readonly day: BrokerDay;
+  readonly absence: AbsenceRule;
+}
+
+/** What must pass before two snapshots without an order can prove it absent. */
+export interface AbsenceRule {
+  /** From the end of the send, and from the generation's beginning, to the first of them. */
+  readonly settleMs: number;
+  /** Between the two, in one generation. */
+  readonly betweenReadsMs: number;
 }
 
 export interface SendOptions {
@@ -46,52 +69,39 @@ export interface SendOptions {
 /** Repairs and cancels go before entries, entries before queries (BRK-7). */
 export type SendPriority = 'protect' | 'entry' | 'query';
 
-/** The last byte of the group was handed to the socket at this instant. */
-export interface SendReceipt {
-  readonly writtenAtMs: EpochMs;
+export interface SlotRequest {
+  /** At least what the group will be (`messagesIn`). */
+  readonly messages: number;
+  /** Protective work, cancels and closes before entries. */
+  readonly priority: 'protect' | 'entry';
+  /** Waits no longer than until this instant. */
+  readonly deadlineMs: EpochMs;
+  /** Whose write it will be, where a failpoint is meant for one trade only. */
+  readonly tradeId?: string;
 }
 
 /**
- * Nothing left this system. `reason` says why: not ready, too late, guard, queue full, connection
- * closed, or an order that can't be expressed (`invalid`: trying again won't help).
+ * The turn to write one group. Nobody else gets one meanwhile, so that order ids which are given out
+ * now are written in their order; a slot that is held too long is taken back.
  */
-export class NotSentError extends Error {
-  override readonly name = 'NotSentError';
-  constructor(
-    readonly reason: 'not_ready' | 'too_late' | 'guard' | 'queue_full' | 'closed' | 'invalid',
-    message: string,
-  ) {
-    super(message);
-  }
+export interface Slot {
+  /** Of the session that it was opened on; commit them with the claim. */
+  readonly generation: number;
+  readonly nextValidId: number;
+  readonly accounts: readonly string[];
+  /**
+   * Writes the group in this tick, on the socket and in the generation of the opening, once.
+   * @param guard called right before the write: throw to stop it (lease, halt file, modes, send_before).
+   * @throws NotSentError when nothing was written; UnknownOutcomeError when some or all may have been.
+   */
+  write(group: WireGroup, guard: () => void): SendReceipt;
+  /** Gives the turn up. Call it whatever happened; `write` has done so by itself. */
+  release(): void;
 }
 
-/** Some or all of the group may have reached the broker. */
-export class UnknownOutcomeError extends Error {
-  override readonly name = 'UnknownOutcomeError';
-}
-
-/** A question without an answer in time, or cut off by a lost connection: asking again is safe. */
-export class NoAnswerError extends Error {
-  override readonly name = 'NoAnswerError';
-}
-
-/** The broker answered a request with an error of its own. */
-export class BrokerRequestError extends Error {
-  override readonly name = 'BrokerRequestError';
-  constructor(
-    readonly code: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-export interface BrokerPosition {
-  readonly account: string;
-  readonly symbol: string;
-  readonly brokerContractId: number;
-  readonly quantity: DecimalText; // signed
-  readonly averageCost: DecimalText;
+/** The last byte of the group was handed to the socket at this instant. */
+export interface SendReceipt {
+  readonly writtenAtMs: EpochMs;
 }
 
 /** What an order would cost, before it is sent (BRK-6); null where the broker gave no figure. */
@@ -111,6 +121,12 @@ export interface ConnectionState {
   readonly brokerServers: boolean;
   readonly dataFarms: boolean;
   readonly ready: boolean;
+  /**
+   * The stretch without a break that the connection is in: a new one begins with each handshake and each
+   * loss or return of the broker's servers. 0 before the first.
+   */
+  readonly generation: number;
+  readonly generationSinceMs: EpochMs | null;
   readonly reason: string;
   readonly accounts: readonly string[];
   readonly nextValidId: number | null;
@@ -137,6 +153,8 @@ export type BrokerEvent =
   | { readonly kind: 'account'; readonly snapshot: AccountSnapshot; readonly receivedAtMs: EpochMs }
   | { readonly kind: 'quote'; readonly symbol: string; readonly quote: Quote }
   | { readonly kind: 'connection'; readonly state: ConnectionState; readonly receivedAtMs: EpochMs }
+  /** Something the broker told was lost: only a new snapshot can say what. */
+  | { readonly kind: 'snapshot_due'; readonly reason: string; readonly receivedAtMs: EpochMs }
   | {
       readonly kind: 'notice';
       readonly code: number;
@@ -162,17 +180,21 @@ export interface BrokerPort {
   /** Opens the one connection and keeps it: back-off, keep-alive, re-connect. Resolves at once. */
   open(): void;
   /**
-   * Marks the connection ready after the owner has re-synced (lists read, orders known). Until then,
-   * and again after each loss, `state().ready` is false and every write is refused.
+   * Marks the connection ready after the owner has re-synced (a complete snapshot is in the book). Until
+   * then, and again after each loss, `state().ready` is false and every write is refused.
+   * @param generation that of the snapshot.
+   * @throws NotSentError `not_ready` when that generation is over.
    */
-  declareSynced(): void;
+  declareSynced(generation: number): void;
   /** Closes the socket; what waited is refused with NotSentError. */
   close(): Promise<void>;
 
   /** Session order id → client order id for orders sent by an earlier process, read from the database. */
   learnOrders(known: readonly { sessionOrderId: number; clientOrderId: string }[]): void;
 
-  resolveContract(instrument: Instrument): Promise<ContractInfo>; // BrokerRequestError 200 when unknown
+  /** @throws UnknownContractError, NoAnswerError. */
+  resolveContract(instrument: Instrument): Promise<ContractInfo>;
+  /** @throws UnknownContractError, BrokerRequestError, NoAnswerError. */
   quoteSnapshot(instrument: Instrument): Promise<Quote>;
   /** Streams quotes as events until released. Bounded: throws when the line limit is reached. */
   watchQuote(instrument: Instrument): () => void;
@@ -181,16 +203,34 @@ export interface BrokerPort {
   /** Asks for margin and commission; nothing is placed. Needs a session order id of its own. */
   whatIf(order: OrderToSend): Promise<WhatIfReport>;
 
-  openOrders(): Promise<Listing<OrderReport>>; // of all clients
+  /**
+   * The one picture of the broker (BRK-12), begun after every write that ended before the call. Never
+   * rejects: a picture that proves nothing says so.
+   */
+  snapshot(): Promise<Snapshot>;
+  /**
+   * Waits until the link is READY, the pacing window has room and it is this one's turn. What waits
+   * holds no order ids, and goes on waiting over re-connections.
+   * @throws NotSentError when the deadline passed (`not_ready`, `too_late`), too many wait
+   * (`queue_full`), the port was closed (`closed`) or the group is too large (`invalid`).
+   */
+  openSlot(request: SlotRequest): Promise<Slot>;
+
+  /** @deprecated in favour of `snapshot`. Of all clients. */
+  openOrders(): Promise<Listing<OrderReport>>;
+  /** @deprecated in favour of `snapshot`. */
   completedOrders(): Promise<Listing<OrderReport>>;
-  executions(): Promise<Listing<ExecutionReport>>; // today's; commissions arrive as events
+  /** @deprecated in favour of `snapshot`. Today's; commissions arrive as events. */
+  executions(): Promise<Listing<ExecutionReport>>;
+  /** @deprecated in favour of `snapshot`. */
   positions(): Promise<Listing<BrokerPosition>>;
 
-  /** Sends a bracket as one unit. Only an approved one is accepted (RSK-3). */
+  /** @deprecated in favour of `openSlot`: its ids can be overtaken while it waits. */
   placeBracket(bracket: Approved<BracketToSend>, options: SendOptions): Promise<SendReceipt>;
-  /** Protective or closing orders: they reduce risk, so they need no approval. */
+  /** @deprecated in favour of `openSlot`. */
   placeExits(exits: readonly OrderToSend[], options: SendOptions): Promise<SendReceipt>;
-  /** The same session order id with new terms. */
+  /** @deprecated in favour of `openSlot`. */
   modify(order: OrderToSend, options: SendOptions): Promise<SendReceipt>;
+  /** @deprecated in favour of `openSlot`. */
   cancel(sessionOrderId: number, options: SendOptions): Promise<SendReceipt>;
 }

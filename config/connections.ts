@@ -1,4 +1,5 @@
 /** Settings: where the other parts are, and how to get in. */
+import { MESSAGES_PER_SECOND } from '../domain/broker/pace.js';
 import { choice, count, flag, list, optionalText, port, text } from './fields.js';
 
 /** The port of IB Gateway's paper login; live is 4001, TWS 7497 and 7496. */
@@ -108,8 +109,8 @@ export const brokerSettings = {
     reason: 'Real money takes two deliberate settings.',
   }),
   MAX_MESSAGES_PER_SECOND: count(
-    50,
-    { min: 1, max: 1_000, unit: 'messages/s' },
+    MESSAGES_PER_SECOND.max,
+    { ...MESSAGES_PER_SECOND, unit: 'messages/s' },
     {
       description: 'Messages sent to the broker at the most, in any second.',
       reason: "The broker's limit; beyond it the connection is warned, then cut.",

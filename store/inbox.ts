@@ -163,8 +163,21 @@ async function commitForeign(
   for (const { fact } of facts) {
     if (fact.kind === 'execution') await bookExecution(tx, context, fact.report, null, null);
     if (fact.kind === 'commission') {
-      const accountId = [...context.accountIds.values()][0];
-      if (accountId) await bookCommission(tx, accountId, fact.report);
+      await bookCommission(tx, await accountOf(tx, context, fact.report), fact.report);
     }
   }
+}
+
+/** A commission's account is that of its execution: as the broker's session saw it, or as it is booked. */
+async function accountOf(
+  tx: Transaction,
+  { accountIds }: InboxContext,
+  { account, executionId }: CommissionReport,
+): Promise<string> {
+  const told = account === null ? undefined : accountIds.get(account);
+  if (told) return told;
+  const where = { executionId, accountId: { in: [...accountIds.values()] } };
+  const booked = await tx.execution.findFirst({ where, select: { accountId: true } });
+  if (booked) return booked.accountId;
+  throw new Error(`a commission came for the execution ${executionId}, whose account is not known`);
 }

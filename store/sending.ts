@@ -39,6 +39,9 @@ export async function loadApproved<T>(
   return approve(value, { decisionId, verdict });
 }
 
+/** A bracket's legs as they are written, and so as their ids rise: the stop last, for it transmits. */
+const WIRE_ORDER = ['ENTRY', 'TARGET', 'STOP'];
+
 /**
  * Takes the entry and its exits from NEW to SENDING and gives the bracket to write. An entry proven
  * absent keeps its order ids. Call under the book's lock; commit before writing.
@@ -49,7 +52,9 @@ export async function startBracket(
   book: TradeBook,
   context: SendContext,
 ): Promise<Approved<BracketToSend>> {
-  const rows = [...book.rows.values()].filter((row) => row.sequence === 1 && row.role !== 'CLOSE');
+  const rows = [...book.rows.values()]
+    .filter((row) => row.sequence === 1 && row.role !== 'CLOSE')
+    .sort((a, b) => WIRE_ORDER.indexOf(a.role) - WIRE_ORDER.indexOf(b.role));
   const entryRow = rows.find((row) => row.role === 'ENTRY');
   const instrument = resolvedInstrument(book);
   const orders = await startSending(tx, book, rows, instrument, context);

@@ -61,7 +61,7 @@ async function connect(broker: BrokerPort): Promise<string> {
   broker.open();
   while (!broker.state().ready) {
     const { accounts, nextValidId } = broker.state();
-    if (accounts.length > 0 && nextValidId !== null) broker.declareSynced();
+    if (accounts.length > 0 && nextValidId !== null) broker.declareSynced(broker.state().generation);
     await new Promise((resolve) => setTimeout(resolve, READY_POLL_MS));
   }
   return broker.state().accounts[0]!;
@@ -85,8 +85,8 @@ function sender(broker: BrokerPort, account: string): FloorActivities['sendThree
     const bracket = {
       entry: order('e', reference, entry),
       exits: [
-        order('s', reference, stopExit('SELL', '1', '0.5', reference)),
         order('t', reference, targetExit('SELL', '1', '2', reference)),
+        order('s', reference, stopExit('SELL', '1', '0.5', reference)),
       ],
     };
     await broker.placeBracket(approve(bracket, { decisionId: 'floor', verdict: 'approved' }), {

@@ -19,8 +19,8 @@ const ZONE_NAMES: Readonly<Record<string, string>> = {
 
 /**
  * Reads a time of an execution or of a completed order.
- * @param fallbackZone the terminal's zone, for texts that name none or one that nobody knows.
- * @returns null for a text of another form.
+ * @param fallbackZone the terminal's zone, for texts that name none.
+ * @returns null for a text of another form, or one that names a zone which nobody knows here.
  */
 export function parseApiTime(value: string, fallbackZone: string): EpochMs | null {
   const match = API_TIME.exec(value.trim());
@@ -35,11 +35,11 @@ export function parseApiTime(value: string, fallbackZone: string): EpochMs | nul
     Number(second),
   );
   if (separator === '-' && zone === undefined) return asUtcMs;
-  return wallTimeToEpoch(asUtcMs, knownZone(zone) ?? fallbackZone);
+  const known = zone === undefined ? fallbackZone : knownZone(zone);
+  return known === null ? null : wallTimeToEpoch(asUtcMs, known);
 }
 
-function knownZone(name: string | undefined): string | null {
-  if (name === undefined) return null;
+function knownZone(name: string): string | null {
   const zone = ZONE_NAMES[name] ?? name;
   try {
     return new Intl.DateTimeFormat('en-US', { timeZone: zone }).resolvedOptions().timeZone;

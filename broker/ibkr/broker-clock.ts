@@ -7,7 +7,14 @@ import { brokerTimeOf } from './decode.js';
 import type { Settings } from './options.js';
 import type { Wire } from './wire.js';
 
+export interface ClockHooks {
+  readonly onAnswer: (brokerSecondMs: EpochMs, askedAtMs: EpochMs) => void;
+  /** The gateway has read the question of this mark, and all that was written before it. */
+  readonly onRead: (mark: string) => void;
+}
+
 interface Question {
+  readonly mark: string;
   readonly answer: Promise<EpochMs>;
   readonly resolve: (timeMs: EpochMs) => void;
   readonly reject: (error: Error) => void;
@@ -16,11 +23,14 @@ interface Question {
 
 export class BrokerClock {
   private question: Question | null = null;
+  private asked = 0;
+  /** Questions that were written and given up: their answers may come yet, and answer no later one. */
+  private owedAnswers = 0;
 
   constructor(
     private readonly settings: Settings,
     private readonly wire: Wire,
-    private readonly onAnswer: (brokerSecondMs: EpochMs, askedAtMs: EpochMs) => void,
+    private readonly hooks: ClockHooks,
   ) {}
 
   attach(api: IBApi): void {
@@ -33,7 +43,8 @@ export class BrokerClock {
    */
   ask(): Promise<EpochMs> {
     if (this.question) return this.question.answer;
-    const question = openQuestion();
+    this.asked += 1;
+    const question = openQuestion(`time ${this.asked}`);
     this.question = question;
     const timer = setTimeout(
       () => this.end(question, new NoAnswerError('the gateway did not tell its time')),
@@ -42,8 +53,9 @@ export class BrokerClock {
     const stop = (): void => clearTimeout(timer);
     question.answer.then(stop, stop);
     // Before other work: whether the gateway is alive must not depend on how busy this system is.
+    const { mark } = question;
     this.wire
-      .ask((api) => this.write(api, question), { priority: 'protect' })
+      .ask((api) => this.write(api, question), { priority: 'proof', mark })
       .catch((error: unknown) =>
         this.end(question, error instanceof Error ? error : new Error(String(error))),
       );
@@ -52,6 +64,7 @@ export class BrokerClock {
 
   connectionLost(reason: string): void {
     if (this.question) this.end(this.question, new NoAnswerError(`no broker time: ${reason}`));
+    this.owedAnswers = 0;
   }
 
   private write(api: IBApi, question: Question): void {
@@ -60,25 +73,33 @@ export class BrokerClock {
   }
 
   private take(brokerSecondMs: EpochMs): void {
-    const { question } = this;
+    const { question, hooks } = this;
+    if (this.owedAnswers > 0) {
+      this.owedAnswers -= 1;
+      return;
+    }
     if (!question || question.writtenAtMs === null) return;
     this.question = null;
-    this.onAnswer(brokerSecondMs, question.writtenAtMs);
+    hooks.onRead(question.mark);
+    hooks.onAnswer(brokerSecondMs, question.writtenAtMs);
     question.resolve(brokerSecondMs);
   }
 
   private end(question: Question, error: Error): void {
-    if (this.question === question) this.question = null;
+    if (this.question === question) {
+      this.question = null;
+      if (question.writtenAtMs !== null) this.owedAnswers += 1;
+    }
     question.reject(error);
   }
 }
 
-function openQuestion(): Question {
+function openQuestion(mark: string): Question {
   let resolve: Question['resolve'] = () => undefined;
   let reject: Question['reject'] = () => undefined;
   const answer = new Promise<EpochMs>((whenAnswered, whenNot) => {
     resolve = whenAnswered;
     reject = whenNot;
   });
-  return { answer, resolve, reject, writtenAtMs: null };
+  return { mark, answer, resolve, reject, writtenAtMs: null };
 }

@@ -1,15 +1,19 @@
 /** Order callbacks of the library → events of the port, in the broker's order. */
 import { EventName } from '@stoqey/ib';
 import type { CommissionReport, Contract, Execution, IBApi, Order, OrderState } from '@stoqey/ib';
-import type { BrokerEvent } from '../port.js';
+import type { BrokerEvent, ExecutionReport, OrderReport } from '../port.js';
+import { parseApiTime } from './api-time.js';
+import type { Commissions } from './commissions.js';
 import { decodeCommission, decodeExecution } from './decode.js';
 import type { History } from './history.js';
 import type { Settings } from './options.js';
 import type { OrderDesk } from './order-desk.js';
 import type { OrderMemory } from './order-memory.js';
+import { orderMark } from './order-reports.js';
 import type { OrderReports } from './order-reports.js';
 import type { Quotes } from './quotes.js';
 import type { RequestTable } from './request-table.js';
+import { hasEnded } from './status.js';
 import { FIRST_REQUEST_ID } from './words.js';
 
 export interface CallbackParts {
@@ -20,6 +24,12 @@ export interface CallbackParts {
   readonly desk: OrderDesk;
   readonly quotes: Quotes;
   readonly requests: RequestTable;
+  readonly commissions: Commissions;
+  readonly isReady: () => boolean;
+  /** The gateway has read the message of this mark. */
+  readonly onRead: (mark: string) => void;
+  /** Something that the broker told is lost. */
+  readonly onLost: (reason: string) => void;
   readonly emit: (event: BrokerEvent) => void;
 }
 
@@ -37,84 +47,91 @@ export function attachCallbacks(api: IBApi, parts: CallbackParts): void {
 }
 
 function attachOrders(api: IBApi, parts: CallbackParts): void {
-  const { settings, reports, history, desk, emit } = parts;
-  const { nowMs } = settings;
+  const { reports, history, desk } = parts;
   api.on(
     EventName.openOrder,
     (_id: number, contract: Contract, order: Order, state: OrderState) => {
       if (desk.takeWhatIf(order, state)) return;
-      const report = reports.openOrder(contract, order, state);
-      history.takeOpenOrder(report);
-      emit({ kind: 'order', report, receivedAtMs: nowMs() });
+      tellOrder(parts, reports.openOrder(contract, order, state));
     },
   );
   api.on(
     EventName.orderStatus,
-    (
-      orderId,
-      status,
-      filled,
-      remaining,
-      averageFillPrice,
-      permId,
-      parentId,
-      _last,
-      clientId,
-      held,
-    ) => {
-      const report = reports.status({
-        orderId,
-        status,
-        filled,
-        remaining,
-        averageFillPrice,
-        permId,
-        parentId,
-        clientId,
-        whyHeld: held,
-      });
-      history.takeOpenOrder(report);
-      emit({ kind: 'order', report, receivedAtMs: nowMs() });
+    (id, status, filled, remaining, averageFillPrice, permId, parentId, _last, clientId, held) => {
+      const quantities = { filled, remaining, averageFillPrice };
+      const ids = { orderId: id, permId, parentId, clientId };
+      tellOrder(parts, reports.status({ status, whyHeld: held, ...quantities, ...ids }));
     },
   );
   api.on(EventName.completedOrder, (contract: Contract, order: Order, state: OrderState) => {
     const report = reports.completedOrder(contract, order, state);
-    history.takeCompletedOrder(report);
-    emit({ kind: 'order', report, receivedAtMs: nowMs() });
+    if (!history.takeCompletedOrder(report)) emitOrder(parts, report);
   });
 }
 
+/**
+ * What is told of an order, as an event. While this system still reads its first lists, what they show
+ * of live orders is in them, and need not be told twice.
+ */
+function tellOrder(parts: CallbackParts, report: OrderReport): void {
+  const { history, settings, isReady, onRead } = parts;
+  if (report.sessionClientId === settings.clientId) onRead(orderMark(report.sessionOrderId));
+  const isListed = history.takeOpenOrder(report);
+  if (isListed && !isReady() && !hasEnded(report.status)) return;
+  emitOrder(parts, report);
+}
+
+function emitOrder({ settings, emit }: CallbackParts, report: OrderReport): void {
+  emit({ kind: 'order', report, receivedAtMs: settings.nowMs() });
+}
+
 function attachExecutions(api: IBApi, parts: CallbackParts): void {
-  const { settings, memory, history, emit } = parts;
-  const { nowMs, logger, terminalTimeZone } = settings;
+  const { settings, commissions, history, emit } = parts;
+  const { nowMs, logger } = settings;
   api.on(EventName.execDetails, (id: number, contract: Contract, execution: Execution) => {
-    const decoded = decodeExecution(contract, execution, terminalTimeZone);
-    if (!decoded) {
-      logger.error('an execution could not be read: reconcile', { ...execution });
+    const report = executionReport(parts, contract, execution);
+    if (!report) {
+      logger.error('an execution could not be read', { ...execution });
+      parts.onLost('an execution could not be read');
       return;
     }
-    const known =
-      memory.findByBrokerId(decoded.brokerOrderId) ??
-      memory.recall({
-        sessionOrderId: decoded.sessionOrderId,
-        sessionClientId: decoded.sessionClientId,
-        brokerOrderId: decoded.brokerOrderId,
-      });
-    const report = { ...decoded, clientOrderId: execution.orderRef || known.clientOrderId };
-    history.takeExecution(id, report);
-    emit({ kind: 'execution', report, receivedAtMs: nowMs() });
+    const isListed = history.takeExecution(id, report);
+    if (!isListed) emit({ kind: 'execution', report, receivedAtMs: nowMs() });
+    commissions.takeExecution(report);
   });
   api.on(EventName.commissionReport, (commission: CommissionReport) => {
     const report = decodeCommission(commission);
-    if (report) emit({ kind: 'commission', report, receivedAtMs: nowMs() });
+    if (report) commissions.take(report);
     else logger.warn('a commission without execution or amount', { ...commission });
   });
 }
 
+function executionReport(
+  { settings, memory }: CallbackParts,
+  contract: Contract,
+  execution: Execution,
+): ExecutionReport | null {
+  const { nowMs, logger, terminalTimeZone } = settings;
+  const readAtMs = parseApiTime(execution.time ?? '', terminalTimeZone);
+  if (readAtMs === null) {
+    // Executions are told within their day: the day, which matters most, is right in any case.
+    const told = "an execution's time can't be read: the time of its receipt counts instead";
+    logger.error(told, { time: execution.time, executionId: execution.execId });
+  }
+  const decoded = decodeExecution(contract, execution, readAtMs ?? nowMs());
+  if (!decoded) return null;
+  const { sessionOrderId, sessionClientId, brokerOrderId } = decoded;
+  const known =
+    memory.findByBrokerId(brokerOrderId) ??
+    memory.recall({ sessionOrderId, sessionClientId, brokerOrderId });
+  return { ...decoded, clientOrderId: execution.orderRef || known.clientOrderId };
+}
+
 function takeOrderError(
-  { settings, reports, desk, emit }: CallbackParts,
+  { settings, reports, desk, emit, onRead }: CallbackParts,
   { id, code, message }: { id: number; code: number; message: string },
 ): void {
+  onRead(orderMark(id));
   if (desk.takeWhatIfError(id, code, message)) return;
   const error = reports.error(id, code, message);
   if (error.errorClass === 'unknown') {

@@ -16,12 +16,15 @@ import { DataFarms } from './data-farms.js';
 import { KeepAlive } from './keep-alive.js';
 import { Library } from './library.js';
 import type { Settings } from './options.js';
+import type { Session } from './session.js';
 
 export interface ConnectionHooks {
   /** Registers listeners on a fresh library object, before it connects. */
   attach(api: IBApi): void;
   /** The socket stays, but the broker forgot what was subscribed. */
   onSubscriptionsLost(): void;
+  /** The handshake is done: what was written before on another connection is settled. */
+  onSession(): void;
   onDown(reason: string): void;
   onStateChange(state: ConnectionState): void;
   onNotice(code: number, message: string): void;
@@ -47,6 +50,10 @@ export class IbkrConnection {
   private handshakeDone = false;
   private synced = false;
   private brokerServers = false;
+  /** Told before or after the handshake: a terminal may lose its servers before anybody connects. */
+  private serversLost = false;
+  private generation: number;
+  private generationSinceMs: EpochMs | null = null;
   private accounts: readonly string[] = [];
   private nextValidId: number | null = null;
   private lastMessageAtMs: EpochMs | null = null;
@@ -62,6 +69,7 @@ export class IbkrConnection {
     private readonly settings: Settings,
     private readonly hooks: ConnectionHooks,
   ) {
+    this.generation = settings.firstGeneration - 1;
     this.keepAlive = new KeepAlive({
       intervalMs: settings.limits.keepAliveMs,
       answerWithinMs: settings.limits.keepAliveAnswerMs,
@@ -85,12 +93,17 @@ export class IbkrConnection {
   }
 
   /**
-   * The owner has read all lists since the last loss.
-   * @throws NotSentError `not_ready` when there is no connection to be in sync with.
+   * The owner has read all lists in this generation.
+   * @throws NotSentError `not_ready` when there is no connection to be in sync with, or when the lists
+   * are of an older generation: what they say declares nothing.
    */
-  declareSynced(): void {
+  declareSynced(generation: number): void {
     this.requireUp();
     if (!this.brokerServers) throw new NotSentError('not_ready', this.reason);
+    if (generation !== this.generation) {
+      const told = `the lists are of generation ${generation}, this is ${this.generation}: read them again`;
+      throw new NotSentError('not_ready', told);
+    }
     this.synced = true;
     this.changed('ready');
   }
@@ -101,6 +114,8 @@ export class IbkrConnection {
       brokerServers: this.brokerServers,
       dataFarms: this.handshakeDone && this.farms.allUp,
       ready: this.ready,
+      generation: this.generation,
+      generationSinceMs: this.generationSinceMs,
       reason: this.reason,
       accounts: this.accounts,
       nextValidId: this.nextValidId,
@@ -120,6 +135,25 @@ export class IbkrConnection {
     const library = this.requireUp();
     if (this.ready) return library;
     throw new NotSentError('not_ready', `connected, but not ready for orders: ${this.reason}`);
+  }
+
+  /**
+   * The session of now, to be held against what it is later.
+   * @throws NotSentError `not_ready` unless orders may be written.
+   */
+  session(): Session {
+    const library = this.requireReady();
+    const { generation, accounts } = this;
+    return {
+      library,
+      generation,
+      accounts,
+      nextValidId: this.nextValidId ?? 1,
+      requireCurrent: () => {
+        if (this.requireReady() === library && this.generation === generation) return;
+        throw new NotSentError('not_ready', 'not sent: the connection is another one by now');
+      },
+    };
   }
 
   private get ready(): boolean {
@@ -184,11 +218,21 @@ export class IbkrConnection {
   private finishHandshake(): void {
     if (this.handshakeDone || this.nextValidId === null || this.accounts.length === 0) return;
     this.handshakeDone = true;
-    this.brokerServers = true;
     this.attempts = 0;
+    this.beginGeneration();
     this.endPhase();
+    this.hooks.onSession();
     this.keepAlive.start();
-    this.changed('connected, waiting for the lists to be read');
+    if (this.serversLost) this.waitForServers('the gateway has no connection to the broker');
+    else {
+      this.brokerServers = true;
+      this.changed('connected, waiting for the lists to be read');
+    }
+  }
+
+  private beginGeneration(): void {
+    this.generation += 1;
+    this.generationSinceMs = this.settings.nowMs();
   }
 
   private takeNotice(code: number, message: string): void {
@@ -207,16 +251,25 @@ export class IbkrConnection {
   }
 
   private loseServers(message: string): void {
+    this.serversLost = true;
+    if (!this.handshakeDone) return;
+    this.beginGeneration();
+    this.waitForServers(`the gateway lost the broker's servers: ${message}`);
+  }
+
+  private waitForServers(reason: string): void {
     this.brokerServers = false;
     this.synced = false;
     this.inPhase(this.settings.limits.serverLossReconnectMs, () =>
       this.tearDown('the gateway never said that its servers are back'),
     );
-    this.changed(`the gateway lost the broker's servers: ${message}`);
+    this.changed(reason);
   }
 
   private regainServers({ subscriptionsLost }: { subscriptionsLost: boolean }): void {
+    this.serversLost = false;
     if (!this.handshakeDone) return;
+    this.beginGeneration();
     this.brokerServers = true;
     this.synced = false;
     this.endPhase();
@@ -250,6 +303,7 @@ export class IbkrConnection {
     this.handshakeDone = false;
     this.synced = false;
     this.brokerServers = false;
+    this.serversLost = false;
     this.accounts = [];
     this.nextValidId = null;
     this.farms.reset();

@@ -2,7 +2,7 @@
 import { EventName } from '@stoqey/ib';
 import type { ContractDetails, IBApi } from '@stoqey/ib';
 import type { Instrument } from '../../domain/vocabulary.js';
-import { BrokerRequestError } from '../port.js';
+import { UnknownContractError } from '../port.js';
 import type { ContractInfo } from '../port.js';
 import { decodeContract } from './decode.js';
 import { encodeContract } from './encode.js';
@@ -10,8 +10,6 @@ import { MAX_CACHED_CONTRACTS } from './options.js';
 import type { Settings } from './options.js';
 import type { RequestTable } from './request-table.js';
 import type { Wire } from './wire.js';
-
-const AMBIGUOUS_OR_UNKNOWN = 200;
 
 /** An ambiguous symbol may list hundreds of contracts; one more than one is enough to refuse it. */
 const MAX_MATCHES_KEPT = 2;
@@ -42,7 +40,7 @@ export class Contracts {
 
   /**
    * The contract that the broker knows under this name.
-   * @throws BrokerRequestError 200 when there is none or more than one; NoAnswerError.
+   * @throws UnknownContractError when there is none or more than one; NoAnswerError.
    */
   resolve(instrument: Instrument): Promise<ContractInfo> {
     const key = instrumentKey(instrument);
@@ -81,12 +79,18 @@ export class Contracts {
     const [first] = found;
     if (!first || found.length > 1) {
       const told = first ? 'more than one contract' : 'no contract';
-      throw new BrokerRequestError(
-        AMBIGUOUS_OR_UNKNOWN,
-        `${told} for ${instrumentKey(instrument)}`,
-      );
+      throw new UnknownContractError(`${told} for ${instrumentKey(instrument)}`);
     }
-    return decodeContract(instrument, first);
+    const info = decodeContract(instrument, first);
+    if (info.hoursProblem !== null) {
+      const { symbol } = instrument;
+      const { hoursProblem } = info;
+      this.settings.logger.error('the trading hours of a contract are not known', {
+        symbol,
+        hoursProblem,
+      });
+    }
+    return info;
   }
 }
 

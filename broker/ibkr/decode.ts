@@ -87,13 +87,12 @@ export function executionParts(executionId: string): { key: string; correction: 
 export function decodeExecution(
   contract: Contract,
   execution: Execution,
-  terminalTimeZone: string,
+  executedAtMs: EpochMs,
 ): Omit<ExecutionReport, 'clientOrderId'> | null {
-  const executedAtMs = parseApiTime(execution.time ?? '', terminalTimeZone);
   const quantity = numberText(execution.shares);
   const price = numberText(execution.price);
   const side = sideOfExecution(execution.side);
-  if (!execution.execId || executedAtMs === null || !quantity || !price || !side) return null;
+  if (!execution.execId || !quantity || !price || !side) return null;
   const { key, correction } = executionParts(execution.execId);
   return {
     executionId: execution.execId,
@@ -118,8 +117,8 @@ function sideOfExecution(word: string | undefined): Side | null {
   return word === 'SLD' || word === 'SELL' ? 'SELL' : null;
 }
 
-/** A commission; null when it names no execution or no amount. */
-export function decodeCommission(report: ApiCommission): CommissionReport | null {
+/** A commission without its account, which it doesn't name; null without an execution or an amount. */
+export function decodeCommission(report: ApiCommission): Omit<CommissionReport, 'account'> | null {
   const commission = numberText(report.commission);
   if (!report.execId || commission === null) return null;
   return {

@@ -40,16 +40,32 @@ const TIMES_IN_FORCE: Record<TimeInForce, ApiTif> = {
 
 /**
  * A bracket as placeOrder messages in sending order: the entry, then its children, each but the last
- * held back (`transmit` false), so that the last one releases all.
- * @throws NotSentError `invalid` when a leg can't be expressed.
+ * held back (`transmit` false), so that the last one, the stop, releases all.
+ * @throws NotSentError `invalid` when a leg can't be expressed, or a lost message could leave an entry
+ * without its stop.
  */
 export function encodeBracket(bracket: BracketToSend): EncodedOrder[] {
   const { entry, exits } = bracket;
+  checkBracket(bracket);
   const last = exits.length - 1;
-  const children = exits.map((exit, index) => ({
-    ...encodeOrder(exit, { transmit: index === last, parentId: entry.sessionOrderId }),
-  }));
-  return [encodeOrder(entry, { transmit: exits.length === 0, parentId: 0 }), ...children];
+  const children = exits.map((exit, index) =>
+    encodeOrder(exit, { transmit: index === last, parentId: entry.sessionOrderId }),
+  );
+  return [encodeOrder(entry, { transmit: false, parentId: 0 }), ...children];
+}
+
+const STOPS: readonly OrderType[] = ['STP', 'STP LMT', 'TRAIL'];
+
+function checkBracket({ entry, exits }: BracketToSend): void {
+  const last = exits[exits.length - 1];
+  if (!last) invalid('an entry goes out with its stop or not at all');
+  if (!STOPS.includes(last.terms.orderType)) {
+    invalid(`the last leg of a bracket is ${last.terms.orderType}: the stop is sent last, and transmits`);
+  }
+  const ids = [entry, ...exits].map((leg) => leg.sessionOrderId);
+  if (ids.some((id, index) => index > 0 && id <= (ids[index - 1] ?? 0))) {
+    invalid(`the order ids of a bracket must rise as they are written: ${ids.join(', ')}`);
+  }
 }
 
 /**

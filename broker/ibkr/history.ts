@@ -9,6 +9,9 @@ import type { Settings } from './options.js';
 import type { RequestTable } from './request-table.js';
 import type { Wire } from './wire.js';
 
+/** What repairs are decided by must not wait behind entries. */
+const LIST_PRIORITY = 'protect';
+
 export class History {
   private readonly open: ListingKind<OrderReport>;
   private readonly completed: ListingKind<OrderReport>;
@@ -25,7 +28,7 @@ export class History {
       new ListingKind<T>({
         nowMs: settings.nowMs,
         timeoutMs: settings.limits.listingTimeoutMs,
-        request: (isWanted) => wire.ask(write, { isWanted }),
+        request: (isWanted) => wire.ask(write, { isWanted, priority: LIST_PRIORITY }),
       });
     this.open = kind((api) => api.reqAllOpenOrders());
     this.completed = kind((api) => api.reqCompletedOrders(false));
@@ -46,20 +49,25 @@ export class History {
     );
   }
 
-  /** An open order or status while a list runs; the two are one item, the terms from the former. */
-  takeOpenOrder(report: OrderReport): void {
-    this.open.take(orderKey(report), (former) => ({
+  /**
+   * An open order or status while a list runs; the two are one item, the terms from the former.
+   * True when a list took it.
+   */
+  takeOpenOrder(report: OrderReport): boolean {
+    return this.open.take(orderKey(report), (former) => ({
       ...report,
       terms: report.terms ?? former?.terms ?? null,
     }));
   }
 
-  takeCompletedOrder(report: OrderReport): void {
-    this.completed.take(`broker ${report.brokerOrderId}`, () => report);
+  /** True when a list took it. */
+  takeCompletedOrder(report: OrderReport): boolean {
+    return this.completed.take(`broker ${report.brokerOrderId}`, () => report);
   }
 
-  takeExecution(requestId: number, report: ExecutionReport): void {
-    this.executionLists.get(requestId)?.set(report.executionId, report);
+  /** True when a list took it. */
+  takeExecution(requestId: number, report: ExecutionReport): boolean {
+    return this.executionLists.get(requestId)?.set(report.executionId, report) !== undefined;
   }
 
   openOrders(): Promise<Listing<OrderReport>> {
@@ -86,7 +94,9 @@ export class History {
         const { id, finish, fail, isOpen } = request;
         this.executionLists.set(id, items);
         this.executionEnds.set(id, () => finish(true));
-        this.wire.ask((api) => api.reqExecutions(id, {}), { isWanted: isOpen }).catch(fail);
+        this.wire
+          .ask((api) => api.reqExecutions(id, {}), { isWanted: isOpen, priority: LIST_PRIORITY })
+          .catch(fail);
         return () => {
           this.executionLists.delete(id);
           this.executionEnds.delete(id);

@@ -47,10 +47,13 @@ export class ListingKind<T> {
     return result;
   }
 
-  /** One item of the running list; a later item of the same key replaces or completes the former. */
-  take(key: string, merge: (former: T | undefined) => T): void {
+  /**
+   * One item of the running list; a later item of the same key replaces or completes the former.
+   * False when no list runs.
+   */
+  take(key: string, merge: (former: T | undefined) => T): boolean {
     const items = this.running?.items;
-    items?.set(key, merge(items.get(key)));
+    return items?.set(key, merge(items.get(key))) !== undefined;
   }
 
   takeEnd(): void {

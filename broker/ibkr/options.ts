@@ -1,4 +1,5 @@
 /** What the adapter is told, and every limit it keeps, with the reason for each default. */
+import { MESSAGES_PER_SECOND } from '../../domain/broker/pace.js';
 import type { EpochMs } from '../../domain/vocabulary.js';
 
 /** Where the adapter writes what a person may want to know; fields are plain data. */
@@ -47,6 +48,8 @@ export interface IbkrOptions {
   readonly authorizedAccounts: readonly string[];
   readonly logger: Logger;
   readonly limits?: Partial<IbkrLimits>;
+  /** The number of the first generation, above those of earlier processes (default 1). */
+  readonly firstGeneration?: number;
   /** Zone of a time text that names none: what the terminal is set to. */
   readonly terminalTimeZone?: string;
   readonly nowMs?: () => EpochMs;
@@ -55,7 +58,7 @@ export interface IbkrOptions {
 }
 
 export const DEFAULT_LIMITS: IbkrLimits = {
-  maxMessagesPerSecond: 50,
+  maxMessagesPerSecond: MESSAGES_PER_SECOND.max,
   maxQueuedUnits: 500,
   marketDataLines: 100,
   handshakeTimeoutMs: 10_000,
@@ -92,8 +95,9 @@ export function settingsFrom(options: IbkrOptions): Settings {
     if (!Number.isFinite(value) || value <= 0)
       throw new RangeError(`limits.${name} must be above 0`);
   }
-  if (limits.maxMessagesPerSecond > DEFAULT_LIMITS.maxMessagesPerSecond) {
-    throw new RangeError('limits.maxMessagesPerSecond: IBKR ends sessions that send more than 50');
+  const { min, max } = MESSAGES_PER_SECOND;
+  if (limits.maxMessagesPerSecond < min || limits.maxMessagesPerSecond > max) {
+    throw new RangeError(`limits.maxMessagesPerSecond must be from ${min} to ${max}`);
   }
   if (!Number.isInteger(options.port) || options.port < 1 || options.port > 65_535) {
     throw new RangeError(`port ${options.port} is not a TCP port`);
@@ -104,6 +108,7 @@ export function settingsFrom(options: IbkrOptions): Settings {
   return {
     ...options,
     limits,
+    firstGeneration: options.firstGeneration ?? 1,
     terminalTimeZone: options.terminalTimeZone ?? 'America/New_York',
     nowMs: options.nowMs ?? Date.now,
     monotonicMs: options.monotonicMs ?? (() => performance.now()),

@@ -69,7 +69,7 @@ export class OrderDesk {
       api.cancelOrder(sessionOrderId);
     };
     const check = () => undefined;
-    return this.parts.wire.order(1, write, { kind: 'cancel', options, check });
+    return this.parts.wire.order([null], write, { kind: 'cancel', options, check });
   }
 
   async whatIf(order: OrderToSend): Promise<WhatIfReport> {
@@ -94,7 +94,7 @@ export class OrderDesk {
         };
         const check = (): void => this.assertMayTrade(order.account);
         const options = { priority: 'query', sendBeforeMs: null, guard: () => undefined } as const;
-        wire.order(1, write, { kind: 'what-if', options, check }).catch(fail);
+        wire.order([null], write, { kind: 'what-if', options, check }).catch(fail);
         return () => {
           this.whatIfs.delete(orderId);
           this.whatIfFailures.delete(orderId);
@@ -138,10 +138,13 @@ export class OrderDesk {
     const check = (): void => {
       for (const order of orders) this.assertMayTrade(order.account);
     };
-    return this.parts.wire.order(encoded.length, write, { kind, options, check });
+    const { reports } = this.parts;
+    const marks = orders.map((order) => reports.freshMark(order.sessionOrderId));
+    return this.parts.wire.order(marks, write, { kind, options, check });
   }
 
-  private assertMayTrade(account: string): void {
+  /** @throws NotSentError `guard` when the account must not be traded. */
+  assertMayTrade(account: string): void {
     const { settings, connection } = this.parts;
     assertMayTrade({
       reportedAccounts: connection.state().accounts,

@@ -6,7 +6,7 @@ import type { OrderError, OrderReport, OrderTerms, OrderToSend } from '../port.j
 import { brokerOrderIdOf, decodeTerms, numberText, quantityText } from './decode.js';
 import { orderErrorMeaning } from './error-codes.js';
 import type { OrderMemory, RememberedOrder } from './order-memory.js';
-import { orderStatusFrom } from './status.js';
+import { hasEnded, orderStatusFrom } from './status.js';
 
 /** The fields of an orderStatus callback that this system reads. */
 export interface StatusMessage {
@@ -22,11 +22,16 @@ export interface StatusMessage {
 }
 
 export class OrderReports {
+  /** How many order messages were written. */
+  writes = 0;
+
   constructor(private readonly memory: OrderMemory) {}
 
   /** Notes an order before it is written, so that its first callback finds its reference. */
   noteSent(order: OrderToSend, as: { kind: 'order' | 'modification'; parentId: number }): void {
+    this.writes += 1;
     const remembered = this.memory.recallOwn(order.sessionOrderId);
+    this.memory.stands(remembered, 'live');
     remembered.clientOrderId = order.clientOrderId;
     remembered.account = order.account;
     remembered.symbol = order.instrument.symbol;
@@ -38,12 +43,21 @@ export class OrderReports {
     }
   }
 
+  /**
+   * What the first callback about an order proves to have been read; null for an id that was sent or
+   * seen before, whose callbacks may speak of that.
+   */
+  freshMark(sessionOrderId: number): string | null {
+    return this.memory.knowsOwn(sessionOrderId) ? null : orderMark(sessionOrderId);
+  }
+
   /** The session order id of an own order's parent, 0 without one. */
   parentOf(sessionOrderId: number): number {
     return this.memory.recallOwn(sessionOrderId).parentSessionOrderId ?? 0;
   }
 
   noteCancel(sessionOrderId: number): void {
+    this.writes += 1;
     this.memory.recallOwn(sessionOrderId).cancelSent = true;
   }
 
@@ -57,12 +71,14 @@ export class OrderReports {
     learnIdentity(remembered, contract, order);
     const terms = decodeTerms(order);
     settleModification(remembered, terms);
-    return reportOf(remembered, {
+    const report = reportOf(remembered, {
       brokerStatus: state.status,
       whyHeld: whyHeldUntilStatus(remembered, state.status),
       remaining: remembered.remainingQuantity ?? quantityText(order.totalQuantity),
       terms,
     });
+    this.noteStanding(remembered, report);
+    return report;
   }
 
   /** A status callback: quantities and why it is held, no terms. */
@@ -78,12 +94,14 @@ export class OrderReports {
     remembered.averageFillPrice = positiveOrNull(message.averageFillPrice);
     remembered.whyHeld = message.whyHeld ?? '';
     if (message.parentId) remembered.parentSessionOrderId = message.parentId;
-    return reportOf(remembered, {
+    const report = reportOf(remembered, {
       brokerStatus: message.status,
       whyHeld: remembered.whyHeld,
       remaining: remembered.remainingQuantity,
       terms: null,
     });
+    this.noteStanding(remembered, report);
+    return report;
   }
 
   /** A completed order: it has no session ids, so what this session knows of its durable id counts. */
@@ -119,6 +137,10 @@ export class OrderReports {
     };
   }
 
+  private noteStanding(remembered: RememberedOrder, { status }: OrderReport): void {
+    this.memory.stands(remembered, hasEnded(status) ? 'ended' : 'live');
+  }
+
   /** An error on an order's id. */
   error(sessionOrderId: number, code: number, message: string): OrderError {
     const remembered = this.memory.recallOwn(sessionOrderId);
@@ -132,9 +154,15 @@ export class OrderReports {
     if (meaning.about === 'cancel') remembered.cancelSent = false;
     if (meaning.about === 'order' && meaning.errorClass === 'rejection') {
       remembered.rejectingCode = true;
+      if (!remembered.acknowledged) this.memory.stands(remembered, 'ended');
     }
     return { clientOrderId: remembered.clientOrderId, sessionOrderId, code, message, ...meaning };
   }
+}
+
+/** How a callback about an own order names the message that placed it. */
+export function orderMark(sessionOrderId: number): string {
+  return `order ${sessionOrderId}`;
 }
 
 function learnIdentity(remembered: RememberedOrder, contract: Contract, order: Order): void {

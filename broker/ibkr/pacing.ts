@@ -1,27 +1,38 @@
 /**
  * The one queue before the socket (BRK-7). Invariants:
- *  1. never more than the limit in any sliding second, a group's messages counted together;
- *  2. protective work before entries, entries before queries; a large group isn't overtaken for ever,
- *     because only the head of the most urgent queue is looked at;
+ *  1. never more than the limit in any second of the broker's, a group's messages counted together;
+ *  2. proofs of reading first, then protective work, entries, queries; a large group isn't overtaken for
+ *     ever, because only the head of the most urgent lane is looked at;
  *  3. a group is written whole, in one tick, or not at all;
- *  4. deadline and guard are checked in the same tick as the write.
+ *  4. deadline and guard are checked in the same tick as the write;
+ *  5. what a slot has reserved is nobody else's until it is written or given up.
  */
 import { NotSentError, UnknownOutcomeError } from '../port.js';
 import type { SendPriority, SendReceipt } from '../port.js';
 import type { EpochMs } from '../../domain/vocabulary.js';
+import { PacingWindow } from './pacing-window.js';
 
-const PRIORITIES: readonly SendPriority[] = ['protect', 'entry', 'query'];
+/** `proof` asks for a sign that everything before it was read: nothing goes before it. */
+export type QueuePriority = 'proof' | SendPriority;
 
 /**
- * A second as the gateway measures it, plus a quarter: messages that it reads late arrive, by its
- * clock, in the same second as later ones. Three breaches end the session, so speed comes second.
+ * How many messages of the limit each priority leaves to more urgent ones: one to the proof, without
+ * which a full window would stay full, and one more to protective work. 48 are 16 brackets exactly.
  */
-const WINDOW_MS = 1_250;
+const LEAVES: Readonly<Record<QueuePriority, number>> = {
+  proof: 0,
+  protect: 1,
+  entry: 2,
+  query: 2,
+};
+
+/** Without a reply for so long, one is asked for: at most four messages a second, in traffic only. */
+const PROOF_AFTER_MS = 250;
 
 export interface SendUnit {
-  readonly priority: SendPriority;
-  /** How many protocol messages `write` hands over. */
-  readonly messages: number;
+  readonly priority: QueuePriority;
+  /** One for each protocol message that `write` hands over: what its reply names it by, or null. */
+  readonly marks: readonly (string | null)[];
   readonly sendBeforeMs: EpochMs | null;
   /** Throws to stop the send; called right before the write. */
   readonly check: () => void;
@@ -35,20 +46,67 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** Those who wait for a turn rather than with a ready message: the slots. */
+export interface TurnTakers {
+  /** Messages of the turn that is taken and not yet written. */
+  readonly reserved: number;
+  /** How many messages the next of this priority wants; null when none could take a turn now. */
+  next(priority: 'protect' | 'entry'): number | null;
+  /** Takes the turn. */
+  take(priority: 'protect' | 'entry'): void;
+  /** Somebody waits and the link is ready: queries wait too. */
+  readonly areWaiting: boolean;
+}
+
 export interface PacingOptions {
   readonly maxMessagesPerSecond: number;
   readonly maxQueuedUnits: number;
   readonly nowMs: () => EpochMs;
   readonly monotonicMs: () => number;
+  /** Asks the gateway for a reply, as a unit of priority `proof`; called again only after its answer. */
+  readonly askForProof: () => void;
 }
 
+/** The next in line: what it wants, and how it goes on. */
+interface Head {
+  readonly messages: number;
+  readonly leaves: number;
+  readonly go: () => void;
+}
+
+const NO_TURN_TAKERS: TurnTakers = {
+  reserved: 0,
+  next: () => null,
+  take: () => undefined,
+  areWaiting: false,
+};
+
 export class PacedQueue {
-  private readonly queues: Record<SendPriority, Waiting[]> = { protect: [], entry: [], query: [] };
-  private readonly sent: { atMs: number; messages: number }[] = [];
+  private readonly queues: Record<QueuePriority, Waiting[]> = {
+    proof: [],
+    protect: [],
+    entry: [],
+    query: [],
+  };
+  private readonly window: PacingWindow;
+  private turns: TurnTakers = NO_TURN_TAKERS;
   private timer: NodeJS.Timeout | null = null;
+  private proofTimer: NodeJS.Timeout | null = null;
   private pumping = false;
 
-  constructor(private readonly options: PacingOptions) {}
+  constructor(private readonly options: PacingOptions) {
+    this.window = new PacingWindow(options.monotonicMs);
+  }
+
+  /** Those whose turns are interleaved with the units; set once, when all exist. */
+  serve(turns: TurnTakers): void {
+    this.turns = turns;
+  }
+
+  /** The largest group of this priority that can ever be written. */
+  largest(priority: QueuePriority): number {
+    return this.options.maxMessagesPerSecond - LEAVES[priority];
+  }
 
   /**
    * Writes the unit now, or when its turn comes.
@@ -56,8 +114,9 @@ export class PacedQueue {
    * UnknownOutcomeError when it may have been.
    */
   send(unit: SendUnit): Promise<SendReceipt> {
-    if (unit.messages < 1 || unit.messages > this.options.maxMessagesPerSecond) {
-      const told = `a group of ${unit.messages} messages can't be sent within one second`;
+    const messages = unit.marks.length;
+    if (messages < 1 || messages > this.largest(unit.priority)) {
+      const told = `a group of ${messages} messages can't be sent within one second`;
       return Promise.reject(new NotSentError('invalid', told));
     }
     const queue = this.queues[unit.priority];
@@ -71,44 +130,100 @@ export class PacedQueue {
     });
   }
 
-  /** Messages that the library writes by itself count too. */
-  countOwn(messages: number): void {
-    this.sent.push({ atMs: this.options.monotonicMs(), messages });
+  /** The library has written messages by itself. */
+  wrote(messages: number): void {
+    this.window.wrote(Array<null>(messages).fill(null));
+    this.watchProofs();
+  }
+
+  /**
+   * Counts the messages and writes them, now. Counted first: should the connection break meanwhile, they
+   * are among what its end settles.
+   */
+  write(marks: readonly (string | null)[], write: () => void): SendReceipt {
+    this.window.wrote(marks);
+    this.watchProofs();
+    try {
+      write();
+    } catch (error) {
+      if (error instanceof NotSentError) this.window.takeBack(marks.length);
+      throw error;
+    }
+    return { writtenAtMs: this.options.nowMs() };
+  }
+
+  /** A reply names a message: it was read, and all before it. */
+  read(mark: string): void {
+    if (this.window.read(mark)) this.pump();
+  }
+
+  /** A session has begun: what was written up to now was read, or never will be. */
+  sessionBegan(): void {
+    this.window.readAll();
+    this.pump();
   }
 
   /** Refuses everything that waits: nothing of it was written. */
   clear(reason: string): void {
-    if (this.timer) clearTimeout(this.timer);
+    for (const timer of [this.timer, this.proofTimer]) if (timer) clearTimeout(timer);
     this.timer = null;
-    for (const priority of PRIORITIES) {
-      for (const waiting of this.queues[priority].splice(0)) {
+    this.proofTimer = null;
+    this.window.readAll();
+    for (const queue of Object.values(this.queues)) {
+      for (const waiting of queue.splice(0)) {
         waiting.reject(new NotSentError('closed', `never sent: ${reason}`));
       }
     }
   }
 
-  private pump(): void {
+  /** Lets go whatever may go now. Call it when something outside has changed that it waits for. */
+  pump(): void {
     if (this.pumping) return;
     this.pumping = true;
     try {
-      for (let queue = this.urgent(); queue; queue = this.urgent()) {
-        const next = queue[0];
-        if (!next) break;
-        const waitMs = this.waitMs(next.unit.messages);
-        if (waitMs > 0) {
-          this.wakeIn(waitMs);
+      for (let head = this.head(); head; head = this.head()) {
+        const limit = this.options.maxMessagesPerSecond - head.leaves - this.turns.reserved;
+        const waitMs = this.window.waitMs(head.messages, limit);
+        if (waitMs !== 0) {
+          this.wait(waitMs);
           break;
         }
-        queue.shift();
-        this.attempt(next);
+        head.go();
       }
     } finally {
       this.pumping = false;
     }
   }
 
-  private urgent(): Waiting[] | undefined {
-    return PRIORITIES.map((priority) => this.queues[priority]).find((queue) => queue.length > 0);
+  private head(): Head | null {
+    return (
+      this.unitHead('proof') ??
+      this.unitHead('protect') ??
+      this.turnHead('protect') ??
+      this.unitHead('entry') ??
+      this.turnHead('entry') ??
+      (this.turns.areWaiting ? null : this.unitHead('query'))
+    );
+  }
+
+  private unitHead(priority: QueuePriority): Head | null {
+    const queue = this.queues[priority];
+    const [next] = queue;
+    if (!next) return null;
+    return {
+      messages: next.unit.marks.length,
+      leaves: LEAVES[priority],
+      go: () => {
+        queue.shift();
+        this.attempt(next);
+      },
+    };
+  }
+
+  private turnHead(priority: 'protect' | 'entry'): Head | null {
+    const messages = this.turns.next(priority);
+    if (messages === null) return null;
+    return { messages, leaves: LEAVES[priority], go: () => this.turns.take(priority) };
   }
 
   private attempt({ unit, resolve, reject }: Waiting): void {
@@ -126,39 +241,48 @@ export class PacedQueue {
       return;
     }
     try {
-      unit.write();
-      this.countOwn(unit.messages);
-      resolve({ writtenAtMs: this.options.nowMs() });
+      resolve(this.write(unit.marks, unit.write));
     } catch (error) {
-      if (!(error instanceof NotSentError)) this.countOwn(unit.messages);
       reject(error instanceof Error ? error : new UnknownOutcomeError(String(error)));
     }
   }
 
-  /** Milliseconds until so many more messages fit into the window; 0 when they do now. */
-  private waitMs(messages: number): number {
-    const now = this.options.monotonicMs();
-    while (this.sent[0] && this.sent[0].atMs <= now - WINDOW_MS) this.sent.shift();
-    let excess = messages - this.options.maxMessagesPerSecond;
-    for (const earlier of this.sent) excess += earlier.messages;
-    if (excess <= 0) return 0;
-    for (const earlier of this.sent) {
-      excess -= earlier.messages;
-      if (excess <= 0) return earlier.atMs + WINDOW_MS - now;
-    }
-    return WINDOW_MS;
-  }
-
-  private wakeIn(waitMs: number): void {
+  /** Until there is room by itself, or, where only a reply makes room, until one has come. */
+  private wait(waitMs: number | null): void {
     if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    if (waitMs === null) {
+      if (this.queues.proof.length === 0) queueMicrotask(() => this.options.askForProof());
+      return;
+    }
     this.timer = setTimeout(() => {
       this.timer = null;
       this.pump();
     }, Math.ceil(waitMs));
   }
+
+  /** Asks for a reply when none has come for a while. */
+  private watchProofs(): void {
+    if (this.proofTimer) return;
+    const oldestAtMs = this.window.oldestUnreadAtMs();
+    if (oldestAtMs === null) return;
+    const ageMs = this.options.monotonicMs() - oldestAtMs;
+    this.proofTimer = setTimeout(
+      () => {
+        this.proofTimer = null;
+        const unreadAtMs = this.window.oldestUnreadAtMs();
+        if (unreadAtMs === null) return;
+        const isDue = this.options.monotonicMs() - unreadAtMs >= PROOF_AFTER_MS;
+        if (isDue) this.options.askForProof();
+        this.watchProofs();
+      },
+      Math.max(PROOF_AFTER_MS - ageMs, PROOF_AFTER_MS / 2),
+    ).unref();
+  }
 }
 
-function asNotSent(error: unknown): Error {
+/** An error of a guard, as one that says that nothing was sent. */
+export function asNotSent(error: unknown): Error {
   if (error instanceof NotSentError) return error;
   return new NotSentError('guard', error instanceof Error ? error.message : String(error));
 }

@@ -74,7 +74,7 @@ export class Quotes {
 
   /**
    * One quote. Ends early once both sides are known, else when the terminal ends the snapshot.
-   * @throws BrokerRequestError for unknown contracts and missing subscriptions; NoAnswerError.
+   * @throws UnknownContractError; BrokerRequestError for missing subscriptions; NoAnswerError.
    */
   snapshot(instrument: Instrument): Promise<Quote> {
     const contract = encodeContract(instrument);

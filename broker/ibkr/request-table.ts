@@ -1,5 +1,5 @@
 /** Open requests by their request id: each ends by an answer, an error, a deadline or a lost connection. */
-import { BrokerRequestError, NoAnswerError } from '../port.js';
+import { BrokerRequestError, NoAnswerError, UnknownContractError } from '../port.js';
 import { codeRow } from './error-codes.js';
 import { FIRST_REQUEST_ID, LAST_REQUEST_ID } from './words.js';
 import type { Logger } from './options.js';
@@ -8,6 +8,9 @@ interface OpenRequest {
   readonly title: string;
   readonly fail: (error: Error) => void;
 }
+
+/** IBKR's code for a security that it doesn't know, or that is ambiguous. */
+const NO_SUCH_CONTRACT = 200;
 
 /** Requests without an answer at one time; their deadlines keep the number far below. */
 const MAX_OPEN_REQUESTS = 2_000;
@@ -70,7 +73,12 @@ export class RequestTable {
       this.logger.warn('the broker remarked on a request', { id, code, message });
       return;
     }
-    request.fail(new BrokerRequestError(code, `${request.title}: ${message} (code ${code})`));
+    const told = `${request.title}: ${message} (code ${code})`;
+    request.fail(
+      code === NO_SUCH_CONTRACT
+        ? new UnknownContractError(told)
+        : new BrokerRequestError(code, told),
+    );
   }
 
   /** Ends every open request: the connection is gone. */

@@ -1,10 +1,10 @@
 /** How requests and orders get to the socket: through the paced queue, on the connection of now. */
 import type { IBApi } from '@stoqey/ib';
 import { failpointSync } from '../../failpoints/failpoint.js';
-import type { SendOptions, SendPriority, SendReceipt } from '../port.js';
+import type { SendOptions, SendReceipt } from '../port.js';
 import type { IbkrConnection } from './connection.js';
 import type { Write } from './library.js';
-import type { PacedQueue } from './pacing.js';
+import type { PacedQueue, QueuePriority } from './pacing.js';
 
 export class Wire {
   constructor(
@@ -18,12 +18,12 @@ export class Wire {
    */
   async ask(
     write: (api: IBApi) => void,
-    { priority = 'query', isWanted = () => true }: AskOptions = {},
+    { priority = 'query', mark = null, isWanted = () => true }: AskOptions = {},
   ): Promise<SendReceipt> {
     this.connection.requireUp();
     return this.queue.send({
       priority,
-      messages: 1,
+      marks: [mark],
       sendBeforeMs: null,
       check: () => {
         this.connection.requireUp();
@@ -35,7 +35,7 @@ export class Wire {
 
   /** Writes a group of order messages whole, only while ready, after its own check and its guard. */
   async order(
-    messages: number,
+    marks: readonly (string | null)[],
     write: Write,
     { kind, options, check }: OrderWrite,
   ): Promise<SendReceipt> {
@@ -43,7 +43,7 @@ export class Wire {
     const context = { tradeId: options.tradeId };
     return this.queue.send({
       priority: options.priority,
-      messages,
+      marks,
       sendBeforeMs: options.sendBeforeMs,
       check: () => {
         this.connection.requireReady();
@@ -52,7 +52,7 @@ export class Wire {
       },
       write: () => {
         if (kind !== 'what-if') failpointSync(`write.${kind}.before`, context);
-        this.connection.requireReady().write(messages, write);
+        this.connection.requireReady().write(marks.length, write);
         if (kind !== 'what-if') failpointSync(`write.${kind}.after`, context);
       },
     });
@@ -67,6 +67,8 @@ interface OrderWrite {
 }
 
 interface AskOptions {
-  readonly priority?: SendPriority;
+  readonly priority?: QueuePriority;
+  /** What the reply names the message by, where a reply proves that it was read. */
+  readonly mark?: string | null;
   readonly isWanted?: () => boolean;
 }

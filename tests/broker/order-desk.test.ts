@@ -37,8 +37,8 @@ test('[BRK-6] a bracket is written whole, held back up to its last leg', async (
   expect(messages.map((fields) => fields[FIELD.parentId])).toEqual(['0', '5', '5']);
   expect(messages.map((fields) => fields[FIELD.orderRef])).toEqual([
     'w-entry',
-    'w-stop',
     'w-target',
+    'w-stop',
   ]);
   expect(messages.every((fields) => fields[FIELD.account] === 'DU1234567')).toBe(true);
 });

@@ -19,6 +19,9 @@ afterEach(async () => {
   await gateway?.close();
 });
 
+/** As many protective messages as a limit of 10 allows at once. */
+const FULL = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+
 /** The most messages that arrived within any stretch of this length. */
 function busiest(messages: readonly ReceivedMessage[], stretchMs: number): number {
   const counts = messages.map(
@@ -43,11 +46,11 @@ test('[BRK-7] a flood never puts more than 50 messages into one second', async (
 
 test('[BRK-7] cancels go before entries, entries before queries, and a bracket is one unit', async () => {
   gateway = await startScriptedGateway();
-  client = await ready(clientOf(gateway.port, { limits: { maxMessagesPerSecond: 5 } }));
+  client = await ready(clientOf(gateway.port, { limits: { maxMessagesPerSecond: 10 } }));
   await pause(1_300);
   const { broker } = client;
   const before = gateway.received.length;
-  const filler = [1, 2, 3, 4, 5].map((id) => broker.cancel(900 + id, sending('protect')));
+  const filler = FULL.map((id) => broker.cancel(900 + id, sending('protect')));
   broker.quoteSnapshot(SPY).catch(() => undefined);
   const entry = broker.placeBracket(bracketOf(1, 'a', PRICES), sending('entry'));
   const repair = broker.placeExits(
@@ -58,7 +61,7 @@ test('[BRK-7] cancels go before entries, entries before queries, and a bracket i
   await Promise.all([...filler, entry, repair, cancel]);
   await until('the quote request', () => gateway?.ofKind('1').length === 1);
   const order = gateway.received
-    .slice(before + 5)
+    .slice(before + FULL.length)
     .filter(({ fields }) => fields[0] !== '49')
     .map(({ fields }) => fields.slice(0, 2).join(' '));
   expect(order.slice(0, 5)).toEqual(['3 10', '4 77', '3 1', '3 2', '3 3']);
@@ -70,10 +73,10 @@ test('[BRK-7] cancels go before entries, entries before queries, and a bracket i
 
 test('[BRK-2] an entry past its time is not written, a cancel has no time', async () => {
   gateway = await startScriptedGateway();
-  client = await ready(clientOf(gateway.port, { limits: { maxMessagesPerSecond: 3 } }));
+  client = await ready(clientOf(gateway.port, { limits: { maxMessagesPerSecond: 10 } }));
   await pause(1_300);
   const { broker } = client;
-  const full = [1, 2, 3].map((id) => broker.cancel(id, sending('protect')));
+  const full = FULL.map((id) => broker.cancel(id, sending('protect')));
   const sendBeforeMs = Date.now() + 300;
   const late = broker.placeBracket(
     bracketOf(1, 'late', PRICES),
@@ -81,21 +84,21 @@ test('[BRK-2] an entry past its time is not written, a cancel has no time', asyn
   );
   await expect(late).rejects.toMatchObject({ name: 'NotSentError', reason: 'too_late' });
   await Promise.all(full);
-  await broker.cancel(4, sending('protect'));
-  await until('the cancels', () => gateway?.ofKind(CANCEL_ORDER).length === 4);
+  await broker.cancel(99, sending('protect'));
+  await until('the cancels', () => gateway?.ofKind(CANCEL_ORDER).length === FULL.length + 1);
   expect(gateway.ofKind(PLACE_ORDER)).toHaveLength(0);
 });
 
 test('[BRK-7] the guard runs right before the write and stops it', async () => {
   gateway = await startScriptedGateway();
-  client = await ready(clientOf(gateway.port, { limits: { maxMessagesPerSecond: 3 } }));
+  client = await ready(clientOf(gateway.port, { limits: { maxMessagesPerSecond: 10 } }));
   await pause(1_300);
   const { broker } = client;
   let leaseHeld = true;
   const guard = (): void => {
     if (!leaseHeld) throw new Error('the lease moved on to epoch 8');
   };
-  const full = [1, 2, 3].map((id) => broker.cancel(id, sending('protect')));
+  const full = FULL.map((id) => broker.cancel(id, sending('protect')));
   const waiting = broker.placeBracket(bracketOf(1, 'guarded', PRICES), sending('entry', { guard }));
   leaseHeld = false;
   await expect(waiting).rejects.toMatchObject({
@@ -110,15 +113,16 @@ test('[BRK-7] the guard runs right before the write and stops it', async () => {
 
 test('[BRK-7] a full queue refuses instead of growing', async () => {
   const queue = new PacedQueue({
-    maxMessagesPerSecond: 1,
+    maxMessagesPerSecond: 3,
     maxQueuedUnits: 2,
     nowMs: Date.now,
     monotonicMs: () => 0, // time stands still: nothing leaves after the first
+    askForProof: () => undefined,
   });
   const send = (priority: 'protect' | 'query') =>
     queue.send({
       priority,
-      messages: 1,
+      marks: [null],
       sendBeforeMs: null,
       check: () => undefined,
       write: () => undefined,
@@ -128,6 +132,7 @@ test('[BRK-7] a full queue refuses instead of growing', async () => {
     expect(sent).rejects.toMatchObject({ reason: 'closed' }),
   );
   await expect(send('query')).rejects.toMatchObject({ name: 'NotSentError', reason: 'queue_full' });
+  await send('protect'); // one of the limit is left to it
   const urgent = expect(send('protect')).rejects.toMatchObject({ reason: 'closed' });
   queue.clear('the test is over');
   await Promise.all([...waiting, urgent]);

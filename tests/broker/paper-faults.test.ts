@@ -28,7 +28,7 @@ function clientWith(options: Parameters<typeof clientOf>[1] = {}): Client {
 
 async function reconnected({ broker }: Client): Promise<void> {
   await until('the re-connection', () => broker.state().socket === 'up', 20_000);
-  broker.declareSynced();
+  broker.declareSynced(broker.state().generation);
 }
 
 const RESTING = { entry: '90', stop: '80', target: '120' };
@@ -110,7 +110,7 @@ test.each(['connection-lost-1101', 'connection-lost-1102'])(
     ).rejects.toMatchObject({ reason: 'not_ready' });
     await until('the return', () => broker.state().brokerServers);
     expect(broker.state()).toMatchObject({ socket: 'up', ready: false });
-    broker.declareSynced();
+    broker.declareSynced(broker.state().generation);
     const quotes = ofKind(events, 'quote').length;
     await paper.setPrice('SPY', '101');
     await until('another quote', () => ofKind(events, 'quote').length > quotes);

@@ -120,7 +120,7 @@ test('an unknown contract is an error of the broker, and is asked for again late
     session.send(4, 2, requestId ?? '', 200, 'No security definition has been found', '');
     return true;
   });
-  const refusal = { name: 'BrokerRequestError', code: 200 };
+  const refusal = { name: 'UnknownContractError' };
   await expect(broker.resolveContract(SPY)).rejects.toMatchObject(refusal);
   await expect(broker.resolveContract(SPY)).rejects.toMatchObject(refusal);
   expect(gateway.ofKind(CONTRACT)).toHaveLength(2);

@@ -15,14 +15,14 @@ import { encodeBracket, encodeOrder, exactNumber } from '../../broker/ibkr/encod
 import { OrderMemory } from '../../broker/ibkr/order-memory.js';
 import { OrderReports } from '../../broker/ibkr/order-reports.js';
 import { settingsFrom } from '../../broker/ibkr/options.js';
-import type { OrderTerms } from '../../broker/port.js';
+import type { BracketToSend, OrderTerms } from '../../broker/port.js';
 import { bracketOf, orderOf } from './support/harness.js';
 
 const ALONE = { transmit: true, parentId: 0 };
 const PRICES = { entry: '100', stop: '95', target: '110' };
 
-test('[BRK-6] a bracket is one chain: only the last leg transmits, exits are children in one group', () => {
-  const [entry, stop, target] = encodeBracket(bracketOf(41, 'chain', PRICES));
+test('[BRK-6] a bracket is one chain: only its last leg, the stop, transmits', () => {
+  const [entry, target, stop] = encodeBracket(bracketOf(41, 'chain', PRICES));
   expect(entry?.order).toMatchObject({
     transmit: false,
     parentId: 0,
@@ -31,7 +31,7 @@ test('[BRK-6] a bracket is one chain: only the last leg transmits, exits are chi
   });
   expect(entry?.order.ocaGroup).toBeUndefined();
   expect(stop?.order).toMatchObject({
-    transmit: false,
+    transmit: true,
     parentId: 41,
     tif: 'GTC',
     orderType: 'STP',
@@ -40,12 +40,24 @@ test('[BRK-6] a bracket is one chain: only the last leg transmits, exits are chi
     triggerMethod: 4,
     orderRef: 'chain-stop',
   });
-  expect(target?.order).toMatchObject({ transmit: true, parentId: 41, lmtPrice: 110, ocaType: 2 });
+  expect(target?.order).toMatchObject({ transmit: false, parentId: 41, lmtPrice: 110 });
   expect(target?.order.ocaGroup).toBe(stop?.order.ocaGroup);
   for (const { order } of encodeBracket(bracketOf(41, 'chain', PRICES))) {
     expect(order).not.toHaveProperty('orderMiscOptions');
     expect(order.outsideRth).toBe(false);
   }
+});
+
+test.each<[string, (bracket: BracketToSend) => BracketToSend]>([
+  ['without a stop', ({ entry }) => ({ entry, exits: [] })],
+  ['whose stop is not last', ({ entry, exits }) => ({ entry, exits: [...exits].reverse() })],
+  [
+    'whose ids fall: the later message would get 103',
+    ({ entry, exits }) => ({ entry: { ...entry, sessionOrderId: 99 }, exits }),
+  ],
+])('[BRK-2] [TRD-2] a bracket is not sent %s', (_title, change) => {
+  const bracket = change(bracketOf(41, 'chain', PRICES));
+  expect(() => encodeBracket(bracket)).toThrow(expect.objectContaining({ reason: 'invalid' }));
 });
 
 test('[BRK-6] every order type survives the way out and back', () => {
@@ -147,14 +159,14 @@ test.each([
   ['20260406 15:31:05 Central European Standard Time', '2026-04-06T13:31:05Z'],
   ['20260406-13:31:05', '2026-04-06T13:31:05Z'],
   ['20260406  09:31:05', '2026-04-06T13:31:05Z'],
-  ['20260406 09:31:05 Nowhere/Town', '2026-04-06T13:31:05Z'],
   ['20261101 01:30:00 America/New_York', '2026-11-01T05:30:00Z'],
 ])('the time text %s is %s', (value, iso) => {
   expect(parseApiTime(value, 'America/New_York')).toBe(Date.parse(iso));
 });
 
-test('a text that is no time is no time', () => {
+test('a text that is no time is no time, and an unknown zone is not New York', () => {
   expect(parseApiTime('yesterday', 'UTC')).toBeNull();
+  expect(parseApiTime('20260406 09:31:05 Nowhere/Town', 'America/New_York')).toBeNull();
 });
 
 test('[BRK-1] several answers narrow the clock difference, a set clock starts anew', () => {
@@ -246,6 +258,9 @@ test('options that could never work are refused by name', () => {
   };
   expect(() => settingsFrom({ ...options, port: 0 })).toThrow(/port/);
   expect(() => settingsFrom({ ...options, clientId: -1 })).toThrow(/client id/);
-  expect(() => settingsFrom({ ...options, limits: { maxMessagesPerSecond: 51 } })).toThrow(/50/);
+  for (const maxMessagesPerSecond of [9, 51]) {
+    const limits = { maxMessagesPerSecond };
+    expect(() => settingsFrom({ ...options, limits })).toThrow(/from 10 to 50/);
+  }
   expect(() => settingsFrom({ ...options, limits: { keepAliveMs: 0 } })).toThrow(/keepAliveMs/);
 });

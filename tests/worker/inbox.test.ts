@@ -122,7 +122,7 @@ describe('the inbox', () => {
     const inbox = newInbox([]);
     const fill = execution(entry, 1);
     const { executionId } = fill.report;
-    const money = { commission: '1', currency: 'USD', brokerRealizedPnl: null };
+    const money = { account: ACCOUNT, commission: '1', currency: 'USD', brokerRealizedPnl: null };
     inbox.accept({
       kind: 'commission',
       report: { executionId, ...money },

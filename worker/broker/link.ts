@@ -1,7 +1,7 @@
 /** One link to a broker with everything that lives on it: inbox, deliveries, market rows, session. */
 import type { Client } from '@temporalio/client';
 import type { BrokerDeps } from '../../activities/deps.js';
-import { createIbkrBroker } from '../../broker/ibkr/index.js';
+import { createBroker } from '../../broker/factory.js';
 import type { BrokerPort } from '../../broker/port.js';
 import type { Config } from '../../config/index.js';
 import type { Logger } from '../../config/logger.js';
@@ -46,7 +46,7 @@ export interface Link {
 export function createLink(options: LinkOptions): Link {
   const { config, db, temporal, connectionId, lease, log, identity, onFatal } = options;
   const userId = identity.ownerId;
-  const broker = createBroker(options);
+  const broker = brokerOf(options);
   broker.onEvent((event) => {
     if (event.kind === 'connection') refuseLiveAccounts(event.state.accounts, log);
   });
@@ -104,8 +104,8 @@ export function createLink(options: LinkOptions): Link {
   };
 }
 
-function createBroker({ config, log }: LinkOptions): BrokerPort {
-  return createIbkrBroker({
+function brokerOf({ config, log }: LinkOptions): BrokerPort {
+  return createBroker('ibkr', {
     host: config.ibkrHost,
     port: config.ibkrPort,
     clientId: config.ibkrClientId,

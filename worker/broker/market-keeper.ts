@@ -72,11 +72,9 @@ export class MarketKeeper {
     return this.watched.get(symbol)?.quote ?? null;
   }
 
-  /** The connection was made anew: streams are gone and are asked for again. */
+  /** In sync anew: the streams went on by themselves, but what their quotes were is old. */
   async resubscribe(): Promise<void> {
-    const before = [...this.watched.values()];
-    this.watched.clear();
-    for (const { instrument } of before) {
+    for (const { instrument } of [...this.watched.values()]) {
       await this.warm(instrument).catch((error: unknown) => {
         this.log.warn(
           { symbol: instrument.symbol, error: String(error) },

@@ -127,12 +127,13 @@ export class BrokerSession {
     const { db, broker, lease, inbox, market, userId, log } = this.options;
     const startedAtMs = Date.now();
     const { connectionId } = lease.current;
-    this.accountRows = await recordAccounts(db, connectionId, userId, broker.state().accounts);
+    const { accounts, generation } = broker.state();
+    this.accountRows = await recordAccounts(db, connectionId, userId, accounts);
     broker.learnOrders(await knownOrders(db, connectionId));
     if (!(await this.readLists())) return false;
     await inbox.drained();
     for (const account of this.accountRows) await market.refreshAccount(account.brokerAccountId);
-    await around('sync.ready', {}, async () => broker.declareSynced());
+    await around('sync.ready', {}, async () => broker.declareSynced(generation));
     log.info({ tookMs: Date.now() - startedAtMs }, 'in sync with the broker');
     void market.resubscribe();
     return true;

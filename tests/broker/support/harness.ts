@@ -61,7 +61,7 @@ export function clientOf(
 export async function ready(client: Client): Promise<Client> {
   client.broker.open();
   await until('the handshake', () => client.broker.state().socket === 'up');
-  client.broker.declareSynced();
+  client.broker.declareSynced(client.broker.state().generation);
   return client;
 }
 
@@ -128,7 +128,7 @@ export function orderOf(
   };
 }
 
-/** A bracket with ids first, first+1 (stop) and first+2 (target), its exits in one OCA group. */
+/** A bracket with ids first, first+1 (target) and first+2 (stop), its exits in one OCA group. */
 export function bracketOf(
   firstId: number,
   name: string,
@@ -143,14 +143,14 @@ export function bracketOf(
   const bracket: BracketToSend = {
     entry: orderOf(firstId, `${name}-entry`, { limitPrice: prices.entry }),
     exits: [
-      orderOf(firstId + 1, `${name}-stop`, {
+      orderOf(firstId + 1, `${name}-target`, { ...exit, limitPrice: prices.target }),
+      orderOf(firstId + 2, `${name}-stop`, {
         ...exit,
         orderType: 'STP',
         limitPrice: null,
         stopPrice: prices.stop,
         triggerMethod: 'bid_ask',
       }),
-      orderOf(firstId + 2, `${name}-target`, { ...exit, limitPrice: prices.target }),
     ],
   };
   return approve(bracket, { decisionId: `decision-${name}`, verdict: 'approved' });
