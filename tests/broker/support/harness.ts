@@ -8,6 +8,9 @@ import type {
   OrderTerms,
   OrderToSend,
   SendOptions,
+  SlotRequest,
+  WireGroup,
+  WireMessage,
 } from '../../../broker/port.js';
 import { createIbkrBroker } from '../../../broker/ibkr/index.js';
 import type { IbkrLimits, IbkrOptions, Logger } from '../../../broker/ibkr/index.js';
@@ -97,6 +100,31 @@ export function sending(
 ): SendOptions {
   return { priority, sendBeforeMs: null, guard: () => undefined, ...changes };
 }
+
+/** A group of a bracket alone, after the cancels of older ones. */
+export function bracketGroup(
+  bracket: Approved<BracketToSend>,
+  cancelsFirst: readonly number[] = [],
+): WireGroup {
+  return { cancelsFirst, bracket, messages: [] };
+}
+
+/** A group without a bracket. */
+export function groupOf(...messages: WireMessage[]): WireGroup {
+  return { cancelsFirst: [], bracket: null, messages };
+}
+
+/** A turn asked for, with patience. */
+export function turn(
+  priority: SlotRequest['priority'],
+  messages: number,
+  waitMs = 20_000,
+): SlotRequest {
+  return { priority, messages, deadlineMs: Date.now() + waitMs };
+}
+
+/** A guard that lets everything pass. */
+export const PASS = (): void => undefined;
 
 export const BASE_TERMS: OrderTerms = {
   side: 'BUY',

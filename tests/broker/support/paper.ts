@@ -10,6 +10,10 @@ export interface Paper {
   setPrice(symbol: string, price: string): Promise<void>;
   /** Arms a fault of the gateway's menu. */
   fault(body: { name: string } & Record<string, unknown>): Promise<void>;
+  /** What the gateway's referee found. */
+  verdicts(): Promise<Record<string, unknown>>;
+  /** Sends it a signal, such as SIGSTOP. */
+  signal(name: NodeJS.Signals): void;
   /** Stops it, and starts it again on the same port with the same state. */
   restart(options: { whileDown: () => Promise<void> }): Promise<void>;
   stop(): Promise<void>;
@@ -30,6 +34,11 @@ export async function startPaper(): Promise<Paper> {
     fault: async (body) => {
       await gateway.control('/faults', body);
     },
+    verdicts: async () => {
+      const ledger = await gateway.control<{ verdicts: Record<string, unknown> }>('/ledger');
+      return ledger.verdicts;
+    },
+    signal: (name) => gateway.signal(name),
     restart: async ({ whileDown }) => {
       await gateway.stop();
       await whileDown();
