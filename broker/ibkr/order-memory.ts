@@ -71,7 +71,7 @@ export class OrderMemory {
     const entry = this.byStanding[standing].get(key) ?? { order: freshOrder(ids), brokerIds: [] };
     this.keep(key, entry, standing);
     if (ids.brokerOrderId !== null) this.learnBrokerId(key, entry, ids.brokerOrderId);
-    this.forgetOldest();
+    this.forgetOldest(key);
     return entry.order;
   }
 
@@ -93,7 +93,7 @@ export class OrderMemory {
     if (!former || !entry || former === standing) return;
     this.byStanding[former].delete(key);
     this.keep(key, entry, standing);
-    this.forgetOldest();
+    this.forgetOldest(key);
   }
 
   /** An order by the broker's durable id, if this session has seen it. */
@@ -144,14 +144,15 @@ export class OrderMemory {
     for (const oldest of brokerIds.splice(0, 1)) this.keyByBrokerId.delete(oldest);
   }
 
-  /** Ended ones first, then those of which nothing was heard; live ones never. */
-  private forgetOldest(): void {
+  /** Ended ones first, then those of which nothing was heard; live ones, and the one at hand, never. */
+  private forgetOldest(exceptKey: string): void {
     const { ended, learned } = this.byStanding;
     while (this.size > this.maxOrders) {
       const from = ended.size > 0 ? ended : learned;
       const oldest = from.entries().next().value;
       if (!oldest) return;
       const [key, { brokerIds }] = oldest;
+      if (key === exceptKey) return;
       from.delete(key);
       for (const brokerId of brokerIds) this.keyByBrokerId.delete(brokerId);
     }

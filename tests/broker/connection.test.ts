@@ -142,6 +142,52 @@ test.each([
   await until('the cancel', () => gateway.ofKind('4').length === 1);
 });
 
+test.each(['before', 'after'])(
+  '[BRK-1] connected to a gateway that has no servers, told %s the handshake, it is not ready (B5)',
+  async (when) => {
+    const lost = [4, 2, -1, 2110, 'Connectivity between TWS and server is broken', ''];
+    const gateway = await gatewayWith({
+      answer: ([id], session) => {
+        if (id !== START_API) return false;
+        if (when === 'before') session.send(...lost);
+        session.send(15, 1, 'DU1234567');
+        session.send(9, 1, 1);
+        if (when === 'after') session.send(...lost);
+        return true;
+      },
+    });
+    const { broker } = client(gateway.port);
+    broker.open();
+    await until('the handshake', () => broker.state().socket === 'up');
+    await until('the loss', () => !broker.state().brokerServers);
+    expect(() => broker.declareSynced(broker.state().generation)).toThrow(/not_ready|no connection|lost/);
+    expect(broker.state().ready).toBe(false);
+    const { generation } = broker.state();
+    gateway.sessions[0]?.send(4, 2, -1, 1102, 'restored', '');
+    await until('the return', () => broker.state().brokerServers);
+    expect(broker.state().generation).toBe(generation + 1);
+    broker.declareSynced(generation + 1);
+    expect(broker.state().ready).toBe(true);
+  },
+);
+
+test('[BRK-12] a generation begins with each handshake and each 1100, 1101, 1102, above the last', async () => {
+  const gateway = await gatewayWith();
+  const { broker } = await ready(client(gateway.port, { firstGeneration: 41 }));
+  expect(broker.state().generation).toBe(41);
+  const sinceMs = broker.state().generationSinceMs;
+  await pause(5);
+  for (const [index, code] of [1100, 1101, 1102].entries()) {
+    gateway.sessions[0]?.send(4, 2, -1, code, 'told', '');
+    await until(`the ${code}`, () => broker.state().generation === 42 + index);
+  }
+  expect(broker.state().generationSinceMs).toBeGreaterThan(sinceMs ?? 0);
+  gateway.sessions[0]?.hangUp();
+  await until('the re-connection', () => gateway.sessions.length === 2);
+  await until('the handshake', () => broker.state().socket === 'up');
+  expect(broker.state().generation).toBe(45);
+});
+
 test('[BRK-1] streams are asked for anew after a lost subscription and a new connection', async () => {
   const gateway = await gatewayWith();
   const { broker } = await ready(client(gateway.port));

@@ -1,0 +1,42 @@
+/** The market keeper on a real gateway and database: lines at the broker are given back. */
+import { expect, test } from '@jest/globals';
+import pino from 'pino';
+import { LISTING_LINES } from '../../gateway/market/listings-data.js';
+import { openDatabase } from '../../store/database.js';
+import { MarketKeeper } from '../../worker/broker/market-keeper.js';
+import { clientOf, ready } from '../broker/support/harness.js';
+import { startPaper } from '../broker/support/paper.js';
+import { readyAccount } from '../store/support/ready-account.js';
+import { freshDatabase } from '../support/postgres.js';
+
+/** The most symbols that the keeper watches, and lines for a few more. */
+const WATCHED = 80;
+const LINES = 82;
+const NEW_SYMBOLS = 5;
+
+const SYMBOLS = LISTING_LINES.trim()
+  .split('\n')
+  .map((line) => line.split('|')[0] ?? '');
+
+test('[BRK-1] re-syncs take no market data line for good: new symbols still find one (B8)', async () => {
+  const database = await freshDatabase();
+  const db = openDatabase({ url: database.url });
+  const { connectionId } = await readyAccount(db, [], '100000');
+  const paper = await startPaper();
+  const client = await ready(clientOf(paper.port, { limits: { marketDataLines: LINES } }));
+  const keeper = new MarketKeeper(db, client.broker, connectionId, pino({ level: 'silent' }));
+  const warm = (symbol: string): Promise<void> =>
+    keeper.warm({ symbol, securityType: 'STK', exchange: 'SMART', currency: 'USD' });
+  try {
+    for (const symbol of SYMBOLS.slice(0, WATCHED)) await warm(symbol);
+    await keeper.resubscribe();
+    for (const symbol of SYMBOLS.slice(WATCHED, WATCHED + NEW_SYMBOLS)) await warm(symbol);
+    expect(keeper.latest(SYMBOLS[WATCHED + NEW_SYMBOLS - 1] ?? '')).not.toBeNull();
+  } finally {
+    keeper.stop();
+    await client.broker.close();
+    await paper.stop();
+    await db.$disconnect();
+    await database.drop();
+  }
+}, 60_000);
