@@ -3,6 +3,7 @@ import type { BrokerPort } from '../broker/port.js';
 import type { Instrument, Quote } from '../domain/vocabulary.js';
 import type { RiskLimits } from '../domain/risk/limits.js';
 import type { InstallationState } from '../domain/risk/context.js';
+import type { Snapshot } from '../domain/broker/snapshot.js';
 import type { Lease } from '../store/connections.js';
 import type { Database } from '../store/database.js';
 import type { Committed } from '../store/inbox.js';
@@ -15,8 +16,12 @@ export interface BrokerLink {
   readonly sessionClientId: number;
   /** Rejects when the link is not READY within the time. */
   ready(timeoutMs: number): Promise<void>;
-  /** Reads the broker's lists again, through the inbox; false when one came without its end. */
-  reread(): Promise<boolean>;
+  /** Takes a picture of the broker; its facts are committed when this resolves. */
+  picture(): Promise<Snapshot>;
+  /** Since when the link is READY without a break; null while it isn't. */
+  readySinceMs(): number | null;
+  /** When the newest complete picture was begun; null before the first. */
+  pictureAtMs(): number | null;
   /** The connection's lease. @throws when it was never acquired. */
   lease(): Lease;
   /** True while this process may send. */
@@ -49,6 +54,7 @@ export interface DeliveryHold {
 }
 
 export interface EntrySettings {
+  /** How long an answer to a write is waited for before its fate counts as unknown. */
   readonly ackTimeoutMs: number;
   readonly entrySendWindowMs: number;
   readonly limits: Partial<RiskLimits>;
@@ -62,6 +68,8 @@ export interface BrokerDeps {
   readonly commits: CommitWatch;
   readonly delivery: DeliveryHold;
   readonly settings: EntrySettings;
+  /** Groups that this process has claimed, and neither written nor given up: not to be proven absent. */
+  readonly writing: Set<string>;
   readonly installationId: string;
   readonly log: Logger;
   readonly nowMs: () => number;

@@ -1,37 +1,35 @@
 /**
- * Entering: the one step that can't be taken back. The row decides what a call does, not the call:
+ * Entering: the one step that can't be taken back. The book decides what a call does, not the call:
  *
- *   NEW      → check the switches, commit SENDING with order ids, write, await the acknowledgement
+ *   NEW      → a turn to write, the claim with every switch read, the write, the acknowledgement
  *   SENDING  → somebody wrote, or was about to: look it up, never write again
  *   SENT     → the broker has shown it: answer with what is known
  */
 import type { EntryActivities, EntryOutcome, TradeRef } from '../contract/activities.js';
-import { NotSentError, UnknownOutcomeError } from '../broker/port.js';
-import type { BracketToSend } from '../contract/sending.js';
-import type { Approved } from '../domain/risk/approved.js';
-import type { TradeLeg } from '../domain/trade/leg.js';
-import type { Committed } from '../store/inbox.js';
-import { lockBook, type TradeBook } from '../store/book/load.js';
-import { saveBook } from '../store/book/save.js';
+import { bracketOf, entryOf, type Book } from '../domain/trade/book.js';
+import { looseEnds } from '../domain/trade/is-over.js';
+import { overdueWrites, unanswered } from '../domain/trade/outcome.js';
+import { abandon, wasTaken, withdraw } from '../domain/trade/wishes.js';
+import { changeTrade } from '../store/book/change.js';
+import { loadBook } from '../store/book/load.js';
 import { markDelivered } from '../store/delivery.js';
-import { applyToLeg } from '../store/order-facts.js';
-import { abandonTrade } from '../store/settling.js';
-import { noteWritten, startBracket, withdrawBracket } from '../store/sending.js';
-import { transact } from '../store/transact.js';
+import type { Committed } from '../store/inbox.js';
+import { claimBracket } from '../store/sending.js';
 import type { BrokerDeps } from './deps.js';
-import { entryBlockedBy } from './entry-guard.js';
+import { assertEntryMayGo, entryBlockedBy } from './entry-guard.js';
 import { withHeartbeat } from './heartbeat.js';
 import { entryOutcome, lookUp } from './look-up.js';
 import { warmMarket } from './market.js';
+import { send } from './send.js';
 
-/** An entry does not wait longer for a link that is down: it is planned again. */
-const LINK_WAIT_MS = 2_000;
+/** An entry does not wait longer for its turn to write: it is planned again. */
+const TURN_WAIT_MS = 10_000;
 
 /** Makes the activities of `broker-<account>-work`. */
 export function createEntryActivities(deps: BrokerDeps): EntryActivities {
   return {
     warmMarket: (ref) => withHeartbeat(() => warmMarket(deps, ref)),
-    enter: (ref) => reporting(deps, ref, () => enter(deps, ref)),
+    enter: (ref) => reporting(deps, ref, () => enter(deps, ref.tradeId)),
     lookUpEntry: (ref) => reporting(deps, ref, () => lookUp(deps, ref.tradeId)),
   };
 }
@@ -51,125 +49,66 @@ async function reporting(
   );
 }
 
-async function enter(deps: BrokerDeps, { tradeId }: TradeRef): Promise<EntryOutcome> {
-  const notReady = await deps.link.ready(LINK_WAIT_MS).then(
-    () => null,
-    (error: Error) => error.message,
-  );
-  const started = await startSending(deps, tradeId, notReady);
-  if (started.kind === 'taken') return lookUp(deps, tradeId);
-  if (started.kind === 'blocked') return notSent(deps, tradeId, started.reason);
-  return write(deps, tradeId, started.bracket);
-}
-
-type Started =
-  | { readonly kind: 'started'; readonly bracket: Approved<BracketToSend> }
-  | { readonly kind: 'blocked'; readonly reason: string }
-  | { readonly kind: 'taken' };
-
-/** NEW → SENDING in one transaction, with every switch read inside it. */
-async function startSending(
-  deps: BrokerDeps,
-  tradeId: string,
-  notReady: string | null,
-): Promise<Started> {
-  const { db, link, nowMs } = deps;
-  return transact(db, 'enter.claim.commit', { tradeId }, async (tx) => {
-    const book = await lockBook(tx, tradeId);
-    if (entryLeg(book).intent !== 'NEW') return { kind: 'taken' };
-    const reason = notReady ?? (await entryBlockedBy(tx, deps, book));
-    if (reason !== null) return { kind: 'blocked', reason };
-    for (const [orderRowId, row] of book.rows) {
-      deps.commits.learn(row.clientOrderId, { tradeId, orderRowId });
-    }
-    const bracket = await startBracket(tx, book, {
-      lease: link.lease(),
-      sessionClientId: link.sessionClientId,
-      nextValidId: link.port.state().nextValidId ?? 1,
-      nowMs: nowMs(),
-    });
-    await saveBook(tx, book, nowMs());
-    return { kind: 'started', bracket };
-  });
-}
-
-async function write(
-  deps: BrokerDeps,
-  tradeId: string,
-  bracket: Approved<BracketToSend>,
-): Promise<EntryOutcome> {
-  const { db, link, commits, settings, nowMs, log } = deps;
-  const answered = commits.next(
+async function enter(deps: BrokerDeps, tradeId: string): Promise<EntryOutcome> {
+  const { book } = await loadBook(deps.db, tradeId);
+  if (wasTaken(book)) return lookUp(deps, tradeId);
+  const { settings, nowMs, commits } = deps;
+  let answered: Promise<Committed | null> = Promise.resolve(null);
+  let sendBeforeMs = 0;
+  const sent = await send(deps, {
     tradeId,
-    (committed) => isAnswered(committed),
-    settings.ackTimeoutMs,
-  );
-  try {
-    const receipt = await link.port.placeBracket(bracket, {
-      sendBeforeMs: nowMs() + settings.entrySendWindowMs,
-      guard: () => assertMaySend(deps),
-      priority: 'entry',
-      tradeId,
-    });
-    const orders = [bracket.entry, ...bracket.exits];
-    noteWritten(db, orders, link.lease().connectionId, receipt.writtenAtMs).catch(
-      (error: unknown) =>
-        log.warn({ tradeId, error: String(error) }, 'the time of a write was not stored'),
-    );
-  } catch (error) {
-    if (error instanceof NotSentError) return notSent(deps, tradeId, error.message);
-    if (!(error instanceof UnknownOutcomeError)) throw error;
-    log.warn({ tradeId, error: error.message }, 'the link died around a send');
+    messages: bracketOf(book).length + looseEnds(book).length,
+    priority: 'entry',
+    deadlineMs: nowMs() + TURN_WAIT_MS,
+    claim: (context) => {
+      sendBeforeMs = nowMs() + settings.entrySendWindowMs;
+      return claimBracket(deps.db, tradeId, context, (now, stored) =>
+        entryBlockedBy(deps, now, stored),
+      );
+    },
+    onClaimed: () => {
+      answered = commits.next(tradeId, isAnswered, settings.ackTimeoutMs);
+    },
+    guard: () => assertEntryMayGo(deps, sendBeforeMs),
+  });
+  if (sent.kind === 'written') {
+    const committed = await answered;
+    if (committed) return entryOutcome(committed.snapshot, committed.view);
+    return becomeUnknown(deps, tradeId);
   }
-  const committed = await answered;
-  if (committed) return entryOutcome(committed.snapshot, committed.view);
-  return becomeUnknown(deps, tradeId);
-}
-
-/** Throws right before a write when this process may not send any more. */
-export function assertMaySend(deps: BrokerDeps): void {
-  if (deps.link.maySend()) return;
-  throw new NotSentError('guard', 'the connection lease has run out: another worker may hold it');
+  const now = sent.changed?.book ?? (await loadBook(deps.db, tradeId)).book;
+  if (sent.kind === 'refused' && wasTaken(now)) return lookUp(deps, tradeId);
+  return notSent(deps, tradeId, sent.reason);
 }
 
 /** Every leg was shown by the broker, or the entry's fate is plain without the rest. */
 function isAnswered({ book, view }: Committed): boolean {
-  const legs = [...book.legs.values()].filter((leg) => leg.sequence === 1);
-  return view.isOver || legs.every((leg) => leg.intent === 'SENT');
+  return view.isOver || bracketOf(book).every((leg) => leg.intent === 'SENT');
 }
 
+/** Nothing was written: the plan is as old as the attempt. Whoever cancelled wants no second round. */
 async function notSent(deps: BrokerDeps, tradeId: string, reason: string): Promise<EntryOutcome> {
-  const snapshot = await transact(deps.db, 'withdraw.commit', { tradeId }, async (tx) => {
-    const withdrawn = await withdrawBracket(tx, tradeId, 'not_written', reason, deps.nowMs());
-    // Whoever cancelled wants no second round.
-    return withdrawn.cancelRequested
-      ? abandonTrade(tx, tradeId, reason, deps.nowMs())
-      : withdrawn.snapshot;
+  const { db, nowMs } = deps;
+  const { snapshot } = await changeTrade(db, 'withdraw.commit', tradeId, nowMs(), (book) => {
+    const withdrawn = withdraw(book, reason);
+    return book.wishes.cancelEntry ? abandon(withdrawn.book, reason) : withdrawn;
   });
   return { kind: 'not_sent', reason, snapshot };
 }
 
 /** Written, unanswered: from here only evidence decides. */
 async function becomeUnknown(deps: BrokerDeps, tradeId: string): Promise<EntryOutcome> {
-  const { db, nowMs } = deps;
-  return transact(db, 'unknown.commit', { tradeId }, async (tx) => {
-    const book = await lockBook(tx, tradeId);
-    const entry = entryLeg(book);
-    if (entry.intent === 'SENT') {
-      const { snapshot, view } = await saveBook(tx, book, nowMs());
-      return entryOutcome(snapshot, view);
-    }
-    for (const leg of book.legs.values()) {
-      applyToLeg(book, leg.legId, { kind: 'outcomeUnknown', message: 'no answer in time' });
-    }
-    const { snapshot } = await saveBook(tx, book, nowMs());
-    return { kind: 'unknown', snapshot };
-  });
+  const { db, nowMs, settings } = deps;
+  const { book, snapshot, view } = await changeTrade(
+    db,
+    'unknown.commit',
+    tradeId,
+    nowMs(),
+    (now) => unanswered(now, overdueWrites(now, nowMs(), settings.ackTimeoutMs)),
+  );
+  return isShown(book) ? entryOutcome(snapshot, view) : { kind: 'unknown', snapshot };
 }
 
-/** The entry of a trade that has been planned. */
-export function entryLeg(book: TradeBook): TradeLeg {
-  const leg = [...book.legs.values()].find((candidate) => candidate.role === 'ENTRY');
-  if (!leg) throw new Error(`trade ${book.trade.id} has no entry: it was never planned`);
-  return leg;
+function isShown(book: Book): boolean {
+  return entryOf(book)?.intent === 'SENT';
 }

@@ -1,9 +1,7 @@
 /** Settling a trade: waiting for its commissions, then one transaction for lots, P&L and release. */
 import type { LedgerActivities } from '../contract/activities.js';
 import type { Database } from '../store/database.js';
-import { missingCommissions, settleTrade } from '../store/settlement.js';
-import { abandonTrade } from '../store/settling.js';
-import { transact } from '../store/transact.js';
+import { abandonTrade, missingCommissions, settleTrade } from '../store/settlement.js';
 import { withHeartbeat } from './heartbeat.js';
 
 export interface LedgerDeps {
@@ -25,10 +23,7 @@ export function createLedgerActivities(deps: LedgerDeps): LedgerActivities {
         await awaitCommissions(deps, tradeId);
         return settleTrade(db, tradeId, nowMs());
       }),
-    abandon: ({ tradeId, reason }) =>
-      transact(db, 'abandon.commit', { tradeId }, (tx) =>
-        abandonTrade(tx, tradeId, reason, nowMs()),
-      ),
+    abandon: ({ tradeId, reason }) => abandonTrade(db, 'abandon.commit', tradeId, reason, nowMs()),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Database } from '../store/database.js';
 import { recordCommand } from '../store/commands.js';
 import type { PlanSettings } from '../store/planning/context.js';
 import { planTrade } from '../store/planning/plan.js';
-import { withdrawEntry } from '../store/settling.js';
+import { withdrawEntry } from '../store/settlement.js';
 
 export interface PlanDeps {
   readonly db: Database;
@@ -24,6 +24,6 @@ export function createLocalActivities({
     plan: ({ tradeId, final }) =>
       planTrade(db, settings, { tradeId, final, installationId, nowMs: nowMs() }),
     recordCommand: (request) => recordCommand(db, request, nowMs()),
-    withdrawEntry: ({ tradeId }) => withdrawEntry(db, tradeId),
+    withdrawEntry: ({ tradeId }) => withdrawEntry(db, tradeId, nowMs()),
   };
 }

@@ -1,26 +1,37 @@
 /**
  * Pursuing what a trade wants: one operation that verifies, re-anchors, repairs, cancels and closes.
  *
- * Each round reads the trade's book under its lock, asks the pure planner what to do next, commits those
- * intents, and only then writes. It ends when nothing is left to do and nothing is unanswered, so it may
- * run any number of times, in any process, from any point.
+ * Each round reads the book, asks the one planner what is needed, and does it: a turn to write, the claim
+ * under the lock, the write; or a picture of the broker where something is of unknown fate. It ends when
+ * nothing can be done now, so it may run any number of times, in any process, from any point.
  */
 import type { ProtectActivities, TradeRef } from '../contract/activities.js';
 import type { TradeSnapshot } from '../contract/workflows.js';
+import { inTurn, type Book } from '../domain/trade/book.js';
+import { noteAnchored, verify } from '../domain/trade/exits.js';
+import { messagesNeeded } from '../domain/trade/claim-actions.js';
+import { needsOf, type Needs, type World } from '../domain/trade/needs.js';
+import { overdueWrites, unanswered } from '../domain/trade/outcome.js';
+import { changeTrade, type Changed } from '../store/book/change.js';
+import { loadBook } from '../store/book/load.js';
 import { markDelivered } from '../store/delivery.js';
-import { abandonTrade } from '../store/settling.js';
-import { transact } from '../store/transact.js';
+import { claimNeeds } from '../store/sending.js';
+import { abandonTrade } from '../store/settlement.js';
 import type { BrokerDeps } from './deps.js';
+import { assertMaySend } from './entry-guard.js';
 import { withHeartbeat } from './heartbeat.js';
-import { lookUp, lookUpExits } from './look-up.js';
-import { closingFacts } from './protect/facts.js';
-import { nextRound } from './protect/round.js';
-import { send } from './protect/send.js';
+import { lookOnce, lookUp, newsOrUntil } from './look-up.js';
+import { send } from './send.js';
+import { worldOf } from './world.js';
 
 /** Longer without a link, the attempt fails visibly and Temporal tries again. */
 const LINK_WAIT_MS = 15_000;
-/** A round of waiting for evidence; something unanswered is looked at again after it. */
+/** Protection goes before everything: a turn that does not come by then is asked for again. */
+const TURN_WAIT_MS = 5_000;
+/** A round of waiting for news; what is due sooner is looked at sooner. */
 const ROUND_WAIT_MS = 1_000;
+/** What is due later than this is the workflow's to wait for. */
+const STAY_MS = 5_000;
 /** After that the workflow takes a breath (and may be paused, or told to do something else). */
 const PURSUE_MAX_MS = 45_000;
 
@@ -40,30 +51,88 @@ export function createProtectActivities(deps: BrokerDeps): ProtectActivities {
 
 /** Works until the orders at the broker are as wanted; gives the trade's newest snapshot. */
 export async function pursue(deps: BrokerDeps, tradeId: string): Promise<TradeSnapshot> {
-  const { link, commits, nowMs } = deps;
-  const startedAtMs = nowMs();
-  await link.ready(LINK_WAIT_MS);
+  const endsAtMs = deps.nowMs() + PURSUE_MAX_MS;
+  await deps.link.ready(LINK_WAIT_MS);
+  let lookAtMs = 0;
   for (;;) {
-    const facts = await closingFacts(deps, tradeId);
-    const round = await nextRound(deps, tradeId, facts);
-    if (round.entryUnknown) return endUnknown(deps, tradeId);
-    if (round.sends.length === 0 && !round.waits) return round.snapshot;
-    if (nowMs() - startedAtMs > PURSUE_MAX_MS) return round.snapshot;
-    if (round.exitsUnknown) {
-      await lookUpExits(deps, tradeId);
+    const { changed, world } = await prepare(deps, tradeId);
+    const { book, view, snapshot } = changed;
+    if (view.state === 'ENTRY_UNKNOWN') return endUnknown(deps, tradeId);
+    const needs = needsOf(book, world, deps.nowMs());
+    if (isAtRest(needs, deps.nowMs()) || deps.nowMs() > endsAtMs) return snapshot;
+    const news = deps.commits.next(tradeId, () => true, ROUND_WAIT_MS);
+    if (needs.actions.length > 0) {
+      await carryOut(deps, book, needs, world);
+    } else if (needs.lookUp && deps.nowMs() >= lookAtMs) {
+      const { lookAgainAtMs } = await lookOnce(deps, tradeId);
+      lookAtMs = Math.max(lookAgainAtMs ?? 0, deps.nowMs() + ROUND_WAIT_MS);
       continue;
     }
-    const changed = commits.next(tradeId, () => true, ROUND_WAIT_MS);
-    for (const step of round.sends) await send(deps, tradeId, step);
-    await changed;
+    if (needs.wait && needs.wait.untilMs - deps.nowMs() < ROUND_WAIT_MS) {
+      await newsOrUntil(deps, tradeId, needs.wait.untilMs);
+    } else {
+      await news;
+    }
   }
+}
+
+/** Nothing can be done now, and nothing is due soon. */
+function isAtRest({ actions, wait, lookUp: open }: Needs, nowMs: number): boolean {
+  if (actions.length > 0 || open) return false;
+  return wait === null || wait.then === 'person' || wait.untilMs - nowMs > STAY_MS;
+}
+
+interface Prepared {
+  readonly changed: Changed;
+  readonly world: World;
+}
+
+/** What follows without a write: writes that went unanswered, re-anchored exits, verified ones. */
+async function prepare(deps: BrokerDeps, tradeId: string): Promise<Prepared> {
+  const { book, keys } = await loadBook(deps.db, tradeId);
+  const world = await worldOf(deps, book, keys);
+  const changed = await changeTrade(deps.db, 'pursue.commit', tradeId, deps.nowMs(), (now) =>
+    prepared(deps, now, world),
+  );
+  return { changed, world };
+}
+
+function prepared(deps: BrokerDeps, book: Book, { quote, priceIncrement }: World) {
+  const overdue = overdueWrites(book, deps.nowMs(), deps.settings.ackTimeoutMs);
+  return inTurn(
+    book,
+    (now) => (overdue.length > 0 ? unanswered(now, overdue) : { book: now, events: [] }),
+    (now) =>
+      priceIncrement === null
+        ? { book: now, events: [] }
+        : noteAnchored(now, quote, priceIncrement),
+    verify,
+  );
+}
+
+/** Claims and writes what is needed; a refusal leaves it to the next round, from the book. */
+async function carryOut(
+  deps: BrokerDeps,
+  book: Book,
+  { actions }: Needs,
+  world: World,
+): Promise<void> {
+  const tradeId = book.id;
+  const sent = await send(deps, {
+    tradeId,
+    messages: messagesNeeded(actions),
+    priority: 'protect',
+    deadlineMs: deps.nowMs() + TURN_WAIT_MS,
+    claim: (context) => claimNeeds(deps.db, tradeId, context, actions, world),
+    onClaimed: () => undefined,
+    guard: () => assertMaySend(deps),
+  });
+  if (sent.kind !== 'written') deps.log.info({ tradeId, reason: sent.reason }, 'not written');
 }
 
 /** The story is past its entry: one that is proven absent now is not planned again but given up. */
 async function endUnknown(deps: BrokerDeps, tradeId: string): Promise<TradeSnapshot> {
   const found = await lookUp(deps, tradeId);
   if (found.kind !== 'not_sent') return found.snapshot;
-  return transact(deps.db, 'pursue.abandon.commit', { tradeId }, (tx) =>
-    abandonTrade(tx, tradeId, found.reason, deps.nowMs()),
-  );
+  return abandonTrade(deps.db, 'pursue.abandon.commit', tradeId, found.reason, deps.nowMs());
 }

@@ -19,7 +19,7 @@ export const ORDER_STATUSES = [
   'CANCELLED',
   'REJECTED',
   'EXPIRED',
-  'FAILED', // never left this system
+  'FAILED', // never left this system, or gone from the broker's lists without a word
   'UNKNOWN', // written to the socket, fate unknown
 ] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];

@@ -65,13 +65,15 @@ export async function recordAccountValues(
         valuesAt: at,
       },
     });
-    await tx.reservation.updateMany({
-      where: {
-        account: { connectionId, brokerAccountId: values.account },
-        phase: 'CASH',
-        filledAt: { lt: at },
-      },
-      data: { phase: 'EXPOSURE' },
-    });
+    // What was bought is in the values now; cash for what may still be bought stays reserved.
+    await tx.$executeRaw`
+      UPDATE reservations r
+         SET phase = CASE WHEN r.resting_cash = 0 THEN 'EXPOSURE' ELSE 'CASH' END,
+             cash = CASE WHEN r.resting_cash = 0 THEN r.cash ELSE r.resting_cash END,
+             filled_at = CASE WHEN r.resting_cash = 0 THEN r.filled_at ELSE NULL END
+        FROM accounts a
+       WHERE a.id = r.account_id AND a.connection_id = ${connectionId}::uuid
+         AND a.broker_account_id = ${values.account} AND r.phase = 'CASH'
+         AND r.filled_at < ${at}`;
   });
 }

@@ -1,11 +1,10 @@
 /** Commands to a trade: rows, unique by the caller's key; refusals are kept too (TRD-5). */
 import type { CommandOutcome, CommandRequest } from '../contract/activities.js';
-import type { TradeSnapshot } from '../contract/workflows.js';
+import type { Book } from '../domain/trade/book.js';
+import { requestCancel, requestClose, type Wished } from '../domain/trade/wishes.js';
+import { changeBook } from './book/change.js';
+import type { BookKeys } from './book/keys.js';
 import type { Database, Transaction } from './database.js';
-import { lockBook, type TradeBook } from './book/load.js';
-import { entryMayFill } from './book/needs-work.js';
-import { saveBook, viewOf } from './book/save.js';
-import { addTradeEvent } from './timeline.js';
 import { transact } from './transact.js';
 
 /** Records a command and, when it is possible, what the trade wants from now on. */
@@ -15,63 +14,50 @@ export async function recordCommand(
   nowMs: number,
 ): Promise<CommandOutcome> {
   const { tradeId } = request;
-  return transact(db, 'command.commit', { tradeId }, async (tx) => {
-    const book = await lockBook(tx, request.tradeId);
-    const known = await tx.command.findUnique({
-      where: { tradeId_key: { tradeId: request.tradeId, key: request.key } },
-    });
-    const snapshot = book.trade.snapshot as unknown as TradeSnapshot;
-    if (known) {
-      const verdict = known.verdict === 'accepted' ? 'accepted' : 'refused';
-      return { verdict, reason: known.reason, snapshot };
-    }
-    const reason = refusal(book, request);
-    await keepCommand(tx, book, request, reason, nowMs);
-    if (reason !== null) return { verdict: 'refused', reason, snapshot };
-    const changes =
-      request.kind === 'close' ? { closeRequested: request.cause } : { cancelRequested: true };
-    const saved = await saveBook(tx, book, nowMs, changes);
-    return { verdict: 'accepted', reason: null, snapshot: saved.snapshot };
-  });
+  return transact(db, 'command.commit', { tradeId }, (tx) => commandTrade(tx, request, nowMs));
 }
 
-/** Why a command can't be followed now; null when it can. */
-function refusal(book: TradeBook, { kind }: CommandRequest): string | null {
-  const view = viewOf(book);
-  if (view.isOver) return `the trade is over (${view.state})`;
-  const legs = [...book.legs.values()];
-  if (kind === 'cancel_entry' && legs.length > 0 && !entryMayFill(legs)) {
-    return 'the entry is finished: close the trade instead';
-  }
-  if (kind === 'close' && view.entryFilled === '0') {
-    return 'nothing is held yet: cancel the entry instead';
-  }
-  return null;
+/** The same inside a transaction: the row and the wish are one. */
+export async function commandTrade(
+  tx: Transaction,
+  request: CommandRequest,
+  nowMs: number,
+): Promise<CommandOutcome> {
+  const { tradeId, key } = request;
+  let answer: Pick<CommandOutcome, 'verdict' | 'reason'> = { verdict: 'refused', reason: null };
+  const { snapshot } = await changeBook(tx, tradeId, nowMs, async (book, keys) => {
+    const known = await tx.command.findUnique({ where: { tradeId_key: { tradeId, key } } });
+    if (known) {
+      const verdict = known.verdict === 'accepted' ? 'accepted' : 'refused';
+      answer = { verdict, reason: known.reason };
+      return { book, events: [] };
+    }
+    const wished = wish(book, request);
+    const reason = wished.refusal;
+    answer = { verdict: reason === null ? 'accepted' : 'refused', reason };
+    await keepCommand(tx, keys, request, answer, nowMs);
+    const { kind, actor, cause } = request;
+    const summary = `${kind} by ${actor}: ${answer.verdict}${reason ? `, ${reason}` : ''}`;
+    const event = { kind: 'command', summary, detail: { key, cause } };
+    return { book: wished.book, events: [event, ...wished.events] };
+  });
+  return { ...answer, snapshot };
+}
+
+function wish(book: Book, { kind, cause }: CommandRequest): Wished {
+  return kind === 'close' ? requestClose(book, cause) : requestCancel(book);
 }
 
 async function keepCommand(
   tx: Transaction,
-  book: TradeBook,
+  { userId }: BookKeys,
   request: CommandRequest,
-  reason: string | null,
+  { verdict, reason }: Pick<CommandOutcome, 'verdict' | 'reason'>,
   nowMs: number,
 ): Promise<void> {
-  const { userId, id: tradeId } = book.trade;
-  const verdict = reason === null ? 'accepted' : 'refused';
-  const { kind, key, actor, cause } = request;
+  const { tradeId, kind, key, actor, cause } = request;
+  const doneAt = new Date(nowMs);
   await tx.command.create({
-    data: {
-      userId,
-      tradeId,
-      key,
-      kind,
-      actor,
-      verdict,
-      reason,
-      body: { cause },
-      doneAt: new Date(nowMs),
-    },
+    data: { userId, tradeId, key, kind, actor, verdict, reason, body: { cause }, doneAt },
   });
-  const summary = `${kind} by ${actor}: ${verdict}${reason ? `, ${reason}` : ''}`;
-  await addTradeEvent(tx, { userId, tradeId }, 'command', summary, { key, cause });
 }

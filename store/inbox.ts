@@ -1,25 +1,23 @@
 /**
- * Committing the broker's callbacks (BRK-5): the raw fact, the order it belongs to, money and positions,
- * and the trade derived from all of it, in one transaction under the trade's row lock. A fact that
- * changes nothing leaves no row; an execution is booked once, whatever the number of its reports.
+ * Committing the broker's callbacks (BRK-5): the facts, the order they belong to, money and positions, and
+ * the trade derived from all of it, in one transaction under the trade's row lock. A fact that changes
+ * nothing leaves no row; an execution is booked once, whatever the number of its reports.
  */
-import type {
-  CommissionReport,
-  ExecutionReport,
-  OrderError,
-  OrderReport,
-} from '../contract/broker-facts.js';
-import type { TradeSnapshot } from '../contract/workflows.js';
-import type { TradeView } from '../domain/trade/derive.js';
+import type { BrokerFact } from '../domain/broker/fact.js';
+import type { Book, Change, TimelineEvent } from '../domain/trade/book.js';
+import { applyFact } from '../domain/trade/fact.js';
 import { around } from '../failpoints/failpoint.js';
+import { changeBook, type Changed } from './book/change.js';
+import type { BookKeys } from './book/keys.js';
 import type { Database, Transaction } from './database.js';
 import { toJson } from './database.js';
-import { lockBook, type TradeBook } from './book/load.js';
-import { saveBook } from './book/save.js';
-import { bookCommission, bookExecution } from './executions.js';
-import { applyError, applyExecution, applyReport } from './order-facts.js';
+import {
+  bookExternal,
+  bookExternalCommission,
+  keepOrphanCommission,
+  takeOrphanCommission,
+} from './external-fills.js';
 import type { OrderOwner } from './order-owner.js';
-import { adjustResult } from './settlement.js';
 import { transact } from './transact.js';
 
 /** Whose link it is. */
@@ -30,33 +28,13 @@ export interface InboxContext {
   readonly connectionId: string;
 }
 
-export type Fact =
-  | {
-      readonly kind: 'order';
-      readonly report: OrderReport;
-      readonly receivedAtMs: number;
-      /** From a list that was asked for: the present state, not a message on its way. */
-      readonly listed?: boolean;
-    }
-  | { readonly kind: 'execution'; readonly report: ExecutionReport; readonly receivedAtMs: number }
-  | {
-      readonly kind: 'commission';
-      readonly report: CommissionReport;
-      readonly receivedAtMs: number;
-    }
-  | { readonly kind: 'order_error'; readonly error: OrderError; readonly receivedAtMs: number };
-
 export interface OwnedFact {
-  readonly fact: Fact;
+  readonly fact: BrokerFact;
   readonly owner: OrderOwner | null;
 }
 
-export interface Committed {
+export interface Committed extends Pick<Changed, 'book' | 'snapshot' | 'view' | 'wakes'> {
   readonly tradeId: string;
-  readonly snapshot: TradeSnapshot;
-  readonly view: TradeView;
-  readonly book: TradeBook;
-  readonly wakes: boolean;
 }
 
 /**
@@ -74,59 +52,83 @@ export async function commitEvents(
     return null;
   }
   return transact(db, 'inbox.commit', { tradeId }, async (tx) => {
-    const book = await lockBook(tx, tradeId);
-    for (const { fact, owner } of facts) {
-      if (await applyFact(tx, context, book, fact, owner!.orderRowId)) {
-        await keepFact(tx, context, book, fact, owner!.orderRowId);
-      }
-    }
     const lastAtMs = facts[facts.length - 1]!.fact.receivedAtMs;
-    const { snapshot, view, wakes } = await saveBook(tx, book, lastAtMs);
-    if (book.trade.realizedPnl !== null) await adjustResult(tx, tradeId);
-    return { tradeId, snapshot, view, book, wakes };
+    const news: OwnedFact[] = [];
+    const changed = await changeBook(tx, tradeId, lastAtMs, (book, keys) =>
+      applyAll(tx, book, keys, facts, news),
+    );
+    await keepFacts(tx, context, tradeId, changed.keys.accountId, news);
+    const { book, snapshot, view, wakes } = changed;
+    return { tradeId, book, snapshot, view, wakes };
   });
 }
 
-/** True when the fact was news. */
-async function applyFact(
+/** Lays the facts over the book one by one; those that were news are collected. */
+async function applyAll(
   tx: Transaction,
-  context: InboxContext,
-  book: TradeBook,
-  fact: Fact,
-  orderRowId: string,
-): Promise<boolean> {
-  switch (fact.kind) {
-    case 'order':
-      return applyReport(tx, book, orderRowId, fact.report, fact.listed ?? false);
-    case 'order_error':
-      return applyError(tx, book, orderRowId, fact.error);
-    case 'execution': {
-      const booked = await bookExecution(tx, context, fact.report, book, orderRowId);
-      return booked && applyExecution(tx, book, orderRowId, fact.report);
+  before: Book,
+  keys: BookKeys,
+  facts: readonly OwnedFact[],
+  news: OwnedFact[],
+): Promise<Change> {
+  let book = before;
+  const events: TimelineEvent[] = [];
+  for (const owned of facts) {
+    const change = applyFact(book, owned.fact);
+    if (change.book === book && change.events.length === 0) {
+      await keepEarlyCommission(tx, book, keys, owned.fact);
+      continue;
     }
-    case 'commission':
-      return bookCommission(tx, book.account.id, fact.report);
+    events.push(...change.events);
+    book = await withEarlyCommission(tx, change.book, keys, owned.fact);
+    news.push(owned);
   }
+  return { book, events };
 }
 
-/** The inbox row; its number within the trade is its place in the trade's history. */
-async function keepFact(
+async function keepEarlyCommission(
   tx: Transaction,
-  context: InboxContext,
-  book: TradeBook,
-  fact: Fact,
-  orderRowId: string,
+  book: Book,
+  { accountId }: BookKeys,
+  fact: BrokerFact,
 ): Promise<void> {
-  await tx.brokerEvent.create({
-    data: {
-      userId: context.userId,
-      accountId: book.account.id,
-      tradeId: book.trade.id,
-      orderRowId,
+  if (fact.kind !== 'commission') return;
+  const { executionId } = fact.report;
+  if (book.fills.some((fill) => fill.executionId === executionId)) return;
+  await keepOrphanCommission(tx, accountId, fact.report);
+}
+
+async function withEarlyCommission(
+  tx: Transaction,
+  book: Book,
+  { accountId }: BookKeys,
+  fact: BrokerFact,
+): Promise<Book> {
+  if (fact.kind !== 'execution') return book;
+  const report = await takeOrphanCommission(tx, accountId, fact.report.executionId);
+  if (report === null) return book;
+  return applyFact(book, { kind: 'commission', report, receivedAtMs: fact.receivedAtMs }).book;
+}
+
+/** The inbox rows: their order is their place in the trade's history. */
+async function keepFacts(
+  tx: Transaction,
+  { userId }: InboxContext,
+  tradeId: string,
+  accountId: string,
+  facts: readonly OwnedFact[],
+): Promise<void> {
+  if (facts.length === 0) return;
+  await tx.brokerEvent.createMany({
+    data: facts.map(({ fact, owner }) => ({
+      userId,
+      accountId,
+      tradeId,
+      orderRowId: owner?.orderRowId ?? null,
       kind: fact.kind,
       body: toJson(fact.kind === 'order_error' ? fact.error : fact.report),
       receivedAt: new Date(fact.receivedAtMs),
-    },
+    })),
   });
 }
 
@@ -157,27 +159,23 @@ export async function keepAside(
 /** Executions without our reference change the account: they are booked as external (TRD-13). */
 async function commitForeign(
   tx: Transaction,
-  context: InboxContext,
+  { userId, accountIds }: InboxContext,
   facts: readonly OwnedFact[],
 ): Promise<void> {
   for (const { fact } of facts) {
-    if (fact.kind === 'execution') await bookExecution(tx, context, fact.report, null, null);
     if (fact.kind === 'commission') {
-      await bookCommission(tx, await accountOf(tx, context, fact.report), fact.report);
+      const { account } = fact.report;
+      const told = account === null ? undefined : accountIds.get(account);
+      const among = told ? [told] : [...accountIds.values()];
+      const tradeId = await bookExternalCommission(tx, among, fact.report);
+      if (tradeId)
+        await changeBook(tx, tradeId, fact.receivedAtMs, (book) => applyFact(book, fact));
     }
+    if (fact.kind !== 'execution') continue;
+    const accountId = accountIds.get(fact.report.account);
+    if (!accountId) {
+      throw new Error(`an execution came for the unknown account ${fact.report.account}`);
+    }
+    await bookExternal(tx, userId, accountId, fact.report);
   }
-}
-
-/** A commission's account is that of its execution: as the broker's session saw it, or as it is booked. */
-async function accountOf(
-  tx: Transaction,
-  { accountIds }: InboxContext,
-  { account, executionId }: CommissionReport,
-): Promise<string> {
-  const told = account === null ? undefined : accountIds.get(account);
-  if (told) return told;
-  const where = { executionId, accountId: { in: [...accountIds.values()] } };
-  const booked = await tx.execution.findFirst({ where, select: { accountId: true } });
-  if (booked) return booked.accountId;
-  throw new Error(`a commission came for the execution ${executionId}, whose account is not known`);
 }

@@ -1,217 +1,152 @@
 /**
- * The guard of every irreversible write (BRK-2): order ids and intents are committed as SENDING, with the
- * lease's epoch and the broker's day, before anything touches the socket. Whoever finds a row SENDING
- * looks the order up; nobody sends it blindly again.
+ * The guard of every irreversible write (BRK-2): order ids and the claim of the write are committed, with
+ * the lease's epoch and the connection's generation, before anything touches the socket. Whoever finds a
+ * claim that is open looks the order up; nobody writes it a second time.
  */
-import { around } from '../failpoints/failpoint.js';
+import { createHash, randomUUID } from 'node:crypto';
 import { brokerDay } from '../domain/calendar.js';
-import { approve, type Approved } from '../domain/risk/approved.js';
-import type { Instrument } from '../domain/vocabulary.js';
-import type { BracketToSend, OrderToSend } from '../contract/sending.js';
-import type { OrderTerms } from '../contract/orders.js';
-import { issueOrderIds, type Lease } from './connections.js';
-import type { OrderIncarnation } from './generated/client.js';
-import { toJson, type Prisma, type Transaction } from './database.js';
-import { lockBook, wantedTerms, type OrderRow, type TradeBook } from './book/load.js';
-import { saveBook } from './book/save.js';
-import { applyToLeg } from './order-facts.js';
-import { addTradeEvent } from './timeline.js';
+import { clientOrderId } from '../domain/ids.js';
+import type { SendGroup, Sender, WriteRef } from '../domain/sending/group.js';
+import { bracketOf, unchanged, type Book } from '../domain/trade/book.js';
+import { claimEntry, entryClaimRefusal, entryIds, type Claimed } from '../domain/trade/claim.js';
+import { claimActions, idsNeeded, type LegNames } from '../domain/trade/claim-actions.js';
+import type { ProtectiveAction } from '../domain/trade/actions.js';
+import { asWanted, needsOf, type World } from '../domain/trade/needs.js';
+import { around } from '../failpoints/failpoint.js';
+import type { PairName } from '../failpoints/table.js';
+import { issueOrderIds, lockOrderIds, type Lease } from './connections.js';
+import { changeBook, type Changed } from './book/change.js';
+import type { Database, Transaction } from './database.js';
+import { readSwitches, type StoredSwitches } from './switches.js';
+import { transact } from './transact.js';
 
 export interface SendContext {
   readonly lease: Lease;
+  /** Of the connection, when the pacing slot was opened: the write belongs to it (R-5). */
+  readonly generation: number;
   readonly sessionClientId: number;
   /** The broker's next valid id, as last told. */
   readonly nextValidId: number;
+  readonly installationId: string;
   readonly nowMs: number;
+  /** Told the group's key before the claim is committed: this process is about to write it. */
+  readonly onClaim: (groupKey: string) => void;
 }
 
-/** Reads the recorded decision again: the only way to an approved value (RSK-3). */
-export async function loadApproved<T>(
-  tx: Transaction,
-  decisionId: string,
-  value: T,
-): Promise<Approved<T>> {
-  const decision = await tx.decision.findUniqueOrThrow({
-    where: { id: decisionId },
-    select: { verdict: true },
-  });
-  const verdict = decision.verdict === 'approved' ? 'approved' : 'denied';
-  return approve(value, { decisionId, verdict });
-}
-
-/** A bracket's legs as they are written, and so as their ids rise: the stop last, for it transmits. */
-const WIRE_ORDER = ['ENTRY', 'TARGET', 'STOP'];
+/** A claim that is committed with its transaction, or why there is none. */
+export type ClaimOutcome =
+  | { readonly kind: 'claimed'; readonly group: SendGroup; readonly changed: Changed }
+  | { readonly kind: 'refused'; readonly reason: string; readonly changed: Changed };
 
 /**
- * Takes the entry and its exits from NEW to SENDING and gives the bracket to write. An entry proven
- * absent keeps its order ids. Call under the book's lock; commit before writing.
- * @throws LeaseLostError when another worker holds the connection.
+ * Claims the entry with its exits. `check` may refuse with a reason, from what it reads under the lock.
+ * @throws LeaseLostError when another worker holds the connection, or its generation has passed
  */
-export async function startBracket(
-  tx: Transaction,
-  book: TradeBook,
-  context: SendContext,
-): Promise<Approved<BracketToSend>> {
-  const rows = [...book.rows.values()]
-    .filter((row) => row.sequence === 1 && row.role !== 'CLOSE')
-    .sort((a, b) => WIRE_ORDER.indexOf(a.role) - WIRE_ORDER.indexOf(b.role));
-  const entryRow = rows.find((row) => row.role === 'ENTRY');
-  const instrument = resolvedInstrument(book);
-  const orders = await startSending(tx, book, rows, instrument, context);
-  const isEntry = (order: OrderToSend) => order.clientOrderId === entryRow?.clientOrderId;
-  const entry = orders.find(isEntry);
-  const exits = orders.filter((order) => !isEntry(order));
-  if (!entry || !book.trade.decisionId) throw new Error(`trade ${book.trade.id} was never planned`);
-  return loadApproved(tx, book.trade.decisionId, { entry, exits });
-}
-
-/** Takes legs to SENDING under fresh ids (or the ids they had, when resent) and gives what to write. */
-export async function startSending(
-  tx: Transaction,
-  book: TradeBook,
-  rows: readonly OrderRow[],
-  instrument: Instrument,
-  context: SendContext,
-): Promise<OrderToSend[]> {
-  const reusable = new Map(rows.map((row) => [row.id, reusableIncarnation(row)]));
-  const freshCount = rows.filter((row) => !reusable.get(row.id)).length;
-  const { lease, nextValidId } = context;
-  const issued = await issueOrderIds(tx, lease, nextValidId, freshCount);
-  const sendings = rows.map((row) => {
-    const known = reusable.get(row.id);
-    return { row, known, sessionOrderId: known?.sessionOrderId ?? issued.shift()! };
-  });
-  await keepIncarnations(tx, book, sendings, context);
-  for (const { row } of sendings) applyToLeg(book, row.id, { kind: 'sendStarted' });
-  return sendings.map(({ row, sessionOrderId }) =>
-    orderToSend(book, row, sessionOrderId, instrument, wantedTerms(row)),
-  );
-}
-
-interface Sending {
-  readonly row: OrderRow;
-  readonly known: OrderIncarnation | undefined;
-  readonly sessionOrderId: number;
-}
-
-/** The last sending, unless it never reached the socket: its id may have been overtaken since. */
-function reusableIncarnation(row: OrderRow): OrderIncarnation | undefined {
-  const last = row.incarnations[row.incarnations.length - 1];
-  return last && last.outcome !== 'not_written' ? last : undefined;
-}
-
-/** An order as it goes to the broker port. */
-export function orderToSend(
-  book: TradeBook,
-  row: OrderRow,
-  sessionOrderId: number,
-  instrument: Instrument,
-  terms: OrderTerms,
-): OrderToSend {
-  const account = book.account.brokerAccountId;
-  return { clientOrderId: row.clientOrderId, sessionOrderId, account, instrument, terms };
-}
-
-/** The instrument as the plan resolved it, with the broker's contract id. */
-export function resolvedInstrument(book: TradeBook): Instrument {
-  return book.trade.instrument as unknown as Instrument;
-}
-
-/** New sendings in one statement; a sending proven absent is opened again. */
-async function keepIncarnations(
-  tx: Transaction,
-  book: TradeBook,
-  sendings: readonly Sending[],
-  context: SendContext,
-): Promise<void> {
-  const columns = {
-    clientId: context.sessionClientId,
-    leaseEpoch: context.lease.epoch,
-    brokerDay: new Date(`${brokerDay(context.nowMs)}T00:00:00Z`),
-    sendingAt: new Date(context.nowMs),
-    writtenAt: null,
-    outcome: 'open',
-  };
-  for (const { known } of sendings) {
-    if (known) await tx.orderIncarnation.update({ where: { id: known.id }, data: columns });
-  }
-  const { connectionId } = context.lease;
-  await tx.orderIncarnation.createMany({
-    data: sendings
-      .filter(({ known }) => !known)
-      .map(({ row, sessionOrderId }) => ({
-        ...columns,
-        userId: book.trade.userId,
-        orderRowId: row.id,
-        connectionId,
-        sessionOrderId,
-      })),
-  });
-}
-
-/** Why nothing of a bracket is at the broker. */
-export type NotAtBroker = 'not_written' | 'absent';
-
-/**
- * Nothing of the bracket is at the broker: the legs are new again, the plan is withdrawn and its money
- * let go, so that the next plan passes every check afresh. Ids that were never written are not used
- * again; those of a send proven absent are, so that a late arrival could only be the same order.
- */
-export async function withdrawBracket(
-  tx: Transaction,
+export async function claimBracket(
+  db: Database,
   tradeId: string,
-  how: NotAtBroker,
-  reason: string,
-  nowMs: number,
-) {
-  const book = await lockBook(tx, tradeId);
-  for (const [id, leg] of book.legs) {
-    book.legs.set(id, { ...leg, intent: 'NEW', status: 'PENDING', error: null });
-  }
-  await tx.orderIncarnation.updateMany({
-    where: { orderRowId: { in: [...book.rows.keys()] }, outcome: 'open' },
-    data: { outcome: how },
+  context: SendContext,
+  check: (book: Book, switches: StoredSwitches) => string | null,
+): Promise<ClaimOutcome> {
+  return claim(db, 'enter.claim.commit', tradeId, context, async (book, tx) => {
+    const reason = entryClaimRefusal(book) ?? check(book, await readSwitches(tx, tradeId));
+    if (reason !== null) return { kind: 'refused', reason };
+    const wasSent = bracketOf(book).some(({ incarnations }) => incarnations.length > 0);
+    const lastGivenId = wasSent ? await lockOrderIds(tx, context.lease) : 0;
+    const { sessionClientId } = context;
+    const { keep, fresh } = entryIds(book, { lastGivenId, sessionClientId });
+    return claimEntry(book, keep ?? (await issue(tx, context, fresh)), senderOf(context));
   });
-  await tx.reservation.updateMany({
-    where: { tradeId },
-    data: { phase: 'RELEASED', releasedAt: new Date(nowMs) },
+}
+
+/**
+ * Claims what the book needs now, as far as it was foreseen: only while the needs are the very actions
+ * that the pacing slot was asked for.
+ * @throws LeaseLostError when another worker holds the connection, or its generation has passed
+ */
+export async function claimNeeds(
+  db: Database,
+  tradeId: string,
+  context: SendContext,
+  foreseen: readonly ProtectiveAction[],
+  world: World,
+): Promise<ClaimOutcome> {
+  return claim(db, 'pursue.claim.commit', tradeId, context, async (book, tx) => {
+    const { actions } = needsOf(book, world, context.nowMs);
+    if (JSON.stringify(actions) !== JSON.stringify(foreseen)) {
+      return { kind: 'refused', reason: 'the book has moved on: plan again' };
+    }
+    const ids = await issue(tx, context, idsNeeded(actions));
+    const names = legNames(context.installationId, tradeId);
+    const wanted = asWanted(book, world);
+    const claimed = claimActions(wanted.book, actions, ids, senderOf(context), names);
+    if (claimed.kind === 'refused') return claimed;
+    const events = [...wanted.events, ...claimed.change.events];
+    return { ...claimed, change: { ...claimed.change, events } };
   });
-  const { userId } = book.trade;
-  await addTradeEvent(tx, { userId, tradeId }, 'not_sent', `nothing is at the broker: ${reason}`);
-  const saved = await saveBook(tx, book, nowMs, { decisionId: null, failure: reason });
-  return { ...saved, cancelRequested: book.trade.cancelRequested };
+}
+
+async function claim(
+  db: Database,
+  step: PairName,
+  tradeId: string,
+  { nowMs, onClaim }: SendContext,
+  make: (book: Book, tx: Transaction) => Promise<Claimed>,
+): Promise<ClaimOutcome> {
+  let claimed: Claimed | null = null;
+  const changed = await transact(db, step, { tradeId }, (tx) =>
+    changeBook(tx, tradeId, nowMs, async (book) => {
+      claimed = await make(book, tx);
+      if (claimed.kind === 'claimed') onClaim(claimed.group.key);
+      return claimed.kind === 'claimed' ? claimed.change : unchanged(book, claimed.reason);
+    }),
+  );
+  const made = claimed as Claimed | null;
+  if (made?.kind === 'claimed') return { kind: 'claimed', group: made.group, changed };
+  return { kind: 'refused', reason: made?.reason ?? 'nothing was claimed', changed };
+}
+
+function senderOf(context: SendContext): Sender {
+  const { lease, generation, sessionClientId, nowMs } = context;
+  const epoch = String(lease.epoch);
+  return { epoch, generation, sessionClientId, nowMs, brokerDay: brokerDay(nowMs) };
+}
+
+async function issue(tx: Transaction, context: SendContext, count: number): Promise<number[]> {
+  const { lease, generation, nextValidId } = context;
+  return issueOrderIds(tx, lease, nextValidId, count, generation);
+}
+
+/** Names of new legs: a random row id, and the one reference at the broker. */
+export function legNames(installationId: string, tradeId: string): LegNames {
+  const sha256Hex = (value: string): string => createHash('sha256').update(value).digest('hex');
+  return {
+    legId: () => randomUUID(),
+    clientOrderId: (role, sequence) =>
+      clientOrderId(installationId, tradeId, role, sequence, sha256Hex),
+  };
+}
+
+/** The incarnations of a group: what a verdict about its write names. */
+export function refsOf(group: SendGroup): WriteRef[] {
+  return group.messages.map(({ legId, n }) => ({ legId, n }));
 }
 
 /** Written to the socket: from now on only evidence says what became of it. */
 export async function noteWritten(
-  tx: Pick<Transaction, 'orderIncarnation'>,
-  orders: readonly OrderToSend[],
-  connectionId: string,
+  db: Pick<Database, '$executeRaw'>,
+  group: SendGroup,
   writtenAtMs: number,
 ): Promise<void> {
-  const where = { connectionId, sessionOrderId: { in: orders.map((row) => row.sessionOrderId) } };
-  const data = { writtenAt: new Date(writtenAtMs) };
-  await around('written.note', {}, async () => tx.orderIncarnation.updateMany({ where, data }));
-}
-
-/** Marks a modification as written and not yet read back. */
-export async function startModification(
-  tx: Transaction,
-  book: TradeBook,
-  row: OrderRow,
-  terms: OrderTerms,
-  nowMs: number,
-): Promise<void> {
-  await tx.order.update({
-    where: { id: row.id },
-    data: {
-      pendingTerms: toJson(terms),
-      pendingSince: new Date(nowMs),
-      modificationRefused: false,
-    },
-  });
-  row.pendingTerms = toJson(terms) as Prisma.JsonValue;
-  row.pendingSince = new Date(nowMs);
-  const leg = book.legs.get(row.id)!;
-  book.legs.set(row.id, { ...leg, modificationInFlight: true, modificationRefused: false });
+  const refs = JSON.stringify(refsOf(group));
+  const at = new Date(writtenAtMs);
+  await around(
+    'written.note',
+    {},
+    async () =>
+      db.$executeRaw`
+        UPDATE order_incarnations i SET written_at = ${at}
+          FROM jsonb_to_recordset(${refs}::jsonb) AS c("legId" uuid, n int)
+         WHERE i.order_row_id = c."legId" AND i.n = c.n`,
+  );
 }

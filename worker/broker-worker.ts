@@ -12,7 +12,7 @@ import { loadConfig, requireDatabaseUrl } from '../config/index.js';
 import { createLogger } from '../config/logger.js';
 import { brokerQueue, type BrokerQueueKind } from '../contract/workflows.js';
 import { around } from '../failpoints/failpoint.js';
-import { ensureConnection } from '../store/connections.js';
+import { ensureConnection, lastGeneration } from '../store/connections.js';
 import { openDatabase, type Database } from '../store/database.js';
 import { ensureInstallation, type InstallationIdentity } from '../store/installation.js';
 import { LeaseKeeper } from './broker/lease-keeper.js';
@@ -47,12 +47,14 @@ await runProcess(log, async () => {
   const identity = await ensureInstallation(db);
   const temporal = await openTemporal(temporalSettings(config));
   const lease = await takeLease(db, identity, stop);
+  const { connectionId } = lease.current;
   const link = createLink({
     config,
     db,
     temporal,
     identity,
-    connectionId: lease.current.connectionId,
+    connectionId,
+    firstGeneration: (await lastGeneration(db, connectionId)) + 1,
     lease,
     log,
     onFatal: (reason) => stop.abort(reason),

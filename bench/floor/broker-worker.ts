@@ -6,7 +6,7 @@ import { createLogger } from '../../config/logger.js';
 import type { OrderTerms } from '../../contract/orders.js';
 import type { OrderToSend } from '../../contract/sending.js';
 import { approve } from '../../domain/risk/approved.js';
-import { exitTerms, stopExit, targetExit } from '../../store/planning/legs.js';
+import { exitTerms, stopExit, targetExit } from '../../domain/trade/bracket.js';
 import { announceReady, runProcess, stopSignal } from '../../worker/process.js';
 import { temporalSettings } from '../../worker/settings.js';
 import {
@@ -61,7 +61,8 @@ async function connect(broker: BrokerPort): Promise<string> {
   broker.open();
   while (!broker.state().ready) {
     const { accounts, nextValidId } = broker.state();
-    if (accounts.length > 0 && nextValidId !== null) broker.declareSynced(broker.state().generation);
+    if (accounts.length > 0 && nextValidId !== null)
+      broker.declareSynced(broker.state().generation);
     await new Promise((resolve) => setTimeout(resolve, READY_POLL_MS));
   }
   return broker.state().accounts[0]!;

@@ -44,6 +44,8 @@ export interface OrderFacts {
 
 /** IBKR answers a child of a refused parent with the code that otherwise answers a cancel. */
 const CANNOT_FIND_ORDER = 135;
+/** The id was used before: refused is this message, not the order that has the id. */
+const DUPLICATE_ORDER_ID = 103;
 
 /** Class of a code that comes on an order's id, and what was refused. */
 export function orderErrorMeaning(
@@ -51,6 +53,7 @@ export function orderErrorMeaning(
   facts: OrderFacts,
 ): Pick<OrderError, 'errorClass' | 'about'> {
   const { errorClass, scope } = codeRow(code);
+  if (code === DUPLICATE_ORDER_ID) return { errorClass, about: 'write' };
   switch (scope) {
     case 'cancel': {
       const childRefused =

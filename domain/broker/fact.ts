@@ -68,9 +68,10 @@ export interface OrderError {
   readonly errorClass: ErrorClass;
   /**
    * What was refused. `errorClass` speaks of this: a `rejection` about a cancel or a modification
-   * leaves the order itself as it was.
+   * leaves the order itself as it was. `write`: this one message was refused (an order id that was
+   * used before); whether an order of that id lives is not said.
    */
-  readonly about: 'order' | 'cancel' | 'modification';
+  readonly about: 'order' | 'cancel' | 'modification' | 'write';
 }
 
 /**

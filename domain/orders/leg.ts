@@ -57,8 +57,10 @@ export interface OrderLeg {
 export type OrderEvent =
   /** The intent was committed; the write comes next. */
   | { readonly kind: 'sendStarted' }
-  /** Nothing was written. */
+  /** Nothing was written, and nothing will be: the leg is given up. */
   | { readonly kind: 'sendFailed'; readonly message: string }
+  /** Nothing of it is at the broker: it is only recorded again, and may be planned anew. */
+  | { readonly kind: 'sendWithdrawn' }
   /** Written, and no answer: the fate is unknown. */
   | { readonly kind: 'outcomeUnknown'; readonly message: string }
   /** First sign of life from the broker. */
@@ -76,15 +78,19 @@ export type OrderEvent =
   /** A correction or, with quantity 0, a bust. */
   | ({ readonly kind: 'executionCorrected' } & LegExecution)
   | { readonly kind: 'rejected'; readonly code: number; readonly message: string }
-  /** A cancel was written to the broker. */
+  /** A cancel is about to be, or was, written to the broker. */
   | { readonly kind: 'cancelRequested' }
+  /** The cancel was not written after all. */
+  | { readonly kind: 'cancelWithdrawn' }
   | { readonly kind: 'cancelRejected'; readonly code: number; readonly message: string }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'expired' }
   /** A look-up found it among open orders, executions or completed orders. */
   | { readonly kind: 'foundPresent'; readonly status: OrderStatus; readonly whyHeld: string }
   /** A look-up proved that the broker never had it (BRK-2). */
-  | { readonly kind: 'provenAbsent' };
+  | { readonly kind: 'provenAbsent' }
+  /** The broker had shown it, and it is gone from its lists without a word (BRK-12). */
+  | { readonly kind: 'vanished' };
 
 export interface OrderStep {
   readonly leg: OrderLeg;

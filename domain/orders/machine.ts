@@ -12,6 +12,8 @@
  *  6. EXECUTED is entered only when the executions cover the order; a status "filled" is a hint.
  *  7. Executions and busts may come in any order: the end is the same.
  *  8. UNKNOWN is entered only from a send under way, and left only by evidence.
+ *  9. What the broker has shown is never NEW again, whoever says that it was not sent.
+ * 10. A refused cancel proves nothing of the order: it stays CANCEL_PENDING until a list shows it.
  */
 import { decimal, max, min, sum, text, ZERO, type Decimal } from '../money.js';
 import type { OrderStatus } from '../vocabulary.js';
@@ -52,6 +54,8 @@ function step(leg: OrderLeg, event: OrderEvent): Step {
       return onSendStarted(leg);
     case 'sendFailed':
       return onSendFailed(leg, event.message);
+    case 'sendWithdrawn':
+      return onSendWithdrawn(leg);
     case 'outcomeUnknown':
       return onOutcomeUnknown(leg);
     case 'provenAbsent':
@@ -69,8 +73,12 @@ function step(leg: OrderLeg, event: OrderEvent): Step {
       return onRejected(leg, event.code, event.message);
     case 'cancelRequested':
       return onCancelRequested(leg);
+    case 'cancelWithdrawn':
+      return onCancelWithdrawn(leg);
     case 'cancelRejected':
-      return onCancelRejected(leg, event.code, event.message);
+      return { leg, note: `cancel refused: ${event.code} ${event.message}` };
+    case 'vanished':
+      return onVanished(leg);
     case 'cancelled':
       return onStatus(leg, 'CANCELLED', '');
     case 'expired':
@@ -93,6 +101,11 @@ function onSendFailed(leg: OrderLeg, message: string): Step {
   if (leg.status === 'UNKNOWN')
     return { leg, note: `send failed after it was written: ${message}` };
   return { leg: { ...leg, status: 'FAILED', error: { code: 0, message } } };
+}
+
+function onSendWithdrawn(leg: OrderLeg): Step {
+  if (leg.intent === 'SENT') return { leg, note: 'withdrawn though the broker has it' };
+  return { leg: { ...leg, intent: 'NEW', status: 'PENDING', error: null } };
 }
 
 function onOutcomeUnknown(leg: OrderLeg): Step {
@@ -152,11 +165,18 @@ function onCancelRequested(leg: OrderLeg): Step {
   return { leg: { ...leg, status: 'CANCEL_PENDING' } };
 }
 
-/** The order lives on as it was; what it is exactly, the next status says. */
-function onCancelRejected(leg: OrderLeg, code: number, message: string): Step {
-  const note = `cancel refused: ${code} ${message}`;
-  if (leg.status !== 'CANCEL_PENDING') return { leg, note };
-  return { leg: { ...leg, status: isPartlyFilled(leg) ? 'PARTIAL' : 'ACCEPTED' }, note };
+/** The broker never heard of it: the order is as it was. */
+function onCancelWithdrawn(leg: OrderLeg): Step {
+  if (leg.status !== 'CANCEL_PENDING') return { leg };
+  if (isPartlyFilled(leg)) return { leg: { ...leg, status: 'PARTIAL' } };
+  return { leg: { ...leg, status: leg.whyHeld === '' ? 'ACCEPTED' : 'HELD' } };
+}
+
+/** FAILED, for it is an inference: any later word of the broker overrules it. */
+function onVanished(leg: OrderLeg): Step {
+  if (!isLive(leg)) return { leg };
+  const error = { code: 0, message: "gone from the broker's lists without a word" };
+  return { leg: { ...leg, status: 'FAILED', whyHeld: '', error } };
 }
 
 /** A listing is the present state, not a message on its way: it overrules a live status. */

@@ -21,6 +21,16 @@ export interface ProtectionInput {
   readonly unarmedSinceMs: EpochMs | null;
   /** When an exit last filled; null when none did. */
   readonly lastExitFillMs: EpochMs | null;
+  /** What is known of the link, for a flatten; null: nothing, so nothing is flattened. */
+  readonly link: LinkFacts | null;
+}
+
+/** Since when the picture of the broker can be relied on. */
+export interface LinkFacts {
+  /** The link has been READY without a break since. */
+  readonly readySinceMs: EpochMs;
+  /** When the newest complete picture was begun. */
+  readonly pictureAtMs: EpochMs;
 }
 
 /** Why an action is taken, for the timeline. */
@@ -36,7 +46,10 @@ export type ActionCause =
   | 'not_wanted'
   | 'quantity'
   | 'price'
-  | 'missing_exit';
+  | 'missing_exit'
+  | 'differs'
+  | 'half_sent'
+  | 'stray';
 
 export type ProtectiveAction =
   | { readonly kind: 'cancel'; readonly legId: string; readonly cause: ActionCause }
@@ -64,14 +77,31 @@ export type ProtectiveAction =
       readonly kind: 'market_close';
       readonly side: Side;
       readonly quantity: DecimalText;
+      /** The group of an order of unknown fate that it doubles; null: a new group. */
+      readonly ocaGroup: string | null;
+      readonly cause: ActionCause;
+    }
+  /** A cancel of an order id for which no order of the book stands. */
+  | {
+      readonly kind: 'cancel_id';
+      readonly legId: string;
+      readonly sessionOrderId: number;
       readonly cause: ActionCause;
     };
 
 export interface ProtectionPlan {
   /** In the order in which they must be sent; empty when nothing is to be done now. */
   readonly actions: readonly ProtectiveAction[];
-  /** Look again at this time even if nothing comes; null when only an event can change anything. */
+  /** Look again at this time even if nothing comes; null when it is settled. */
   readonly recheckAtMs: EpochMs | null;
   /** What it waits for, for people; null when settled. */
   readonly waitsFor: string | null;
+  /** What comes when the wait has not ended by then (TRD-16); null when settled. */
+  readonly then: NextStep | null;
 }
+
+/**
+ * Plan again; take a picture of the broker first; ask for facts that are on their way; or ask a person
+ * (and plan again).
+ */
+export type NextStep = 'plan' | 'look_up' | 'facts' | 'person';

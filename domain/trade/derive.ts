@@ -2,9 +2,17 @@
 import { text, type Decimal, type DecimalText } from '../money.js';
 import { awaitsExecutions } from '../orders/machine.js';
 import type { Side } from '../vocabulary.js';
-import { averageOf, filledOf, fillableMax, heldQuantity, isArmed, liveLegs } from './exposure.js';
+import {
+  averageOf,
+  filledOf,
+  fillableMax,
+  hasStopPrice,
+  heldQuantity,
+  isArmed,
+  liveLegs,
+} from './exposure.js';
 import type { TradeLeg } from './leg.js';
-import { FINAL_STATES, type BeforeEntryState, type TradeState } from './states.js';
+import type { BeforeEntryState, TradeState } from './states.js';
 
 export interface TradeFlags {
   /** The entry's side. */
@@ -33,8 +41,6 @@ export interface TradeView {
   readonly isProtected: boolean;
   /** A status told of more fills than executions have come. */
   readonly awaitsExecutions: boolean;
-  /** Nothing is held, nothing works and nothing is unknown at the broker. */
-  readonly isOver: boolean;
   /** `stop`, `target`, `trailing`, or the cause of the close; null until something was sold. */
   readonly exitReason: string | null;
 }
@@ -62,14 +68,13 @@ export function deriveTrade(legs: readonly TradeLeg[], flags: TradeFlags): Trade
     // While the entry works its exits keep full size; afterwards too much is a breach as well.
     isProtected: held.gt(0) && (entering ? armed.gte(held) : armed.eq(held)),
     awaitsExecutions: awaits,
-    isOver: atRest && (sent.length > 0 || FINAL_STATES.has(state)),
-    exitReason: exitReasonOf(exits, flags.closeRequested),
+    exitReason: exitReasonOf(exits, flags),
   };
 }
 
 /** Something of the leg reached, or may have reached, the broker. */
 function wasSent(leg: TradeLeg): boolean {
-  return leg.intent !== 'NEW' && leg.status !== 'FAILED';
+  return leg.intent === 'SENT' || (leg.intent === 'SENDING' && leg.status !== 'FAILED');
 }
 
 function stateOf(
@@ -100,14 +105,21 @@ function unfilledEnd(entries: readonly TradeLeg[]): TradeState {
 }
 
 /** By the exit that filled most, the later one when equal. */
-function exitReasonOf(exits: readonly TradeLeg[], closeRequested: string | null): string | null {
+function exitReasonOf(
+  exits: readonly TradeLeg[],
+  { closeRequested, stopPrice }: TradeFlags,
+): string | null {
   let most: TradeLeg | null = null;
   for (const leg of exits) {
     const filled = filledOf([leg]);
     if (filled.gt(0) && (most === null || filled.gte(filledOf([most])))) most = leg;
   }
   if (most === null) return null;
-  if (most.role === 'STOP') return most.orderType === 'TRAIL' ? 'trailing' : 'stop';
+  if (most.role === 'STOP') {
+    // A close may have moved the stop to where it triggers at once (TRD-6).
+    if (closeRequested !== null && !hasStopPrice(most, stopPrice)) return closeRequested;
+    return most.orderType === 'TRAIL' ? 'trailing' : 'stop';
+  }
   if (most.role === 'TARGET') return closeRequested ?? 'target';
   return closeRequested ?? 'manual';
 }

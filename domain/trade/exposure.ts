@@ -2,10 +2,11 @@
 import { decimal, max, sum, text, ZERO, type Decimal, type DecimalText } from '../money.js';
 import { isLive, workingQuantity } from '../orders/machine.js';
 import type { LegRole, Side } from '../vocabulary.js';
+import type { OrderLeg } from '../orders/leg.js';
 import type { TradeLeg } from './leg.js';
 
 /** Fills of the entry's side less fills of the other; negative when overfilled. */
-export function heldQuantity(legs: readonly TradeLeg[], side: Side): Decimal {
+export function heldQuantity(legs: readonly OrderLeg[], side: Side): Decimal {
   return sum(
     legs.map((leg) => {
       const filled = decimal(leg.filledQuantity);
@@ -48,14 +49,24 @@ const WAITS_FOR_TRIGGER = 'trigger';
 
 /**
  * Whether a stop protects now (TRD-3): acknowledged, on the protective side, not held, not being
- * cancelled, at the approved price. While a modification is in flight its old price counts: it was
- * approved too. A trailing stop's price is the broker's.
+ * cancelled, at an approved price, and alive beyond the day. While a modification is in flight, or once
+ * it was refused, the old price counts: it was approved too (T16). So does one that is tighter than
+ * wanted, as a close makes it. A trailing stop's price is the broker's.
  */
 export function isArmed(leg: TradeLeg, side: Side, stopPrice: DecimalText | null): boolean {
   if (leg.role !== 'STOP' || leg.side === side) return false;
   if (leg.status !== 'ACCEPTED' && leg.status !== 'PARTIAL') return false;
+  if (leg.cancelInFlight || leg.timeInForce === 'DAY') return false;
   if (reasonsHeld(leg).some((reason) => reason !== WAITS_FOR_TRIGGER)) return false;
-  return leg.modificationInFlight || hasStopPrice(leg, stopPrice);
+  if (leg.modificationInFlight || leg.modificationRefused) return true;
+  return hasStopPrice(leg, stopPrice) || isTighter(leg, side, stopPrice);
+}
+
+/** It would sell earlier than wanted, so it covers what the wanted one does. */
+function isTighter(leg: TradeLeg, side: Side, stopPrice: DecimalText | null): boolean {
+  if (leg.stopPrice === null || stopPrice === null) return false;
+  const apart = decimal(leg.stopPrice).sub(decimal(stopPrice));
+  return side === 'BUY' ? apart.gt(0) : apart.lt(0);
 }
 
 /** Brokers give several reasons in one text, by commas. */

@@ -1,20 +1,113 @@
-/** A trade's leg: the order machine's leg and the terms that protection decides by. */
+/** A trade's leg as protection decides by it: the machine's leg, its terms, and what is under way. */
 import type { OrderLeg } from '../orders/leg.js';
+import { applyOrderEvent } from '../orders/machine.js';
+import type { OrderEvent } from '../orders/leg.js';
 import type { DecimalText } from '../money.js';
-import type { OrderType } from '../vocabulary.js';
+import type { EpochMs, OrderType, TimeInForce } from '../vocabulary.js';
+import type { Leg } from './book.js';
+import { changesSincePlacing, isOpen, placing, type Incarnation } from './incarnation.js';
 
 export interface TradeLeg extends OrderLeg {
   /** 1 for the first of its role; repairs count up. */
   readonly sequence: number;
   readonly orderType: OrderType;
+  readonly timeInForce: TimeInForce;
   /** As read back from the broker; as sent until then. */
   readonly limitPrice: DecimalText | null;
   readonly stopPrice: DecimalText | null;
   readonly ocaGroup: string | null;
-  /** A modification was written and not yet read back or refused: one in flight per leg (TRD-5). */
+  /** A modification was claimed and is not settled: one in flight per leg (TRD-5). */
   readonly modificationInFlight: boolean;
   /** The broker refused the last modification; the live order is as it was. */
   readonly modificationRefused: boolean;
-  /** An exit of unknown fate that was sent again, without an answer: it may live, or never have. */
+  /** A cancel is claimed and not settled, or was refused and no list has shown the order since. */
+  readonly cancelInFlight: boolean;
+  /** An exit of unknown fate that a picture of the broker lacked: it may live, or never have. */
   readonly isDoubtful: boolean;
+  /** Not to be cancelled or modified before this: repetitions come at growing pauses; null: at once. */
+  readonly pauseUntilMs: EpochMs | null;
+  /** When its last write was claimed; null before the first. */
+  readonly lastWriteMs: EpochMs | null;
+  /** Fields that came back otherwise than they were sent, and can't be modified. */
+  readonly differences: readonly string[];
+}
+
+/** Fields that must come back as they were sent. Prices and quantity are the planner's business. */
+const COMPARED = [
+  'side',
+  'orderType',
+  'timeInForce',
+  'outsideRegularHours',
+  'ocaType',
+  'triggerMethod',
+] as const;
+
+/** What was read back otherwise than sent, in words. A field that isn't given back is no difference. */
+export function differencesOf({ wanted, readBack }: Leg): string[] {
+  if (readBack === null) return [];
+  return COMPARED.filter((field) => readBack[field] !== null && wanted[field] !== null)
+    .filter((field) => readBack[field] !== wanted[field])
+    .map((field) => `${field}: sent ${String(wanted[field])}, is ${String(readBack[field])}`);
+}
+
+/** The first repetition of a lost or refused change waits this long; each further one twice as long. */
+const REPEAT_AFTER_MS = 1_000;
+/** A person who mends it is noticed within this. */
+const REPEAT_AFTER_MAX_MS = 60_000;
+/** Repetitions beyond this many wait the longest pause anyway. */
+const DOUBLINGS_MAX = 10;
+
+const CAME_TO_NOTHING = new Set(['ABSENT', 'REFUSED']);
+
+/** After changes that came to nothing the next one waits, longer each time. */
+function pauseUntilMs(leg: Leg): EpochMs | null {
+  const changes = changesSincePlacing(leg);
+  const vain = changes.filter(({ state }) => CAME_TO_NOTHING.has(state));
+  const last = vain.at(-1);
+  if (last === undefined || last !== changes.at(-1)) return null;
+  const doublings = Math.min(vain.length - 1, DOUBLINGS_MAX);
+  return last.claimedAtMs + Math.min(REPEAT_AFTER_MS * 2 ** doublings, REPEAT_AFTER_MAX_MS);
+}
+
+function newestChange(leg: Leg, kind: Incarnation['kind']): Incarnation | undefined {
+  return changesSincePlacing(leg)
+    .filter((change) => change.kind === kind)
+    .at(-1);
+}
+
+/** The leg as the planner sees it. */
+export function tradeLeg(leg: Leg): TradeLeg {
+  const { incarnations, wanted, readBack, ...rest } = leg;
+  const current = readBack ?? wanted;
+  const modification = newestChange(leg, 'modify');
+  const cancel = newestChange(leg, 'cancel');
+  const place = placing(leg);
+  return {
+    ...rest,
+    orderType: current.orderType,
+    timeInForce: current.timeInForce,
+    limitPrice: current.limitPrice,
+    stopPrice: current.stopPrice,
+    ocaGroup: current.ocaGroup,
+    modificationInFlight: modification !== undefined && isOpen(modification),
+    modificationRefused: modification?.state === 'REFUSED',
+    cancelInFlight: cancel !== undefined && (isOpen(cancel) || cancel.state === 'REFUSED'),
+    isDoubtful: leg.role !== 'ENTRY' && place?.state === 'UNKNOWN' && place.missed !== null,
+    pauseUntilMs: pauseUntilMs(leg),
+    lastWriteMs: incarnations.at(-1)?.claimedAtMs ?? null,
+    differences: differencesOf(leg),
+  };
+}
+
+/** Runs an event through the order machine; everything beside the order stays as it is. */
+export function step(leg: Leg, event: OrderEvent): Leg {
+  return { ...leg, ...applyOrderEvent(leg, event).leg };
+}
+
+/** The leg with one of its incarnations changed. */
+export function withIncarnation(leg: Leg, n: number, change: Partial<Incarnation>): Leg {
+  const incarnations = leg.incarnations.map((incarnation) =>
+    incarnation.n === n ? { ...incarnation, ...change } : incarnation,
+  );
+  return { ...leg, incarnations };
 }

@@ -1,7 +1,8 @@
 /**
- * Closing now (TRD-6). A close adds no third live exit: the target is repriced to a collared marketable
- * limit; where that can't be done, target and stop are cancelled, and only on evidence of both ends goes
- * a market order for what the trade and the broker agree on.
+ * Closing now (TRD-6). A close adds no third live exit and leaves no moment without one: the target is
+ * repriced to a collared marketable limit; without a target the stop is moved to where it triggers at
+ * once; where that can't be done, target and stop are cancelled, and only on evidence of both ends goes a
+ * market order for what the trade and the broker agree on.
  */
 import { decimal, text, type Decimal } from '../money.js';
 import { collaredLimit } from '../sizing/quote.js';
@@ -19,6 +20,7 @@ import {
   isInFlight,
   isLost,
   isWorking,
+  refusalPauseEndsMs,
   wait,
   works,
   type Situation,
@@ -33,15 +35,15 @@ export const CLOSE_ATTEMPTS_MAX = 3;
 
 /** The plan for a close; null when it was refused too often and the shares must be protected instead. */
 export function closeHeld(situation: Situation): ProtectionPlan | null {
-  if (situation.awaitsExecutions) return wait('executions that a status told of');
+  if (situation.awaitsExecutions) return wait('executions that a status told of', null, 'facts');
   if (situation.liveCloses.length > 0) return underWay(situation);
-  const refused = situation.legs.filter((leg) => leg.role === 'CLOSE' && isLost(leg)).length;
-  if (refused >= CLOSE_ATTEMPTS_MAX) return null;
+  const refused = situation.legs.filter((leg) => leg.role === 'CLOSE' && isLost(leg));
+  if (refused.length >= CLOSE_ATTEMPTS_MAX) return null;
   const { nowMs, quote } = situation.input;
   // Nothing can be sold now, so the stop stays until something can.
   if (quote?.halted) return wait('the end of the trading halt', nowMs + REPRICE_AFTER_MS);
-  const canUseTarget = !holdsLess(situation);
-  return (canUseTarget ? byTarget(situation) : null) ?? byMarket(situation);
+  const reprices = holdsLess(situation) ? null : (byTarget(situation) ?? byStop(situation));
+  return reprices ?? byMarket(situation, refusalPauseEndsMs(refused));
 }
 
 /** Someone else closed part of it: a target repriced for all of it would open the other side. */
@@ -50,10 +52,18 @@ function holdsLess({ held, input }: Situation): boolean {
 }
 
 /** A close works: no other exit may live, and it may not fill more than is held. */
-function underWay({ liveCloses, liveStops, liveTargets, held }: Situation): ProtectionPlan {
+function underWay(situation: Situation): ProtectionPlan {
+  const { liveCloses, liveStops, liveTargets, held } = situation;
+  // One of unknown fate is doubled once, inside its group, where one takes the other along.
+  const isLostOne = liveCloses.length === 1 && liveCloses[0]!.isDoubtful;
+  if (isLostOne && liveStops.length + liveTargets.length === 0) {
+    return sell(situation, liveCloses[0]!.ocaGroup);
+  }
   const actions: ProtectiveAction[] = cancelAll([...liveTargets, ...liveStops], 'close_requested');
   const [close] = liveCloses;
-  const others = cancelAll(liveCloses.slice(1), 'duplicate_leg');
+  // A double in the same group may stay: one takes the other along (R-18).
+  const apart = liveCloses.slice(1).filter((leg) => leg.ocaGroup !== close!.ocaGroup);
+  const others = cancelAll(apart, 'duplicate_leg');
   const tooLarge = workingQuantity(close!).gt(held);
   if (tooLarge && isAtBroker(close!) && !close!.modificationInFlight) {
     actions.push(modify(close!, held, close!.limitPrice, close!.stopPrice, 'quantity'));
@@ -97,10 +107,11 @@ function repriced(
   const collar = text(collaredLimit(opposite(input.side), exit, decimal(CLOSE_COLLAR), increment));
   const limit = isMarketable(target, exit, input.side) ? target.limitPrice : collar;
   if (works(target, held) && samePrice(limit, target.limitPrice)) {
-    return { actions: tooLarge, recheckAtMs, waitsFor: 'the repriced target' };
+    return { actions: tooLarge, recheckAtMs, waitsFor: 'the repriced target', then: 'plan' };
   }
   const reprice = modify(target, held, limit, target.stopPrice, 'close_requested');
-  return { actions: [reprice, ...tooLarge], recheckAtMs, waitsFor: 'the repriced target' };
+  const actions = [reprice, ...tooLarge];
+  return { actions, recheckAtMs, waitsFor: 'the repriced target', then: 'plan' };
 }
 
 function isMarketable(target: TradeLeg, exit: Decimal, side: Side): boolean {
@@ -116,19 +127,61 @@ function exitPrice(quote: Quote | null, side: Side): Decimal | null {
   return price === null ? null : decimal(price);
 }
 
+// ── by the stop, where there is no target ────────────────────────────────────────────────────────
+
+/** A stop that was moved to trigger at once and has not: then it is cancelled after all. */
+export const TRIGGER_MAX_MS = 5_000;
+
+/** The stop is moved to where it triggers at once: it stays an exit of its group, so there is no gap. */
+function byStop(situation: Situation): ProtectionPlan | null {
+  const { liveTargets, liveStops, input, held } = situation;
+  const [stop] = liveStops;
+  if (stop === undefined || liveTargets.length > 0 || liveStops.length > 1) return null;
+  // A trailing stop's price is the broker's.
+  if (stop.modificationRefused || stop.orderType !== 'STP') return null;
+  const { nowMs, lastExitFillMs, quote, side } = input;
+  if (isInFlight(stop)) return stop.cancelInFlight ? null : wait('an answer about the stop');
+  if (!isWorking(stop)) return null;
+  const graceEndsMs = (lastExitFillMs ?? Number.NEGATIVE_INFINITY) + BROKER_REDUCTION_MS;
+  if (nowMs < graceEndsMs) return wait("the broker's own reduction", graceEndsMs);
+  const exit = exitPrice(quote, side);
+  if (exit === null) return null;
+  if (triggers(stop, exit, side) && works(stop, held)) {
+    const givenUpAtMs = (stop.lastWriteMs ?? nowMs) + TRIGGER_MAX_MS;
+    return nowMs < givenUpAtMs ? wait('the repriced stop', nowMs + REPRICE_AFTER_MS) : null;
+  }
+  const increment = decimal(input.priceIncrement);
+  const price = text(collaredLimit(side, exit, decimal(CLOSE_COLLAR), increment));
+  const reprice = modify(stop, held, stop.limitPrice, price, 'close_requested');
+  const recheckAtMs = nowMs + REPRICE_AFTER_MS;
+  return { actions: [reprice], recheckAtMs, waitsFor: 'the repriced stop', then: 'plan' };
+}
+
+/** The market is at or beyond the stop's price. `side` is the entry's. */
+function triggers(stop: TradeLeg, exit: Decimal, side: Side): boolean {
+  if (stop.stopPrice === null) return false;
+  const price = decimal(stop.stopPrice);
+  return side === 'BUY' ? price.gte(exit) : price.lte(exit);
+}
+
 // ── by a market order ────────────────────────────────────────────────────────────────────────────
 
 /** Target first, so that the stop covers as long as possible; then evidence of both. */
-function byMarket(situation: Situation): ProtectionPlan {
-  const { liveTargets, liveStops, held, input } = situation;
+function byMarket(situation: Situation, pauseEndsMs: number): ProtectionPlan {
+  const { liveTargets, liveStops, input } = situation;
   const live = [...liveTargets, ...liveStops];
   if (live.length > 0) {
     return act(cancelAll(live, 'close_requested'), 'evidence that target and stop have ended');
   }
+  if (input.nowMs < pauseEndsMs) return wait('the pause after a refused close', pauseEndsMs);
+  return sell(situation, null);
+}
+
+function sell({ held, input }: Situation, ocaGroup: string | null): ProtectionPlan {
   const quantity = closable(held, input);
   if (quantity === null) return wait("the broker's position");
-  if (quantity.eq(0)) return wait('reconciliation: the broker holds none of it');
+  if (quantity.eq(0)) return wait('reconciliation: the broker holds none of it', null, 'person');
   const side = opposite(input.side);
-  const cause = 'close_requested';
-  return act([{ kind: 'market_close', side, quantity: text(quantity), cause }], 'the close');
+  const order = { kind: 'market_close', side, quantity: text(quantity), ocaGroup } as const;
+  return act([{ ...order, cause: 'close_requested' }], 'the close');
 }

@@ -1,9 +1,12 @@
 /** While the entry works: its exits keep full size, and the only question is whether it must go (TRD-4). */
 import type { ActionCause, ProtectionPlan } from './actions.js';
-import { act, cancelAll, isLost, wait, type Situation } from './situation.js';
+import { act, cancelAll, isLost, SETTLED, wait, type Situation } from './situation.js';
 
 /** Filled shares may be without an armed stop that long before the entry's remainder is cancelled. */
 export const UNARMED_GRACE_MS = 2_000;
+
+/** An entry that rests is nothing to do: only an event changes it, or its own good-till date. */
+const WAITING_FOR_ENTRY: ProtectionPlan = SETTLED;
 
 export function protectEntering(situation: Situation): ProtectionPlan {
   const cause = causeToCancel(situation);
@@ -40,6 +43,6 @@ function isUnarmedTooLong(situation: Situation): boolean {
 
 function watch(situation: Situation): ProtectionPlan {
   const { unarmedSinceMs, nowMs } = situation.input;
-  if (!isUnarmed(situation)) return wait('the entry');
+  if (!isUnarmed(situation)) return WAITING_FOR_ENTRY;
   return wait('an armed stop for the filled shares', (unarmedSinceMs ?? nowMs) + UNARMED_GRACE_MS);
 }

@@ -1,9 +1,10 @@
 /** The entry is finished and shares are held: exits are set to exactly what is held (TRD-3, TRD-4). */
 import { text, type Decimal } from '../money.js';
 import { workingQuantity } from '../orders/machine.js';
-import type { ActionCause, ProtectionPlan, ProtectiveAction } from './actions.js';
+import type { ActionCause, NextStep, ProtectionPlan, ProtectiveAction } from './actions.js';
 import { hasStopPrice, samePrice } from './exposure.js';
 import type { TradeLeg } from './leg.js';
+import { FLATTEN_AFTER_MS } from './flatten.js';
 import { UNARMED_GRACE_MS } from './protect-entry.js';
 import {
   act,
@@ -22,26 +23,35 @@ import {
 
 /** The broker gets that long to reduce the other exits by itself after a partial fill. */
 export const BROKER_REDUCTION_MS = 500;
+/** A stop of unknown fate and its double. */
+const DOUBTFUL_MAX = 2;
+/** A stop that came back otherwise than sent is placed anew once; twice is a preset's doing. */
+export const DIFFERING_MAX = 2;
+/** A stop that stays held is looked at this often. */
+const HELD_LOOK_MS = 5_000;
 /** A target is a wish: after so many refusals the trade goes on with its stop alone. */
 export const TARGET_ATTEMPTS_MAX = 3;
 
 export function protectHeld(situation: Situation): ProtectionPlan {
   const { input, liveCloses } = situation;
-  if (situation.awaitsExecutions) return wait('executions that a status told of');
+  if (situation.awaitsExecutions) return wait('executions that a status told of', null, 'facts');
   if (liveCloses.length > 0) return act(cancelAll(liveCloses, 'not_wanted'), 'the end of a close');
   const graceEndsMs = (input.lastExitFillMs ?? Number.NEGATIVE_INFINITY) + BROKER_REDUCTION_MS;
   if (input.nowMs < graceEndsMs) return wait("the broker's own reduction", graceEndsMs);
-  const stop = keeperOf(
-    situation.liveStops.filter((leg) => !leg.isDoubtful),
-    situation,
-  );
+  const stop = keeperOf(situation);
   return stop === null ? withoutStop(situation) : withStop(situation, stop);
 }
 
-/** The stop to keep: one that works before one that doesn't, the first before later ones. */
-function keeperOf(stops: readonly TradeLeg[], { input }: Situation): TradeLeg | null {
+/**
+ * The stop to keep: one that works before one that doesn't, one that is as it was sent before one that
+ * isn't, the first before later ones. One that may not live at all is none.
+ */
+function keeperOf({ liveStops, input }: Situation): TradeLeg | null {
+  const stops = liveStops.filter((leg) => !leg.isDoubtful);
   const rank = (leg: TradeLeg) =>
-    (isWorking(leg) ? 0 : 2) + (hasStopPrice(leg, input.stopPrice) ? 0 : 1);
+    (isWorking(leg) && !leg.cancelInFlight ? 0 : 4) +
+    (leg.differences.length === 0 ? 0 : 2) +
+    (hasStopPrice(leg, input.stopPrice) ? 0 : 1);
   const ranked = [...stops].sort((a, b) => rank(a) - rank(b) || a.sequence - b.sequence);
   return ranked[0] ?? null;
 }
@@ -49,10 +59,15 @@ function keeperOf(stops: readonly TradeLeg[], { input }: Situation): TradeLeg | 
 // ── without a stop ───────────────────────────────────────────────────────────────────────────────
 
 function withoutStop(situation: Situation): ProtectionPlan {
-  const { liveTargets, held, input } = situation;
+  const { liveTargets, liveStops, held, input } = situation;
   const [target] = liveTargets;
+  const doubtful = liveStops.filter((leg) => leg.isDoubtful);
+  // One double is safe inside its group; a third waits for the look-up of the first two.
+  if (doubtful.length >= DOUBTFUL_MAX) return act([], 'the fate of two stops');
   if (target === undefined) {
-    return place(situation, input.stopPrice, wishedTarget(situation), groupOfDoubtful(situation));
+    const group = doubtful[0]?.ocaGroup ?? null;
+    const wished = doubtful.length === 0 ? wishedTarget(situation) : null;
+    return place(situation, input.stopPrice, wished, group);
   }
   // A leg on its way out may take the group with it, and a stop outside the group could fill twice.
   const joinable = liveTargets.length === 1 && target.ocaGroup !== null && isAtBroker(target);
@@ -60,11 +75,6 @@ function withoutStop(situation: Situation): ProtectionPlan {
     return place(situation, input.stopPrice, null, target.ocaGroup);
   }
   return act(cancelAll(liveTargets, 'missing_exit'), 'the end of a target that has no stop');
-}
-
-/** A stop that may live after all is doubled inside its group, where one takes the other along. */
-function groupOfDoubtful({ liveStops }: Situation): string | null {
-  return liveStops.find((leg) => leg.isDoubtful)?.ocaGroup ?? null;
 }
 
 function place(
@@ -103,13 +113,15 @@ function withStop(situation: Situation, stop: TradeLeg): ProtectionPlan {
   const actions = steps.flatMap(({ action }) => (action === null ? [] : [action]));
   const waits = steps.find(({ waitsFor }) => waitsFor !== null);
   if (waits === undefined) return SETTLED;
-  return { actions, recheckAtMs: waits.recheckAtMs ?? null, waitsFor: waits.waitsFor };
+  const { waitsFor, recheckAtMs = null, then = 'look_up' } = waits;
+  return { actions, recheckAtMs, waitsFor, then };
 }
 
 interface ExitStep {
   readonly action: ProtectiveAction | null;
   readonly waitsFor: string | null;
   readonly recheckAtMs?: number;
+  readonly then?: NextStep;
 }
 
 const NOTHING: ExitStep = { action: null, waitsFor: null };
@@ -120,20 +132,48 @@ function waiting(waitsFor: string, recheckAtMs?: number): ExitStep {
     : { action: null, waitsFor, recheckAtMs };
 }
 
-function stopStep({ input, held }: Situation, stop: TradeLeg): ExitStep {
+function stopStep(situation: Situation, stop: TradeLeg): ExitStep {
+  const { input, held } = situation;
   if (isInFlight(stop)) return waiting('an answer about the stop');
   if (isOrphan(stop)) return orphanStep(stop, input);
+  if (stop.differences.length > 0) return differingStop(situation, stop);
   const rightQuantity = works(stop, held);
   if (rightQuantity && hasStopPrice(stop, input.stopPrice)) {
-    return isWorking(stop)
-      ? NOTHING
-      : waiting(`the stop, held: ${stop.whyHeld || 'no reason given'}`);
+    return isWorking(stop) ? NOTHING : heldStop(situation, stop);
   }
   if (stop.modificationRefused) return refusedStop(stop, rightQuantity);
   const price = stop.orderType === 'TRAIL' ? stop.stopPrice : input.stopPrice;
   return {
     action: modify(stop, held, stop.limitPrice, price, rightQuantity ? 'price' : 'quantity'),
     waitsFor: 'the new terms of the stop',
+  };
+}
+
+/** Not armed while it is held: after ten seconds the shares are sold, if that can be (flatten.ts). */
+function heldStop({ input }: Situation, stop: TradeLeg): ExitStep {
+  const waitsFor = `the stop, held: ${stop.whyHeld || 'no reason given'}`;
+  const flattenAtMs = (input.unarmedSinceMs ?? input.nowMs) + FLATTEN_AFTER_MS;
+  return {
+    ...waiting(waitsFor, Math.max(flattenAtMs, input.nowMs + HELD_LOOK_MS)),
+    then: 'look_up',
+  };
+}
+
+/** Its time in force, trigger or group is not as sent, and can't be modified: another takes its place. */
+function differingStop({ legs, held, input }: Situation, stop: TradeLeg): ExitStep {
+  const differing = legs.filter((leg) => leg.role === 'STOP' && leg.differences.length > 0);
+  if (differing.length >= DIFFERING_MAX || stop.ocaGroup === null) {
+    return {
+      ...waiting(`a person: the stop came back with ${stop.differences.join('; ')}`),
+      then: 'person',
+    };
+  }
+  const quantity = text(held);
+  const { stopPrice } = input;
+  const exits = { quantity, stopPrice, targetPrice: null, ocaGroup: stop.ocaGroup } as const;
+  return {
+    action: { kind: 'place_exits', ...exits, cause: 'differs' },
+    waitsFor: 'a stop as it was approved',
   };
 }
 
@@ -155,7 +195,9 @@ function orphanStep(stop: TradeLeg, { unarmedSinceMs, nowMs }: Situation['input'
 
 /** A price may stay as it was; a quantity may not: the leg is replaced. */
 function refusedStop(stop: TradeLeg, rightQuantity: boolean): ExitStep {
-  if (rightQuantity) return waiting('a person: the broker refused to move the stop');
+  if (rightQuantity) {
+    return { ...waiting('a person: the broker refused to move the stop'), then: 'person' };
+  }
   return {
     action: cancel(stop, 'quantity'),
     waitsFor: 'the end of a stop that would not be resized',

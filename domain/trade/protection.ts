@@ -13,8 +13,9 @@
  *  7. While the entry works, exits are left alone: only the entry's remainder may be cancelled.
  */
 import { text, type Decimal } from '../money.js';
-import type { ProtectionInput, ProtectionPlan } from './actions.js';
+import type { ProtectionInput, ProtectionPlan, ProtectiveAction } from './actions.js';
 import { liveLegs } from './exposure.js';
+import { mustFlatten } from './flatten.js';
 import { closeHeld } from './protect-close.js';
 import { protectEntering } from './protect-entry.js';
 import { protectHeld } from './protect-held.js';
@@ -23,6 +24,7 @@ import {
   cancelAll,
   closable,
   isLost,
+  refusalPauseEndsMs,
   SETTLED,
   situationOf,
   wait,
@@ -36,14 +38,31 @@ export const STOP_REFUSALS_MAX = 2;
 
 /** The next steps, at most what is safe now. */
 export function planProtection(input: ProtectionInput): ProtectionPlan {
+  return afterPauses(planNow(input), input);
+}
+
+function planNow(input: ProtectionInput): ProtectionPlan {
   const situation = situationOf(input);
   const { held, liveEntries, legs } = situation;
   if (legs.length === 0) return SETTLED;
   if (held.lt(0)) return correctOverfill(situation, held);
   if (liveEntries.length > 0) return protectEntering(situation);
   if (held.eq(0)) return endAll(situation);
-  const closing = input.closeRequested || isStopRefused(situation);
+  const closing = input.closeRequested || isStopRefused(situation) || mustFlatten(situation);
   return (closing ? closeHeld(situation) : null) ?? protectHeld(situation);
+}
+
+/** No change is repeated before its pause has passed; the wait then ends with the pause. */
+function afterPauses(plan: ProtectionPlan, input: ProtectionInput): ProtectionPlan {
+  const pausedUntil = (action: ProtectiveAction): number => {
+    if (action.kind !== 'cancel' && action.kind !== 'modify') return 0;
+    return input.legs.find((leg) => leg.legId === action.legId)?.pauseUntilMs ?? 0;
+  };
+  const paused = plan.actions.filter((action) => pausedUntil(action) > input.nowMs);
+  if (paused.length === 0) return plan;
+  const actions = plan.actions.filter((action) => !paused.includes(action));
+  const untilMs = Math.min(...paused.map(pausedUntil), plan.recheckAtMs ?? Infinity);
+  return { ...plan, actions, recheckAtMs: untilMs, then: 'plan' };
 }
 
 /** The broker refuses stops, and none protects: a wait for the next one protects nobody. */
@@ -56,9 +75,11 @@ function isStopRefused({ legs, liveStops }: Situation): boolean {
 function endAll(situation: Situation): ProtectionPlan {
   const live = liveLegs(situation.legs);
   if (live.length > 0 && situation.awaitsExecutions)
-    return wait('executions that a status told of');
+    return wait('executions that a status told of', null, 'facts');
   if (live.length > 0) return act(cancelAll(live, 'nothing_held'), 'the end of the exits');
-  return situation.awaitsExecutions ? wait('executions that a status told of') : SETTLED;
+  return situation.awaitsExecutions
+    ? wait('executions that a status told of', null, 'facts')
+    : SETTLED;
 }
 
 /** More was sold than held (TRD-12): everything else ends, then one order brings the trade to flat. */
@@ -67,20 +88,24 @@ function correctOverfill(situation: Situation, held: Decimal): ProtectionPlan {
   const corrections = liveLegs(legs, 'CLOSE').filter((leg) => leg.side === input.side);
   const others = liveLegs(legs).filter((leg) => !corrections.includes(leg));
   if (others.length > 0) return act(cancelAll(others, 'overfilled'), 'the end of all exits');
-  if (corrections.length > 0) return wait('the correction of an overfill');
-  if (situation.awaitsExecutions) return wait('executions that a status told of');
+  if (corrections.length > 0) return act([], 'the correction of an overfill');
+  if (situation.awaitsExecutions) return wait('executions that a status told of', null, 'facts');
   const refused = legs.filter(
     (leg) => leg.role === 'CLOSE' && leg.side === input.side && isLost(leg),
   );
-  if (refused.length >= STOP_REFUSALS_MAX) return wait('a person: the correction was refused');
+  const pauseEndsMs = refusalPauseEndsMs(refused);
+  if (refused.length >= STOP_REFUSALS_MAX)
+    return wait('a person: the correction was refused', null, 'person');
+  if (input.nowMs < pauseEndsMs) return wait('the pause after a refusal', pauseEndsMs);
   const quantity = closable(held, input);
   if (quantity === null) return wait("the broker's position");
-  if (quantity.eq(0)) return wait('reconciliation: the broker has no such excess');
+  if (quantity.eq(0)) return wait('reconciliation: the broker has no such excess', null, 'person');
   const cause = 'overfilled';
   const order = {
     kind: 'market_close',
     side: input.side,
     quantity: text(quantity),
+    ocaGroup: null,
     cause,
   } as const;
   return act([order], 'the correction of an overfill');

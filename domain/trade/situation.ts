@@ -2,7 +2,13 @@
 import { decimal, text, type Decimal } from '../money.js';
 import { awaitsExecutions, isLive, workingQuantity } from '../orders/machine.js';
 import { ENDED } from '../orders/table.js';
-import type { ActionCause, ProtectionInput, ProtectionPlan, ProtectiveAction } from './actions.js';
+import type {
+  ActionCause,
+  NextStep,
+  ProtectionInput,
+  ProtectionPlan,
+  ProtectiveAction,
+} from './actions.js';
 import { filledOf, fillableMax, heldQuantity, isArmed, liveLegs } from './exposure.js';
 import type { TradeLeg } from './leg.js';
 
@@ -43,6 +49,7 @@ export function situationOf(input: ProtectionInput): Situation {
 
 /** The broker has it and may act on it: it can be cancelled and modified. */
 export function isAtBroker(leg: TradeLeg): boolean {
+  if (leg.cancelInFlight) return false;
   return leg.status === 'ACCEPTED' || leg.status === 'HELD' || leg.status === 'PARTIAL';
 }
 
@@ -80,14 +87,34 @@ export function cancelAll(legs: readonly TradeLeg[], cause: ActionCause): Protec
   return legs.filter(isAtBroker).map((leg) => cancel(leg, cause));
 }
 
-export const SETTLED: ProtectionPlan = { actions: [], recheckAtMs: null, waitsFor: null };
+export const SETTLED: ProtectionPlan = {
+  actions: [],
+  recheckAtMs: null,
+  waitsFor: null,
+  then: null,
+};
 
+/** The broker's answer to a write is waited for: what has none by its deadline is looked up. */
 export function act(actions: readonly ProtectiveAction[], waitsFor: string): ProtectionPlan {
-  return { actions, recheckAtMs: null, waitsFor };
+  return { actions, recheckAtMs: null, waitsFor, then: 'look_up' };
 }
 
-export function wait(waitsFor: string, recheckAtMs: number | null = null): ProtectionPlan {
-  return { actions: [], recheckAtMs, waitsFor };
+/** `recheckAtMs` null: the default deadline of what comes then (needs.ts). */
+export function wait(
+  waitsFor: string,
+  recheckAtMs: number | null = null,
+  then: NextStep = 'plan',
+): ProtectionPlan {
+  return { actions: [], recheckAtMs, waitsFor, then };
+}
+
+/** After the first refusal of a market order the next one waits this long, then twice as long. */
+const RETRY_AFTER_MS = 1_000;
+
+/** When a market order may be tried again; −∞ when none was refused. */
+export function refusalPauseEndsMs(refused: readonly TradeLeg[]): number {
+  const lastMs = Math.max(...refused.map(({ lastWriteMs }) => lastWriteMs ?? -Infinity), -Infinity);
+  return lastMs + RETRY_AFTER_MS * 2 ** Math.max(0, refused.length - 1);
 }
 
 /** An order for what the trade and the broker agree on; null while the broker's position is unknown. */

@@ -1,211 +1,287 @@
 /**
- * Writing a changed book back: the order rows, the trade as derived from them, and the snapshot that its
- * workflow will be told. Everything is derived anew each time, so there is no second truth to drift.
+ * From a book back to rows: only what differs, in one statement. The trade's row is written under the
+ * number it was loaded with, so a change that went around the lock is found and not overwritten.
  */
-import { deriveTrade, type TradeView } from '../../domain/trade/derive.js';
-import type { BeforeEntryState } from '../../domain/trade/states.js';
-import type { TradeLeg } from '../../domain/trade/leg.js';
-import { decimal, text } from '../../domain/money.js';
-import type { Side } from '../../domain/vocabulary.js';
+import { randomUUID } from 'node:crypto';
 import type { TradeSnapshot } from '../../contract/workflows.js';
-import { Prisma, textFromRow, toJson, type Transaction } from '../database.js';
-import type { OrderRow, TradeBook, TradeRow } from './load.js';
-import { needsWork } from './needs-work.js';
+import type { Book, BookFill, Leg, TimelineEvent } from '../../domain/trade/book.js';
+import type { Incarnation } from '../../domain/trade/incarnation.js';
+import type { BookView } from '../../domain/trade/view.js';
+import { brokerDay } from '../../domain/calendar.js';
+import { Prisma, type Transaction } from '../database.js';
+import type { BookKeys } from './keys.js';
+import { columnText } from './snapshot.js';
 
-/** Columns of the trade that a caller changes on purpose; the rest is derived. */
-export type TradeChanges = Partial<
-  Pick<
-    TradeRow,
-    | 'beforeEntry'
-    | 'decisionId'
-    | 'denialCodes'
-    | 'closeRequested'
-    | 'cancelRequested'
-    | 'reanchored'
-    | 'verified'
-    | 'failure'
-  >
-> & {
-  readonly stopPrice?: string | null;
-  readonly targetPrice?: string | null;
-  readonly plannedQuantity?: string | null;
-  readonly referencePrice?: string | null;
-};
+/** The trade's row is not what was loaded: somebody changed it without its lock. */
+export class BookMovedError extends Error {
+  override readonly name = 'BookMovedError';
+}
 
-export interface SavedBook {
+export interface Save {
+  readonly before: Book;
+  readonly after: Book;
+  readonly keys: BookKeys;
+  readonly view: BookView;
   readonly snapshot: TradeSnapshot;
-  readonly view: TradeView;
-  /** The workflow must be told (unless it is the one that asked). */
   readonly wakes: boolean;
-  /** False when nothing had changed and nothing was written. */
-  readonly changed: boolean;
+  readonly events: readonly TimelineEvent[];
 }
 
-/** Saves legs and trade; `nowMs` stamps what becomes true now. Call under the trade's lock. */
-export async function saveBook(
-  tx: Transaction,
-  book: TradeBook,
-  nowMs: number,
-  changes: TradeChanges = {},
-): Promise<SavedBook> {
-  const legs = [...book.legs.values()];
-  await saveLegs(tx, book, legs, nowMs);
-  const trade = { ...book.trade, ...asRow(changes) };
-  const view = deriveTrade(legs, flagsOf(trade));
-  const before = book.trade.snapshot as unknown as TradeSnapshot | null;
-  const after = snapshotOf(trade, view, legs, nowMs);
-  if (before && Object.keys(changes).length === 0 && sameContent(before, after)) {
-    return { snapshot: before, view, wakes: false, changed: false };
-  }
-  const wakes = before === null || mattersToWorkflow(before, after);
-  await tx.trade.update({
-    where: { id: trade.id },
-    data: {
-      ...changes,
-      ...tradeColumns(trade, view, after, nowMs),
-      snapshot: toJson(after),
-      seq: after.seq,
-      ...(wakes ? { wakeSeq: after.seq } : {}),
-    },
-    select: { id: true },
+/**
+ * Writes the differences.
+ * @throws BookMovedError when the row has another number than the one loaded
+ */
+export async function saveBook(tx: Transaction, save: Save): Promise<void> {
+  const parts = [
+    ...orderParts(save),
+    ...incarnationParts(save),
+    ...fillParts(save),
+    ...eventParts(save),
+    ...reservationParts(save),
+  ];
+  const ctes = parts.map((part, index) => Prisma.sql`${Prisma.raw(`p${index}`)} AS (${part})`);
+  const head = ctes.length === 0 ? Prisma.empty : Prisma.sql`WITH ${Prisma.join(ctes)}`;
+  const written = await tx.$executeRaw`${head} ${tradeUpdate(save)}`;
+  if (written !== 1)
+    throw new BookMovedError(`trade ${save.after.id} was changed without its lock`);
+}
+
+/** Rows as one JSON parameter: the statement's text is the same for any number of them. */
+function rows(values: readonly object[]): string {
+  return JSON.stringify(values);
+}
+
+const differs = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b);
+
+// ── the trade ────────────────────────────────────────────────────────────────────────────────────
+
+function tradeUpdate({ after, keys, view, snapshot, wakes }: Save): Prisma.Sql {
+  const { exits, wishes, result } = after;
+  return Prisma.sql`UPDATE trades SET state = ${view.state}, before_entry = ${after.beforeEntry},
+      decision_id = ${after.decided?.decisionId ?? null}::uuid,
+      held_quantity = ${view.heldQuantity}::numeric, filled_quantity = ${view.entryFilled}::numeric,
+      average_entry = ${view.averageEntry && columnText(view.averageEntry)}::numeric,
+      average_exit = ${view.averageExit && columnText(view.averageExit)}::numeric,
+      stop_price = ${exits.stopPrice}::numeric, target_price = ${exits.targetPrice}::numeric,
+      reanchored = ${exits.reanchored}, verified = ${exits.verified},
+      is_protected = ${view.isProtected}, unarmed_since = ${at(after.unarmedSinceMs)},
+      close_requested = ${wishes.close}, cancel_requested = ${wishes.cancelEntry},
+      exit_reason = ${view.exitReason}, failure = ${after.failure},
+      gross_pnl = ${result?.grossPnl ?? null}::numeric,
+      commission = ${result?.commission ?? null}::numeric,
+      realized_pnl = ${result?.realizedPnl ?? null}::numeric,
+      r_multiple = ${result?.rMultiple ?? null}::numeric,
+      opened_at = ${at(after.openedAtMs)}, closed_at = ${at(after.closedAtMs)},
+      settled_at = ${at(after.settledAtMs)}, snapshot = ${JSON.stringify(snapshot)}::jsonb,
+      seq = ${snapshot.seq}, updated_at = now(),
+      wake_seq = CASE WHEN ${wakes} THEN ${snapshot.seq}::bigint ELSE wake_seq END
+     WHERE id = ${after.id}::uuid AND seq = ${keys.seq}`;
+}
+
+function at(instantMs: number | null): Prisma.Sql {
+  return Prisma.sql`${instantMs === null ? null : new Date(instantMs)}::timestamptz`;
+}
+
+function reservationParts({ before, after }: Save): Prisma.Sql[] {
+  const { reservation } = after;
+  if (reservation === null || before.reservation === null) return [];
+  if (!differs(before.reservation, reservation)) return [];
+  const { phase, restingCash, filledAtMs } = reservation;
+  // Account values move the phase too, without the trade's lock: then theirs stands.
+  return [
+    Prisma.sql`UPDATE reservations SET resting_cash = ${restingCash}::numeric,
+        filled_at = ${at(filledAtMs)},
+        phase = CASE WHEN phase = ${before.reservation.phase} OR ${phase} = 'RELEASED'
+                     THEN ${phase} ELSE phase END,
+        released_at = CASE WHEN ${phase} = 'RELEASED' THEN now() ELSE NULL END
+       WHERE trade_id = ${after.id}::uuid`,
+  ];
+}
+
+function eventParts({ after, keys, events }: Save): Prisma.Sql[] {
+  if (events.length === 0) return [];
+  const told = events.map(({ kind, summary, detail }) => ({ kind, summary, detail: detail ?? {} }));
+  return [
+    Prisma.sql`INSERT INTO trade_events (user_id, trade_id, kind, summary, detail)
+      SELECT ${keys.userId}::uuid, ${after.id}::uuid, v->>'kind', v->>'summary', v->'detail'
+        FROM jsonb_array_elements(${rows(told)}::jsonb) WITH ORDINALITY AS e(v, place)
+       ORDER BY place`,
+  ];
+}
+
+// ── orders ───────────────────────────────────────────────────────────────────────────────────────
+
+function orderParts({ before, after, keys }: Save): Prisma.Sql[] {
+  const known = new Map(before.legs.map((leg) => [leg.legId, leg]));
+  const added = after.legs.filter(({ legId }) => !known.has(legId));
+  const changed = after.legs.filter((leg) => {
+    const old = known.get(leg.legId);
+    return old !== undefined && differs(orderColumns(old), orderColumns(leg));
   });
-  return { snapshot: after, view, wakes, changed: true };
-}
-
-/** Legs that changed alike, as the legs of a bracket do when it is sent, are one statement. */
-async function saveLegs(
-  tx: Transaction,
-  book: TradeBook,
-  legs: readonly TradeLeg[],
-  nowMs: number,
-): Promise<void> {
-  const alike = new Map<string, { ids: string[]; data: ReturnType<typeof orderColumns> }>();
-  for (const leg of legs) {
-    const row = book.rows.get(leg.legId);
-    if (!row || !differs(row, leg)) continue;
-    const data = orderColumns(row, leg, nowMs);
-    const key = JSON.stringify(data);
-    const group = alike.get(key) ?? { ids: [], data };
-    group.ids.push(row.id);
-    alike.set(key, group);
+  const parts: Prisma.Sql[] = [];
+  if (added.length > 0) {
+    parts.push(Prisma.sql`INSERT INTO orders (id, user_id, account_id, trade_id, role, sequence,
+        client_order_id, intent, status, terms, created_at)
+      SELECT c.id, ${keys.userId}::uuid, ${keys.accountId}::uuid, ${after.id}::uuid, c.role,
+             c.sequence, c.client_order_id, c.intent, c.status, c.terms, clock_timestamp()
+        FROM jsonb_to_recordset(${rows(added.map(orderColumns))}::jsonb) AS c(id uuid, role text,
+             sequence int, client_order_id text, intent text, status text, terms jsonb)`);
   }
-  for (const { ids, data } of alike.values()) {
-    await tx.order.updateMany({ where: { id: { in: ids } }, data });
-  }
+  if (changed.length > 0) parts.push(orderUpdate(changed));
+  return parts;
 }
 
-/** The trade as derived from rows, without writing. */
-export function viewOf(book: TradeBook): TradeView {
-  return deriveTrade([...book.legs.values()], flagsOf(book.trade));
+function orderUpdate(changed: readonly Leg[]): Prisma.Sql {
+  return Prisma.sql`UPDATE orders o SET intent = c.intent, status = c.status,
+      why_held = c.why_held, broker_status = c.broker_status, terms = c.terms,
+      read_back = c.read_back, reported = c.reported, filled_quantity = c.filled_quantity,
+      average_price = c.average_price, error_code = c.error_code, error_text = c.error_text,
+      acknowledged_at = to_timestamp(c.acknowledged_ms / 1000.0), updated_at = now()
+     FROM jsonb_to_recordset(${rows(changed.map(orderColumns))}::jsonb) AS c(id uuid, intent text,
+          status text, why_held text, broker_status text, terms jsonb, read_back jsonb,
+          reported jsonb, filled_quantity numeric, average_price numeric, error_code int,
+          error_text text, acknowledged_ms bigint)
+    WHERE o.id = c.id`;
 }
 
-function flagsOf(trade: TradeRow) {
+function orderColumns(leg: Leg) {
   return {
-    side: trade.side as Side,
-    beforeEntry: trade.beforeEntry as BeforeEntryState,
-    closeRequested: trade.closeRequested,
-    stopPrice: textFromRow(trade.stopPrice),
-    targetPrice: textFromRow(trade.targetPrice),
-  };
-}
-
-/** Changes as they will stand in the row, for deriving before writing. */
-function asRow(changes: TradeChanges): Partial<TradeRow> {
-  const { stopPrice, targetPrice, plannedQuantity, referencePrice, ...plain } = changes;
-  const decimals = { stopPrice, targetPrice, plannedQuantity, referencePrice };
-  const converted = Object.entries(decimals)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => [name, value === null ? null : new Prisma.Decimal(value!)]);
-  return { ...plain, ...(Object.fromEntries(converted) as Partial<TradeRow>) };
-}
-
-function snapshotOf(
-  trade: TradeRow,
-  view: TradeView,
-  legs: readonly TradeLeg[],
-  nowMs: number,
-): TradeSnapshot {
-  const openedAtMs = trade.openedAt?.getTime() ?? (view.entryFilled === '0' ? null : nowMs);
-  return {
-    seq: Number(trade.seq) + 1,
-    state: view.state,
-    heldQuantity: view.heldQuantity,
-    averageEntry: view.averageEntry && columnText(view.averageEntry),
-    openedAtMs,
-    stopPrice: textFromRow(trade.stopPrice),
-    targetPrice: textFromRow(trade.targetPrice),
-    isProtected: view.isProtected,
-    needsWork: needsWork(trade, view, legs, nowMs),
-    isOver: view.isOver,
-    exitReason: view.exitReason,
-    failure: trade.failure,
-  };
-}
-
-function tradeColumns(trade: TradeRow, view: TradeView, snapshot: TradeSnapshot, nowMs: number) {
-  const covered = view.heldQuantity === '0' || view.isProtected;
-  return {
-    state: view.state,
-    heldQuantity: view.heldQuantity,
-    filledQuantity: view.entryFilled,
-    averageEntry: view.averageEntry && columnText(view.averageEntry),
-    averageExit: view.averageExit && columnText(view.averageExit),
-    isProtected: view.isProtected,
-    unarmedSince: covered ? null : (trade.unarmedSince ?? new Date(nowMs)),
-    exitReason: view.exitReason,
-    openedAt: snapshot.openedAtMs === null ? null : new Date(snapshot.openedAtMs),
-    closedAt: view.isOver ? (trade.closedAt ?? new Date(nowMs)) : null,
-  };
-}
-
-/** Fills that change neither state nor protection wake nobody: histories stay short. */
-function mattersToWorkflow(before: TradeSnapshot, after: TradeSnapshot): boolean {
-  return (
-    before.state !== after.state ||
-    before.isProtected !== after.isProtected ||
-    before.needsWork !== after.needsWork ||
-    before.isOver !== after.isOver
-  );
-}
-
-function sameContent(before: TradeSnapshot, after: TradeSnapshot): boolean {
-  return JSON.stringify({ ...before, seq: 0 }) === JSON.stringify({ ...after, seq: 0 });
-}
-
-function differs(row: OrderRow, leg: TradeLeg): boolean {
-  const columns = orderColumns(row, leg, 0);
-  return (
-    row.status !== columns.status ||
-    row.intent !== columns.intent ||
-    row.whyHeld !== columns.whyHeld ||
-    textFromRow(row.filledQuantity) !== columns.filledQuantity ||
-    textFromRow(row.averagePrice) !== columns.averagePrice ||
-    row.errorCode !== columns.errorCode ||
-    row.errorText !== columns.errorText ||
-    JSON.stringify(row.reported) !== JSON.stringify(leg.reported)
-  );
-}
-
-const UNANSWERED = new Set(['PENDING', 'UNKNOWN', 'FAILED']);
-
-function orderColumns(row: OrderRow, leg: TradeLeg, nowMs: number) {
-  const answered = !UNANSWERED.has(leg.status);
-  return {
-    status: leg.status,
+    id: leg.legId,
+    role: leg.role,
+    sequence: leg.sequence,
+    client_order_id: leg.clientOrderId,
     intent: leg.intent,
-    whyHeld: leg.whyHeld,
-    filledQuantity: leg.filledQuantity,
-    averagePrice: leg.averagePrice && columnText(leg.averagePrice),
-    errorCode: leg.error?.code ?? null,
-    errorText: leg.error?.message ?? null,
-    reported: leg.reported ? toJson(leg.reported) : Prisma.DbNull,
-    acknowledgedAt: row.acknowledgedAt ?? (answered ? new Date(nowMs) : null),
+    status: leg.status,
+    why_held: leg.whyHeld,
+    broker_status: leg.brokerStatus,
+    terms: leg.wanted,
+    read_back: leg.readBack,
+    reported: leg.reported,
+    filled_quantity: leg.filledQuantity,
+    average_price: leg.averagePrice && columnText(leg.averagePrice),
+    error_code: leg.error?.code ?? null,
+    error_text: leg.error?.message ?? null,
+    acknowledged_ms: leg.acknowledgedAtMs,
   };
 }
 
-/** 8 decimals: what a NUMERIC(24,8) column keeps of an average. */
-const COLUMN_DECIMALS = 8;
+// ── incarnations ─────────────────────────────────────────────────────────────────────────────────
 
-function columnText(value: string): string {
-  return text(decimal(value).toDecimalPlaces(COLUMN_DECIMALS));
+function incarnationParts({ before, after, keys }: Save): Prisma.Sql[] {
+  const known = new Map(before.legs.map((leg) => [leg.legId, leg.incarnations]));
+  const all = after.legs.flatMap(({ legId, incarnations }) =>
+    incarnations.map((incarnation) => {
+      const old = known.get(legId)?.find(({ n }) => n === incarnation.n);
+      return { old, columns: incarnationColumns(legId, incarnation), incarnation };
+    }),
+  );
+  const added = all.filter(({ old }) => old === undefined).map(({ columns }) => columns);
+  const changed = all
+    .filter(({ old, incarnation }) => old !== undefined && differs(old, incarnation))
+    .map(({ columns }) => columns);
+  const parts: Prisma.Sql[] = [];
+  if (added.length > 0) {
+    parts.push(Prisma.sql`INSERT INTO order_incarnations (id, user_id, order_row_id, connection_id, n,
+        kind, state, client_id, session_order_id, broker_order_ids, lease_epoch, generation,
+        broker_day, group_key, claimed_at, written_at, terms, id_refused)
+      SELECT c.id, ${keys.userId}::uuid, c.leg, ${keys.connectionId}::uuid, c.n, c.kind, c.state,
+             c.client_id, c.session_order_id, c.broker_order_ids, c.lease_epoch, c.generation,
+             c.broker_day, c.group_key, to_timestamp(c.claimed_ms / 1000.0),
+             to_timestamp(c.written_ms / 1000.0), c.terms, c.id_refused
+        FROM ${incarnationRecords(added)}`);
+  }
+  if (changed.length > 0) {
+    parts.push(Prisma.sql`UPDATE order_incarnations i SET state = c.state,
+        broker_order_ids = c.broker_order_ids, id_refused = c.id_refused,
+        written_at = coalesce(to_timestamp(c.written_ms / 1000.0), i.written_at),
+        missed_generation = c.missed_generation, missed_at = to_timestamp(c.missed_ms / 1000.0)
+       FROM ${incarnationRecords(changed)} WHERE i.order_row_id = c.leg AND i.n = c.n`);
+  }
+  return parts;
+}
+
+function incarnationRecords(columns: readonly object[]): Prisma.Sql {
+  return Prisma.sql`jsonb_to_recordset(${rows(columns)}::jsonb) AS c(id uuid, leg uuid, n int,
+    kind text, state text, client_id int, session_order_id int, broker_order_ids text[],
+    lease_epoch bigint, generation bigint, broker_day date, group_key text, claimed_ms bigint,
+    written_ms bigint, terms jsonb, id_refused boolean, missed_generation bigint, missed_ms bigint)`;
+}
+
+function incarnationColumns(legId: string, incarnation: Incarnation) {
+  const { n, kind, state, terms, generation } = incarnation;
+  return {
+    ...{ id: randomUUID(), leg: legId, n, kind, state, terms, generation },
+    client_id: incarnation.sessionClientId,
+    session_order_id: incarnation.sessionOrderId,
+    broker_order_ids: incarnation.brokerOrderIds,
+    lease_epoch: incarnation.epoch,
+    broker_day: incarnation.brokerDay,
+    group_key: incarnation.groupKey,
+    claimed_ms: incarnation.claimedAtMs,
+    written_ms: incarnation.writtenAtMs,
+    id_refused: incarnation.idRefused,
+    missed_generation: incarnation.missed?.generation ?? null,
+    missed_ms: incarnation.missed?.atMs ?? null,
+  };
+}
+
+// ── executions ───────────────────────────────────────────────────────────────────────────────────
+
+function fillParts({ before, after, keys }: Save): Prisma.Sql[] {
+  const known = new Map(before.fills.map((fill) => [fill.executionId, fill]));
+  const added = after.fills.filter(({ executionId }) => !known.has(executionId));
+  const changed = after.fills.filter((fill) => {
+    const old = known.get(fill.executionId);
+    return old !== undefined && differs(old, fill);
+  });
+  const parts: Prisma.Sql[] = [];
+  if (added.length > 0) {
+    parts.push(Prisma.sql`INSERT INTO executions (user_id, account_id, trade_id, order_row_id,
+        execution_id, execution_key, correction, superseded, inferred, symbol, broker_contract_id,
+        side, quantity, price, commission, commission_currency, broker_realized_pnl,
+        broker_order_id, broker_day, executed_at, received_at)
+      SELECT ${keys.userId}::uuid, ${keys.accountId}::uuid, ${after.id}::uuid, c.leg, c.execution_id,
+             c.execution_key, c.correction, c.superseded, c.inferred, c.symbol,
+             c.broker_contract_id, c.side, c.quantity, c.price, c.commission, c.currency,
+             c.realized, c.broker_order_id, c.broker_day, to_timestamp(c.executed_ms / 1000.0),
+             to_timestamp(c.received_ms / 1000.0)
+        FROM ${fillRecords(added)}
+          ON CONFLICT (account_id, execution_id) DO UPDATE
+             SET trade_id = excluded.trade_id, order_row_id = excluded.order_row_id`);
+  }
+  if (changed.length > 0) {
+    parts.push(Prisma.sql`UPDATE executions e SET superseded = c.superseded,
+        commission = c.commission, commission_currency = c.currency, broker_realized_pnl = c.realized
+       FROM ${fillRecords(changed)}
+      WHERE e.account_id = ${keys.accountId}::uuid AND e.execution_id = c.execution_id`);
+  }
+  return parts;
+}
+
+function fillRecords(fills: readonly BookFill[]): Prisma.Sql {
+  const columns = fills.map((fill) => ({
+    leg: fill.legId,
+    execution_id: fill.executionId,
+    execution_key: fill.executionKey,
+    correction: fill.correction,
+    superseded: fill.superseded,
+    inferred: fill.inferred,
+    symbol: fill.symbol,
+    broker_contract_id: fill.brokerContractId,
+    side: fill.side,
+    quantity: fill.quantity,
+    price: fill.price,
+    commission: fill.commission,
+    currency: fill.commissionCurrency,
+    realized: fill.brokerRealizedPnl,
+    broker_order_id: fill.brokerOrderId,
+    broker_day: brokerDay(fill.executedAtMs),
+    executed_ms: fill.executedAtMs,
+    received_ms: fill.receivedAtMs,
+  }));
+  return Prisma.sql`jsonb_to_recordset(${rows(columns)}::jsonb) AS c(leg uuid, execution_id text,
+    execution_key text, correction int, superseded boolean, inferred boolean, symbol text,
+    broker_contract_id int, side text, quantity numeric, price numeric, commission numeric,
+    currency text, realized numeric, broker_order_id text, broker_day date, executed_ms bigint,
+    received_ms bigint)`;
 }

@@ -10,11 +10,11 @@ import { clientOrderId } from '../../domain/ids.js';
 import { decidePlan } from '../../domain/risk/decide.js';
 import { findingCodes } from '../../domain/risk/finding.js';
 import type { BracketPlan, PlanDecision } from '../../domain/risk/plan.js';
-import { deriveTrade } from '../../domain/trade/derive.js';
+import { bracketLegs } from '../../domain/trade/bracket.js';
+import { FINAL_STATES, type BeforeEntryState } from '../../domain/trade/states.js';
 import type { Database, Transaction } from '../database.js';
 import { transact } from '../transact.js';
 import { contextOf, type PlanSettings } from './context.js';
-import { bracketLegs } from './legs.js';
 import { lockForPlan, readPlanRows, type PlanRows } from './read.js';
 import { writeApproval, writeDenial } from './write.js';
 
@@ -37,6 +37,8 @@ export async function planTrade(
     await lockForPlan(tx, request.tradeId);
     const rows = await readPlanRows(tx, request.tradeId, request.nowMs);
     if (rows.trade.decisionId !== null) return committedPlan(tx, rows);
+    const settled = await alreadySettled(tx, rows);
+    if (settled !== null) return settled;
     const { context, missing } = contextOf(rows, settings, request.nowMs);
     if (missing.length > 0 && !request.final) return { kind: 'needs_market', missing };
     const decision = decidePlan(context);
@@ -50,6 +52,22 @@ async function committedPlan(tx: Transaction, { trade }: PlanRows): Promise<Plan
   const row = await tx.decision.findUniqueOrThrow({ where: { id: trade.decisionId! } });
   const snapshot = trade.snapshot!;
   if (row.verdict === 'denied') return { kind: 'denied', codes: row.codes, snapshot };
+  return approvedOutcome(trade.symbol, row.plan as unknown as BracketPlan, row.id, snapshot);
+}
+
+/**
+ * A trade that ended before it was sent is not planned again, whoever resets its story; nor is one whose
+ * send was taken back although the broker has it: its last plan is what stands at the broker.
+ */
+async function alreadySettled(tx: Transaction, { trade }: PlanRows): Promise<PlanOutcome | null> {
+  const snapshot = trade.snapshot;
+  if (snapshot === null) return null;
+  if (FINAL_STATES.has(trade.beforeEntry)) return { kind: 'denied', codes: [], snapshot };
+  if (!trade.wasTaken) return null;
+  const row = await tx.decision.findFirstOrThrow({
+    where: { tradeId: trade.id, verdict: 'approved' },
+    orderBy: { serial: 'desc' },
+  });
   return approvedOutcome(trade.symbol, row.plan as unknown as BracketPlan, row.id, snapshot);
 }
 
@@ -91,24 +109,20 @@ async function reserve(
 /** A trade of which nothing was sent: its state follows from the decision alone. */
 function snapshotOf(
   { trade }: PlanRows,
-  beforeEntry: 'RECEIVED' | 'DENIED',
+  state: BeforeEntryState,
   plan: BracketPlan | null,
 ): TradeSnapshot {
-  const stopPrice = plan?.stopPrice ?? null;
-  const targetPrice = plan?.targetPrice ?? null;
-  const flags = { side: trade.side, beforeEntry, closeRequested: null, stopPrice, targetPrice };
-  const { state, heldQuantity, isOver, isProtected } = deriveTrade([], flags);
   return {
     seq: trade.seq + 1,
     state,
-    heldQuantity,
+    heldQuantity: '0',
     averageEntry: null,
     openedAtMs: null,
-    stopPrice,
-    targetPrice,
-    isProtected,
+    stopPrice: plan?.stopPrice ?? null,
+    targetPrice: plan?.targetPrice ?? null,
+    isProtected: false,
     needsWork: false,
-    isOver,
+    isOver: FINAL_STATES.has(state),
     exitReason: null,
     failure: null,
   };

@@ -7,6 +7,7 @@ import type { ContractInfo } from '../../contract/market.js';
 import type { Signal } from '../../contract/signal.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
 import { brokerDayStart } from '../../domain/calendar.js';
+import type { BeforeEntryState } from '../../domain/trade/states.js';
 import type { Mode } from '../../domain/risk/modes.js';
 import type { Instrument, Side } from '../../domain/vocabulary.js';
 import { Prisma, type Transaction } from '../database.js';
@@ -24,6 +25,9 @@ export interface PlanRows {
     readonly side: Side;
     readonly instrument: Instrument;
     readonly decisionId: string | null;
+    readonly beforeEntry: BeforeEntryState;
+    /** A leg is, or may be, at the broker. */
+    readonly wasTaken: boolean;
     readonly seq: number;
     readonly snapshot: TradeSnapshot | null;
   };
@@ -119,7 +123,8 @@ export async function readPlanRows(
       'trade', jsonb_build_object('id', t.id, 'userId', t.user_id, 'accountId', t.account_id,
         'strategyId', t.strategy_id, 'symbol', t.symbol, 'side', t.side,
         'instrument', t.instrument, 'decisionId', t.decision_id, 'seq', t.seq,
-        'snapshot', t.snapshot),
+        'snapshot', t.snapshot, 'beforeEntry', t.before_entry, 'wasTaken', EXISTS
+          (SELECT 1 FROM orders o WHERE o.trade_id = t.id AND o.intent <> 'NEW')),
       'signal', jsonb_build_object('body', s.body, 'receivedAtMs', ${epochMs('s.received_at')}),
       'strategy', jsonb_build_object('id', st.id, 'mode', st.mode, 'settings', st.settings),
       'installationMode', (SELECT mode FROM installation LIMIT 1),
@@ -150,8 +155,9 @@ export async function readPlanRows(
         Prisma.sql`positions po
         WHERE po.account_id = a.id AND po.quantity <> 0`,
       )},
-      'tradesToday', (SELECT count(*) FROM decisions d WHERE d.account_id = a.id
-        AND d.kind = 'plan' AND d.verdict = 'approved' AND d.decided_at >= ${dayStart}),
+      'tradesToday', (SELECT count(DISTINCT d.trade_id) FROM decisions d
+        WHERE d.account_id = a.id AND d.kind = 'plan' AND d.verdict = 'approved'
+          AND d.decided_at >= ${dayStart} AND d.trade_id <> t.id),
       'ordersLastMinute', (SELECT count(*) FROM orders o
         WHERE o.account_id = a.id AND o.created_at > ${minuteAgo})
     ) AS document

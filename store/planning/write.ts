@@ -105,14 +105,15 @@ function upsertReservation(trade: TradeFacts, decision: ApprovalWrite['decision'
   const { side, reservation } = decision.plan;
   return Prisma.sql`
     INSERT INTO reservations (trade_id, user_id, account_id, strategy_id, symbol, side, phase,
-                              cash, exposure, open_risk)
+                              cash, resting_cash, exposure, open_risk)
     VALUES (${trade.id}::uuid, ${trade.userId}::uuid, ${trade.accountId}::uuid,
             ${trade.strategyId}::uuid, ${trade.symbol}, ${side}, 'CASH',
-            ${reservation.cash}::numeric, ${reservation.exposure}::numeric,
+            ${reservation.cash}::numeric, ${reservation.cash}::numeric,
+            ${reservation.exposure}::numeric,
             ${reservation.openRisk}::numeric)
     ON CONFLICT (trade_id) DO UPDATE
-       SET phase = 'CASH', cash = excluded.cash, exposure = excluded.exposure,
-           open_risk = excluded.open_risk, released_at = NULL, filled_at = NULL`;
+       SET phase = 'CASH', cash = excluded.cash, resting_cash = excluded.resting_cash,
+           exposure = excluded.exposure, open_risk = excluded.open_risk, released_at = NULL, filled_at = NULL`;
 }
 
 function upsertIntents(trade: TradeFacts, intents: readonly Intent[]): Prisma.Sql {
@@ -123,7 +124,7 @@ function upsertIntents(trade: TradeFacts, intents: readonly Intent[]): Prisma.Sq
            i."clientOrderId", i.terms
       FROM jsonb_to_recordset(${json(rows)}::jsonb)
            AS i(id uuid, role text, "clientOrderId" text, terms jsonb)
-    ON CONFLICT (client_order_id) DO UPDATE SET terms = excluded.terms`;
+    ON CONFLICT (client_order_id) DO UPDATE SET terms = excluded.terms, read_back = NULL`;
 }
 
 function insertEvent(

@@ -84,13 +84,13 @@ type OrderRow = Order & { readonly incarnations: readonly OrderIncarnation[] };
 export function orderView(row: OrderRow): OrderView {
   const terms = (row.readBack ?? row.terms) as unknown as OrderTerms;
   const newest = row.incarnations[row.incarnations.length - 1];
-  const named = row.incarnations.filter((incarnation) => incarnation.brokerOrderId !== null);
+  const ids = row.incarnations.flatMap(({ brokerOrderIds }) => brokerOrderIds);
   return {
     id: row.id,
     role: row.role as LegRole,
     sequence: row.sequence,
     client_order_id: row.clientOrderId,
-    broker_order_id: named[named.length - 1]?.brokerOrderId ?? null,
+    broker_order_id: ids[ids.length - 1] ?? null,
     session_order_id: newest?.sessionOrderId ?? null,
     incarnations: row.incarnations.map(incarnationView),
     ...termsView(terms),
@@ -127,9 +127,9 @@ function incarnationView(row: OrderIncarnation): IncarnationView {
   return {
     session_order_id: row.sessionOrderId,
     client_id: row.clientId,
-    broker_order_id: row.brokerOrderId,
-    outcome: row.outcome,
-    sending_at: instant(row.sendingAt),
+    broker_order_id: row.brokerOrderIds[row.brokerOrderIds.length - 1] ?? null,
+    outcome: row.state,
+    sending_at: instant(row.claimedAt),
     written_at: instant(row.writtenAt),
   };
 }

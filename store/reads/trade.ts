@@ -119,7 +119,7 @@ export async function loadTrade(
       decisions: { orderBy: { serial: 'asc' } },
       orders: {
         orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-        include: { incarnations: { orderBy: { sendingAt: 'asc' } } },
+        include: { incarnations: { orderBy: { n: 'asc' } } },
       },
       executions: oldestFirst,
       commands: { orderBy: { createdAt: 'asc' } },

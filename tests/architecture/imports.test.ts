@@ -121,6 +121,24 @@ describe.each(FORBIDDEN)('$folder', ({ folder, never }) => {
   });
 });
 
+describe('activities/', () => {
+  const activities = sourcesIn(['activities']);
+
+  test('know no rows: nothing of the generated client, and of the database only its type', () => {
+    const wrong = activities.flatMap(importsOf).filter(({ to, isTypeOnly }) => {
+      const isOfDatabase = to === 'store/database.ts' && !isTypeOnly;
+      return to.startsWith('store/generated/') || to.startsWith('@prisma/') || isOfDatabase;
+    });
+    expect(wrong.map(shown)).toEqual([]);
+  });
+
+  test('hold no statements: what touches rows is a function of store/', () => {
+    const STATEMENT = /\$(queryRaw|executeRaw|transaction)|\bTransaction\b|\bPrisma\b|\bdb\.[a-z]/;
+    const wrong = activities.filter(({ text }) => STATEMENT.test(text)).map(({ path }) => path);
+    expect(wrong).toEqual([]);
+  });
+});
+
 test('decimal.js is loaded by domain/money.ts alone', () => {
   const loaders = imports.filter(({ to }) => to === 'decimal.js').map(({ from }) => from);
   expect(loaders).toEqual(['domain/money.ts']);

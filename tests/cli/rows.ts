@@ -117,10 +117,11 @@ export async function makeOrder(
     data: {
       ...{ userId, orderRowId: order.id, connectionId, clientId: 17 },
       sessionOrderId: row.sessionOrderId,
-      brokerOrderId: row.brokerOrderId,
+      ...{ n: 1, kind: 'place', state: 'SHOWN', generation: 1n, groupKey: order.id, terms },
+      brokerOrderIds: row.brokerOrderId === null ? [] : [row.brokerOrderId],
       leaseEpoch: 1n,
       brokerDay: new Date('2026-11-20'),
-      sendingAt: SENT_AT,
+      claimedAt: SENT_AT,
     },
   });
   if (!row.filled) return;

@@ -14,6 +14,9 @@ const PASSED_BY: Record<string, readonly string[]> = {
   around: ['.before', '.after'],
   transact: ['.before', '.after'],
   markDelivered: ['.before', '.after'],
+  changeTrade: ['.before', '.after'],
+  claim: ['.before', '.after'],
+  abandonTrade: ['.before', '.after'],
 };
 
 /** Kinds of writes and names of activities stand in templates: `write.${kind}.before`. */

@@ -7,7 +7,7 @@ import { loadBook } from '../../store/book/load.js';
 import { ensureConnection } from '../../store/connections.js';
 import { openDatabase, toJson, type Database } from '../../store/database.js';
 import { ensureInstallation } from '../../store/installation.js';
-import { exitTerms } from '../../store/planning/legs.js';
+import { exitTerms } from '../../domain/trade/bracket.js';
 import { acceptSignal } from '../../store/signals.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -47,13 +47,13 @@ async function tradeWithOrders(roles: readonly string[]): Promise<string> {
 
 test('[TRD-2] the entry comes first, wherever its row lies in the table', async () => {
   const tradeId = await tradeWithOrders(['TARGET', 'STOP', 'ENTRY']);
-  const { rows } = await db.$transaction(async (tx) => {
+  const { book } = await db.$transaction(async (tx) => {
     // An index by role would put them right by chance; the server may read the table instead.
     await tx.$executeRaw`SET LOCAL enable_indexscan = off`;
     await tx.$executeRaw`SET LOCAL enable_bitmapscan = off`;
     return loadBook(tx, tradeId);
   });
-  expect([...rows.values()].map((row) => row.role)).toEqual(['ENTRY', 'STOP', 'TARGET']);
+  expect(book.legs.map(({ role }) => role)).toEqual(['ENTRY', 'STOP', 'TARGET']);
 });
 
 test('[TRD-12] shares that a bust took away again are not awaited', async () => {
@@ -73,7 +73,7 @@ test('[TRD-12] shares that a bust took away again are not awaited', async () => 
       },
     });
   }
-  const [leg] = [...(await loadBook(db, tradeId)).legs.values()];
+  const [leg] = (await loadBook(db, tradeId)).book.legs;
   expect(leg?.filledQuantity).toBe('0');
   expect(awaitsExecutions(leg!)).toBe(false);
 });

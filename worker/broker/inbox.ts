@@ -129,7 +129,8 @@ export class Inbox {
     const key = owner?.tradeId ?? FOREIGN;
     let line = this.lines.get(key);
     if (!line) this.lines.set(key, (line = { waiting: [], running: false }));
-    line.waiting.push({ fact, owner });
+    const whole = fact.kind === 'order' ? { ...fact, listed: fact.listed ?? false } : fact;
+    line.waiting.push({ fact: whole, owner });
     if (!line.running) void this.run(key, line);
   }
 

@@ -27,6 +27,8 @@ export interface LinkOptions {
   readonly temporal: Client;
   readonly identity: InstallationIdentity;
   readonly connectionId: string;
+  /** Higher than that of any process before. */
+  readonly firstGeneration: number;
   readonly lease: LeaseKeeper;
   readonly log: Logger;
   /** Facts would be lost: the process must stop and re-sync. */
@@ -104,8 +106,9 @@ export function createLink(options: LinkOptions): Link {
   };
 }
 
-function brokerOf({ config, log }: LinkOptions): BrokerPort {
+function brokerOf({ config, log, firstGeneration }: LinkOptions): BrokerPort {
   return createBroker('ibkr', {
+    firstGeneration,
     host: config.ibkrHost,
     port: config.ibkrPort,
     clientId: config.ibkrClientId,
@@ -133,7 +136,9 @@ function activityDeps(
       port,
       sessionClientId: config.ibkrClientId,
       ready: (timeoutMs) => session.ready(timeoutMs),
-      reread: () => session.readLists(),
+      picture: () => session.picture(),
+      readySinceMs: () => session.readySinceMs,
+      pictureAtMs: () => session.pictureAtMs,
       lease: () => lease.current,
       maySend: () => lease.isHeld(),
     },
@@ -143,6 +148,7 @@ function activityDeps(
       limits: limitsFrom(config),
       switches: switchesFrom(config),
     },
+    writing: new Set(),
     installationId: identity.installationId,
     log,
     nowMs: () => Date.now(),

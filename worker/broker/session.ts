@@ -8,7 +8,9 @@ import type { BrokerEvent, BrokerPort, ConnectionState, Listing } from '../../br
 import type { Logger } from '../../config/logger.js';
 import { around, failpoint } from '../../failpoints/failpoint.js';
 import { recordAccounts, type AccountRow } from '../../store/accounts.js';
-import { publishHealth } from '../../store/connections.js';
+import type { Snapshot } from '../../domain/broker/snapshot.js';
+import { factsOf } from '../../domain/sending/picture.js';
+import { publishHealth, recordGeneration } from '../../store/connections.js';
 import type { Database } from '../../store/database.js';
 import { knownOrders } from '../../store/known-orders.js';
 import type { Inbox } from './inbox.js';
@@ -34,6 +36,10 @@ export class BrokerSession {
   private readonly unsubscribe: () => void;
   private readyWaiters: (() => void)[] = [];
   private stopped = false;
+  /** Since when the link is READY without a break; null while it isn't. */
+  readySinceMs: number | null = null;
+  /** When the newest complete picture was begun; null before the first. */
+  pictureAtMs: number | null = null;
 
   constructor(private readonly options: SessionOptions) {
     this.unsubscribe = options.broker.onEvent((event) => this.onEvent(event));
@@ -97,6 +103,7 @@ export class BrokerSession {
     const { log } = this.options;
     log.info({ socket: state.socket, ready: state.ready, reason: state.reason }, 'broker link');
     if (canSync(state) && !state.ready) this.startSync();
+    this.readySinceMs = state.ready ? (this.readySinceMs ?? Date.now()) : null;
     if (state.ready) {
       for (const waiter of this.readyWaiters.splice(0)) waiter();
     }
@@ -128,6 +135,7 @@ export class BrokerSession {
     const startedAtMs = Date.now();
     const { connectionId } = lease.current;
     const { accounts, generation } = broker.state();
+    await recordGeneration(db, lease.current, generation);
     this.accountRows = await recordAccounts(db, connectionId, userId, accounts);
     broker.learnOrders(await knownOrders(db, connectionId));
     if (!(await this.readLists())) return false;
@@ -156,6 +164,16 @@ export class BrokerSession {
       inbox.accept({ kind: 'order', report, receivedAtMs: now(), listed: true }),
     );
     return executions && completed && open;
+  }
+
+  /** Takes a picture of the broker; its facts are committed when this resolves. */
+  async picture(): Promise<Snapshot> {
+    const { broker, inbox } = this.options;
+    const snapshot = await broker.snapshot();
+    for (const fact of factsOf(snapshot, Date.now())) inbox.accept(fact);
+    await inbox.drained();
+    if (snapshot.isComplete) this.pictureAtMs = snapshot.startedAtMs;
+    return snapshot;
   }
 
   /** Feeds the executions of today through the inbox; false when their list came without its end. */

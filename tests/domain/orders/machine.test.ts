@@ -172,11 +172,35 @@ describe('odd arms say so', () => {
     expect(noteOf(events, last) ?? '').toMatch(pattern);
   });
 
-  test('a refused cancel leaves the order as it was', () => {
+  test('[BRK-2] a refused cancel proves nothing: only a list says what the order is', () => {
     const refused: OrderEvent = { kind: 'cancelRejected', code: 10148, message: 'x' };
-    expect(play([...working, { kind: 'cancelRequested' }, refused]).status).toBe('ACCEPTED');
-    const partial = [...working, fill('a', '40'), { kind: 'cancelRequested' } as const, refused];
-    expect(play(partial).status).toBe('PARTIAL');
+    const asked = [...working, { kind: 'cancelRequested' } as const, refused];
+    expect(play(asked).status).toBe('CANCEL_PENDING');
+    expect(play([...asked, status('ACCEPTED')]).status).toBe('CANCEL_PENDING');
+    const listed: OrderEvent = { kind: 'foundPresent', status: 'ACCEPTED', whyHeld: '' };
+    expect(play([...asked, listed]).status).toBe('ACCEPTED');
+  });
+
+  test('a cancel that was never written leaves the order as it was', () => {
+    const [asked, undone] = [{ kind: 'cancelRequested' }, { kind: 'cancelWithdrawn' }] as const;
+    expect(play([...working, asked, undone]).status).toBe('ACCEPTED');
+    expect(play([...working, fill('a', '40'), asked, undone]).status).toBe('PARTIAL');
+    expect(play([sent, status('HELD', '0', '100', 'child'), asked, undone]).status).toBe('HELD');
+  });
+
+  test('[BRK-2] what the broker has shown is never new again, a send under way may be', () => {
+    const withdrawn: OrderEvent = { kind: 'sendWithdrawn' };
+    expect(play([sent, unknown, withdrawn])).toStrictEqual(recorded);
+    const shown = play([...working, fill('a', '40')]);
+    expect(applyOrderEvent(shown, withdrawn)).toMatchObject({ leg: shown, changed: false });
+  });
+
+  test('[BRK-12] an order gone without a word is over, until the broker speaks of it again', () => {
+    const gone = play([...working, { kind: 'vanished' }]);
+    expect([gone.status, isLive(gone)]).toStrictEqual(['FAILED', false]);
+    expect(applyOrderEvent(gone, status('ACCEPTED')).leg.status).toBe('ACCEPTED');
+    const done = play([sent, fill('a', '100')]);
+    expect(applyOrderEvent(done, { kind: 'vanished' }).changed).toBe(false);
   });
 
   test('a rejection keeps its code and text', () => {

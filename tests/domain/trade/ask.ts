@@ -27,6 +27,7 @@ const BASE: ProtectionInput = {
   priceIncrement: '0.01',
   unarmedSinceMs: null,
   lastExitFillMs: null,
+  link: null,
 };
 export const plan = (legs: readonly TradeLeg[], change: Partial<ProtectionInput> = {}) =>
   planProtection({ ...BASE, legs, ...change });
@@ -42,6 +43,8 @@ export const short = (legs: readonly TradeLeg[], change: Partial<ProtectionInput
         return `place ${action.quantity} ${action.stopPrice}/${action.targetPrice} ${action.ocaGroup ?? 'new'}`;
       case 'market_close':
         return `${action.side} ${action.quantity} ${action.cause}`;
+      case 'cancel_id':
+        return `cancel id ${action.sessionOrderId} ${action.cause}`;
     }
   });
 

@@ -53,7 +53,42 @@ describe('[TRD-6] closing now', () => {
       { ...CLOSE, brokerNet: '60' },
       ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
     ],
-    ['no target', [ENTERED, STOP], CLOSE, ['cancel STOP-1 close_requested']],
+    [
+      'no target: the stop is moved to where it triggers at once',
+      [ENTERED, STOP],
+      CLOSE,
+      ['modify STOP-1 100 @100.48 close_requested'],
+    ],
+    [
+      'no target, and the stop was moved: it triggers',
+      [ENTERED, leg('STOP', { stopPrice: '100.48', lastWriteMs: NOW_MS - 4_999 })],
+      CLOSE,
+      [],
+    ],
+    [
+      'no target, and the stop that was moved does not trigger',
+      [ENTERED, leg('STOP', { stopPrice: '100.48', lastWriteMs: NOW_MS - 5_000 })],
+      CLOSE,
+      ['cancel STOP-1 close_requested'],
+    ],
+    [
+      'no target, and the stop would not be moved',
+      [ENTERED, leg('STOP', { modificationRefused: true })],
+      CLOSE,
+      ['cancel STOP-1 close_requested'],
+    ],
+    [
+      'no target and no quote: nothing to price by',
+      [ENTERED, STOP],
+      { ...CLOSE, quote: null },
+      ['cancel STOP-1 close_requested'],
+    ],
+    [
+      'a trailing stop can’t be moved',
+      [ENTERED, leg('STOP', { orderType: 'TRAIL' })],
+      CLOSE,
+      ['cancel STOP-1 close_requested'],
+    ],
     [
       'target outside the group',
       [ENTERED, STOP, leg('TARGET', { ocaGroup: null })],

@@ -8,7 +8,7 @@ import {
   TRANSITIONS,
   type TradeState,
 } from '../../../domain/trade/states.js';
-import { ENTERED, filled, leg } from './legs.js';
+import { ENTERED, filled, leg, isDone } from './legs.js';
 
 const FLAGS: TradeFlags = {
   side: 'BUY',
@@ -39,14 +39,14 @@ describe('[TRD-1] the state of a trade', () => {
     ],
     [
       'never left: may be planned again',
-      [leg('ENTRY', { status: 'FAILED' })],
+      [leg('ENTRY', { status: 'FAILED', intent: 'SENDING' })],
       {},
       'RECEIVED',
       false,
     ],
     [
       'never left, given up',
-      [leg('ENTRY', { status: 'FAILED' })],
+      [leg('ENTRY', { status: 'FAILED', intent: 'SENDING' })],
       { beforeEntry: 'ABANDONED' },
       'ABANDONED',
       true,
@@ -135,7 +135,8 @@ describe('[TRD-1] the state of a trade', () => {
       false,
     ],
   ])('%s', (_name, legs, flags, state, isOver) => {
-    const { state: derived, isOver: over } = view(legs, flags);
+    const { state: derived } = view(legs, flags);
+    const over = isDone(legs, flags);
     expect([derived, over]).toStrictEqual([state, isOver]);
   });
 

@@ -1,5 +1,7 @@
 /** Legs as they stand at some moment, for the tests of derivation and protection. */
 import { newLeg } from '../../../domain/orders/machine.js';
+import type { TradeFlags } from '../../../domain/trade/derive.js';
+import { isOver } from '../../../domain/trade/is-over.js';
 import type { TradeLeg } from '../../../domain/trade/leg.js';
 import type { LegRole } from '../../../domain/vocabulary.js';
 
@@ -9,6 +11,18 @@ const DEFAULTS: Readonly<Record<LegRole, Partial<TradeLeg>>> = {
   TARGET: { side: 'SELL', orderType: 'LMT', limitPrice: '110', ocaGroup: 'oca' },
   CLOSE: { side: 'SELL', orderType: 'MKT' },
 };
+
+/** Nothing is under way for a leg, and it came back as it was sent. */
+export const UNTOUCHED = {
+  timeInForce: 'GTC',
+  modificationInFlight: false,
+  modificationRefused: false,
+  cancelInFlight: false,
+  isDoubtful: false,
+  pauseUntilMs: null,
+  lastWriteMs: null,
+  differences: [],
+} as const;
 
 /** A leg of a long of 100 with a stop at 95 and a target at 110; sent, unless the change says otherwise. */
 export function leg(role: LegRole, change: Partial<TradeLeg> = {}): TradeLeg {
@@ -23,12 +37,18 @@ export function leg(role: LegRole, change: Partial<TradeLeg> = {}): TradeLeg {
     limitPrice: null,
     stopPrice: null,
     ocaGroup: null,
-    modificationInFlight: false,
-    modificationRefused: false,
-    isDoubtful: false,
+    ...UNTOUCHED,
     ...DEFAULTS[role],
     ...change,
   };
+}
+
+/** Whether a trade of these legs, whose writes are all settled, is over. */
+export function isDone(
+  legs: readonly TradeLeg[],
+  { side = 'BUY', beforeEntry = 'RECEIVED' }: Partial<TradeFlags> = {},
+): boolean {
+  return isOver({ legs: legs.map((each) => ({ ...each, incarnations: [] })), side, beforeEntry });
 }
 
 /** Filled in whole or in part, at a price. */

@@ -7,6 +7,7 @@ import { CLOSE_ATTEMPTS_MAX } from '../../../domain/trade/protect-close.js';
 import { isAtBroker, isInFlight } from '../../../domain/trade/situation.js';
 import { mayMove, type TradeState } from '../../../domain/trade/states.js';
 import { opposite, type Quote, type Side } from '../../../domain/vocabulary.js';
+import { isDone } from './legs.js';
 import { randomFrom, ToyBroker, type Switches } from './toy-broker.js';
 
 const QUANTITY = 100;
@@ -60,6 +61,7 @@ class Run {
       priceIncrement: '0.01',
       unarmedSinceMs: this.unarmedSinceMs,
       lastExitFillMs: this.lastExitFillMs,
+      link: null,
     };
   }
 
@@ -108,6 +110,8 @@ class Run {
           group,
         );
       }
+      case 'cancel_id':
+        throw new Error('the toy broker leaves nothing half sent');
       case 'market_close':
         broker.send('CLOSE', action.side, Number(action.quantity), {});
     }
@@ -128,6 +132,7 @@ class Run {
       return;
     }
     expect(entering).toBe(false);
+    if (action.kind === 'cancel_id') throw new Error('the toy broker leaves nothing half sent');
     if (action.kind === 'place_exits') {
       const outside = live.filter(
         (leg) => leg.side !== this.side && leg.ocaGroup !== action.ocaGroup,
@@ -233,7 +238,7 @@ class Run {
     return this.broker.entry()?.state === 'working';
   }
 
-  /** Market orders and marketable limits fill while the market holds still. */
+  /** Market orders, marketable limits and stops that the market has reached fill while the market holds still. */
   private fillMarketOrders(): void {
     for (const order of this.broker.live()) {
       if (order.state !== 'working') continue;
@@ -241,7 +246,9 @@ class Run {
         order.role === 'CLOSE' ||
         (order.role === 'TARGET' &&
           order.limit !== null &&
-          (this.side === 'BUY' ? Number(order.limit) <= 99.99 : Number(order.limit) >= 100.01));
+          (this.side === 'BUY' ? Number(order.limit) <= 99.99 : Number(order.limit) >= 100.01)) ||
+        (order.role === 'STOP' &&
+          (this.side === 'BUY' ? Number(order.stop) >= 99.99 : Number(order.stop) <= 100.01));
       const most = Math.min(this.broker.working(order), Math.abs(this.broker.net()));
       if (marketable && most > 0) this.broker.fill(order, most);
     }
@@ -269,7 +276,10 @@ function checkSettled(run: Run): void {
   if (net === 0) {
     // Invariant 2.
     expect([context, broker.live().map(({ id }) => id)]).toStrictEqual([context, []]);
-    expect([context, view.isOver]).toStrictEqual([context, true]);
+    expect([context, isDone([...broker.legs.values()], { side: run.side })]).toStrictEqual([
+      context,
+      true,
+    ]);
     return;
   }
   // Invariant 1, from the broker's own books and from the legs.

@@ -8,6 +8,7 @@ import { applyOrderEvent, newLeg } from '../../../domain/orders/machine.js';
 import type { OrderEvent } from '../../../domain/orders/leg.js';
 import type { TradeLeg } from '../../../domain/trade/leg.js';
 import type { LegRole, OrderStatus, Side } from '../../../domain/vocabulary.js';
+import { UNTOUCHED } from './legs.js';
 
 export interface Switches {
   readonly children: 'scaled' | 'full_size_on_first_fill' | 'on_complete_fill';
@@ -86,9 +87,7 @@ export class ToyBroker {
       limitPrice: null,
       stopPrice: null,
       ocaGroup: null,
-      modificationInFlight: false,
-      modificationRefused: false,
-      isDoubtful: false,
+      ...UNTOUCHED,
       ...terms,
     };
     this.legs.set(legId, leg);

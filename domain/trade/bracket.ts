@@ -1,7 +1,8 @@
 /** The legs of an approved bracket, as order terms (TRD-2). Pure. */
-import type { OrderTerms } from '../../contract/orders.js';
-import type { BracketPlan } from '../../domain/risk/plan.js';
-import { opposite } from '../../domain/vocabulary.js';
+import type { OrderTerms } from '../orders/terms.js';
+import type { Trail } from '../risk/context.js';
+import type { BracketPlan } from '../risk/plan.js';
+import { opposite } from '../vocabulary.js';
 
 export interface BracketLeg {
   readonly role: 'ENTRY' | 'STOP' | 'TARGET';
@@ -41,12 +42,11 @@ function entryTerms(plan: BracketPlan): OrderTerms {
 }
 
 function stopTerms(plan: BracketPlan, ocaGroup: string): OrderTerms {
-  const exit = exitTerms(opposite(plan.side), plan.quantity, ocaGroup);
-  const stop = { ...exit, stopPrice: plan.stopPrice, triggerMethod: STOP_TRIGGER };
-  if (plan.trailing === null) return { ...stop, orderType: 'STP' };
-  return 'amount' in plan.trailing
-    ? { ...stop, orderType: 'TRAIL', trailAmount: plan.trailing.amount }
-    : { ...stop, orderType: 'TRAIL', trailFraction: plan.trailing.fraction };
+  const side = opposite(plan.side);
+  const { quantity, stopPrice, trailing } = plan;
+  return trailing === null
+    ? stopExit(side, quantity, stopPrice, ocaGroup)
+    : trailingExit(side, quantity, stopPrice, trailing, ocaGroup);
 }
 
 /** Terms of an exit that stands until it is cancelled; order type and prices are the caller's. */
@@ -81,6 +81,20 @@ export function stopExit(
 ): OrderTerms {
   const exit = exitTerms(side, quantity, ocaGroup);
   return { ...exit, orderType: 'STP', stopPrice, triggerMethod: STOP_TRIGGER };
+}
+
+/** A trailing stop, whose price the broker moves from the one given. */
+export function trailingExit(
+  side: OrderTerms['side'],
+  quantity: string,
+  stopPrice: string,
+  trail: Trail,
+  ocaGroup: string | null,
+): OrderTerms {
+  const stop = { ...stopExit(side, quantity, stopPrice, ocaGroup), orderType: 'TRAIL' } as const;
+  return 'amount' in trail
+    ? { ...stop, trailAmount: trail.amount }
+    : { ...stop, trailFraction: trail.fraction };
 }
 
 /** A limit order that takes profit. */

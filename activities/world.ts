@@ -1,0 +1,51 @@
+/** What only the broker can tell and the planner needs: quote, position, increment, and the link's age. */
+import { decimal, text, ZERO } from '../domain/money.js';
+import type { Book } from '../domain/trade/book.js';
+import type { World } from '../domain/trade/needs.js';
+import type { BookKeys } from '../store/book/keys.js';
+import { priceIncrement } from '../store/world.js';
+import type { BrokerDeps } from './deps.js';
+
+/** A quote older than this is asked for again before a price is made of it. */
+const QUOTE_FRESH_MS = 2_000;
+
+/** Asks the broker only where shares may have to be sold; else gives what this process knows anyway. */
+export async function worldOf(deps: BrokerDeps, book: Book, keys: BookKeys): Promise<World> {
+  const { market, link } = deps;
+  const increment = await priceIncrement(deps.db, keys.connectionId, book.symbol);
+  const [readySinceMs, pictureAtMs] = [link.readySinceMs(), link.pictureAtMs()];
+  const facts =
+    readySinceMs !== null && pictureAtMs !== null ? { readySinceMs, pictureAtMs } : null;
+  if (mayClose(book)) await freshQuote(deps, book);
+  return {
+    quote: market.latest(book.symbol),
+    brokerNet: mayClose(book) ? await brokerNet(deps, book) : null,
+    priceIncrement: increment,
+    link: facts,
+  };
+}
+
+function mayClose(book: Book): boolean {
+  if (book.wishes.close !== null || book.unarmedSinceMs !== null) return true;
+  return book.legs.some((leg) => leg.role === 'CLOSE' || leg.status === 'REJECTED');
+}
+
+async function freshQuote(deps: BrokerDeps, book: Book): Promise<void> {
+  const known = deps.market.latest(book.symbol);
+  if (known && deps.nowMs() - known.atMs <= QUOTE_FRESH_MS) return;
+  await deps.market.warm(book.instrument).catch((error: unknown) => {
+    deps.log.warn({ tradeId: book.id, error: String(error) }, 'closing without a fresh quote');
+  });
+}
+
+/** The account's net position in the contract, every fill of it committed; null when it isn't known. */
+async function brokerNet(deps: BrokerDeps, book: Book): Promise<string | null> {
+  const positions = await deps.link.port.positions();
+  // The broker told of every fill in these positions before it told the positions.
+  await deps.commits.drained();
+  if (!positions.complete) return null;
+  const own = positions.items.filter(
+    ({ account, symbol }) => account === book.account && symbol === book.symbol,
+  );
+  return text(own.reduce((total, row) => total.add(decimal(row.quantity)), ZERO));
+}

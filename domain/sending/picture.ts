@@ -1,0 +1,293 @@
+/**
+ * What one picture of the broker proves for a book (BRK-12): the only place where absence and vanishing
+ * are concluded. Book the picture's own facts first (R-17); then this.
+ *
+ * An order is missing when a complete picture lacks it in open orders of all clients, completed orders
+ * and executions. Missing proves something only when all of this holds (R-10, R-11, R-19):
+ *  1. the sender can't write any more;
+ *  2. this generation began, and the write ended, long enough before the reading;
+ *  3. two pictures of this one generation, apart from one another, lack it;
+ *  4. the position is what the book says;
+ *  5. it is still the broker's day of the claim, and not the time in which its lists may be short.
+ */
+import { decimal, ZERO } from '../money.js';
+import type { BrokerFact } from '../broker/fact.js';
+import type { Snapshot } from '../broker/snapshot.js';
+import { isLive } from '../orders/machine.js';
+import { withLeg, type Book, type Change, type Leg } from '../trade/book.js';
+import { takenOver } from '../trade/fact.js';
+import { changesSincePlacing, isOpen, placing, type Incarnation } from '../trade/incarnation.js';
+import { withIncarnation } from '../trade/leg.js';
+import { absent, overdueWrites, unanswered, vanished } from '../trade/outcome.js';
+import type { EpochMs } from '../vocabulary.js';
+import type { ExpectedPosition } from './group.js';
+
+/** What dead sessions left on the way has arrived after this, or never will (BRK-2). */
+export const ARRIVAL_MS = 15_000;
+/** Two pictures closer than this could share one mistake. */
+export const APART_MS = 2_000;
+
+/** Where a picture is judged from. */
+export interface Standpoint {
+  readonly nowMs: EpochMs;
+  /** The epoch under which this process holds the connection, as text. */
+  readonly epoch: string;
+  /** Groups that this process has claimed, and neither written nor given up. */
+  readonly writing: ReadonlySet<string>;
+  /** How long a write is waited for before it counts as unanswered. */
+  readonly answerTimeoutMs: number;
+  /** What the account's books expect in the contract; null when that is unknown. */
+  readonly expected: ExpectedPosition | null;
+  /** The broker's lists of now say nothing of a claim of that day. */
+  readonly isBlindTo: (claimDay: string, nowMs: EpochMs) => boolean;
+}
+
+export interface Judgement extends Change {
+  /** When a further picture could settle what is still open; null when nothing is. */
+  readonly lookAgainAtMs: EpochMs | null;
+  /** The position is not what the books say: quarantine the symbol, a person must look. */
+  readonly isUnexplained: boolean;
+}
+
+/** Judges a picture. One that isn't complete proves nothing. */
+export function judgePicture(book: Book, snapshot: Snapshot, from: Standpoint): Judgement {
+  const overdue = overdueWrites(book, from.nowMs, from.answerTimeoutMs).filter((ref) =>
+    isFencedGroup(book, ref, snapshot, from),
+  );
+  const waited = unanswered(book, overdue).book;
+  const isExplained = explains(snapshot, from.expected);
+  if (!snapshot.isComplete) {
+    const lookAgainAtMs = isUnsettled(waited) ? from.nowMs + APART_MS : null;
+    return { book: waited, events: [], lookAgainAtMs, isUnexplained: false };
+  }
+  const events: Change['events'][number][] = [];
+  let next = waited;
+  for (const { legId } of waited.legs) {
+    next = settleChanges(next, legId, snapshot);
+    const judged = judgePlacing(next, legId, snapshot, from, isExplained);
+    events.push(...judged.events);
+    next = judged.book;
+  }
+  const lookAgainAtMs = lookAgainAt(next, snapshot, from);
+  return { book: next, events, lookAgainAtMs, isUnexplained: !isExplained && isSuspicious(next) };
+}
+
+/** The facts of a picture, in the order in which they must be booked: fills before ends. */
+export function factsOf(snapshot: Snapshot, receivedAtMs: EpochMs): BrokerFact[] {
+  const order = (report: Snapshot['orders'][number]): BrokerFact => ({
+    kind: 'order',
+    report,
+    receivedAtMs,
+    listed: true,
+  });
+  return [
+    ...snapshot.executions.map((report): BrokerFact => ({
+      kind: 'execution',
+      report,
+      receivedAtMs,
+    })),
+    ...snapshot.completed.map(order),
+    ...snapshot.orders.map(order),
+  ];
+}
+
+/** Whether the position that the broker shows is what the books expect; unknown is no. */
+export function explains(snapshot: Snapshot, expected: ExpectedPosition | null): boolean {
+  if (!snapshot.isComplete || expected === null) return false;
+  const shown = snapshot.positions
+    .filter(({ account, brokerContractId }) => {
+      return account === expected.account && brokerContractId === expected.brokerContractId;
+    })
+    .reduce((total, { quantity }) => total.add(decimal(quantity)), ZERO);
+  return shown.eq(decimal(expected.quantity));
+}
+
+// ── changes ──────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * Modifications and cancels without an answer: the broker shows what came of them. An order that lives on
+ * as before never got them; the planner plans anew, nothing is repeated blindly.
+ */
+function settleChanges(book: Book, legId: string, snapshot: Snapshot): Book {
+  const leg = book.legs.find((candidate) => candidate.legId === legId)!;
+  let next = book;
+  for (const change of leg.incarnations) {
+    if (change.kind === 'place' || change.state !== 'UNKNOWN') continue;
+    if (change.claimedAtMs >= snapshot.startedAtMs) continue;
+    const state = outcomeOf(leg, change, snapshot);
+    if (state === null) continue;
+    const isNewTerms = change.kind === 'modify' && state === 'SHOWN';
+    next = withLeg(next, legId, (now) => ({
+      ...withIncarnation(now, change.n, { state }),
+      ...(isNewTerms ? { wanted: change.terms! } : {}),
+    }));
+  }
+  return next;
+}
+
+/** SHOWN: it took effect; ABSENT: it did not; null: its order is missing, which comes first. */
+function outcomeOf(leg: Leg, change: Incarnation, snapshot: Snapshot): 'SHOWN' | 'ABSENT' | null {
+  const place = leg.incarnations
+    .filter(
+      ({ kind, sessionOrderId }) => kind === 'place' && sessionOrderId === change.sessionOrderId,
+    )
+    .at(-1);
+  const shown = snapshot.orders.find(
+    ({ sessionOrderId, sessionClientId }) =>
+      sessionOrderId === change.sessionOrderId && sessionClientId === change.sessionClientId,
+  );
+  if (place === placing(leg)) {
+    if (shown === undefined) return isLive(leg) ? null : 'ABSENT';
+    const isTaken = change.kind === 'modify' && shown.terms !== null;
+    return isTaken && takenOver(change.terms!, shown.terms) ? 'SHOWN' : 'ABSENT';
+  }
+  // An earlier order: gone is what the cancel was for; one that was never shown proves nothing.
+  return shown === undefined && place?.state === 'SHOWN' ? 'SHOWN' : 'ABSENT';
+}
+
+// ── orders that are missing ──────────────────────────────────────────────────────────────────────
+
+function judgePlacing(
+  book: Book,
+  legId: string,
+  snapshot: Snapshot,
+  from: Standpoint,
+  isExplained: boolean,
+): Change {
+  const leg = book.legs.find((candidate) => candidate.legId === legId)!;
+  const place = placing(leg);
+  if (!place || !isSuspect(leg, place) || !mayCount(place, snapshot, from))
+    return { book, events: [] };
+  if (isListed(leg, place, snapshot)) return { book, events: [] };
+  // An exit is doubled only beside a position that the books explain: remember the miss only then.
+  if (!isExplained) return { book, events: [] };
+  const first = place.missed?.generation === snapshot.generation ? place.missed : null;
+  const ripeAtMs = ripeAt(place, snapshot);
+  if (first === null || first.atMs < ripeAtMs) {
+    const missed = { generation: snapshot.generation, atMs: snapshot.startedAtMs };
+    return {
+      book: withLeg(book, legId, (now) => withIncarnation(now, place.n, { missed })),
+      events: [],
+    };
+  }
+  if (snapshot.startedAtMs - first.atMs < APART_MS) return { book, events: [] };
+  if (from.isBlindTo(place.brokerDay, from.nowMs)) return { book, events: [] };
+  if (place.state === 'SHOWN') return vanished(book, { legId, n: place.n });
+  return concludeAbsent(book, leg, place, snapshot);
+}
+
+/** A bracket is absent as a whole or not at all: one leg of it that is listed proves the parent. */
+function concludeAbsent(book: Book, leg: Leg, place: Incarnation, snapshot: Snapshot): Change {
+  const group = book.legs.filter((other) => placing(other)?.groupKey === place.groupKey);
+  const isEntryGroup = group.some(({ role }) => role === 'ENTRY');
+  if (!isEntryGroup) return absent(book, [{ legId: leg.legId, n: place.n }]);
+  const anyListed = group.some((other) => isListed(other, placing(other)!, snapshot));
+  const isWhole = group.every((other) => isOpen(placing(other)!));
+  if (!isWhole && leg.role !== 'ENTRY') return absent(book, [{ legId: leg.legId, n: place.n }]);
+  if (anyListed || !isWhole || leg.role !== 'ENTRY') return { book, events: [] };
+  return absent(
+    book,
+    group.map((other) => ({ legId: other.legId, n: placing(other)!.n })),
+  );
+}
+
+/** Of unknown fate, or taken for alive. */
+function isSuspect(leg: Leg, place: Incarnation): boolean {
+  if (isOpen(place)) return place.state === 'UNKNOWN';
+  return place.state === 'SHOWN' && isLive(leg);
+}
+
+/** The sender is fenced, and the reading began after the write. */
+function mayCount(place: Incarnation, snapshot: Snapshot, from: Standpoint): boolean {
+  return isFenced(place, snapshot, from) && sentUntil(place, snapshot) < snapshot.startedAtMs;
+}
+
+/**
+ * The client id was accepted again since, so the session that could have written is dead; or it is this
+ * process and this session, and the write is over.
+ */
+export function isFenced(place: Incarnation, snapshot: Snapshot, from: Standpoint): boolean {
+  if (place.generation < snapshot.generation) return true;
+  const isOwn = place.generation === snapshot.generation && place.epoch === from.epoch;
+  return isOwn && !from.writing.has(place.groupKey);
+}
+
+function isFencedGroup(
+  book: Book,
+  ref: { readonly legId: string; readonly n: number },
+  snapshot: Snapshot,
+  from: Standpoint,
+): boolean {
+  const leg = book.legs.find(({ legId }) => legId === ref.legId)!;
+  return isFenced(
+    leg.incarnations.find(({ n }) => n === ref.n)!,
+    snapshot,
+    from,
+  );
+}
+
+/** When the last byte of it can have left. */
+function sentUntil(place: Incarnation, snapshot: Snapshot): EpochMs {
+  const isOfDeadSession = place.generation < snapshot.generation;
+  return isOfDeadSession ? snapshot.generationSinceMs : (place.writtenAtMs ?? place.claimedAtMs);
+}
+
+/** From when on a reading counts: what was on its way has arrived. */
+function ripeAt(place: Incarnation, snapshot: Snapshot): EpochMs {
+  return Math.max(snapshot.generationSinceMs, sentUntil(place, snapshot)) + ARRIVAL_MS;
+}
+
+/** Shown by its reference, by a durable id, or by its order id. */
+function isListed(leg: Leg, place: Incarnation, snapshot: Snapshot): boolean {
+  const isIt = (report: {
+    readonly clientOrderId: string | null;
+    readonly brokerOrderId: string | null;
+    readonly sessionOrderId: number;
+    readonly sessionClientId: number;
+  }): boolean => {
+    const byOrderId =
+      report.sessionOrderId === place.sessionOrderId &&
+      report.sessionClientId === place.sessionClientId;
+    const byDurableId =
+      report.brokerOrderId !== null && place.brokerOrderIds.includes(report.brokerOrderId);
+    return report.clientOrderId === leg.clientOrderId || byOrderId || byDurableId;
+  };
+  const { orders, completed, executions } = snapshot;
+  // A live order with some fills must be among the open or the completed ones: fills alone are past.
+  if (place.state === 'SHOWN') return [...orders, ...completed].some(isIt);
+  return [...orders, ...completed].some(isIt) || executions.some(isIt);
+}
+
+// ── what is still open ───────────────────────────────────────────────────────────────────────────
+
+function isSuspicious(book: Book): boolean {
+  return book.legs.some(
+    (leg) => placing(leg)?.state === 'UNKNOWN' || placing(leg)?.missed !== null,
+  );
+}
+
+function isUnsettled(book: Book): boolean {
+  return book.legs.some((leg) => leg.incarnations.some(isOpen) || hasMiss(leg));
+}
+
+function hasMiss(leg: Leg): boolean {
+  const place = placing(leg);
+  return place?.state === 'SHOWN' && isLive(leg) && place.missed !== null;
+}
+
+/** The earliest moment at which a further picture of this generation could conclude something. */
+function lookAgainAt(book: Book, snapshot: Snapshot, from: Standpoint): EpochMs | null {
+  const times = book.legs.flatMap((leg) => {
+    const place = placing(leg);
+    const changes = changesSincePlacing(leg).filter(isOpen);
+    const soon = changes.length > 0 ? [from.nowMs + APART_MS] : [];
+    if (!place || !(isOpen(place) || hasMiss(leg))) return soon;
+    const ripeAtMs = ripeAt(place, snapshot);
+    const { missed } = place;
+    const isFirst = missed?.generation !== snapshot.generation || missed.atMs < ripeAtMs;
+    return [...soon, isFirst ? ripeAtMs : missed.atMs + APART_MS];
+  });
+  if (times.length === 0) return null;
+  // A proof that failed for another reason (position, day) is tried again after a pause.
+  return Math.max(Math.min(...times), from.nowMs + APART_MS);
+}

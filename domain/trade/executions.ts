@@ -1,0 +1,70 @@
+/** From what was booked to what counts for a leg, and what it does to a position. */
+import type { BookedExecution } from '../orders/leg.js';
+import { decimal, max, text, ZERO, type Decimal, type DecimalText } from '../money.js';
+import type { Side } from '../vocabulary.js';
+import type { Book, BookFill } from './book.js';
+
+/** A leg's executions that count, each with the most that any report of it told. */
+export function fillsToExecutions(fills: readonly BookFill[]): BookedExecution[] {
+  return fills
+    .filter(({ superseded }) => !superseded)
+    .map(({ executionId, executionKey, correction, quantity, price }) => {
+      const reports = fills.filter((other) => other.executionKey === executionKey);
+      const told = max(ZERO, ...reports.map((report) => decimal(report.quantity)));
+      return { executionId, executionKey, correction, quantity, price, toldQuantity: text(told) };
+    });
+}
+
+/** What a position becomes by a fill. */
+export interface PositionMove {
+  readonly symbol: string;
+  readonly brokerContractId: number;
+  /** Signed. */
+  readonly change: DecimalText;
+  readonly price: DecimalText;
+}
+
+/** How a change of the book moves its position: each new fill, less what a correction takes back. */
+export function positionMoves(before: Book, after: Book): PositionMove[] {
+  const known = new Map(before.fills.map((fill) => [fill.executionId, fill]));
+  const counted = before.fills.filter(({ superseded }) => !superseded);
+  return after.fills
+    .filter(({ executionId }) => !known.has(executionId))
+    .map((fill) => {
+      const replaced = counted.find(({ executionKey }) => executionKey === fill.executionKey);
+      const was = replaced ? signed(replaced.side, replaced.quantity) : ZERO;
+      const change = text(signed(fill.side, fill.quantity).sub(was));
+      const { symbol, brokerContractId, price } = fill;
+      return { symbol, brokerContractId, change, price };
+    });
+}
+
+/** A quantity with the sign of its side. */
+export function signed(side: Side, quantity: DecimalText): Decimal {
+  return side === 'BUY' ? decimal(quantity) : decimal(quantity).neg();
+}
+
+export interface Held {
+  /** Signed. */
+  readonly quantity: DecimalText;
+  readonly averageCost: DecimalText;
+}
+
+/** 8 decimals: what the column keeps. */
+const COST_DECIMALS = 8;
+
+/** The position after a move: growing averages its cost, shrinking keeps it, crossing zero starts anew. */
+export function movedPosition(held: Held, { change, price }: PositionMove): Held {
+  const before = decimal(held.quantity);
+  const after = before.add(decimal(change));
+  const cost = costAfter(before, decimal(held.averageCost), decimal(change), decimal(price));
+  return { quantity: text(after), averageCost: text(cost) };
+}
+
+function costAfter(before: Decimal, cost: Decimal, change: Decimal, price: Decimal): Decimal {
+  const after = before.add(change);
+  if (after.isZero()) return ZERO;
+  if (before.isZero() || before.isNeg() !== after.isNeg()) return price;
+  if (before.isNeg() !== change.isNeg()) return cost;
+  return before.mul(cost).add(change.mul(price)).div(after).toDecimalPlaces(COST_DECIMALS);
+}

@@ -1,0 +1,39 @@
+/**
+ * What follows from a change by itself: the times since when something is so, and the reservation. Every
+ * change of a book ends here, before it is saved.
+ */
+import { adjust } from './settle.js';
+import type { Book, Change } from './book.js';
+import { ENDED } from '../orders/table.js';
+import { placing } from './incarnation.js';
+import { withIncarnation } from './leg.js';
+import { reservationOf } from './reservation.js';
+import { viewOf, type BookView } from './view.js';
+
+export interface Finished extends Change {
+  readonly view: BookView;
+}
+
+/** `before`: the book as it was loaded; `change`: what was made of it. */
+export function finish(before: Book, change: Change, nowMs: number): Finished {
+  if (change.book === before) return { ...change, view: viewOf(before) };
+  const marked = { ...change.book, legs: change.book.legs.map(withEnd) };
+  const adjusted = adjust(before, marked);
+  const view = viewOf(adjusted.book);
+  const covered = view.heldQuantity === '0' || view.isProtected;
+  const timed: Book = {
+    ...adjusted.book,
+    unarmedSinceMs: covered ? null : (adjusted.book.unarmedSinceMs ?? nowMs),
+    openedAtMs: adjusted.book.openedAtMs ?? (view.entryFilled === '0' ? null : nowMs),
+    closedAtMs: view.isOver ? (adjusted.book.closedAtMs ?? nowMs) : null,
+  };
+  const book = { ...timed, reservation: reservationOf(timed, nowMs) };
+  return { book, events: [...change.events, ...adjusted.events], view };
+}
+
+/** An order that has ended ends its placing, however the end was learnt. */
+function withEnd(leg: Book['legs'][number]): Book['legs'][number] {
+  const place = placing(leg);
+  const isOver = place?.state === 'SHOWN' && ENDED.has(leg.status);
+  return isOver ? withIncarnation(leg, place.n, { state: 'ENDED' }) : leg;
+}

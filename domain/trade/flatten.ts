@@ -1,0 +1,32 @@
+/**
+ * Whether shares without a stop must be sold (TRD-3). Repair comes first; a flatten is for what repair
+ * can't mend, and only when the picture of it can be relied on.
+ */
+import { isLive } from '../orders/machine.js';
+import { isArmed } from './exposure.js';
+import type { Situation } from './situation.js';
+
+/** No armed stop for that long, while the link was READY all along. */
+export const FLATTEN_AFTER_MS = 10_000;
+
+/** True when nothing but a sale protects any more: see the conditions one by one. */
+export function mustFlatten(situation: Situation): boolean {
+  const { input, held, armed } = situation;
+  const { unarmedSinceMs, link, quote, nowMs } = input;
+  if (!held.gt(0) || armed.gte(held) || unarmedSinceMs === null || link === null) return false;
+  const countedSinceMs = Math.max(unarmedSinceMs, link.readySinceMs);
+  if (nowMs - countedSinceMs < FLATTEN_AFTER_MS) return false;
+  if (link.pictureAtMs <= unarmedSinceMs) return false;
+  if (quote === null || quote.kind !== 'live' || quote.halted) return false;
+  return !isExitPending(situation);
+}
+
+/** An exit of which an answer, or its fate, is still to come may protect in a moment. */
+function isExitPending({ legs, input }: Situation): boolean {
+  return legs.some((leg) => {
+    if (leg.side === input.side || !isLive(leg)) return false;
+    if (isArmed(leg, input.side, input.stopPrice)) return false;
+    const awaited = leg.status === 'PENDING' || leg.status === 'UNKNOWN';
+    return awaited || leg.modificationInFlight || leg.cancelInFlight;
+  });
+}

@@ -1,0 +1,162 @@
+/**
+ * What a trade needs next: the one place that asks the planner (TRD-3, TRD-16). The same function says
+ * what to do, what is waited for, until when, and what comes then.
+ */
+import type { DecimalText } from '../money.js';
+import type { EpochMs, Quote } from '../vocabulary.js';
+import type { LinkFacts, NextStep, ProtectionPlan, ProtectiveAction } from './actions.js';
+import { entryOf, type Book, type Change } from './book.js';
+import { isUnverified, reanchor } from './exits.js';
+import { isOpen } from './incarnation.js';
+import { isOver, looseEnds } from './is-over.js';
+import { tradeLeg } from './leg.js';
+import { planProtection } from './protection.js';
+import { SETTLED } from './situation.js';
+import { entryMayFill } from './wishes.js';
+
+/** What only the broker can tell. Each is null while it is unknown: nothing is invented. */
+export interface World {
+  readonly quote: Quote | null;
+  /** The account's signed net position in the contract. */
+  readonly brokerNet: DecimalText | null;
+  readonly priceIncrement: DecimalText | null;
+  readonly link: LinkFacts | null;
+}
+
+export const NOTHING_KNOWN: World = {
+  quote: null,
+  brokerNet: null,
+  priceIncrement: null,
+  link: null,
+};
+
+/** A wait has an end and a next step (TRD-16). */
+export interface Wait {
+  /** For people: `an answer about the stop`. */
+  readonly what: string;
+  readonly untilMs: EpochMs;
+  readonly then: NextStep;
+}
+
+export interface Needs {
+  /** In the order in which they are to be written; empty when nothing can be done now. */
+  readonly actions: readonly ProtectiveAction[];
+  /** Null when all is as it is wanted. */
+  readonly wait: Wait | null;
+  /** Something unanswered: a picture of the broker is needed to settle it. */
+  readonly lookUp: boolean;
+}
+
+/** Deadlines of waits that have none of their own. */
+const DEADLINE_MS: Readonly<Record<NextStep, number>> = {
+  plan: 5_000, // a position or a quote that can be asked for
+  look_up: 5_000, // an answer of the broker's comes within a second, or a picture must tell
+  facts: 5_000, // executions follow their status within milliseconds
+  person: 15 * 60_000, // whoever is asked may have mended it meanwhile
+};
+
+/** Prices of a close are on the contract's increment; without a quote none is made. */
+const FINEST_INCREMENT = '0.01';
+
+const NOTHING: Needs = { actions: [], wait: null, lookUp: false };
+
+/** What is needed of the book as it stands. A trade that is over, or was never sent, needs nothing. */
+export function needsOf(asItIs: Book, world: World, nowMs: EpochMs): Needs {
+  if (isOver(asItIs)) return NOTHING;
+  const { book } = asWanted(asItIs, world);
+  const tidying = tidy(book);
+  const plan = protection(book, world, nowMs);
+  const actions = [...tidying, ...plan.actions];
+  const lookUp = needsLookUp(book);
+  const what = plan.waitsFor ?? (tidying.length > 0 || lookUp ? 'what became of a write' : null);
+  if (what === null) return { ...NOTHING, wait: otherWait(book, nowMs) };
+  const then = plan.then ?? 'look_up';
+  const untilMs = plan.recheckAtMs ?? nowMs + DEADLINE_MS[then];
+  return { actions, wait: { what, untilMs, then }, lookUp };
+}
+
+/** The book with its exits anchored to the fill, where that is due: what the needs are reckoned from. */
+export function asWanted(book: Book, { quote, priceIncrement }: World): Change {
+  return priceIncrement === null ? { book, events: [] } : reanchor(book, quote, priceIncrement);
+}
+
+/** Whether the trade's owner has something to do; facts on their way are the broker worker's to fetch. */
+export function isWork({ actions, wait }: Needs): boolean {
+  return actions.length > 0 || (wait !== null && wait.then !== 'facts');
+}
+
+function protection(book: Book, world: World, nowMs: EpochMs): ProtectionPlan {
+  const { stopPrice, targetPrice } = book.exits;
+  if (stopPrice === null) return SETTLED;
+  return planProtection({
+    nowMs,
+    side: book.side,
+    legs: book.legs.map(tradeLeg),
+    stopPrice,
+    targetPrice,
+    closeRequested: book.wishes.close !== null,
+    cancelEntryRequested: book.wishes.cancelEntry,
+    brokerNet: world.brokerNet,
+    quote: world.priceIncrement === null ? null : world.quote,
+    priceIncrement: world.priceIncrement ?? FINEST_INCREMENT,
+    unarmedSinceMs: book.unarmedSinceMs,
+    lastExitFillMs: lastExitFillMs(book),
+    link: world.link,
+  });
+}
+
+/** When an exit last filled, by this system's clock; null when none did. */
+function lastExitFillMs(book: Book): EpochMs | null {
+  const entries = new Set(book.legs.filter(({ role }) => role === 'ENTRY').map((leg) => leg.legId));
+  const times = book.fills
+    .filter(({ legId }) => !entries.has(legId))
+    .map(({ receivedAtMs }) => receivedAtMs);
+  return times.length > 0 ? Math.max(...times) : null;
+}
+
+/** Cancels of what earlier placings left, unless one is under way. */
+function tidy(book: Book): ProtectiveAction[] {
+  // A trade that will be sent again tidies up in that very group.
+  const mayBeSentAgain = entryOf(book)?.status === 'PENDING' && entryOf(book)?.intent === 'NEW';
+  return looseEnds(book)
+    .filter(({ why }) => why === 'stray' || !mayBeSentAgain)
+    .filter(({ legId, sessionOrderId }) => !isTidyingUnderWay(book, legId, sessionOrderId))
+    .map(({ legId, sessionOrderId, why }) => ({
+      kind: 'cancel_id',
+      legId,
+      sessionOrderId,
+      cause: why,
+    }));
+}
+
+function isTidyingUnderWay(book: Book, legId: string, sessionOrderId: number): boolean {
+  return book.legs
+    .filter((leg) => leg.legId === legId)
+    .flatMap(({ incarnations }) => incarnations)
+    .some(
+      (other) =>
+        other.kind === 'cancel' && other.sessionOrderId === sessionOrderId && isOpen(other),
+    );
+}
+
+/** Writes of unknown fate, and cancels that were refused: only a picture of the broker settles them. */
+export function needsLookUp(book: Book): boolean {
+  return book.legs.some((leg) => {
+    if (leg.incarnations.some(({ state }) => state === 'UNKNOWN')) return true;
+    return tradeLeg(leg).cancelInFlight && leg.status === 'CANCEL_PENDING';
+  });
+}
+
+/** What is still to come though no order has to be touched for it. */
+function otherWait(book: Book, nowMs: EpochMs): Wait | null {
+  const wait = (what: string, then: NextStep): Wait => ({
+    what,
+    untilMs: nowMs + DEADLINE_MS[then],
+    then,
+  });
+  const writes = book.legs.flatMap(({ incarnations }) => incarnations);
+  if (writes.some(isOpen)) return wait('an answer to a write', 'look_up');
+  if (isUnverified(book)) return wait('the exits as read back', 'look_up');
+  const isReanchorDue = !book.exits.reanchored && book.fills.length > 0 && !entryMayFill(book);
+  return isReanchorDue ? wait('a quote to anchor the exits by', 'plan') : null;
+}

@@ -1,0 +1,80 @@
+/**
+ * Changing a trade: lock, load, decide, save. Everything that changes a trade's rows goes through here,
+ * so there is one writer at a time, one way to derive, and one place where what follows by itself (times,
+ * protection, reservation, position, snapshot) is made true.
+ */
+import type { TradeSnapshot } from '../../contract/workflows.js';
+import type { Book, Change } from '../../domain/trade/book.js';
+import { positionMoves } from '../../domain/trade/executions.js';
+import { finish } from '../../domain/trade/finish.js';
+import type { BookView } from '../../domain/trade/view.js';
+import type { PairName } from '../../failpoints/table.js';
+import type { Database, Transaction } from '../database.js';
+import { movePosition } from '../positions.js';
+import { transact } from '../transact.js';
+import type { BookKeys } from './keys.js';
+import { loadBook, lockTrade } from './load.js';
+import { saveLots } from './lots.js';
+import { saveBook } from './save.js';
+import { mattersToWorkflow, sameContent, snapshotOf } from './snapshot.js';
+
+export interface Changed {
+  readonly book: Book;
+  readonly keys: BookKeys;
+  readonly view: BookView;
+  readonly snapshot: TradeSnapshot;
+  /** The workflow must be told (unless it is the one that asked). */
+  readonly wakes: boolean;
+  /** False when nothing had changed and nothing was written. */
+  readonly changed: boolean;
+}
+
+/** Makes the change; it may read in the transaction, and must not write but by what it gives. */
+export type MakeChange = (book: Book, keys: BookKeys) => Change | Promise<Change>;
+
+/** Changes a trade inside a transaction; `nowMs` stamps what becomes true now. */
+export async function changeBook(
+  tx: Transaction,
+  tradeId: string,
+  nowMs: number,
+  make: MakeChange,
+): Promise<Changed> {
+  await lockTrade(tx, tradeId);
+  const { book: before, keys } = await loadBook(tx, tradeId);
+  const change = await make(before, keys);
+  const { book, events, view } = finish(before, change, nowMs);
+  const snapshot = snapshotOf(book, view, keys.seq + 1, nowMs);
+  const isSame = book === before && events.length === 0 && sameContent(keys.snapshot, snapshot);
+  if (isSame && keys.snapshot) {
+    return { book, keys, view, snapshot: keys.snapshot, wakes: false, changed: false };
+  }
+  const wakes = mattersToWorkflow(keys.snapshot, snapshot);
+  await saveBook(tx, { before, after: book, keys, view, snapshot, wakes, events });
+  await followUp(tx, before, book, keys);
+  return {
+    book,
+    keys: { ...keys, seq: snapshot.seq, snapshot },
+    view,
+    snapshot,
+    wakes,
+    changed: true,
+  };
+}
+
+/** The same as a transaction of its own, with the failpoints of the step that it is. */
+export async function changeTrade(
+  db: Database,
+  step: PairName,
+  tradeId: string,
+  nowMs: number,
+  make: MakeChange,
+): Promise<Changed> {
+  return transact(db, step, { tradeId }, (tx) => changeBook(tx, tradeId, nowMs, make));
+}
+
+/** What stands in rows of its own and follows from the book. */
+async function followUp(tx: Transaction, before: Book, book: Book, keys: BookKeys): Promise<void> {
+  for (const move of positionMoves(before, book)) await movePosition(tx, keys, move);
+  const isNewResult = JSON.stringify(before.result) !== JSON.stringify(book.result);
+  if (isNewResult) await saveLots(tx, book, keys);
+}

@@ -1,0 +1,116 @@
+/** Executions and commissions that belong to no trade: they change the account all the same (TRD-13). */
+import type { CommissionReport, ExecutionReport } from '../domain/broker/fact.js';
+import { brokerDay } from '../domain/calendar.js';
+import { decimal, text, ZERO } from '../domain/money.js';
+import { signed } from '../domain/trade/executions.js';
+import { fromRow, toJson, toRow, type Transaction } from './database.js';
+import { movePosition } from './positions.js';
+
+/** Books an execution of no order of ours as external; a repeat of a known one changes nothing. */
+export async function bookExternal(
+  tx: Transaction,
+  userId: string,
+  accountId: string,
+  report: ExecutionReport,
+): Promise<void> {
+  const { executionKey, executionId, correction, side, quantity, price } = report;
+  const earlier = await tx.execution.findMany({
+    where: { accountId, executionKey },
+    orderBy: { correction: 'desc' },
+  });
+  if (earlier.some((row) => row.correction >= correction)) return;
+  await tx.execution.updateMany({
+    where: { accountId, executionKey },
+    data: { superseded: true },
+  });
+  const commission = await takeOrphanCommission(tx, accountId, executionId);
+  await tx.execution.create({
+    data: {
+      ...{ userId, accountId, executionId, executionKey, correction, side },
+      symbol: report.symbol,
+      brokerContractId: report.brokerContractId,
+      quantity: toRow(quantity),
+      price: toRow(price),
+      brokerOrderId: report.brokerOrderId,
+      brokerDay: new Date(`${brokerDay(report.executedAtMs)}T00:00:00Z`),
+      executedAt: new Date(report.executedAtMs),
+      ...(commission ? commissionColumns(commission) : {}),
+    },
+  });
+  const was = earlier[0] ? signed(side, text(fromRow(earlier[0].quantity))) : ZERO;
+  const change = text(signed(side, quantity).sub(was));
+  const { symbol, brokerContractId } = report;
+  const holder = { userId, accountId, strategyId: null };
+  await movePosition(tx, holder, { symbol, brokerContractId, change, price });
+}
+
+/**
+ * Books the commission of an external execution; one whose execution is unknown waits for it. Gives the
+ * trade that the execution turns out to belong to: its book takes the commission then.
+ */
+export async function bookExternalCommission(
+  tx: Transaction,
+  accountIds: readonly string[],
+  report: CommissionReport,
+): Promise<string | null> {
+  const { executionId } = report;
+  await lockExecution(tx, executionId);
+  const row = await tx.execution.findFirst({
+    where: { accountId: { in: [...accountIds] }, executionId },
+  });
+  if (row?.tradeId) return row.tradeId;
+  if (row) {
+    const known = row.commission !== null && fromRow(row.commission).eq(decimal(report.commission));
+    if (known) return null;
+    await tx.execution.update({ where: { id: row.id }, data: commissionColumns(report) });
+    return null;
+  }
+  // Nothing tells the account yet: it waits in each, and the execution takes it from its own.
+  for (const accountId of accountIds) await keepOrphanCommission(tx, accountId, report);
+  return null;
+}
+
+/**
+ * An execution and its commission may be committed side by side, each looking for the other: one of the
+ * two waits here until the other's transaction has ended.
+ */
+async function lockExecution(tx: Transaction, executionId: string): Promise<void> {
+  const key = `execution/${executionId}`;
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`;
+}
+
+/** A commission that came before its execution waits here for it. */
+export async function keepOrphanCommission(
+  tx: Transaction,
+  accountId: string,
+  report: CommissionReport,
+): Promise<void> {
+  const { executionId } = report;
+  const body = toJson(report);
+  await tx.orphanCommission.upsert({
+    where: { accountId_executionId: { accountId, executionId } },
+    create: { accountId, executionId, body },
+    update: { body },
+  });
+}
+
+/** Gives the commission that waited for an execution, and forgets it; null when none did. */
+export async function takeOrphanCommission(
+  tx: Transaction,
+  accountId: string,
+  executionId: string,
+): Promise<CommissionReport | null> {
+  await lockExecution(tx, executionId);
+  const [row] = await tx.$queryRaw<{ body: CommissionReport }[]>`
+    DELETE FROM orphan_commissions
+     WHERE account_id = ${accountId}::uuid AND execution_id = ${executionId} RETURNING body`;
+  return row?.body ?? null;
+}
+
+function commissionColumns(report: CommissionReport) {
+  return {
+    commission: toRow(report.commission),
+    commissionCurrency: report.currency,
+    brokerRealizedPnl: report.brokerRealizedPnl,
+  };
+}

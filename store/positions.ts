@@ -1,0 +1,50 @@
+/** Virtual positions: one per strategy and contract; strategy null is what is external (TRD-13). */
+import type { ExpectedPosition } from '../domain/sending/group.js';
+import { movedPosition, type PositionMove } from '../domain/trade/executions.js';
+import { textFromRow, type Database, type Transaction } from './database.js';
+
+export interface Holder {
+  readonly userId: string;
+  readonly accountId: string;
+  /** Null: external. */
+  readonly strategyId: string | null;
+}
+
+/** Moves a holder's position, making its row on the first move. */
+export async function movePosition(
+  tx: Transaction,
+  { userId, accountId, strategyId }: Holder,
+  move: PositionMove,
+): Promise<void> {
+  const { symbol, brokerContractId } = move;
+  // Two trades of one strategy may fill at once: the row is locked, or made, by one of them.
+  const lockKey = `${accountId}/${strategyId ?? 'external'}/${brokerContractId}`;
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${lockKey}, 0))`;
+  const row = await tx.position.findFirst({ where: { accountId, strategyId, brokerContractId } });
+  const data = movedPosition(
+    {
+      quantity: row ? textFromRow(row.quantity) : '0',
+      averageCost: row ? textFromRow(row.averageCost) : '0',
+    },
+    move,
+  );
+  if (row) await tx.position.update({ where: { id: row.id }, data });
+  else {
+    const key = { userId, accountId, strategyId, symbol, brokerContractId };
+    await tx.position.create({ data: { ...key, ...data } });
+  }
+}
+
+/** What the account's books expect the broker to hold of a contract, every holder together. */
+export async function expectedPosition(
+  db: Database | Transaction,
+  accountId: string,
+  account: string,
+  brokerContractId: number,
+): Promise<ExpectedPosition> {
+  const rows = await db.$queryRaw<{ quantity: string }[]>`
+    SELECT trim_scale(coalesce(sum(quantity), 0))::text AS quantity
+      FROM positions WHERE account_id = ${accountId}::uuid
+       AND broker_contract_id = ${brokerContractId}`;
+  return { account, brokerContractId, quantity: rows[0]!.quantity };
+}

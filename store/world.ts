@@ -1,0 +1,35 @@
+/** What the planner needs and only rows, beside a trade's own, can tell. */
+import type { ContractInfo } from '../contract/market.js';
+import type { Instrument } from '../domain/vocabulary.js';
+import type { Database } from './database.js';
+
+/** The contract's price increment as the broker gave it; null when it was never fetched. */
+export async function priceIncrement(
+  db: Database,
+  connectionId: string,
+  symbol: string,
+): Promise<string | null> {
+  const row = await db.contract.findFirst({
+    where: { connectionId, symbol },
+    orderBy: { fetchedAt: 'desc' },
+    select: { body: true },
+  });
+  return (row?.body as unknown as ContractInfo | undefined)?.priceIncrement ?? null;
+}
+
+export interface TradeMarket {
+  readonly instrument: Instrument;
+  readonly brokerAccountId: string;
+  readonly connectionId: string;
+}
+
+/** Where a trade's contract is to be asked for. @throws when there is no such trade. */
+export async function tradeMarket(db: Database, tradeId: string): Promise<TradeMarket> {
+  const trade = await db.trade.findUniqueOrThrow({
+    where: { id: tradeId },
+    select: { instrument: true, account: true },
+  });
+  const { brokerAccountId, connectionId } = trade.account;
+  const instrument = trade.instrument as unknown as Instrument;
+  return { instrument, brokerAccountId, connectionId };
+}

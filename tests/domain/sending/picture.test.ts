@@ -1,0 +1,138 @@
+/** What a picture of the broker proves: each condition of the proof, one by one. */
+import { describe, expect, test } from '@jest/globals';
+import { judgePicture } from '../../../domain/sending/picture.js';
+import { entryOf, legOf, type Book } from '../../../domain/trade/book.js';
+import { claimActions } from '../../../domain/trade/claim-actions.js';
+import { applyFact } from '../../../domain/trade/fact.js';
+import { unanswered } from '../../../domain/trade/outcome.js';
+import {
+  claimedBook,
+  granted,
+  picture,
+  placedIn,
+  report,
+  sender,
+  standpoint,
+  T0,
+} from '../trade/books.js';
+
+const { book: claimed, refs, group } = claimedBook();
+const unknown = unanswered(claimed, refs).book;
+const LATER = { startedAtMs: T0 + 23_000, endedAtMs: T0 + 23_100 };
+const LATER_FROM = { nowMs: T0 + 23_100 };
+
+const SAME = { generation: 1, generationSinceMs: T0 - 60_000 };
+const SAME_LATER = { ...SAME, startedAtMs: T0 + 23_000 };
+const WRITING = { epoch: '1', writing: new Set([group.key]) };
+
+function execution() {
+  return {
+    executionId: 'x.01',
+    executionKey: 'x',
+    correction: 1,
+    clientOrderId: 'ref-ENTRY',
+    brokerOrderId: null,
+    sessionOrderId: 1,
+    sessionClientId: 17,
+    account: 'DU1',
+    symbol: 'AAA',
+    brokerContractId: 7,
+    side: 'BUY',
+    quantity: '1',
+    price: '100',
+    executedAtMs: T0,
+  } as const;
+}
+
+/** Two pictures, one after the other; gives the entry's intent after both. */
+function afterBoth(
+  first: Parameters<typeof picture>[0],
+  second: Parameters<typeof picture>[0],
+  from: Parameters<typeof standpoint>[0] = {},
+): string | undefined {
+  const once = judgePicture(unknown, picture(first), standpoint(from));
+  const twice = judgePicture(
+    once.book,
+    picture({ ...LATER, ...second }),
+    standpoint({ ...LATER_FROM, ...from }),
+  );
+  return entryOf(twice.book)?.intent;
+}
+
+describe('[BRK-2] absence is proven', () => {
+  test('by two complete pictures of one generation, begun late enough and apart', () => {
+    expect(afterBoth({}, {})).toBe('NEW');
+  });
+
+  test.each<[string, Parameters<typeof picture>[0], Parameters<typeof picture>[0], object?]>([
+    ['one of them incomplete', {}, { isComplete: false }],
+    ['the first too early after the handshake', { startedAtMs: T0 + 15_999 }, {}],
+    ['less than two seconds apart', {}, { startedAtMs: T0 + 21_999 }],
+    ['the second of another generation', {}, { generation: 3 }],
+    ['a position that the books don’t explain', {}, {}, { expected: null }],
+    ['the nightly reset, or another day', {}, {}, { isBlindTo: () => true }],
+    ['a child listed', {}, { orders: [report(placedIn(group)[1]!)] }],
+    ['an execution of it', {}, { executions: [execution()] }],
+    ['the claim’s own session, while it is written', SAME, SAME_LATER, WRITING],
+  ])('not with %s', (_name, first, second, from = {}) => {
+    expect(afterBoth(first, second, from)).toBe('SENDING');
+  });
+
+  test('in the claim’s own session too, once the write is over', () => {
+    expect(afterBoth(SAME, SAME_LATER, { epoch: '1' })).toBe('NEW');
+  });
+
+  test('a position shown that nobody expects explains nothing', () => {
+    const held = { account: 'DU1', symbol: 'AAA', brokerContractId: 7, averageCost: '1' };
+    const positions = [{ ...held, quantity: '100' }];
+    expect(afterBoth({ positions }, { positions })).toBe('SENDING');
+  });
+
+  test('it says when to look again', () => {
+    const early = picture({ startedAtMs: T0 + 2_000, endedAtMs: T0 + 2_100 });
+    const from = standpoint({ nowMs: T0 + 2_100 });
+    expect(judgePicture(unknown, early, from).lookAgainAtMs).toBe(T0 + 16_000);
+    const first = judgePicture(unknown, picture(), standpoint());
+    expect(first.lookAgainAtMs).toBe(T0 + 22_100);
+  });
+});
+
+describe('[BRK-12] an order that the broker had shown', () => {
+  const live = placedIn(group).reduce(show, claimed);
+
+  function show(book: Book, order: Parameters<typeof report>[0]): Book {
+    const fact = { kind: 'order', report: report(order), receivedAtMs: T0, listed: false } as const;
+    return applyFact(book, fact).book;
+  }
+
+  test('has vanished when two pictures lack it without a word', () => {
+    const orders = placedIn(group)
+      .slice(0, 2)
+      .map((order) => report(order));
+    const once = judgePicture(live, picture({ orders }), standpoint());
+    expect(legOf(once.book, 'STOP').status).toBe('ACCEPTED');
+    const twice = judgePicture(once.book, picture({ orders, ...LATER }), standpoint(LATER_FROM));
+    const stop = legOf(twice.book, 'STOP');
+    expect([stop.status, stop.incarnations[0]?.state]).toEqual(['FAILED', 'VANISHED']);
+    expect(twice.events.map(({ kind }) => kind)).toEqual(['vanished']);
+    expect(legOf(twice.book, 'ENTRY').status).toBe('ACCEPTED');
+  });
+
+  test('a modification that it does not show never arrived, one that it shows did', () => {
+    const terms = { quantity: '100', limitPrice: null, stopPrice: '97' };
+    const action = { kind: 'modify', legId: 'STOP', ...terms, cause: 'price' } as const;
+    const names = { legId: () => 'x', clientOrderId: () => 'x' };
+    const asked = granted(claimActions(live, [action], [], sender(), names));
+    const waiting = unanswered(asked.book, asked.refs).book;
+    const orders = placedIn(group).map((order) => report(order));
+    const judged = judgePicture(waiting, picture({ orders }), standpoint()).book;
+    expect(legOf(judged, 'STOP').incarnations[1]?.state).toBe('ABSENT');
+    const moved = orders.map((shown) =>
+      shown.sessionOrderId === 3
+        ? { ...shown, terms: { ...shown.terms!, stopPrice: '97' } }
+        : shown,
+    );
+    const taken = judgePicture(waiting, picture({ orders: moved }), standpoint()).book;
+    expect(legOf(taken, 'STOP').incarnations[1]?.state).toBe('SHOWN');
+  });
+});
