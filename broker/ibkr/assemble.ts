@@ -27,46 +27,89 @@ import { Wire } from './wire.js';
 const HANDSHAKE_MESSAGES = 2;
 const MESSAGE_UNREADABLE = 505;
 
+type Emit = (event: BrokerEvent) => void;
+
 /** Makes all parts; nothing is connected yet. Events go out through `emit`. */
-export function assemble(settings: Settings, emit: (event: BrokerEvent) => void) {
+export function assemble(settings: Settings, emit: Emit) {
   const { nowMs } = settings;
-  let losses = 0;
-  const onLost = (reason: string): void => {
-    losses += 1;
-    emit({ kind: 'snapshot_due', reason, receivedAtMs: nowMs() });
-  };
+  const losses = new Losses((reason) =>
+    emit({ kind: 'snapshot_due', reason, receivedAtMs: nowMs() }),
+  );
   const queue = new PacedQueue({
     ...settings.limits,
     ...settings,
     askForProof: () => {
-      if (connection.state().socket === 'up') clock.ask().catch(() => undefined);
+      if (connection.state().socket === 'up') asking.clock.ask().catch(() => undefined);
     },
   });
-  const requests = new RequestTable(settings.logger);
-  const memory = new OrderMemory(settings.clientId);
-  const reports = new OrderReports(memory);
   const hooks: ConnectionHooks = {
     attach: (api) => attachAll(api),
-    onSubscriptionsLost: () => quotes.connectionLost(),
+    onSubscriptionsLost: () => asking.quotes.connectionLost(),
     onSession: () => queue.sessionBegan(),
     onDown: (reason) => {
       queue.clear(reason);
-      for (const part of [clock, commissions, history, quotes]) part.connectionLost(reason);
-      requests.failAll(reason);
+      asking.connectionLost(reason);
+      commissions.connectionLost();
     },
     onStateChange: (state) => {
-      slots.connectionChanged();
+      sending.slots.connectionChanged();
       queue.pump();
       emit({ kind: 'connection', state, receivedAtMs: nowMs() });
     },
     onNotice: (code, message) => {
-      tellNotice(settings, emit, code, message);
-      if (code === MESSAGE_UNREADABLE) onLost(message);
+      tellNotice(settings, emit, { code, message });
+      if (code === MESSAGE_UNREADABLE) losses.note(message);
     },
-    askTime: () => clock.ask(),
+    askTime: () => asking.clock.ask(),
   };
   const connection = new IbkrConnection(settings, hooks);
-  const wire = new Wire(connection, queue);
+  const base = { settings, queue, connection, emit, wire: new Wire(connection, queue) };
+  const asking = askingParts(base);
+  const sending = sendingParts(base, asking);
+  const commissions = new Commissions((report) =>
+    emit({ kind: 'commission', report, receivedAtMs: nowMs() }),
+  );
+  const attachAll = (api: IBApi): void => {
+    asking.attach(api);
+    const told = { onRead: (mark: string) => queue.read(mark), emit, commissions };
+    const onLost = (reason: string): void => losses.note(reason);
+    const isReady = (): boolean => connection.state().ready;
+    attachCallbacks(api, { settings, ...asking, ...sending, ...told, onLost, isReady });
+    api.on(EventName.connected, () => queue.wrote(HANDSHAKE_MESSAGES));
+  };
+  const snapshots = new Snapshots({
+    nowMs,
+    state: () => connection.state(),
+    history: asking.history,
+    writes: () => sending.reports.writes,
+    losses: () => losses.count,
+  });
+  return { connection, snapshots, ...asking, ...sending };
+}
+
+interface Base {
+  readonly settings: Settings;
+  readonly queue: PacedQueue;
+  readonly connection: IbkrConnection;
+  readonly emit: Emit;
+  readonly wire: Wire;
+}
+
+/** Messages of the broker that could not be read: what they said is lost. */
+class Losses {
+  count = 0;
+
+  constructor(private readonly tell: (reason: string) => void) {}
+
+  note(reason: string): void {
+    this.count += 1;
+    this.tell(reason);
+  }
+}
+
+/** What asks the broker and listens to its answers. */
+function askingParts({ settings, queue, connection, emit, wire }: Base) {
+  const requests = new RequestTable(settings.logger);
   const clock = new BrokerClock(settings, wire, {
     onAnswer: (second, askedAtMs) => connection.takeBrokerTime(second, askedAtMs),
     onRead: (mark) => queue.read(mark),
@@ -76,44 +119,29 @@ export function assemble(settings: Settings, emit: (event: BrokerEvent) => void)
     emit({ kind: 'quote', symbol, quote }),
   );
   const accounts = new Accounts(settings, wire, requests, (snapshot) =>
-    emit({ kind: 'account', snapshot, receivedAtMs: nowMs() }),
+    emit({ kind: 'account', snapshot, receivedAtMs: settings.nowMs() }),
   );
   const history = new History(settings, wire, requests);
-  const desk = new OrderDesk({ settings, connection, wire, reports, requests });
-  const commissions = new Commissions((report) =>
-    emit({ kind: 'commission', report, receivedAtMs: nowMs() }),
-  );
-  const snapshots = new Snapshots({
-    nowMs,
-    state: () => connection.state(),
-    history,
-    writes: () => reports.writes,
-    losses: () => losses,
-  });
-  const slots = slotsOf(settings, { queue, connection, reports, desk });
-  const attachAll = (api: IBApi): void => {
-    for (const part of [clock, contracts, quotes, accounts, history]) part.attach(api);
-    const told = { onRead: (mark: string) => queue.read(mark), onLost, emit };
-    const isReady = (): boolean => connection.state().ready;
-    const parts = { settings, memory, reports, history, desk, quotes, requests, commissions };
-    attachCallbacks(api, { ...parts, ...told, isReady });
-    api.on(EventName.connected, () => queue.wrote(HANDSHAKE_MESSAGES));
-  };
   return {
-    ...{ connection, clock, contracts, quotes, accounts },
-    ...{ history, desk, memory, slots, snapshots },
+    ...{ requests, clock, contracts, quotes, accounts, history },
+    attach: (api: IBApi): void => {
+      for (const part of [clock, contracts, quotes, accounts, history]) part.attach(api);
+    },
+    connectionLost: (reason: string): void => {
+      requests.failAll(reason);
+      for (const part of [history, quotes, clock]) part.connectionLost(reason);
+    },
   };
 }
 
-function slotsOf(
-  settings: Settings,
-  {
-    queue,
-    connection,
-    reports,
-    desk,
-  }: { queue: PacedQueue; connection: IbkrConnection; reports: OrderReports; desk: OrderDesk },
-): Slots {
+/** What sends orders and knows what was sent. */
+function sendingParts(
+  { settings, queue, connection, wire }: Base,
+  { requests }: { readonly requests: RequestTable },
+) {
+  const memory = new OrderMemory(settings.clientId);
+  const reports = new OrderReports(memory);
+  const desk = new OrderDesk({ settings, connection, wire, reports, requests });
   const writer = new GroupWriter({
     queue,
     reports,
@@ -129,14 +157,13 @@ function slotsOf(
     onChange: () => queue.pump(),
   });
   queue.serve(slots);
-  return slots;
+  return { memory, reports, desk, slots };
 }
 
 function tellNotice(
   { logger, nowMs }: Settings,
-  emit: (event: BrokerEvent) => void,
-  code: number,
-  message: string,
+  emit: Emit,
+  { code, message }: { readonly code: number; readonly message: string },
 ): void {
   const { errorClass } = codeRow(code);
   if (errorClass !== 'information') logger.warn('notice of the gateway', { code, message });

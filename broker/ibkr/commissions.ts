@@ -36,7 +36,8 @@ export class Commissions {
     if (this.executions.has(executionId)) return;
     this.executions.set(executionId, { account, told: null });
     const oldest = this.executions.keys().next().value;
-    if (this.executions.size > MAX_EXECUTIONS && oldest !== undefined) this.executions.delete(oldest);
+    if (this.executions.size > MAX_EXECUTIONS && oldest !== undefined)
+      this.executions.delete(oldest);
     const waiting = this.letGo(executionId);
     if (waiting) this.take(waiting);
   }

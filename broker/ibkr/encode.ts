@@ -60,7 +60,9 @@ function checkBracket({ entry, exits }: BracketToSend): void {
   const last = exits[exits.length - 1];
   if (!last) invalid('an entry goes out with its stop or not at all');
   if (!STOPS.includes(last.terms.orderType)) {
-    invalid(`the last leg of a bracket is ${last.terms.orderType}: the stop is sent last, and transmits`);
+    invalid(
+      `the last leg of a bracket is ${last.terms.orderType}: the stop is sent last, and transmits`,
+    );
   }
   const ids = [entry, ...exits].map((leg) => leg.sessionOrderId);
   if (ids.some((id, index) => index > 0 && id <= (ids[index - 1] ?? 0))) {

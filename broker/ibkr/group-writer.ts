@@ -78,7 +78,11 @@ export class GroupWriter {
   private stepOf(message: WireMessage): Step {
     switch (message.kind) {
       case 'place':
-        return this.place(message.order, encodeOrder(message.order, { transmit: true, parentId: 0 }), 0);
+        return this.place(
+          message.order,
+          encodeOrder(message.order, { transmit: true, parentId: 0 }),
+          0,
+        );
       case 'modify':
         return this.modify(message.order);
       case 'cancel':

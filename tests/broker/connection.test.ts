@@ -160,7 +160,9 @@ test.each(['before', 'after'])(
     broker.open();
     await until('the handshake', () => broker.state().socket === 'up');
     await until('the loss', () => !broker.state().brokerServers);
-    expect(() => broker.declareSynced(broker.state().generation)).toThrow(/not_ready|no connection|lost/);
+    expect(() => broker.declareSynced(broker.state().generation)).toThrow(
+      /not_ready|no connection|lost/,
+    );
     expect(broker.state().ready).toBe(false);
     const { generation } = broker.state();
     gateway.sessions[0]?.send(4, 2, -1, 1102, 'restored', '');

@@ -1,5 +1,8 @@
 /** Pacing as the gateway sees it: what arrives in which order, and never too much in a second. */
 import { afterEach, expect, test } from '@jest/globals';
+import { OrderMemory } from '../../broker/ibkr/order-memory.js';
+import { OrderReports } from '../../broker/ibkr/order-reports.js';
+import { PacingWindow } from '../../broker/ibkr/pacing-window.js';
 import { PacedQueue } from '../../broker/ibkr/pacing.js';
 import { BASE_TERMS, bracketOf, clientOf, orderOf, pause } from './support/harness.js';
 import { ready, sending, SPY, until } from './support/harness.js';
@@ -9,6 +12,7 @@ import type { ReceivedMessage, ScriptedGateway } from './support/scripted-gatewa
 
 const PLACE_ORDER = '3';
 const CANCEL_ORDER = '4';
+const CURRENT_TIME = '49';
 const PRICES = { entry: '100', stop: '95', target: '110' };
 
 let gateway: ScriptedGateway | null = null;
@@ -109,6 +113,51 @@ test('[BRK-7] the guard runs right before the write and stops it', async () => {
   await Promise.all(full);
   await pause(50);
   expect(gateway.ofKind(PLACE_ORDER)).toHaveLength(0);
+});
+
+test('[BRK-7] a message counts until a second after it is known to be read, and as long as it is not', () => {
+  let now = 0;
+  const window = new PacingWindow(() => now);
+  window.wrote(['order 1', null, 'order 3']);
+  now = 5_000;
+  expect(window.waitMs(1, 3)).toBeNull(); // five seconds prove nothing
+  expect(window.read('order 7')).toBe(false);
+  expect(window.read('order 1')).toBe(true);
+  expect(window.waitMs(1, 3)).toBeGreaterThan(1_000);
+  expect(window.waitMs(2, 3)).toBeNull();
+  now = 5_100;
+  expect(window.read('order 3')).toBe(true); // and with it the one before
+  expect(window.read('order 3')).toBe(false);
+  now = 6_020;
+  expect(window.waitMs(1, 3)).toBe(0);
+  expect(window.waitMs(2, 3)).toBeGreaterThan(0);
+  now = 6_200;
+  expect(window.waitMs(3, 3)).toBe(0);
+});
+
+test('[BRK-7] a callback about an order that was seen before proves nothing of a later message', () => {
+  const memory = new OrderMemory(7);
+  const reports = new OrderReports(memory);
+  expect(reports.freshMark(5)).toBe('order 5');
+  reports.noteSent(orderOf(5, 'x'), { kind: 'order', parentId: 0 });
+  expect(reports.freshMark(5)).toBeNull();
+});
+
+test('[BRK-7] an answer about the time that comes late answers no later question', async () => {
+  let questions = 0;
+  gateway = await startScriptedGateway({
+    answer: ([id], session) => {
+      if (id !== CURRENT_TIME) return false;
+      questions += 1;
+      if (questions === 2) setTimeout(() => session.send(CURRENT_TIME, 1, 1_000), 250);
+      return questions > 1;
+    },
+  });
+  client = await ready(clientOf(gateway.port, { limits: { requestTimeoutMs: 150 } }));
+  await until('the sign of life', () => client?.broker.state().clockSkewMs !== null);
+  await expect(client.broker.brokerTimeMs()).rejects.toMatchObject({ name: 'NoAnswerError' });
+  await expect(client.broker.brokerTimeMs()).rejects.toMatchObject({ name: 'NoAnswerError' });
+  expect(questions).toBe(3);
 });
 
 test('[BRK-7] a full queue refuses instead of growing', async () => {
