@@ -141,9 +141,11 @@ describe('at a gateway that takes note of every message', () => {
 
   test('[BRK-11] what waits for a slot goes on waiting over a re-connection', async () => {
     const { broker } = client;
+    await broker.openSlot(turn('entry', 3)); // held when the socket dies, and never released
+    const waiting = broker.openSlot(turn('entry', 3));
+    waiting.catch(() => undefined); // judged below
     gateway.sessions[0]?.hangUp();
     await until('the loss', () => broker.state().socket !== 'up');
-    const waiting = broker.openSlot(turn('entry', 3));
     await until('the handshake', () => broker.state().socket === 'up');
     broker.declareSynced(broker.state().generation);
     const slot = await waiting;
@@ -189,16 +191,19 @@ test('[RSK-6] a slot writes nothing for a live account that nobody authorized', 
   const gateway = await startScriptedGateway({ accounts: 'U1234567' });
   const { broker } = await ready(clientOf(gateway.port));
   const order = { ...orderOf(1, 'live'), account: 'U1234567' };
-  for (const kind of ['place', 'modify'] as const) {
-    const slot = await broker.openSlot(turn('protect', 1));
-    expect(() => slot.write(groupOf({ kind, order }), PASS)).toThrow(
-      expect.objectContaining({ reason: 'guard' }),
-    );
+  try {
+    for (const kind of ['place', 'modify'] as const) {
+      const slot = await broker.openSlot(turn('protect', 1));
+      expect(() => slot.write(groupOf({ kind, order }), PASS)).toThrow(
+        expect.objectContaining({ reason: 'guard' }),
+      );
+    }
+    await pause(50);
+    expect(gateway.ofKind(PLACE_ORDER)).toEqual([]);
+  } finally {
+    await broker.close();
+    await gateway.close();
   }
-  await pause(50);
-  expect(gateway.ofKind(PLACE_ORDER)).toEqual([]);
-  await broker.close();
-  await gateway.close();
 });
 
 describe('at the paper gateway', () => {
