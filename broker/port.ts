@@ -9,6 +9,7 @@
 import type { AccountSnapshot, ContractInfo } from '../contract/market.js';
 import type { BrokerDay } from '../domain/broker/day.js';
 import type {
+  BrokerFact,
   CommissionReport,
   ErrorClass,
   ExecutionReport,
@@ -34,7 +35,7 @@ export type { WireGroup, WireMessage } from '../domain/broker/group.js';
 export type { BrokerPosition, Snapshot } from '../domain/broker/snapshot.js';
 export type { AccountSnapshot, ContractInfo, OrderTerms, TriggerMethod };
 export type { BracketToSend, OrderToSend };
-export type { CommissionReport, ErrorClass, ExecutionReport, OrderError, OrderReport };
+export type { BrokerFact, CommissionReport, ErrorClass, ExecutionReport, OrderError, OrderReport };
 
 export interface BrokerCapabilities {
   readonly nativeBrackets: boolean;
@@ -136,20 +137,7 @@ export interface ConnectionState {
 }
 
 export type BrokerEvent =
-  | {
-      readonly kind: 'order';
-      readonly report: OrderReport;
-      readonly receivedAtMs: EpochMs;
-      /** From a list that was asked for: the present state, not a message on its way. */
-      readonly listed?: boolean;
-    }
-  | { readonly kind: 'execution'; readonly report: ExecutionReport; readonly receivedAtMs: EpochMs }
-  | {
-      readonly kind: 'commission';
-      readonly report: CommissionReport;
-      readonly receivedAtMs: EpochMs;
-    }
-  | { readonly kind: 'order_error'; readonly error: OrderError; readonly receivedAtMs: EpochMs }
+  | BrokerFact
   | { readonly kind: 'account'; readonly snapshot: AccountSnapshot; readonly receivedAtMs: EpochMs }
   | { readonly kind: 'quote'; readonly symbol: string; readonly quote: Quote }
   | { readonly kind: 'connection'; readonly state: ConnectionState; readonly receivedAtMs: EpochMs }

@@ -82,7 +82,7 @@ function tellOrder(parts: CallbackParts, report: OrderReport): void {
 }
 
 function emitOrder({ settings, emit }: CallbackParts, report: OrderReport): void {
-  emit({ kind: 'order', report, receivedAtMs: settings.nowMs() });
+  emit({ kind: 'order', report, receivedAtMs: settings.nowMs(), listed: false });
 }
 
 function attachExecutions(api: IBApi, parts: CallbackParts): void {
