@@ -95,8 +95,9 @@ function attachExecutions(api: IBApi, parts: CallbackParts): void {
       parts.onLost('an execution could not be read');
       return;
     }
-    const isListed = history.takeExecution(id, report);
-    if (!isListed) emit({ kind: 'execution', report, receivedAtMs: nowMs() });
+    history.takeExecution(id, report);
+    if (!commissions.isNews(report)) return;
+    emit({ kind: 'execution', report, receivedAtMs: nowMs() });
     commissions.takeExecution(report);
   });
   api.on(EventName.commissionReport, (commission: CommissionReport) => {

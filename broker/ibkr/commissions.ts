@@ -1,7 +1,7 @@
 /**
  * Commissions name an execution and no account. The account is that of the execution, never a guess: a
- * commission that comes first waits for it. Every list of executions repeats them all, so that one which
- * was told in this session is not told again.
+ * commission that comes first waits for it. Every list of executions repeats the day's executions and
+ * their commissions: what was told in this session is not told again.
  */
 import type { CommissionReport, ExecutionReport } from '../port.js';
 
@@ -31,7 +31,12 @@ export class Commissions {
 
   constructor(private readonly tell: (report: CommissionReport) => void) {}
 
-  /** Learns of an execution, and tells the commission that waited for it. */
+  /** Whether this session has not told of the execution yet. */
+  isNews({ executionId }: ExecutionReport): boolean {
+    return !this.executions.has(executionId);
+  }
+
+  /** An execution was told: now the commission is that waited for it. */
   takeExecution({ executionId, account }: ExecutionReport): void {
     if (this.executions.has(executionId)) return;
     this.executions.set(executionId, { account, told: null });

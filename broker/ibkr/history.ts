@@ -65,9 +65,8 @@ export class History {
     return this.completed.take(`broker ${report.brokerOrderId}`, () => report);
   }
 
-  /** True when a list took it. */
-  takeExecution(requestId: number, report: ExecutionReport): boolean {
-    return this.executionLists.get(requestId)?.set(report.executionId, report) !== undefined;
+  takeExecution(requestId: number, report: ExecutionReport): void {
+    this.executionLists.get(requestId)?.set(report.executionId, report);
   }
 
   openOrders(): Promise<Listing<OrderReport>> {

@@ -15,6 +15,9 @@ import type { Session } from './session.js';
 /** A claim is one transaction of milliseconds; longer than this would keep protection waiting. */
 const SLOT_MAX_MS = 1_000;
 
+/** Nothing is worth writing after a day of waiting; longer timers would fire at once. */
+const WAIT_MAX_MS = 86_400_000;
+
 type Priority = SlotRequest['priority'];
 
 interface Waiter {
@@ -74,10 +77,8 @@ export class Slots {
       return Promise.reject(new NotSentError('queue_full', told));
     }
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => this.giveUp(waiter),
-        Math.max(request.deadlineMs - nowMs(), 0),
-      );
+      const waitMs = Math.min(Math.max(request.deadlineMs - nowMs(), 0), WAIT_MAX_MS);
+      const timer = setTimeout(() => this.giveUp(waiter), waitMs);
       const waiter: Waiter = { request, resolve, reject, timer };
       queue.push(waiter);
       onChange();
