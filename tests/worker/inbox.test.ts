@@ -162,4 +162,19 @@ describe('the inbox', () => {
     const position = await db.position.findFirst({ where: { strategyId: null } });
     expect(position?.quantity.toFixed()).toBe('5');
   });
+
+  test('[BRK-5] a commission without an account goes to that of its booked execution', async () => {
+    const inbox = newInbox([]);
+    const { report, ...rest } = execution(await plannedEntry(), 1);
+    const foreign = { ...report, clientOrderId: null, sessionOrderId: 0 };
+    inbox.accept({ ...rest, report: foreign });
+    await inbox.drained();
+    const { executionId } = report;
+    const money = { account: null, commission: '1', currency: 'USD', brokerRealizedPnl: null };
+    inbox.accept({ kind: 'commission', report: { executionId, ...money }, receivedAtMs: 1 });
+    await inbox.drained();
+    const row = await db.execution.findFirstOrThrow({ where: { executionId } });
+    expect(row.commission?.toFixed()).toBe('1');
+    expect(row.tradeId).toBeNull();
+  });
 });
