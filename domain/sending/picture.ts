@@ -67,6 +67,8 @@ export function judgePicture(book: Book, snapshot: Snapshot, from: Standpoint): 
     const judged = judgePlacing(next, legId, snapshot, from, isExplained);
     events.push(...judged.events);
     next = judged.book;
+    // The position explains one fill: what else is missing, the next picture says.
+    if (judged.events.some(({ kind }) => kind === 'fill_inferred')) break;
   }
   const lookAgainAtMs = lookAgainAt(next, snapshot, from);
   return { book: next, events, lookAgainAtMs, isUnexplained: !isExplained && isSuspicious(next) };

@@ -1,5 +1,6 @@
 /** The snapshot of a trade that its workflow is told, and what of it matters to the workflow. */
 import type { TradeSnapshot } from '../../contract/workflows.js';
+import { canonical } from '../../domain/canonical.js';
 import { decimal, text } from '../../domain/money.js';
 import type { Book } from '../../domain/trade/book.js';
 import { isWork, needsOf, NOTHING_KNOWN } from '../../domain/trade/needs.js';
@@ -37,7 +38,8 @@ export function mattersToWorkflow(before: TradeSnapshot | null, after: TradeSnap
 /** Whether two snapshots say the same, whatever their numbers. */
 export function sameContent(before: TradeSnapshot | null, after: TradeSnapshot): boolean {
   if (before === null) return false;
-  return JSON.stringify({ ...before, seq: 0 }) === JSON.stringify({ ...after, seq: 0 });
+  // The column keeps members in an order of its own.
+  return canonical({ ...before, seq: 0 }) === canonical({ ...after, seq: 0 });
 }
 
 /** 8 decimals: what a NUMERIC(24,8) column keeps of an average. */

@@ -83,6 +83,7 @@ ALTER TABLE reservations
   ADD CONSTRAINT reservations_resting CHECK (resting_cash >= 0);
 
 -- The plan's read, and the sweeps for what is undelivered, unstarted or not over.
+CREATE INDEX IF NOT EXISTS orders_account_id_created_at_idx ON orders (account_id, created_at);
 CREATE INDEX decisions_account_id_decided_at_idx ON decisions (account_id, decided_at);
 CREATE INDEX trades_undelivered_idx ON trades (updated_at) WHERE wake_seq > delivered_seq;
 CREATE INDEX trades_unstarted_idx ON trades (created_at) WHERE started_at IS NULL;

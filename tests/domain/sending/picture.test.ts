@@ -136,3 +136,43 @@ describe('[BRK-12] an order that the broker had shown', () => {
     expect(legOf(taken, 'STOP').incarnations[1]?.state).toBe('SHOWN');
   });
 });
+
+describe('[BRK-5] a fill that only the position shows', () => {
+  const live = placedIn(group).reduce((now, order) => {
+    const fact = { kind: 'order', report: report(order), receivedAtMs: T0, listed: false } as const;
+    return applyFact(now, fact).book;
+  }, claimed);
+  const entered = applyFact(live, {
+    kind: 'execution',
+    report: { ...execution(), quantity: '100' },
+    receivedAtMs: T0,
+  }).book;
+  const from = (at: object) =>
+    standpoint({
+      ...at,
+      expected: { account: 'DU1', brokerContractId: 7, quantity: '100' },
+    });
+
+  test('is booked on the missing exit, marked, and taken back when the broker tells of it', () => {
+    const once = judgePicture(entered, picture(), from({}));
+    expect(legOf(once.book, 'STOP').filledQuantity).toBe('0');
+    const twice = judgePicture(once.book, picture(LATER), from(LATER_FROM)).book;
+    const [first] = twice.fills.filter(({ inferred }) => inferred);
+    expect(first).toMatchObject({ quantity: '100', side: 'SELL', superseded: false });
+    const told = { ...execution(), executionId: 'y.01', executionKey: 'y', side: 'SELL' } as const;
+    const real = { ...told, clientOrderId: `ref-${first!.legId}`, quantity: '100', price: '94' };
+    const trued = applyFact(twice, { kind: 'execution', report: real, receivedAtMs: T0 }).book;
+    const leg = legOf(trued, first!.legId);
+    expect([leg.filledQuantity, leg.averagePrice]).toEqual(['100', '94']);
+    expect(trued.fills.filter(({ superseded }) => !superseded)).toHaveLength(2);
+  });
+
+  test('not while the position lacks anything else', () => {
+    const held = { account: 'DU1', symbol: 'AAA', brokerContractId: 7, averageCost: '1' };
+    const positions = [{ ...held, quantity: '40' }];
+    const once = judgePicture(entered, picture({ positions }), from({}));
+    const later = picture({ positions, ...LATER });
+    const twice = judgePicture(once.book, later, from(LATER_FROM));
+    expect(twice.book.fills.some(({ inferred }) => inferred)).toBe(false);
+  });
+});

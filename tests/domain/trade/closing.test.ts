@@ -11,6 +11,12 @@ const TARGET = leg('TARGET');
 describe('[TRD-6] closing now', () => {
   const LOST_BOTH = [ENTERED, lost('STOP', 1, 'CANCELLED'), lost('TARGET', 1, 'CANCELLED')];
   const HALTED = { ...LIVE_QUOTE, halted: true };
+  const LOST_CLOSE = leg('CLOSE', {
+    status: 'UNKNOWN',
+    intent: 'SENDING',
+    isDoubtful: true,
+    ocaGroup: 'oca-2',
+  });
   const REPRICED = leg('TARGET', { limitPrice: '99.5' });
 
   test.each<[string, readonly TradeLeg[], Partial<ProtectionInput>, string[]]>([
@@ -129,6 +135,30 @@ describe('[TRD-6] closing now', () => {
       [ENTERED, STOP, leg('CLOSE')],
       CLOSE,
       ['cancel STOP-1 close_requested'],
+    ],
+    [
+      'the close of unknown fate: doubled once, in its group',
+      [...LOST_BOTH, LOST_CLOSE],
+      CLOSE,
+      ['SELL 100 close_requested'],
+    ],
+    [
+      'its double too: both wait for the look-up',
+      [...LOST_BOTH, LOST_CLOSE, { ...LOST_CLOSE, legId: 'CLOSE-2', sequence: 2 }],
+      CLOSE,
+      [],
+    ],
+    [
+      'the close refused a moment ago',
+      [...LOST_BOTH, { ...lost('CLOSE'), lastWriteMs: NOW_MS - 999 }],
+      CLOSE,
+      [],
+    ],
+    [
+      'the close refused twice: the pause grows',
+      [...LOST_BOTH, lost('CLOSE', 1), { ...lost('CLOSE', 2), lastWriteMs: NOW_MS - 1_999 }],
+      CLOSE,
+      [],
     ],
     [
       'the close refused: again',

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TradeLeg } from '../../../domain/trade/leg.js';
 import type { ProtectionInput } from '../../../domain/trade/protection.js';
-import { CLOSE, lost, NOW_MS, plan, short } from './ask.js';
+import { CLOSE, LIVE_QUOTE, lost, NOW_MS, plan, short } from './ask.js';
 import { ENTERED, filled, leg } from './legs.js';
 
 const STOP = leg('STOP');
@@ -11,6 +11,12 @@ const HELD_STOP = leg('STOP', { status: 'HELD', whyHeld: 'child' });
 const HELD_TARGET = leg('TARGET', { status: 'HELD', whyHeld: 'child' });
 const PART = leg('ENTRY', filled('40', '100', false));
 const DOUBTFUL_STOP = leg('STOP', { status: 'UNKNOWN', intent: 'SENDING', isDoubtful: true });
+const LOCATED_STOP = leg('STOP', { status: 'HELD', whyHeld: 'locate' });
+const DAY_STOP = leg('STOP', {
+  timeInForce: 'DAY',
+  differences: ['timeInForce: sent GTC, is DAY'],
+});
+const SEEN = { link: { readySinceMs: 0, pictureAtMs: NOW_MS } };
 const PART_DONE = leg('ENTRY', { ...filled('40', '100'), status: 'CANCELLED' });
 
 describe('[TRD-4] while the entry works', () => {
@@ -146,6 +152,12 @@ describe('[TRD-3] [TRD-4] shares held, the entry finished', () => {
       { targetPrice: null },
       ['place 100 95/null oca'],
     ],
+    [
+      'stop and its double both of unknown fate: a third waits for the look-up',
+      [ENTERED, DOUBTFUL_STOP, { ...DOUBTFUL_STOP, legId: 'STOP-2', sequence: 2 }],
+      { targetPrice: null },
+      [],
+    ],
     ['its double works', [ENTERED, DOUBTFUL_STOP, leg('STOP', { sequence: 2 }), TARGET], {}, []],
     ['stop moved', [ENTERED, STOP, TARGET], { stopPrice: '97' }, ['modify STOP-1 100 @97 price']],
     [
@@ -271,6 +283,69 @@ describe('[TRD-3] [TRD-4] shares held, the entry finished', () => {
       'held for the session',
       [ENTERED, leg('STOP', { status: 'HELD' }), TARGET],
       { unarmedSinceMs: 0 },
+      [],
+    ],
+    [
+      'held for a locate for less than ten seconds',
+      [ENTERED, LOCATED_STOP],
+      { ...SEEN, unarmedSinceMs: NOW_MS - 9_999 },
+      [],
+    ],
+    [
+      'held for a locate for ten seconds: sold',
+      [ENTERED, LOCATED_STOP],
+      { ...SEEN, unarmedSinceMs: NOW_MS - 10_000 },
+      ['cancel STOP-1 close_requested'],
+    ],
+    [
+      'the same, but the link was away meanwhile',
+      [ENTERED, LOCATED_STOP],
+      {
+        unarmedSinceMs: NOW_MS - 60_000,
+        link: { readySinceMs: NOW_MS - 9_999, pictureAtMs: NOW_MS },
+      },
+      [],
+    ],
+    [
+      'the same, but no picture since',
+      [ENTERED, LOCATED_STOP],
+      { unarmedSinceMs: NOW_MS - 10_000, link: { readySinceMs: 0, pictureAtMs: NOW_MS - 10_000 } },
+      [],
+    ],
+    [
+      'the same, while trading is halted',
+      [ENTERED, LOCATED_STOP],
+      { ...SEEN, unarmedSinceMs: NOW_MS - 10_000, quote: { ...LIVE_QUOTE, halted: true } },
+      [],
+    ],
+    [
+      'the same, but a second stop is on its way',
+      [ENTERED, LOCATED_STOP, leg('STOP', { sequence: 2, status: 'PENDING' })],
+      { ...SEEN, unarmedSinceMs: NOW_MS - 10_000 },
+      [],
+    ],
+    [
+      'a stop that came back as DAY is no cover: another takes its place',
+      [ENTERED, DAY_STOP, TARGET],
+      {},
+      ['place 100 95/null oca'],
+    ],
+    [
+      'the other is as it was sent: the first goes',
+      [ENTERED, DAY_STOP, leg('STOP', { sequence: 2 }), TARGET],
+      {},
+      ['cancel STOP-1 duplicate_leg'],
+    ],
+    [
+      'the other came back as DAY too: a person',
+      [ENTERED, DAY_STOP, { ...DAY_STOP, legId: 'STOP-2', sequence: 2 }],
+      { targetPrice: null },
+      ['cancel STOP-2 duplicate_leg'],
+    ],
+    [
+      'a change that was refused or lost is repeated after its pause',
+      [ENTERED, leg('STOP', { pauseUntilMs: NOW_MS + 1 }), TARGET],
+      { stopPrice: '97' },
       [],
     ],
     ['a close left over', [ENTERED, leg('CLOSE'), STOP], {}, ['cancel CLOSE-1 not_wanted']],
