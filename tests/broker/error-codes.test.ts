@@ -61,7 +61,7 @@ test.each([
     { errorClass: 'rejection', about: 'order' },
   ],
   ['revision in a group', 10326, LIVE_ORDER, { errorClass: 'rejection', about: 'modification' }],
-  ['an id used before', 103, NEW_ORDER, { errorClass: 'unknown', about: 'order' }],
+  ['an id used before', 103, NEW_ORDER, { errorClass: 'unknown', about: 'write' }],
   ['a code of tomorrow', 12345, LIVE_ORDER, { errorClass: 'unknown', about: 'order' }],
 ] as const)('[BRK-4] %s: code %i', (_title, code, facts, meaning) => {
   expect(orderErrorMeaning(code, facts)).toEqual(meaning);

@@ -1,6 +1,7 @@
 /** Every interleaving within small bounds: nothing breaks, and without one of its rules something does. */
 import { describe, expect, test } from '@jest/globals';
-import { explore, type Rule, type State } from './explorer.js';
+import { explore } from './explorer/search.js';
+import type { Rule, State } from './explorer/state.js';
 
 /** All searches together take half a minute; one alone may take this on a busy machine. */
 const SEARCH_MS = 80_000;
