@@ -1,8 +1,11 @@
 /** What only the broker can tell and the planner needs: quote, position, increment, and the link's age. */
 import { decimal, text, ZERO } from '../domain/money.js';
 import type { Book } from '../domain/trade/book.js';
+import { mustCancelEntries } from '../domain/risk/modes.js';
 import type { World } from '../domain/trade/needs.js';
+import { entryMayFill } from '../domain/trade/wishes.js';
 import type { BookKeys } from '../store/book/keys.js';
+import { readSwitches } from '../store/switches.js';
 import { priceIncrement } from '../store/world.js';
 import type { BrokerDeps } from './deps.js';
 
@@ -22,7 +25,15 @@ export async function worldOf(deps: BrokerDeps, book: Book, keys: BookKeys): Pro
     brokerNet: mayClose(book) ? await brokerNet(deps, book) : null,
     priceIncrement: increment,
     link: facts,
+    entriesMustGo: entryMayFill(book) && (await entriesMustGo(deps, book.id)),
   };
+}
+
+/** Whether a halt, a reduction or a pause is in force (RSK-5). */
+async function entriesMustGo(deps: BrokerDeps, tradeId: string): Promise<boolean> {
+  const stored = await readSwitches(deps.db, tradeId);
+  const { haltFile } = deps.settings.switches();
+  return mustCancelEntries({ ...stored, haltFile, tradingEnabled: true, dailyLossReached: false });
 }
 
 function mayClose(book: Book): boolean {

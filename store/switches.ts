@@ -1,11 +1,14 @@
 /** The switches that hold back an entry, as the database has them (RSK-5). */
 import type { Mode, Switches } from '../domain/risk/modes.js';
-import type { Transaction } from './database.js';
+import type { Database, Transaction } from './database.js';
 
 export type StoredSwitches = Omit<Switches, 'tradingEnabled' | 'haltFile' | 'dailyLossReached'>;
 
 /** Reads modes and pauses of a trade's installation, account and strategy. */
-export async function readSwitches(tx: Transaction, tradeId: string): Promise<StoredSwitches> {
+export async function readSwitches(
+  tx: Transaction | Database,
+  tradeId: string,
+): Promise<StoredSwitches> {
   const rows = await tx.$queryRaw<
     {
       installation_mode: Mode;

@@ -21,6 +21,8 @@ export interface World {
   readonly brokerNet: DecimalText | null;
   readonly priceIncrement: DecimalText | null;
   readonly link: LinkFacts | null;
+  /** A switch is in force that lets no unfilled entry stand (RSK-5). */
+  readonly entriesMustGo: boolean;
 }
 
 export const NOTHING_KNOWN: World = {
@@ -28,6 +30,7 @@ export const NOTHING_KNOWN: World = {
   brokerNet: null,
   priceIncrement: null,
   link: null,
+  entriesMustGo: false,
 };
 
 /** A wait has an end and a next step (TRD-16). */
@@ -95,7 +98,7 @@ function protection(book: Book, world: World, nowMs: EpochMs): ProtectionPlan {
     stopPrice,
     targetPrice,
     closeRequested: book.wishes.close !== null,
-    cancelEntryRequested: book.wishes.cancelEntry,
+    cancelEntryRequested: book.wishes.cancelEntry || world.entriesMustGo,
     brokerNet: world.brokerNet,
     quote: world.priceIncrement === null ? null : world.quote,
     priceIncrement: world.priceIncrement ?? FINEST_INCREMENT,

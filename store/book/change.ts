@@ -4,9 +4,10 @@
  * protection, reservation, position, snapshot) is made true.
  */
 import type { TradeSnapshot } from '../../contract/workflows.js';
-import type { Book, Change } from '../../domain/trade/book.js';
+import type { Book, Change, TimelineEvent } from '../../domain/trade/book.js';
 import { positionMoves } from '../../domain/trade/executions.js';
 import { finish } from '../../domain/trade/finish.js';
+import { mayMove } from '../../domain/trade/states.js';
 import type { BookView } from '../../domain/trade/view.js';
 import type { PairName } from '../../failpoints/table.js';
 import type { Database, Transaction } from '../database.js';
@@ -42,7 +43,8 @@ export async function changeBook(
   await lockTrade(tx, tradeId);
   const { book: before, keys } = await loadBook(tx, tradeId);
   const change = await make(before, keys);
-  const { book, events, view } = finish(before, change, nowMs);
+  const { book, events: told, view } = finish(before, change, nowMs);
+  const events = [...told, ...oddMove(keys, view)];
   const snapshot = snapshotOf(book, view, keys.seq + 1, nowMs);
   const isSame = book === before && events.length === 0 && sameContent(keys.snapshot, snapshot);
   if (isSame && keys.snapshot) {
@@ -59,6 +61,14 @@ export async function changeBook(
     wakes,
     changed: true,
   };
+}
+
+/** A state that should not follow the last one: told to people, for the facts are as they are. */
+function oddMove({ snapshot }: BookKeys, { state }: BookView): TimelineEvent[] {
+  if (snapshot === null || mayMove(snapshot.state, state)) return [];
+  return [
+    { kind: 'odd_state', summary: `${snapshot.state} → ${state}: no such move was foreseen` },
+  ];
 }
 
 /** The same as a transaction of its own, with the failpoints of the step that it is. */

@@ -15,7 +15,7 @@ import { finish } from '../../../domain/trade/finish.js';
 import { changesSincePlacing, isOpen, placing } from '../../../domain/trade/incarnation.js';
 import { isOver } from '../../../domain/trade/is-over.js';
 import { heldQuantity } from '../../../domain/trade/exposure.js';
-import { needsOf } from '../../../domain/trade/needs.js';
+import { needsOf, NOTHING_KNOWN } from '../../../domain/trade/needs.js';
 import {
   absent,
   notWritten,
@@ -119,8 +119,8 @@ class Run {
   private protect(): Change | null {
     const quote = { ...QUOTE, atMs: this.nowMs, kind: 'live' } as const;
     const held = heldQuantity(this.book.legs, 'BUY');
-    const world = { quote, brokerNet: text(held), priceIncrement: '0.01', link: null };
-    const { actions } = needsOf(this.book, world, this.nowMs);
+    const world = { quote, brokerNet: text(held), priceIncrement: '0.01' };
+    const { actions } = needsOf(this.book, { ...NOTHING_KNOWN, ...world }, this.nowMs);
     if (actions.length === 0) return verify(this.book);
     const names = {
       legId: () => `leg-${(this.names += 1)}`,
