@@ -56,7 +56,7 @@ const WAITS_FOR_TRIGGER = 'trigger';
 export function isArmed(leg: TradeLeg, side: Side, stopPrice: DecimalText | null): boolean {
   if (leg.role !== 'STOP' || leg.side === side) return false;
   if (leg.status !== 'ACCEPTED' && leg.status !== 'PARTIAL') return false;
-  if (leg.cancelInFlight || leg.timeInForce === 'DAY') return false;
+  if (leg.cancelInFlight || leg.isDoubtful || leg.timeInForce === 'DAY') return false;
   if (reasonsHeld(leg).some((reason) => reason !== WAITS_FOR_TRIGGER)) return false;
   if (leg.modificationInFlight || leg.modificationRefused) return true;
   return hasStopPrice(leg, stopPrice) || isTighter(leg, side, stopPrice);

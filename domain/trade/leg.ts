@@ -1,6 +1,6 @@
 /** A trade's leg as protection decides by it: the machine's leg, its terms, and what is under way. */
 import type { OrderLeg } from '../orders/leg.js';
-import { applyOrderEvent } from '../orders/machine.js';
+import { applyOrderEvent, isLive } from '../orders/machine.js';
 import type { OrderEvent } from '../orders/leg.js';
 import type { DecimalText } from '../money.js';
 import type { EpochMs, OrderType, TimeInForce } from '../vocabulary.js';
@@ -22,7 +22,7 @@ export interface TradeLeg extends OrderLeg {
   readonly modificationRefused: boolean;
   /** A cancel is claimed and not settled, or was refused and no list has shown the order since. */
   readonly cancelInFlight: boolean;
-  /** An exit of unknown fate that a picture of the broker lacked: it may live, or never have. */
+  /** An exit that a picture of the broker lacked: whether it lives is not known. */
   readonly isDoubtful: boolean;
   /** Not to be cancelled or modified before this: repetitions come at growing pauses; null: at once. */
   readonly pauseUntilMs: EpochMs | null;
@@ -92,7 +92,7 @@ export function tradeLeg(leg: Leg): TradeLeg {
     modificationInFlight: modification !== undefined && isOpen(modification),
     modificationRefused: modification?.state === 'REFUSED',
     cancelInFlight: cancel !== undefined && (isOpen(cancel) || cancel.state === 'REFUSED'),
-    isDoubtful: leg.role !== 'ENTRY' && place?.state === 'UNKNOWN' && place.missed !== null,
+    isDoubtful: leg.role !== 'ENTRY' && isLive(leg) && (place?.missed ?? null) !== null,
     pauseUntilMs: pauseUntilMs(leg),
     lastWriteMs: incarnations.at(-1)?.claimedAtMs ?? null,
     differences: differencesOf(leg),

@@ -170,11 +170,13 @@ function triggers(stop: TradeLeg, exit: Decimal, side: Side): boolean {
 function byMarket(situation: Situation, pauseEndsMs: number): ProtectionPlan {
   const { liveTargets, liveStops, input } = situation;
   const live = [...liveTargets, ...liveStops];
-  if (live.length > 0) {
-    return act(cancelAll(live, 'close_requested'), 'evidence that target and stop have ended');
+  const certain = live.filter((leg) => !leg.isDoubtful);
+  if (certain.length > 0 || live.length > 1) {
+    return act(cancelAll(certain, 'close_requested'), 'evidence that target and stop have ended');
   }
   if (input.nowMs < pauseEndsMs) return wait('the pause after a refused close', pauseEndsMs);
-  return sell(situation, null);
+  // One that the broker's lists lack, and that may live all the same: in one group only one fills.
+  return sell(situation, live[0]?.ocaGroup ?? null);
 }
 
 function sell({ held, input }: Situation, ocaGroup: string | null): ProtectionPlan {

@@ -204,9 +204,12 @@ function refusedStop(stop: TradeLeg, rightQuantity: boolean): ExitStep {
   };
 }
 
+/** A double in the same group may stay: one takes the other along, and covers for it till then. */
 function extraStops({ liveStops }: Situation, stop: TradeLeg): ExitStep[] {
+  const isDouble = (leg: TradeLeg) =>
+    stop.ocaGroup !== null && leg.ocaGroup === stop.ocaGroup && leg.differences.length === 0;
   return liveStops
-    .filter((leg) => leg !== stop)
+    .filter((leg) => leg !== stop && !isDouble(leg))
     .map((leg) => ({
       action: isAtBroker(leg) ? cancel(leg, 'duplicate_leg') : null,
       waitsFor: 'the end of a second stop',

@@ -137,6 +137,12 @@ describe('[TRD-6] closing now', () => {
       ['cancel STOP-1 close_requested'],
     ],
     [
+      'the cancel of the stop was refused, and the lists lack it: sold in its group',
+      [ENTERED, leg('STOP', { status: 'CANCEL_PENDING', cancelInFlight: true, isDoubtful: true })],
+      CLOSE,
+      ['SELL 100 close_requested'],
+    ],
+    [
       'the close of unknown fate: doubled once, in its group',
       [...LOST_BOTH, LOST_CLOSE],
       CLOSE,

@@ -229,9 +229,16 @@ describe('[TRD-3] [TRD-4] shares held, the entry finished', () => {
     ],
     [
       'two stops',
-      [ENTERED, STOP, leg('STOP', { sequence: 2 }), TARGET],
+      [ENTERED, STOP, leg('STOP', { sequence: 2, ocaGroup: 'oca-2' }), TARGET],
       {},
       ['cancel STOP-2 duplicate_leg'],
+    ],
+    ['a double in the same group', [ENTERED, STOP, leg('STOP', { sequence: 2 }), TARGET], {}, []],
+    [
+      'a stop that the lists lack: doubled in its group',
+      [ENTERED, leg('STOP', { isDoubtful: true })],
+      { targetPrice: null },
+      ['place 100 95/null oca'],
     ],
     [
       'two targets',
