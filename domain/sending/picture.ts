@@ -10,12 +10,13 @@
  *  4. the position is what the book says;
  *  5. it is still the broker's day of the claim, and not the time in which its lists may be short.
  */
-import { decimal, ZERO } from '../money.js';
+import { decimal, text, ZERO } from '../money.js';
 import type { BrokerFact } from '../broker/fact.js';
 import type { Snapshot } from '../broker/snapshot.js';
-import { isLive } from '../orders/machine.js';
+import { isLive, workingQuantity } from '../orders/machine.js';
 import { withLeg, type Book, type Change, type Leg } from '../trade/book.js';
 import { takenOver } from '../trade/fact.js';
+import { inferFill, inferredPrice } from '../trade/inferred.js';
 import { changesSincePlacing, isOpen, placing, type Incarnation } from '../trade/incarnation.js';
 import { withIncarnation } from '../trade/leg.js';
 import { absent, overdueWrites, unanswered, vanished } from '../trade/outcome.js';
@@ -162,7 +163,8 @@ function judgePlacing(
     return { book, events: [] };
   if (isListed(leg, place, snapshot)) return { book, events: [] };
   // An exit is doubled only beside a position that the books explain: remember the miss only then.
-  if (!isExplained) return { book, events: [] };
+  const isInferable = !isExplained && place.state === 'SHOWN' && fitsFill(leg, snapshot, from);
+  if (!isExplained && !isInferable) return { book, events: [] };
   const first = place.missed?.generation === snapshot.generation ? place.missed : null;
   const ripeAtMs = ripeAt(place, snapshot);
   if (first === null || first.atMs < ripeAtMs) {
@@ -173,9 +175,19 @@ function judgePlacing(
     };
   }
   if (snapshot.startedAtMs - first.atMs < APART_MS) return { book, events: [] };
+  if (isInferable) return inferFill(book, legId, text(workingQuantity(leg)), from.nowMs);
   if (from.isBlindTo(place.brokerDay, from.nowMs)) return { book, events: [] };
   if (place.state === 'SHOWN') return vanished(book, { legId, n: place.n });
   return concludeAbsent(book, leg, place, snapshot);
+}
+
+/** The position lacks exactly what the missing exit could still fill: it did, and nobody told. */
+function fitsFill(leg: Leg, snapshot: Snapshot, { expected }: Standpoint): boolean {
+  if (leg.role === 'ENTRY' || expected === null || inferredPrice(leg) === null) return false;
+  const missing = workingQuantity(leg);
+  const filled = leg.side === 'BUY' ? missing : missing.neg();
+  const quantity = text(decimal(expected.quantity).add(filled));
+  return missing.gt(0) && explains(snapshot, { ...expected, quantity });
 }
 
 /** A bracket is absent as a whole or not at all: one leg of it that is listed proves the parent. */

@@ -24,19 +24,25 @@ export interface PositionMove {
   readonly price: DecimalText;
 }
 
-/** How a change of the book moves its position: each new fill, less what a correction takes back. */
+/** How a change of the book moves its position: fills that came to count, and those that ceased to. */
 export function positionMoves(before: Book, after: Book): PositionMove[] {
-  const known = new Map(before.fills.map((fill) => [fill.executionId, fill]));
-  const counted = before.fills.filter(({ superseded }) => !superseded);
-  return after.fills
-    .filter(({ executionId }) => !known.has(executionId))
-    .map((fill) => {
-      const replaced = counted.find(({ executionKey }) => executionKey === fill.executionKey);
-      const was = replaced ? signed(replaced.side, replaced.quantity) : ZERO;
-      const change = text(signed(fill.side, fill.quantity).sub(was));
-      const { symbol, brokerContractId, price } = fill;
-      return { symbol, brokerContractId, change, price };
-    });
+  const counting = (book: Book) =>
+    new Map(
+      book.fills.filter(({ superseded }) => !superseded).map((fill) => [fill.executionKey, fill]),
+    );
+  const [was, is] = [counting(before), counting(after)];
+  const keys = [...was.keys(), ...[...is.keys()].filter((key) => !was.has(key))];
+  return keys.flatMap((key) => {
+    const [old, now] = [was.get(key), is.get(key)];
+    const change = signedOf(now).sub(signedOf(old));
+    if (change.isZero()) return [];
+    const { symbol, brokerContractId, price } = (now ?? old)!;
+    return [{ symbol, brokerContractId, change: text(change), price }];
+  });
+}
+
+function signedOf(fill: BookFill | undefined): Decimal {
+  return fill ? signed(fill.side, fill.quantity) : ZERO;
 }
 
 /** A quantity with the sign of its side. */

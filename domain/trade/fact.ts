@@ -16,6 +16,7 @@ import {
 import { samePrice } from './exposure.js';
 import { changesSincePlacing, isOpen, newestOf, placing, type Incarnation } from './incarnation.js';
 import { step, withIncarnation } from './leg.js';
+import { withoutInferred } from './inferred.js';
 import { refused } from './outcome.js';
 
 /** Applies one fact. A fact of no leg of this trade, or one that was applied before, changes nothing. */
@@ -263,7 +264,9 @@ function applyExecution(book: Book, report: ExecutionReport, nowMs: number): Cha
   if (sameKey.some((fill) => fill.correction >= correction)) return unchanged(book, KNOWN);
   const kind = correction > 1 ? 'executionCorrected' : 'executed';
   const event = { kind, executionId, executionKey, correction, quantity, price } as const;
-  const booked = withLeg(book, leg.legId, (now) => afterExecution(step(now, event), report));
+  const booked = withLeg(withoutInferred(book, leg.legId), leg.legId, (now) =>
+    afterExecution(step(now, event), report),
+  );
   const fills = booked.fills.map((fill) =>
     fill.executionKey === executionKey ? { ...fill, superseded: true } : fill,
   );

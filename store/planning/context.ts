@@ -150,7 +150,7 @@ function bookState(rows: PlanRows): BookState {
     positions,
     tradesToday,
     ordersLastMinute,
-    quarantinedBy: quarantine?.reason ?? null,
+    quarantinedBy: quarantine?.reason ?? (rows.hasUnknownOrder ? 'an order of unknown fate' : null),
   };
 }
 

@@ -46,6 +46,8 @@ export interface PlanRows {
   readonly positions: readonly { strategyId: string | null; symbol: string; quantity: string }[];
   readonly tradesToday: number;
   readonly ordersLastMinute: number;
+  /** Another trade of the account has an order of unknown fate in this symbol (BRK-2). */
+  readonly hasUnknownOrder: boolean;
 }
 
 export interface AccountFacts {
@@ -158,6 +160,9 @@ export async function readPlanRows(
       'tradesToday', (SELECT count(DISTINCT d.trade_id) FROM decisions d
         WHERE d.account_id = a.id AND d.kind = 'plan' AND d.verdict = 'approved'
           AND d.decided_at >= ${dayStart} AND d.trade_id <> t.id),
+      'hasUnknownOrder', EXISTS (SELECT 1 FROM orders o JOIN trades u ON u.id = o.trade_id
+        WHERE o.account_id = a.id AND o.status = 'UNKNOWN' AND u.symbol = t.symbol
+          AND u.id <> t.id),
       'ordersLastMinute', (SELECT count(*) FROM orders o
         WHERE o.account_id = a.id AND o.created_at > ${minuteAgo})
     ) AS document

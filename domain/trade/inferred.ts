@@ -1,0 +1,64 @@
+/**
+ * A fill that only the position shows: its execution was lost, and the broker lists it no more (R-19). It
+ * is booked at the order's own price and marked, until the broker's own report of it comes.
+ */
+import type { DecimalText } from '../money.js';
+import type { EpochMs } from '../vocabulary.js';
+import { legOf, withLeg, type Book, type BookFill, type Change, type Leg } from './book.js';
+import { placing } from './incarnation.js';
+import { step, withIncarnation } from './leg.js';
+
+/** What the order would have filled at; null for a market order, whose price nobody knows. */
+export function inferredPrice({ readBack, wanted }: Leg): DecimalText | null {
+  const terms = readBack ?? wanted;
+  return terms.limitPrice ?? terms.stopPrice;
+}
+
+/** Books the fill. @throws when the order has no price: ask `inferredPrice` first */
+export function inferFill(
+  book: Book,
+  legId: string,
+  quantity: DecimalText,
+  nowMs: EpochMs,
+): Change {
+  const leg = legOf(book, legId);
+  const price = inferredPrice(leg);
+  if (price === null) throw new Error(`${leg.role} has no price to infer a fill at`);
+  const executionKey = `inferred-${leg.clientOrderId}-${leg.filledQuantity}`;
+  const executionId = executionKey;
+  const execution = { executionId, executionKey, correction: 1, quantity, price } as const;
+  const { symbol, brokerContractId = 0 } = book.instrument;
+  const fill: BookFill = {
+    ...{ ...execution, legId, superseded: false, inferred: true, symbol, brokerContractId },
+    ...{ side: leg.side, brokerOrderId: null, executedAtMs: nowMs, receivedAtMs: nowMs },
+    ...{ commission: null, commissionCurrency: null, brokerRealizedPnl: null },
+  };
+  const booked = withLeg(book, legId, (now) => {
+    const filled = step(now, { kind: 'executed', ...execution });
+    const place = placing(filled);
+    return place ? withIncarnation(filled, place.n, { state: 'ENDED', missed: null }) : filled;
+  });
+  const summary = `${leg.role}: ${leg.side} ${quantity} at ${price}, inferred from the position`;
+  const detail = { role: leg.role, quantity, price };
+  return {
+    book: { ...booked, fills: [...booked.fills, fill] },
+    events: [{ kind: 'fill_inferred', summary, detail }],
+  };
+}
+
+/** Takes an inferred fill of the leg back, as the broker's own report of it has come. */
+export function withoutInferred(book: Book, legId: string): Book {
+  const inferred = book.fills.filter(
+    (fill) => fill.legId === legId && fill.inferred && !fill.superseded,
+  );
+  if (inferred.length === 0) return book;
+  const fills = book.fills.map((fill) =>
+    inferred.includes(fill) ? { ...fill, superseded: true } : fill,
+  );
+  return withLeg({ ...book, fills }, legId, (leg) =>
+    inferred.reduce((now, { executionId, executionKey, price }) => {
+      const bust = { executionId, executionKey, correction: 2, quantity: '0', price } as const;
+      return step(now, { kind: 'executionCorrected', ...bust });
+    }, leg),
+  );
+}
