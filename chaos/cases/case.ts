@@ -11,6 +11,8 @@ export interface Case {
   /** Settings of the engine that it needs beside the usual ones: shared with cases that need the same. */
   readonly env?: Readonly<Record<string, string>>;
   readonly switches?: Switches;
+  /** The database stands on a disk of this size: needs the right to mount one. */
+  readonly databaseDiskMb?: number;
   /** It narrows another case down, and is played only when its whole name is given. */
   readonly onlyByName?: boolean;
   /** Whatever it finds, what it leaves behind stays in its own symbols: the next case may use its stack. */

@@ -8,6 +8,7 @@ import type { Case } from './case.js';
 import { CLOSING } from './closing.js';
 import { ENTERING } from './entering.js';
 import { FIRST_TASK_CASES } from './first-task.js';
+import { MINUTES } from './minutes.js';
 import { OUTAGES } from './outage.js';
 import { PROMISE_CASES } from './promise.js';
 import { RESET_CASES } from './resets.js';
@@ -26,6 +27,7 @@ export const CASES: readonly Case[] = [
   ...ACTIVITY_CASES,
   ...RESET_CASES,
   ...FIRST_TASK_CASES,
+  ...MINUTES,
 ];
 
 /** Those whose name begins with one of these; all without any, but what is played only by its whole name. */

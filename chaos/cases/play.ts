@@ -55,7 +55,8 @@ export async function playCases(
   try {
     for (const each of cases) {
       if (options.signal?.aborted) break;
-      const wants = JSON.stringify([each.env ?? {}, each.switches ?? null]);
+      const { env = {}, switches = null, databaseDiskMb = null } = each;
+      const wants = JSON.stringify([env, switches, databaseDiskMb]);
       if (standing && standing.wants !== wants) {
         await standing.stack.stop();
         standing = null;
@@ -82,6 +83,7 @@ function startFor(each: Case, { seed, engineRoot }: PlayOptions): Promise<ChaosS
     switches: each.switches ?? ALL_SWITCHES[0]!,
     seed,
     ...(each.env ? { env: each.env } : {}),
+    ...(each.databaseDiskMb ? { databaseDiskMb: each.databaseDiskMb } : {}),
     ...(engineRoot ? { engineRoot } : {}),
   });
 }

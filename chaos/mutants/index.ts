@@ -6,9 +6,9 @@ import type { Edit, Mutant } from './mutant.js';
 
 /** Sent again under the ids that it had, a live order would only be modified: the second line of defence. */
 const FRESH_IDS: Edit = {
-  file: 'store/sending.ts',
-  find: `  return last && last.outcome !== 'not_written' ? last : undefined;`,
-  replace: `  return last && last.outcome === 'reused' ? last : undefined;`,
+  file: 'domain/sending/ids.ts',
+  find: '  return Math.max(...ids) === given.lastGivenId ? ids : null;',
+  replace: '  return null;',
 };
 
 export const MUTANTS: readonly Mutant[] = [
@@ -18,8 +18,18 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'activities/look-up.ts',
-        find: '  const first = await known(deps, tradeId);',
-        replace: '  return absent(deps, tradeId);\n  const first = await known(deps, tradeId);',
+        find: '    const { changed, lookAgainAtMs } = await lookOnce(deps, tradeId);',
+        replace:
+          '    const lookAgainAtMs = null;\n' +
+          '    const nowMs = deps.nowMs();\n' +
+          "    const changed = await changeTrade(deps.db, 'picture.commit', tradeId, nowMs, (book) =>\n" +
+          '      absent(book, book.legs.map(({ legId, incarnations }) => ({ legId, n: incarnations.at(-1)!.n }))));',
+      },
+      {
+        file: 'activities/look-up.ts',
+        find: "import type { BrokerDeps } from './deps.js';",
+        replace:
+          "import { absent } from '../domain/trade/outcome.js';\nimport type { BrokerDeps } from './deps.js';",
       },
       FRESH_IDS,
     ],
@@ -42,7 +52,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'the first fill of an exit, however small, cancels the others',
     edits: [
       {
-        file: 'store/planning/legs.ts',
+        file: 'domain/trade/bracket.ts',
         find: 'const OCA_REDUCE_WITH_BLOCK = 2;',
         replace: 'const OCA_REDUCE_WITH_BLOCK = 1;',
       },

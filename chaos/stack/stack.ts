@@ -16,6 +16,7 @@ import { EngineBooks } from '../judge/engine-books.js';
 import { SHORT_STRATEGY } from '../traffic/plan.js';
 import { FrontDoor } from './front-door.js';
 import { GatewayControl } from './gateway-control.js';
+import { releaseDisk, smallDisk } from './disk.js';
 import { settingFree } from './environment.js';
 import { keepFolder, openStackFolder } from './folder.js';
 import { ForeignPart, NodePart, type Part } from './part.js';
@@ -28,6 +29,8 @@ export interface StackOptions {
   /** Checkout whose `dist` holds the engine; this one's by default (a mutant lives in a copy). */
   readonly engineRoot?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The database gets a disk of its own, of this size. */
+  readonly databaseDiskMb?: number;
   readonly say?: (line: string) => void;
 }
 
@@ -68,6 +71,8 @@ export class ChaosStack {
   readonly frontDoor: FrontDoor;
   readonly haltFile: string;
   readonly failpoints: string;
+  /** Where the database's own small disk is mounted; null: it shares the folder's. */
+  readonly databaseDisk: string | null;
 
   private constructor(
     readonly folder: string,
@@ -79,6 +84,7 @@ export class ChaosStack {
     this.frontDoor = new FrontDoor(wiring.databaseUrl(), wiring.temporalAddress);
     this.haltFile = join(folder, 'HALT');
     this.failpoints = join(folder, 'failpoints');
+    this.databaseDisk = wiring.databaseDisk;
   }
 
   /** Starts everything; gives it when trades can be sent. Call `stop` at the end. */
@@ -97,6 +103,7 @@ export class ChaosStack {
       return stack;
     } catch (error) {
       for (const part of Object.values(wiring.parts).reverse()) await part.stop();
+      if (wiring.databaseDisk) releaseDisk(wiring.databaseDisk);
       rmSync(folder, { recursive: true, force: true });
       throw error;
     }
@@ -178,6 +185,7 @@ export class ChaosStack {
       await this.parts[name].kill();
     }
     for (const name of ['gateway', 'temporal', 'postgres'] as const) await this.parts[name].stop();
+    if (this.databaseDisk) releaseDisk(this.databaseDisk);
     if (options.keep) return keepFolder(this.folder);
     rmSync(this.folder, { recursive: true, force: true });
     return null;
@@ -189,6 +197,7 @@ interface Wiring {
   readonly controlPort: number;
   readonly databaseUrl: () => string;
   readonly temporalAddress: string;
+  readonly databaseDisk: string | null;
   switches: Switches;
 }
 
@@ -218,7 +227,9 @@ async function wire(folder: string, options: StackOptions): Promise<Wiring> {
       awaitReady,
     });
   const none = () => [];
+  const databaseDisk = options.databaseDiskMb ? smallDisk(folder, options.databaseDiskMb) : null;
   const wiring: Wiring = {
+    databaseDisk,
     controlPort: ports.control,
     databaseUrl: () => databaseUrl,
     temporalAddress: `127.0.0.1:${ports.temporal}`,
@@ -226,7 +237,7 @@ async function wire(folder: string, options: StackOptions): Promise<Wiring> {
     parts: {
       postgres: new ForeignPart('postgres', async () => {
         const { url, server } = await startPostgres({
-          dataDir: join(folder, 'postgres'),
+          dataDir: join(databaseDisk ?? folder, 'postgres'),
           port: ports.postgres,
           logFile: join(folder, 'postgres.log'),
           durable: true,

@@ -163,7 +163,7 @@ const exitsLost: Run = async (stack, points) => {
   await fault(stack, { name: 'child-refused', ...only, count: 1 });
   await fault(stack, { name: 'order-dropped', orderRef, count: 2 });
   await stack.submit(body);
-  await untilPassed(points, 'exits.absent.commit.after');
+  await untilPassed(points, 'picture.commit.after');
 };
 
 /** The market runs away from three plans, one after the other. */
