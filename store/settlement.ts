@@ -2,6 +2,7 @@
 import type { EntryOutcome, SettleOutcome } from '../contract/activities.js';
 import type { TradeSnapshot } from '../contract/workflows.js';
 import { decimal, moneyText } from '../domain/money.js';
+import { isOver } from '../domain/trade/is-over.js';
 import { missingCommissions as missingOf, settle, type Settled } from '../domain/trade/settle.js';
 import { abandon, wasTaken, withdraw } from '../domain/trade/wishes.js';
 import type { PairName } from '../failpoints/table.js';
@@ -10,9 +11,13 @@ import { loadBook } from './book/load.js';
 import { toJson, type Database, type Transaction } from './database.js';
 import { transact } from './transact.js';
 
-/** Executions of the trade that count and whose commission has not come. */
+/**
+ * Executions that count and whose commission has not come, of a trade that is over. One that isn't (any
+ * more) must not be kept waiting for money while its shares want protection.
+ */
 export async function missingCommissions(db: Database, tradeId: string): Promise<number> {
-  return missingOf((await loadBook(db, tradeId)).book);
+  const { book } = await loadBook(db, tradeId);
+  return isOver(book) ? missingOf(book) : 0;
 }
 
 /** What became of an entry that no worker took in time: only its book knows. */

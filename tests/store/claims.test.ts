@@ -12,7 +12,7 @@ import { LeaseLostError, recordGeneration } from '../../store/connections.js';
 import { openDatabase, type Database } from '../../store/database.js';
 import { commitEvents, type InboxContext } from '../../store/inbox.js';
 import { claimBracket, refsOf, type ClaimOutcome, type SendContext } from '../../store/sending.js';
-import { settleTrade } from '../../store/settlement.js';
+import { missingCommissions, settleTrade } from '../../store/settlement.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 import { plan, plannedTrade, sendContext } from './support/planned-trade.js';
 import { ACCOUNT, readyAccount, type ReadyAccount } from './support/ready-account.js';
@@ -193,6 +193,8 @@ describe('[TRD-15] an end', () => {
     await tell(tradeId, [fill(claimed)]);
     const { snapshot, realizedPnl } = await settleTrade(db, tradeId, now());
     expect([snapshot.isOver, realizedPnl]).toEqual([false, null]);
+    // Nor is it kept waiting for its commissions.
+    expect(await missingCommissions(db, tradeId)).toBe(0);
     expect((await db.trade.findUniqueOrThrow({ where: { id: tradeId } })).settledAt).toBeNull();
   });
 
