@@ -1,7 +1,8 @@
 /** What a trade's workflow is started with, read from its committed rows. */
 import type { Signal } from '../contract/signal.js';
-import type { TradeInput } from '../contract/workflows.js';
+import type { TradeInput, TradeSnapshot } from '../contract/workflows.js';
 import { decimal, text } from '../domain/money.js';
+import type { BracketPlan } from '../domain/risk/plan.js';
 import type { Database } from './database.js';
 
 export interface TradeStart {
@@ -20,6 +21,26 @@ export async function loadTradeStart(db: Database, tradeId: string): Promise<Tra
   });
   const { brokerAccountId } = account;
   return tradeStart({ tradeId, brokerAccountId, signal: signal.body as unknown as Signal });
+}
+
+/**
+ * The same for a story that had ended and is taken up again from a snapshot, with all that was decided
+ * for it: its session's end among it (TRD-6). @throws when the trade does not exist.
+ */
+export async function loadTradeResumption(
+  db: Database,
+  tradeId: string,
+  snapshot: TradeSnapshot,
+): Promise<TradeStart> {
+  const { input, summary } = await loadTradeStart(db, tradeId);
+  const decision = await db.decision.findFirst({
+    where: { tradeId, verdict: 'approved' },
+    orderBy: { serial: 'desc' },
+    select: { plan: true },
+  });
+  const plan = decision?.plan as unknown as BracketPlan | undefined;
+  const resumed = { snapshot, summary, closeByMs: plan?.closeByMs ?? null };
+  return { input: { ...input, resumed }, summary };
 }
 
 /** What a trade's workflow is started with: ids and decisions to come, never the signal's context. */

@@ -9,7 +9,7 @@ import type { TradeSnapshot } from '../../contract/workflows.js';
 import { around } from '../../failpoints/failpoint.js';
 import type { Database } from '../../store/database.js';
 import { markDelivered, snapshotToDeliver, undeliveredTrades } from '../../store/delivery.js';
-import { loadTradeStart } from '../../store/trade-start.js';
+import { loadTradeResumption } from '../../store/trade-start.js';
 
 /** After a failed delivery (Temporal away) the next try waits this long. */
 const RETRY_AFTER_MS = 500;
@@ -95,10 +95,9 @@ export class Delivery {
     const { db, temporal, queuePrefix, log } = this.options;
     log.warn({ tradeId, seq: snapshot.seq, state: snapshot.state }, 'a change after the end');
     if (snapshot.isOver) return;
-    const { input, summary } = await loadTradeStart(db, tradeId);
-    const resumed = { snapshot, summary, closeByMs: null };
+    const { input, summary } = await loadTradeResumption(db, tradeId, snapshot);
     await around('delivery.restart', { tradeId }, () =>
-      startTrade(temporal, { ...input, queuePrefix, resumed }, summary),
+      startTrade(temporal, { ...input, queuePrefix }, summary),
     );
   }
 
