@@ -32,6 +32,7 @@ const isProtected = defineSearchAttributeKey(SEARCH_ATTRIBUTES.isProtected, 'BOO
 
 /** A workflow task that takes longer was lost with its worker; another takes it after this. */
 const WORKFLOW_TASK_TIMEOUT = '5 s';
+const MINUTE_MS = 60_000;
 
 /**
  * Starts the trade's workflow, or finds it running or finished: both count as started.
@@ -54,6 +55,7 @@ export async function startTrade(
         : WorkflowIdReusePolicy.REJECT_DUPLICATE,
       workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
       staticSummary: summary,
+      staticDetails: staticDetailsOf(input, summary),
       typedSearchAttributes: new TypedSearchAttributes([
         { key: keywords.symbol, value: input.symbol },
         { key: keywords.status, value: 'RECEIVED' },
@@ -66,6 +68,21 @@ export async function startTrade(
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
+}
+
+/** What never changes of a trade, for the Temporal UI, whose list shows nothing but its id. */
+function staticDetailsOf(input: TradeInput, summary: string): string {
+  const { tradeId, side, symbol, strategy, brokerAccountId, expiresAtMs, maxHoldingMs } = input;
+  const rows = [
+    ['Trade', tradeId],
+    ['Entry', `${side} ${symbol}`],
+    ['Strategy', strategy],
+    ['Account', brokerAccountId],
+    ['Expires', expiresAtMs === null ? null : new Date(expiresAtMs).toISOString()],
+    ['Held at the most', maxHoldingMs === null ? null : `${maxHoldingMs / MINUTE_MS} minutes`],
+  ].filter(([, value]) => value !== null);
+  const table = rows.map(([name, value]) => `| ${name} | ${value} |`).join('\n');
+  return `**${summary}**\n\n| | |\n| --- | --- |\n${table}`;
 }
 
 /** Tells a trade's workflow of its newest snapshot; false when it is not running (any more). */
