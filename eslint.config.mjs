@@ -12,6 +12,13 @@ const NO_SHARED_DECIMAL = {
   message: 'Use domain/money.ts: decimal.js keeps its configuration on a shared class.',
 };
 
+const LOCAL_ACTIVITIES_IN_ONE_PLACE = {
+  name: '@temporalio/workflow',
+  importNames: ['proxyLocalActivities', 'scheduleLocalActivity'],
+  message:
+    'Use workflows/activities.ts: two local activities side by side make a history that cannot be replayed.',
+};
+
 /** In rules and workflows the same input must give the same result, on a replay years later too. */
 const NO_AMBIENT_INPUT = [
   {
@@ -64,7 +71,10 @@ export default tseslint.config(
         'error',
         { allowNumber: true, allowBoolean: true },
       ],
-      'no-restricted-imports': ['error', { paths: [NO_SHARED_DECIMAL] }],
+      'no-restricted-imports': [
+        'error',
+        { paths: [NO_SHARED_DECIMAL, LOCAL_ACTIVITIES_IN_ONE_PLACE] },
+      ],
       // The types know better.
       'no-undef': 'off',
     },
@@ -81,6 +91,10 @@ export default tseslint.config(
   {
     files: ['domain/money.ts'],
     rules: { 'no-restricted-imports': 'off' },
+  },
+  {
+    files: ['workflows/activities.ts'],
+    rules: { 'no-restricted-imports': ['error', { paths: [NO_SHARED_DECIMAL] }] },
   },
   {
     files: ['domain/**/*.ts', 'workflows/**/*.ts'],

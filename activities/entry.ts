@@ -28,7 +28,7 @@ const TURN_WAIT_MS = 10_000;
 /** Makes the activities of `broker-<account>-work`. */
 export function createEntryActivities(deps: BrokerDeps): EntryActivities {
   return {
-    warmMarket: (ref) => withHeartbeat(() => warmMarket(deps, ref)),
+    warmMarket: (input) => withHeartbeat(() => warmMarket(deps, input)),
     enter: (ref) => reporting(deps, ref, () => enter(deps, ref.tradeId)),
     lookUpEntry: (ref) => reporting(deps, ref, () => lookUp(deps, ref.tradeId)),
   };

@@ -1,28 +1,47 @@
 /** Fetching the market for a trade whose symbol nobody has looked at lately. */
-import type { TradeRef } from '../contract/activities.js';
+import type { WarmInput } from '../contract/activities.js';
 import { UnknownContractError } from '../broker/port.js';
 import { around } from '../failpoints/failpoint.js';
 import { saveUnknownContract } from '../store/market.js';
-import { tradeMarket } from '../store/world.js';
+import { tradeMarket, type TradeMarket } from '../store/world.js';
 import type { BrokerDeps } from './deps.js';
 
 /** A link that is down now may be back in a moment; after that the plan says it isn't. */
 const LINK_WAIT_MS = 5_000;
+/** Quotes come within moments of a sync; whoever asks more often only fills the line. */
+const AGAIN_AFTER_MS = 500;
 
-/** Stores contract, quote and account values, as far as the broker gives them; never fails a trade. */
-export async function warmMarket(deps: BrokerDeps, { tradeId }: TradeRef): Promise<void> {
-  const { db, link, market, log } = deps;
-  const { instrument, brokerAccountId, connectionId } = await tradeMarket(db, tradeId);
-  try {
-    await link.ready(LINK_WAIT_MS);
-    await market.warm(instrument);
-    await market.refreshAccount(brokerAccountId);
-  } catch (error) {
-    log.warn({ tradeId, error: String(error) }, 'the market could not be fetched');
-    if (error instanceof UnknownContractError) {
-      await around('contract.unknown.save', { tradeId }, () =>
-        saveUnknownContract(db, connectionId, instrument, error.message),
-      );
+/**
+ * Stores contract, quote and account values, as far as the broker gives them; never fails a trade. With
+ * `untilMs` it waits for the link, and asks again and again, until then.
+ */
+export async function warmMarket(deps: BrokerDeps, input: WarmInput): Promise<void> {
+  const { tradeId } = input;
+  const untilMs = input.untilMs ?? deps.nowMs() + LINK_WAIT_MS;
+  const market = await tradeMarket(deps.db, tradeId);
+  for (;;) {
+    try {
+      await deps.link.ready(Math.max(0, untilMs - deps.nowMs()));
+      await deps.market.warm(market.instrument);
+      await deps.market.refreshAccount(market.brokerAccountId);
+      return;
+    } catch (error) {
+      deps.log.warn({ tradeId, error: String(error) }, 'the market could not be fetched');
+      if (error instanceof UnknownContractError) return saveUnknown(deps, input, market, error);
+      if (input.untilMs === undefined || deps.nowMs() + AGAIN_AFTER_MS >= untilMs) return;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
     }
   }
+}
+
+/** So that the plan can say so. */
+async function saveUnknown(
+  { db }: BrokerDeps,
+  { tradeId }: WarmInput,
+  { instrument, connectionId }: TradeMarket,
+  { message }: UnknownContractError,
+): Promise<void> {
+  await around('contract.unknown.save', { tradeId }, () =>
+    saveUnknownContract(db, connectionId, instrument, message),
+  );
 }

@@ -21,8 +21,7 @@ export function createLocalActivities({
   nowMs,
 }: PlanDeps): LocalActivities {
   return {
-    plan: ({ tradeId, final }) =>
-      planTrade(db, settings, { tradeId, final, installationId, nowMs: nowMs() }),
+    plan: (input) => planTrade(db, settings, { ...input, installationId, nowMs: nowMs() }),
     recordCommand: (request) => recordCommand(db, request, nowMs()),
     withdrawEntry: ({ tradeId }) => withdrawEntry(db, tradeId, nowMs()),
   };

@@ -168,6 +168,14 @@ export const timeSettings = {
       reason: 'An acknowledgement takes well under a second on a healthy connection.',
     },
   ),
+  OUTAGE_WAIT_MS: milliseconds(
+    30 * SECOND,
+    { min: 0, max: HOUR },
+    {
+      description: 'How long an entry waits for a link to the broker that is down, at the most.',
+      reason: 'A restart of the gateway or of a worker; never longer than the signal itself lives.',
+    },
+  ),
   COMMISSION_WAIT_MS: milliseconds(
     MINUTE,
     { min: 0, max: HOUR },

@@ -16,6 +16,16 @@ export interface TradeRef {
 export type PlanOutcome =
   /** Contract, quote or account values are missing or old: the broker worker must fetch them first. */
   | { readonly kind: 'needs_market'; readonly missing: readonly string[] }
+  /** Only the link to the broker is missing, and the signal may wait for it (BRK-11). */
+  | {
+      readonly kind: 'parked';
+      /** For people: what is missing. */
+      readonly cause: string;
+      /** From then on it is denied. */
+      readonly untilMs: EpochMs;
+      readonly snapshot: TradeSnapshot;
+    }
+  /** Without codes: it ended before, or was cancelled. */
   | { readonly kind: 'denied'; readonly codes: readonly string[]; readonly snapshot: TradeSnapshot }
   | {
       readonly kind: 'approved';
@@ -31,6 +41,13 @@ export type PlanOutcome =
 export interface PlanInput extends TradeRef {
   /** True when the market was fetched on demand a moment ago: then decide with what there is. */
   readonly final: boolean;
+  /** How long it may wait for the link, as an earlier plan of it said. */
+  readonly parkedUntilMs?: EpochMs | null;
+}
+
+export interface WarmInput extends TradeRef {
+  /** Goes on trying until then; without it, once. */
+  readonly untilMs?: EpochMs;
 }
 
 // ── enter: the irreversible step, guarded by its row ─────────────────────────────────────────────
@@ -82,7 +99,8 @@ export interface LedgerActivities {
 
 /** On `broker-<account>-work`: stale entries may wait or be planned again. */
 export interface EntryActivities {
-  warmMarket(input: TradeRef): Promise<void>;
+  /** Has contract, quote and account values stored, as far as the broker gives them. */
+  warmMarket(input: WarmInput): Promise<void>;
   enter(input: TradeRef): Promise<EntryOutcome>;
   /** Finds out what became of a send: present, absent with proof, or still unknown. */
   lookUpEntry(input: TradeRef): Promise<EntryOutcome>;

@@ -59,6 +59,25 @@ export interface ResumedTrade {
   readonly snapshot: TradeSnapshot;
   readonly summary: string;
   readonly closeByMs: EpochMs | null;
+  /** Set while nobody knows what became of the entry: it is still looked up. */
+  readonly entry?: UnknownEntry;
+}
+
+export interface UnknownEntry {
+  /** Which plan it was sent by, from 1. */
+  readonly round: number;
+  /** Look-ups that found nothing: their pauses grow. */
+  readonly lookUps: number;
+}
+
+/** What is waited for (TRD-16): for people and for logs. */
+export interface TradeWait {
+  /** `an answer to a write`. */
+  readonly what: string;
+  /** Null when only its event ends it. */
+  readonly untilMs: EpochMs | null;
+  /** What comes then: `look up`. */
+  readonly then: string;
 }
 
 /** The trade as its rows tell it; `seq` grows with every change, so the highest is the newest. */
@@ -75,6 +94,10 @@ export interface TradeSnapshot {
   readonly needsWork: boolean;
   /** Nothing is held and nothing works at the broker any more. */
   readonly isOver: boolean;
+  /** Somebody wants the unfilled entry gone. Like `wait`, absent in snapshots of older histories. */
+  readonly cancelRequested?: boolean;
+  /** What the trade itself waits for; null when all is as it is wanted. */
+  readonly wait?: TradeWait | null;
   readonly exitReason: string | null;
   /** For people: what went wrong, if anything did. */
   readonly failure: string | null;
@@ -110,6 +133,8 @@ export interface CommandAnswer {
 export interface TradeStory {
   readonly snapshot: TradeSnapshot;
   readonly step: string;
+  /** What the story waits for; null while it is at work. */
+  readonly wait: TradeWait | null;
 }
 
 // ── search attributes of a trade (TRD-9) ─────────────────────────────────────────────────────────

@@ -44,6 +44,7 @@ await runProcess(log, async () => {
         settings: {
           limits: limitsFrom(config),
           defaultOrderType: config.orderType,
+          outageWaitMs: config.outageWaitMs,
           switches: switchesFrom(config),
         },
       }),

@@ -2,6 +2,10 @@
  * The only activity proxies, by kind of effect. Retries have no end, so that an activity stays pending
  * and can be paused, reset or watched in the Temporal UI; what may not be repeated is guarded by its
  * database row, not by a count of attempts.
+ *
+ * Local activities run one at a time, through one lock. Their ends come one by one to a worker that runs
+ * them, and all at once to one that replays them: two side by side may go on in another order then, and
+ * the history can't be replayed (TMPRL1100). This file alone may make them: a lint rule keeps it so.
  */
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type {
@@ -19,20 +23,50 @@ const RETRY = {
   maximumInterval: '15 s',
 } as const;
 
-/** One database transaction; anything slower is a lock or an outage, and is tried again. */
-export const local = proxyLocalActivities<LocalActivities>({
-  startToCloseTimeout: '10 s',
-  // Beyond this a timer is used instead of keeping the workflow task open.
-  localRetryThreshold: '3 s',
-  retry: RETRY,
-});
+/** When the local activities that were asked for so far have ended; each workflow has its own. */
+let allEnded: Promise<unknown> = Promise.resolve();
 
-/** Waits up to a minute for commissions, so it must be given longer than that. */
-export const ledger = proxyActivities<LedgerActivities>({
-  startToCloseTimeout: '2 minutes',
-  heartbeatTimeout: '10 s',
-  retry: RETRY,
-});
+function inTurn<T>(run: () => Promise<T>): Promise<T> {
+  const mine = allEnded.then(run);
+  allEnded = mine.catch(() => undefined);
+  return mine;
+}
+
+/** Temporal refuses a workflow task with a summary beyond 400 bytes: what other people wrote may be long. */
+const SUMMARY_CHARACTERS_MAX = 100;
+
+function brief(summary: string): string {
+  return summary.slice(0, SUMMARY_CHARACTERS_MAX);
+}
+
+/**
+ * One database transaction each; anything slower is a lock or an outage, and is tried again. `summary` is
+ * what the Temporal UI shows beside the step, here and below.
+ */
+export function localActivities(summary: string): LocalActivities {
+  const local = proxyLocalActivities<LocalActivities>({
+    startToCloseTimeout: '10 s',
+    // Beyond this a timer is used instead of keeping the workflow task open.
+    localRetryThreshold: '3 s',
+    retry: RETRY,
+    summary: brief(summary),
+  });
+  return {
+    plan: (input) => inTurn(() => local.plan(input)),
+    recordCommand: (input) => inTurn(() => local.recordCommand(input)),
+    withdrawEntry: (input) => inTurn(() => local.withdrawEntry(input)),
+  };
+}
+
+/** Settling waits up to a minute for commissions, so it must be given longer than that. */
+export function ledgerActivities(summary: string): LedgerActivities {
+  return proxyActivities<LedgerActivities>({
+    startToCloseTimeout: '2 minutes',
+    heartbeatTimeout: '10 s',
+    retry: RETRY,
+    summary: brief(summary),
+  });
+}
 
 /** A dead worker is noticed after this; its activities heartbeat every 2 s. */
 const BROKER_HEARTBEAT_TIMEOUT = '6 s';
@@ -43,7 +77,7 @@ const ENTRY_START_TO_CLOSE = '2 minutes';
 /** An entry that waited longer for a worker is stale: it is planned again from the start. */
 const ENTRY_SCHEDULE_TO_START = '15 s';
 
-/** Work that opens risk; `summary` is what the Temporal UI shows beside the step. */
+/** Work that opens risk. */
 export function entryActivities(input: TradeInput, summary: string): EntryActivities {
   return proxyActivities<EntryActivities>({
     taskQueue: brokerQueue(input.queuePrefix, input.brokerAccountId, 'work'),
@@ -51,7 +85,22 @@ export function entryActivities(input: TradeInput, summary: string): EntryActivi
     startToCloseTimeout: ENTRY_START_TO_CLOSE,
     heartbeatTimeout: BROKER_HEARTBEAT_TIMEOUT,
     retry: RETRY,
-    summary,
+    summary: brief(summary),
+  });
+}
+
+/** Waiting for the broker: as long as is said, whoever starts or dies meanwhile. */
+export function waitingActivities(
+  input: TradeInput,
+  summary: string,
+  waitMs: number,
+): Pick<EntryActivities, 'warmMarket'> {
+  return proxyActivities<Pick<EntryActivities, 'warmMarket'>>({
+    taskQueue: brokerQueue(input.queuePrefix, input.brokerAccountId, 'work'),
+    scheduleToCloseTimeout: waitMs,
+    heartbeatTimeout: BROKER_HEARTBEAT_TIMEOUT,
+    retry: RETRY,
+    summary: brief(summary),
   });
 }
 
@@ -62,7 +111,7 @@ export function protectActivities(input: TradeInput, summary: string): ProtectAc
     startToCloseTimeout: '2 minutes',
     heartbeatTimeout: BROKER_HEARTBEAT_TIMEOUT,
     retry: RETRY,
-    summary,
+    summary: brief(summary),
   });
 }
 

@@ -6,6 +6,7 @@ import * as size from './check-size.js';
 import * as switches from './check-switches.js';
 import type { Check, RiskContext } from './check.js';
 import { inRegistryOrder, type Finding } from './finding.js';
+import { withoutLinkCodes } from './outage.js';
 
 export const CHECKS: readonly Check[] = [
   switches.tradingEnabled,
@@ -44,5 +45,6 @@ export const CHECKS: readonly Check[] = [
 
 /** Every failed check with what was measured and its limit, in the registry's order. */
 export function checkRisk(context: RiskContext): Finding[] {
-  return inRegistryOrder(CHECKS.flatMap((check) => check(context)));
+  const findings = CHECKS.flatMap((check) => check(context));
+  return inRegistryOrder(withoutLinkCodes(context.plan, findings));
 }

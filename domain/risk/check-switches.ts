@@ -48,11 +48,18 @@ export const notPaused: Check = ({ plan }) => {
 export const accountAllowed: Check = ({ plan }) =>
   liveGuard({
     account: plan.account.brokerAccountId,
-    reportedAccounts: plan.broker.reportedAccounts,
+    reportedAccounts: reportedAccounts(plan),
     port: plan.broker.port,
     allowLive: plan.installation.allowLive,
     authorizedAccounts: plan.installation.authorizedAccounts,
   });
+
+/** Without a link nothing is reported: that says nothing about the account. */
+function reportedAccounts({ account, broker }: Parameters<Check>[0]['plan']): readonly string[] {
+  return broker.ready
+    ? broker.reportedAccounts
+    : [...broker.reportedAccounts, account.brokerAccountId];
+}
 
 export const notReadOnly: Check = ({ plan }) =>
   plan.installation.readOnly ? [finding('READ_ONLY', 'read-only', 'a trading connection')] : none;

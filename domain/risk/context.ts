@@ -44,6 +44,8 @@ export interface BrokerState {
   readonly ready: boolean;
   /** Why it isn't ready, for people. */
   readonly reason: string;
+  /** Since when the link is up without a break; null while it is down, or nobody has said. */
+  readonly upSinceMs: EpochMs | null;
   /** The accounts that the broker reports; what it says is believed (RSK-6). */
   readonly reportedAccounts: readonly string[];
   readonly port: number;

@@ -17,6 +17,8 @@ import type { AccountFacts, ConnectionFacts, PauseFacts, PlanRows } from './read
 export interface PlanSettings {
   readonly limits: Partial<RiskLimits>;
   readonly defaultOrderType: 'MKT' | 'LMT';
+  /** How long a trade may wait for the link to the broker (BRK-11). */
+  readonly outageWaitMs: number;
   readonly switches: () => Omit<InstallationState, 'mode'>;
 }
 
@@ -93,6 +95,7 @@ function brokerState(connection: ConnectionFacts, nowMs: number): BrokerState {
   return {
     ready: connection.ready && leased,
     reason: leased ? (health.reason ?? 'not connected yet') : 'no broker worker is running',
+    upSinceMs: leased ? (health.generationSinceMs ?? null) : null,
     reportedAccounts: health.accounts ?? [],
     port: connection.port,
     clockSkewMs: connection.clockSkewMs,

@@ -9,19 +9,24 @@ import type { TradeSnapshot } from '../../contract/workflows.js';
 import { clientOrderId } from '../../domain/ids.js';
 import { decidePlan } from '../../domain/risk/decide.js';
 import { findingCodes } from '../../domain/risk/finding.js';
+import { outageOf, type Outage } from '../../domain/risk/outage.js';
 import type { BracketPlan, PlanDecision } from '../../domain/risk/plan.js';
 import { bracketLegs } from '../../domain/trade/bracket.js';
 import { FINAL_STATES, type BeforeEntryState } from '../../domain/trade/states.js';
+import { abandon } from '../../domain/trade/wishes.js';
+import { changeBook } from '../book/change.js';
 import type { Database, Transaction } from '../database.js';
 import { transact } from '../transact.js';
 import { contextOf, type PlanSettings } from './context.js';
 import { lockForPlan, readPlanRows, type PlanRows } from './read.js';
-import { writeApproval, writeDenial } from './write.js';
+import { writeApproval, writeDenial, writeParking } from './write.js';
 
 export interface PlanRequest {
   readonly tradeId: string;
   /** Decide with what there is, even if the market's rows are old. */
   readonly final: boolean;
+  /** Until when the trade may wait for the link, once a plan of it has said so. */
+  readonly parkedUntilMs?: number | null;
   readonly nowMs: number;
   readonly installationId: string;
 }
@@ -37,15 +42,49 @@ export async function planTrade(
     await lockForPlan(tx, request.tradeId);
     const rows = await readPlanRows(tx, request.tradeId, request.nowMs);
     if (rows.trade.decisionId !== null) return committedPlan(tx, rows);
-    const settled = await alreadySettled(tx, rows);
+    const settled = (await alreadySettled(tx, rows)) ?? (await cancelled(tx, rows, request));
     if (settled !== null) return settled;
     const { context, missing } = contextOf(rows, settings, request.nowMs);
     if (missing.length > 0 && !request.final) return { kind: 'needs_market', missing };
     const decision = decidePlan(context);
-    return decision.verdict === 'denied'
-      ? deny(tx, rows, decision, context)
-      : reserve(tx, rows, decision, context, request.installationId);
+    if (decision.verdict === 'approved') {
+      return reserve(tx, rows, decision, context, request.installationId);
+    }
+    const { outageWaitMs: waitMs } = settings;
+    const terms = { waitMs, parkedUntilMs: request.parkedUntilMs ?? null };
+    const outage = outageOf(context, decision.findings, terms);
+    return outage === null ? deny(tx, rows, decision, context) : park(tx, rows, outage);
   });
+}
+
+/** Somebody wants it gone, and nothing of it was sent: it ends here, and not after its send. */
+async function cancelled(
+  tx: Transaction,
+  { trade }: PlanRows,
+  { tradeId, nowMs }: PlanRequest,
+): Promise<PlanOutcome | null> {
+  if (!trade.cancelRequested || trade.wasTaken) return null;
+  const { snapshot } = await changeBook(tx, tradeId, nowMs, (book) =>
+    abandon(book, 'cancelled before it was sent'),
+  );
+  return { kind: 'denied', codes: [], snapshot };
+}
+
+/** Keeps it for the link's return; nothing is decided, nothing reserved. Told once for each cause. */
+async function park(
+  tx: Transaction,
+  rows: PlanRows,
+  { cause, untilMs }: Outage,
+): Promise<PlanOutcome> {
+  const { trade } = rows;
+  const known = trade.snapshot;
+  if (known?.state === 'PARKED' && known.failure === cause) {
+    return { kind: 'parked', cause, untilMs, snapshot: known };
+  }
+  const wait = { what: cause, untilMs, then: 'plan' };
+  const snapshot = { ...snapshotOf(rows, 'PARKED', null), failure: cause, wait };
+  await writeParking(tx, trade, { snapshot, cause, untilMs });
+  return { kind: 'parked', cause, untilMs, snapshot };
 }
 
 async function committedPlan(tx: Transaction, { trade }: PlanRows): Promise<PlanOutcome> {
@@ -123,6 +162,8 @@ function snapshotOf(
     isProtected: false,
     needsWork: false,
     isOver: FINAL_STATES.has(state),
+    cancelRequested: trade.cancelRequested,
+    wait: null,
     exitReason: null,
     failure: null,
   };

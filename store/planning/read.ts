@@ -28,6 +28,7 @@ export interface PlanRows {
     readonly beforeEntry: BeforeEntryState;
     /** A leg is, or may be, at the broker. */
     readonly wasTaken: boolean;
+    readonly cancelRequested: boolean;
     readonly seq: number;
     readonly snapshot: TradeSnapshot | null;
   };
@@ -70,7 +71,11 @@ export interface ConnectionFacts {
   readonly port: number;
   readonly ready: boolean;
   readonly leaseUntilMs: number | null;
-  readonly health: { readonly reason?: string; readonly accounts?: readonly string[] };
+  readonly health: {
+    readonly reason?: string;
+    readonly accounts?: readonly string[];
+    readonly generationSinceMs?: number | null;
+  };
   readonly clockSkewMs: number | null;
 }
 
@@ -125,7 +130,8 @@ export async function readPlanRows(
       'trade', jsonb_build_object('id', t.id, 'userId', t.user_id, 'accountId', t.account_id,
         'strategyId', t.strategy_id, 'symbol', t.symbol, 'side', t.side,
         'instrument', t.instrument, 'decisionId', t.decision_id, 'seq', t.seq,
-        'snapshot', t.snapshot, 'beforeEntry', t.before_entry, 'wasTaken', EXISTS
+        'snapshot', t.snapshot, 'beforeEntry', t.before_entry,
+        'cancelRequested', t.cancel_requested, 'wasTaken', EXISTS
           (SELECT 1 FROM orders o WHERE o.trade_id = t.id AND o.intent <> 'NEW')),
       'signal', jsonb_build_object('body', s.body, 'receivedAtMs', ${epochMs('s.received_at')}),
       'strategy', jsonb_build_object('id', st.id, 'mode', st.mode, 'settings', st.settings),

@@ -55,6 +55,27 @@ export async function writeDenial(
      WHERE id = ${trade.id}::uuid`;
 }
 
+export interface ParkingWrite {
+  readonly snapshot: TradeSnapshot;
+  readonly cause: string;
+  readonly untilMs: number;
+}
+
+/** Records that a trade waits for the link to the broker. */
+export async function writeParking(
+  tx: Transaction,
+  trade: TradeFacts,
+  { snapshot, cause, untilMs }: ParkingWrite,
+): Promise<void> {
+  const summary = `${cause}: waits until ${new Date(untilMs).toISOString()} at the longest`;
+  const event = { kind: 'parked', summary, detail: { until_ms: untilMs } };
+  await tx.$executeRaw`
+    WITH e AS (${insertEvent(trade, event)})
+    UPDATE trades SET state = ${snapshot.state}, before_entry = 'PARKED', failure = ${cause},
+           ${snapshotColumns(snapshot)}
+     WHERE id = ${trade.id}::uuid`;
+}
+
 /** Records an approval with its reservation and the intents of its legs; gives the decision's id. */
 export async function writeApproval(
   tx: Transaction,
@@ -70,7 +91,7 @@ export async function writeApproval(
          r AS (${upsertReservation(trade, decision)}),
          o AS (${upsertIntents(trade, intents)}),
          e AS (${insertEvent(trade, event)})
-    UPDATE trades SET state = ${snapshot.state}, failure = NULL,
+    UPDATE trades SET state = ${snapshot.state}, before_entry = 'RECEIVED', failure = NULL,
            instrument = ${json(instrument)}::jsonb,
            decision_id = ${decisionId}::uuid,
            planned_quantity = ${plan.quantity}::numeric,

@@ -40,6 +40,7 @@ const settings: PlanSettings = {
     maxOrdersPerMinute: 10_000,
   },
   defaultOrderType: 'MKT',
+  outageWaitMs: 30_000,
   switches: () => ({
     tradingEnabled: true,
     haltFile: false,

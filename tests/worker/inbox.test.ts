@@ -58,6 +58,7 @@ async function plannedEntry() {
   const settings = {
     limits: { quoteMaxAgeMs: 600_000 },
     defaultOrderType: 'MKT' as const,
+    outageWaitMs: 30_000,
     switches,
   };
   const { installationId } = ready;

@@ -1,6 +1,7 @@
 /** What a trade's workflow knows of its trade, and how patient it is. */
 import { describe, expect, test } from '@jest/globals';
 import type { TradeInput, TradeSnapshot } from '../../contract/workflows.js';
+import { detailsOf } from '../../workflows/trade/details.js';
 import { Progress } from '../../workflows/trade/progress.js';
 
 const INPUT: TradeInput = {
@@ -56,6 +57,6 @@ describe('progress of a trade', () => {
     progress.adopt(snapshot({ seq: 1, isProtected: true }));
     expect(progress.takeChange()).toEqual({ status: 'OPEN', isProtected: true });
     expect(progress.takeChange()).toBeNull();
-    expect(progress.details()).toContain('| Held | 10 AAPL |');
+    expect(detailsOf(progress)).toContain('| Held | 10 AAPL |');
   });
 });

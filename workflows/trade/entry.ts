@@ -1,86 +1,109 @@
 /** The first half of the story: plan (validate, size, reserve), then enter with the bracket. */
 import { TimeoutType } from '@temporalio/common';
-import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, patched, TimeoutFailure } from '@temporalio/workflow';
 import type { EntryOutcome, PlanOutcome } from '../../contract/activities.js';
-import { entryActivities, ledger, local, protectActivities } from '../activities.js';
+import {
+  entryActivities,
+  ledgerActivities,
+  localActivities,
+  protectActivities,
+  waitingActivities,
+} from '../activities.js';
+import { pauseAfterMs } from './patience.js';
 import type { Progress } from './progress.js';
+import { forNews, forTime, forWork, nowMs } from './waiting.js';
 
-/**
- * How often an entry that never left this system is planned again. Each round passes every check with
- * fresh numbers; after that many the market has moved on and the trade is abandoned.
- */
-const ENTRY_ROUNDS_MAX = 3;
-
-/** True when something of the trade is, or was, at the broker; false when it ended without. */
-export async function planAndEnter(progress: Progress): Promise<boolean> {
+/** One transaction decides; what is missing for it is fetched, or waited for, first. */
+export async function plan(progress: Progress): Promise<void> {
   const { tradeId } = progress.input;
-  let reason = 'never sent';
-  for (let round = 1; round <= ENTRY_ROUNDS_MAX; round += 1) {
-    const plan = await decide(progress);
-    progress.adopt(plan.snapshot);
-    if (plan.kind === 'denied') {
-      progress.denialCodes = plan.codes;
-      progress.step = 'denied';
-      return false;
-    }
-    progress.summary = plan.summary;
-    progress.closeByMs = plan.closeByMs;
-    const entry = await enter(progress);
-    progress.adopt(entry.snapshot);
-    if (entry.kind !== 'not_sent') return true;
-    if (entry.snapshot.isOver) break;
-    reason = entry.reason;
+  progress.step = 'planning';
+  // What an entry was not sent for may still be so: the link, or the price, that it is planned at.
+  const isAgain = progress.round > 1 && patched('fetch-before-planning-again');
+  if (isAgain) await fetchMarket(progress);
+  const { plan: decide } = localActivities(`plan ${progress.summary}`);
+  let outcome = await decide({ tradeId, final: isAgain, parkedUntilMs: progress.parkedUntilMs });
+  for (let waits = 0; ;) {
+    if (outcome.kind === 'needs_market') await fetchMarket(progress);
+    else if (outcome.kind === 'parked') await waitForBroker(progress, outcome, (waits += 1));
+    else return progress.planned(outcome);
+    outcome = await decide({ tradeId, final: true, parkedUntilMs: progress.parkedUntilMs });
   }
-  if (!progress.snapshot.isOver) progress.adopt(await ledger.abandon({ tradeId, reason }));
-  progress.step = 'abandoned';
-  // Not over: the row was taken for a send after all, and the rest of the story looks it up.
-  return !progress.snapshot.isOver;
 }
 
-type Decided = Exclude<PlanOutcome, { kind: 'needs_market' }>;
-
-/** One transaction decides; a market that nobody has looked at lately is fetched first. */
-async function decide(progress: Progress): Promise<Decided> {
-  const { tradeId, symbol } = progress.input;
-  progress.step = 'planning';
-  const first = await local.plan({ tradeId, final: false });
-  if (first.kind !== 'needs_market') return first;
+/** Contract, quote and account values; without a worker that takes it the plan sees what there is. */
+async function fetchMarket({ input }: Progress): Promise<void> {
   try {
-    await entryActivities(progress.input, `quote ${symbol}`).warmMarket({ tradeId });
+    const { tradeId, symbol } = input;
+    await entryActivities(input, `quote ${symbol}`).warmMarket({ tradeId });
   } catch (error) {
     if (!isUnstarted(error)) throw error;
   }
-  const second = await local.plan({ tradeId, final: true });
-  if (second.kind === 'needs_market') {
-    throw ApplicationFailure.nonRetryable('a final plan may not ask for the market');
-  }
-  return second;
 }
 
-/** Sends the bracket; an unknown outcome is looked up until it is known. */
-async function enter(progress: Progress): Promise<EntryOutcome> {
-  const { input, summary } = progress;
+type Parked = Extract<PlanOutcome, { kind: 'parked' }>;
+
+/** The link is down, or was a moment ago (BRK-11): waits until it is back with its quotes. */
+async function waitForBroker(
+  progress: Progress,
+  { cause, untilMs, snapshot }: Parked,
+  waits: number,
+): Promise<void> {
+  const { input } = progress;
+  const { tradeId, symbol } = input;
+  progress.adopt(snapshot);
+  progress.parkedUntilMs = untilMs;
+  progress.step = 'waiting for the broker';
+  const wait = { what: cause, untilMs, then: 'plan again' };
+  if (waits > 1) await forTime(progress, wait, pauseAfterMs(waits - 1));
+  const leftMs = untilMs - nowMs();
+  if (leftMs <= 0) return;
+  const broker = waitingActivities(input, `wait for the broker to quote ${symbol}`, leftMs);
+  await forWork(progress, wait, () =>
+    broker.warmMarket({ tradeId, untilMs }).catch((error: unknown) => {
+      // The time is over, whatever it was that took so long.
+      if (!(error instanceof ActivityFailure)) throw error;
+    }),
+  );
+}
+
+/** Sends the bracket; what no worker took in time is withdrawn, unless an earlier attempt sent it. */
+export async function enter(progress: Progress): Promise<void> {
   progress.step = 'entering';
-  let outcome = await sendBracket(progress);
-  while (outcome.kind === 'unknown') {
-    progress.adopt(outcome.snapshot);
-    progress.step = 'looking up an unanswered send';
-    outcome = await protectActivities(input, `look up ${summary}`).lookUpEntry({
-      tradeId: input.tradeId,
-    });
-  }
-  return outcome;
+  progress.entered(await sendBracket(progress));
 }
 
-async function sendBracket(progress: Progress): Promise<EntryOutcome> {
-  const { input, summary } = progress;
+async function sendBracket({ input, summary }: Progress): Promise<EntryOutcome> {
+  const { tradeId } = input;
   try {
-    return await entryActivities(input, summary).enter({ tradeId: input.tradeId });
+    return await entryActivities(input, summary).enter({ tradeId });
   } catch (error) {
     if (!isUnstarted(error)) throw error;
     // An earlier attempt may have died in the middle of the send: only the row knows.
-    return local.withdrawEntry({ tradeId: input.tradeId });
+    return localActivities(`withdraw ${summary}`).withdrawEntry({ tradeId });
   }
+}
+
+/** Nobody knows what became of the send: looks it up, ever more seldom, for as long as it takes. */
+export async function lookUp(progress: Progress): Promise<void> {
+  const { input, summary } = progress;
+  progress.step = 'looking up an unanswered send';
+  const broker = protectActivities(input, `look up ${summary}`);
+  const outcome = await broker.lookUpEntry({ tradeId: input.tradeId });
+  progress.entered(outcome);
+  if (outcome.kind !== 'unknown' || !patched('look-up-pauses')) return;
+  const untilMs = nowMs() + progress.pauseAfterLookUp();
+  const wait = { what: "the broker's word on the entry", untilMs, then: 'look it up again' };
+  await forNews(progress, wait, { since: progress.snapshot.seq, timer: 'look up again' });
+}
+
+/** Nothing was sent, and won't be. */
+export async function giveUp(progress: Progress): Promise<void> {
+  const { input, notSent: reason } = progress;
+  if (!progress.snapshot.isOver) {
+    const { abandon } = ledgerActivities(`give up: ${reason}`);
+    progress.adopt(await abandon({ tradeId: input.tradeId, reason }));
+  }
+  progress.givenUp();
 }
 
 /** No worker took the activity, or its retry, in time. */

@@ -1,8 +1,15 @@
 /**
- * How far a trade is: the newest snapshot the workflow has seen, and what people should read about it.
- * Pure state, no waiting and no effects, so that the story in trade.workflow.ts stays a story.
+ * How far a trade is: the newest snapshot the workflow has seen, the stage of its story, and what it
+ * waits for. Pure state, no waiting and no effects, so that the story in trade.workflow.ts stays a story.
  */
-import type { TradeInput, TradeSnapshot } from '../../contract/workflows.js';
+import type { EntryOutcome, PlanOutcome, SettleOutcome } from '../../contract/activities.js';
+import type {
+  ResumedTrade,
+  TradeInput,
+  TradeSnapshot,
+  TradeWait,
+} from '../../contract/workflows.js';
+import { OwnClose, pauseAfterMs } from './patience.js';
 
 const NOTHING_YET: TradeSnapshot = {
   seq: 0,
@@ -19,10 +26,14 @@ const NOTHING_YET: TradeSnapshot = {
   failure: null,
 };
 
-/** Soon, for most things that can't be done now can be done in a moment. */
-const FIRST_PAUSE_MS = 1_000;
-/** Long enough to be cheap over a weekend, short enough for a market that opens. */
-const LONGEST_PAUSE_MS = 5 * 60_000;
+/**
+ * How often an entry that never left this system is planned again. Each round passes every check with
+ * fresh numbers; after that many the market has moved on and the trade is abandoned.
+ */
+const ENTRY_ROUNDS_MAX = 3;
+
+/** The chapters of the story, in their order; `watch` and `settle` may follow each other often. */
+export type Stage = 'plan' | 'enter' | 'look_up' | 'give_up' | 'watch' | 'settle' | 'done';
 
 /** What the Temporal UI should be told; one search-attribute update covers both. */
 export interface Shown {
@@ -38,19 +49,107 @@ export class Progress {
   realizedPnl: string | null = null;
   /** The step the story is at, in words. */
   step = 'received';
+  /** What the story waits for; null while it is at work. */
+  wait: TradeWait | null = null;
+  /** Why the newest entry was not sent. */
+  notSent = 'never sent';
+  /** Which plan the trade is at, from 1. */
+  round: number;
+  /** Until when the trade may wait for the link to the broker; null when it never had to. */
+  parkedUntilMs: number | null = null;
+  readonly ownClose = new OwnClose();
+  private at: Stage;
+  private lookUps: number;
   private idlePursuits = 0;
   private shown: Shown = { status: 'RECEIVED', isProtected: false };
 
   constructor(readonly input: TradeInput) {
-    this.snapshot = input.resumed?.snapshot ?? NOTHING_YET;
-    this.summary = input.resumed?.summary ?? `${input.side} ${input.symbol}`;
-    this.closeByMs = input.resumed?.closeByMs ?? null;
-    if (input.resumed) this.shown = shownOf(this.snapshot);
+    const { resumed } = input;
+    this.snapshot = resumed?.snapshot ?? NOTHING_YET;
+    this.summary = resumed?.summary ?? `${input.side} ${input.symbol}`;
+    this.closeByMs = resumed?.closeByMs ?? null;
+    this.round = resumed?.entry?.round ?? 1;
+    this.lookUps = resumed?.entry?.lookUps ?? 0;
+    this.at = stageAtStart(resumed);
+    if (resumed) this.shown = shownOf(this.snapshot);
+  }
+
+  /** What comes next. Past its entry a trade that is over is settled, one that isn't is watched. */
+  get stage(): Stage {
+    return this.at === 'watch' && this.snapshot.isOver ? 'settle' : this.at;
   }
 
   /** Takes a snapshot unless a newer one was seen before. */
   adopt(snapshot: TradeSnapshot): void {
     if (snapshot.seq >= this.snapshot.seq) this.snapshot = snapshot;
+  }
+
+  /** A decision was made. */
+  planned(outcome: Extract<PlanOutcome, { kind: 'approved' | 'denied' }>): void {
+    this.adopt(outcome.snapshot);
+    if (outcome.kind === 'denied') {
+      this.denialCodes = outcome.codes;
+      this.step = outcome.codes.length > 0 ? 'denied' : 'ended unsent';
+      this.at = 'done';
+      return;
+    }
+    this.summary = outcome.summary;
+    this.closeByMs = outcome.closeByMs;
+    this.at = 'enter';
+  }
+
+  /** The entry was tried, or looked up. */
+  entered(outcome: EntryOutcome): void {
+    this.adopt(outcome.snapshot);
+    switch (outcome.kind) {
+      case 'acknowledged':
+      case 'refused':
+        this.at = 'watch';
+        return;
+      case 'unknown':
+        this.at = 'look_up';
+        return;
+      case 'not_sent':
+        this.notSent = outcome.reason;
+        this.lookUps = 0;
+        this.round += 1;
+        this.at = outcome.snapshot.isOver || this.round > ENTRY_ROUNDS_MAX ? 'give_up' : 'plan';
+    }
+  }
+
+  /** How long to wait after one more look-up that found nothing. */
+  pauseAfterLookUp(): number {
+    this.lookUps += 1;
+    return pauseAfterMs(this.lookUps);
+  }
+
+  /** It ended without a send; unless it was taken for one after all, which the rest of the story finds. */
+  givenUp(): void {
+    this.step = 'abandoned';
+    this.at = this.snapshot.isOver ? 'done' : 'watch';
+  }
+
+  /** What came meanwhile counts: a trade that isn't over any more is watched on (TRD-15). */
+  settled(outcome: SettleOutcome): void {
+    this.adopt(outcome.snapshot);
+    if (!outcome.snapshot.isOver) return;
+    this.summary = outcome.summary;
+    this.realizedPnl = outcome.realizedPnl;
+    this.step = 'done';
+    this.at = 'done';
+  }
+
+  /** The last look before the end: true when there is something to be watched again. */
+  goesOn(): boolean {
+    if (!this.snapshot.isOver) this.at = 'watch';
+    return !this.snapshot.isOver;
+  }
+
+  /** Where the story goes on in a new run. */
+  resumption(): ResumedTrade {
+    const { snapshot, summary, closeByMs, round, lookUps } = this;
+    const entry = this.at === 'look_up' ? { entry: { round, lookUps } } : {};
+    return { snapshot, summary, closeByMs, ...entry };
   }
 
   /** Gives what changed since the last call, or null when people already see it. */
@@ -68,8 +167,7 @@ export class Progress {
   pauseAfterPursuit(seq: number): number | null {
     const idle = this.snapshot.needsWork && this.snapshot.seq === seq;
     this.idlePursuits = idle ? this.idlePursuits + 1 : 0;
-    if (!idle) return null;
-    return Math.min(FIRST_PAUSE_MS * 2 ** (this.idlePursuits - 1), LONGEST_PAUSE_MS);
+    return idle ? pauseAfterMs(this.idlePursuits) : null;
   }
 
   /** When the position must be closed by itself: the holding time or the session's end, if any. */
@@ -85,25 +183,11 @@ export class Progress {
   closeCause(): 'max_holding' | 'session_end' {
     return this.closeDueAtMs() === this.closeByMs ? 'session_end' : 'max_holding';
   }
+}
 
-  /** Markdown for the Temporal UI's details. */
-  details(): string {
-    const { snapshot, input } = this;
-    const rows = [
-      ['State', snapshot.state],
-      ['Step', this.step],
-      ['Held', `${snapshot.heldQuantity} ${input.symbol}`],
-      ['Average entry', snapshot.averageEntry],
-      ['Stop', snapshot.stopPrice],
-      ['Target', snapshot.targetPrice],
-      ['Protected', snapshot.isProtected ? 'yes' : 'no'],
-      ['Exit', snapshot.exitReason],
-      ['Denied', this.denialCodes.length > 0 ? this.denialCodes.join(', ') : null],
-      ['Problem', snapshot.failure],
-    ].filter(([, value]) => value !== null);
-    const table = rows.map(([name, value]) => `| ${name} | ${value} |`).join('\n');
-    return `**${this.summary}**\n\n| | |\n| --- | --- |\n${table}`;
-  }
+function stageAtStart(resumed: ResumedTrade | null): Stage {
+  if (resumed === null) return 'plan';
+  return resumed.entry ? 'look_up' : 'watch';
 }
 
 function shownOf(snapshot: TradeSnapshot): Shown {

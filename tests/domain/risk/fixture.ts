@@ -61,6 +61,7 @@ export const SOUND: PlanContext = {
   broker: {
     ready: true,
     reason: '',
+    upSinceMs: NOON_MS - 3_600_000,
     reportedAccounts: ['DU1234567'],
     port: 4002,
     clockSkewMs: 120,

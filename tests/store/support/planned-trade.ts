@@ -11,6 +11,7 @@ import { ACCOUNT, type ReadyAccount } from './ready-account.js';
 export const PLAN_SETTINGS: PlanSettings = {
   limits: { quoteMaxAgeMs: 600_000, maxOpenPositions: 100, maxTradesPerDay: 100 },
   defaultOrderType: 'MKT',
+  outageWaitMs: 30_000,
   switches: () => ({
     tradingEnabled: true,
     haltFile: false,

@@ -1,0 +1,78 @@
+/**
+ * Short outages (BRK-11): a trade that only the missing link to the broker keeps from being approved waits
+ * for it, and what a missing link makes unknown is no reason of its own.
+ */
+import type { ReasonCode } from '../reasons.js';
+import type { EpochMs } from '../vocabulary.js';
+import type { PlanContext } from './context.js';
+import type { Finding } from './finding.js';
+
+/** What nobody can know without a link. */
+const UNKNOWN_WITHOUT_LINK: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'NO_QUOTE',
+  'QUOTE_STALE',
+  'DATA_UNAVAILABLE',
+  'UNKNOWN_SYMBOL',
+]);
+
+/** What may still be missing right after the link is back. */
+const LATE_AFTER_LINK: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'NO_QUOTE',
+  'QUOTE_STALE',
+  'DATA_UNAVAILABLE',
+]);
+
+/** Quotes and account values come within seconds of a sync; who has none by then has none. */
+const LATE_MAX_MS = 15_000;
+
+/** The findings without those that only a missing link justifies. */
+export function withoutLinkCodes({ broker }: PlanContext, findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ code }) => broker.ready || !UNKNOWN_WITHOUT_LINK.has(code));
+}
+
+export interface Outage {
+  /** For people: what is missing. */
+  readonly cause: string;
+  /** From then on the trade is denied. */
+  readonly untilMs: EpochMs;
+}
+
+export interface OutageTerms {
+  /** How long a trade may wait for the link. */
+  readonly waitMs: number;
+  /** As the first wait of the trade said; null before it. */
+  readonly parkedUntilMs: EpochMs | null;
+}
+
+/** Why, and until when, a denied plan may wait for the link instead; null when it may not. */
+export function outageOf(
+  context: PlanContext,
+  findings: readonly Finding[],
+  terms: OutageTerms,
+): Outage | null {
+  const { nowMs, broker } = context;
+  const untilMs = terms.parkedUntilMs ?? waitsUntil(context, terms.waitMs);
+  if (nowMs >= untilMs || findings.length === 0) return null;
+  const isOfLink = ({ code }: Finding) =>
+    broker.ready ? LATE_AFTER_LINK.has(code) : code === 'BROKER_UNAVAILABLE';
+  if (!findings.every(isOfLink)) return null;
+  if (!broker.ready) return { cause: `the broker link is not ready (${broker.reason})`, untilMs };
+  if (!mayBeLate(context, terms)) return null;
+  return { cause: 'the broker link is back, its quotes and values are not', untilMs };
+}
+
+/** The link came up a moment ago, or this trade has waited for it. */
+function mayBeLate({ nowMs, broker }: PlanContext, { parkedUntilMs }: OutageTerms): boolean {
+  if (parkedUntilMs !== null) return true;
+  return broker.upSinceMs !== null && nowMs - broker.upSinceMs < LATE_MAX_MS;
+}
+
+/** As long as the signal itself may live, and the wait at the most. */
+function waitsUntil({ nowMs, signal, receivedAtMs, limits }: PlanContext, waitMs: number): EpochMs {
+  const ends = [nowMs + waitMs];
+  if (signal.expiresAtMs !== null) ends.push(signal.expiresAtMs);
+  if (signal.orderType === 'MKT') {
+    ends.push((signal.generatedAtMs ?? receivedAtMs) + limits.signalMaxAgeMs);
+  }
+  return Math.min(...ends);
+}

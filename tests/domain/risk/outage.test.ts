@@ -1,0 +1,96 @@
+/** Short outages: what is not told as a reason, who waits for the link, and for how long (BRK-11, T14). */
+import { describe, expect, test } from '@jest/globals';
+import type { PlanContext } from '../../../domain/risk/context.js';
+import { decidePlan } from '../../../domain/risk/decide.js';
+import { findingCodes } from '../../../domain/risk/finding.js';
+import { outageOf, type OutageTerms } from '../../../domain/risk/outage.js';
+import { NOON_MS, SOUND, withPart, withSignal } from './fixture.js';
+
+const DOWN = withPart('broker', {
+  ready: false,
+  reason: 'socket down',
+  upSinceMs: null,
+  reportedAccounts: [],
+});
+/** Nothing of the market was ever known. */
+const BLIND: PlanContext = {
+  ...DOWN,
+  quote: null,
+  contract: { kind: 'unavailable', reason: 'the broker was not asked yet' },
+  account: { ...DOWN.account, values: null },
+};
+const justBack = (change: Partial<PlanContext>): PlanContext => ({
+  ...withPart('broker', { upSinceMs: NOON_MS - 1_000 }),
+  ...change,
+});
+
+const codesOf = (context: PlanContext) => findingCodes(decidePlan(context).findings);
+const outage = (context: PlanContext, change: Partial<OutageTerms> = {}) => {
+  const terms = { waitMs: 30_000, parkedUntilMs: null, ...change };
+  return outageOf(context, decidePlan(context).findings, terms);
+};
+
+describe('a missing link', () => {
+  test('[BRK-11] is the only reason of what it makes unknown', () => {
+    expect(codesOf(BLIND)).toEqual(['BROKER_UNAVAILABLE']);
+    const listed = { ...BLIND, contract: { kind: 'unknown_symbol' as const, reason: 'no such' } };
+    expect(codesOf(listed)).toEqual(['BROKER_UNAVAILABLE']);
+  });
+
+  test('[BRK-11] hides no reason that stands without it', () => {
+    const halted = { ...BLIND, installation: { ...BLIND.installation, haltFile: true } };
+    expect(codesOf(halted)).toEqual(['TRADING_HALTED', 'BROKER_UNAVAILABLE']);
+    const live = withPart('account', { brokerAccountId: 'U7654321' }, BLIND);
+    expect(codesOf(live)).toContain('LIVE_NOT_ALLOWED');
+    expect(codesOf(live)).toContain('ACCOUNT_NOT_AUTHORIZED');
+  });
+
+  test('[BRK-11] is waited for, 30 s at the most', () => {
+    const found = outage(BLIND);
+    expect(found?.untilMs).toBe(NOON_MS + 30_000);
+    expect(found?.cause).toContain('socket down');
+  });
+
+  test('[BRK-11] is waited for no longer than the signal lives', () => {
+    const old = { ...BLIND, signal: { ...BLIND.signal, generatedAtMs: NOON_MS - 55_000 } };
+    expect(outage(old)?.untilMs).toBe(NOON_MS + 5_000);
+    const expiring = { ...BLIND, signal: { ...BLIND.signal, expiresAtMs: NOON_MS + 2_000 } };
+    expect(outage(expiring)?.untilMs).toBe(NOON_MS + 2_000);
+    // A resting limit has no age of its own.
+    const limit = withSignal({ orderType: 'LMT', entryPrice: '190', generatedAtMs: 0 }, BLIND);
+    expect(outage(limit)?.untilMs).toBe(NOON_MS + 30_000);
+  });
+
+  test('[BRK-11] is not waited for anew by each plan, nor beyond the end', () => {
+    expect(outage(BLIND, { parkedUntilMs: NOON_MS + 7 })?.untilMs).toBe(NOON_MS + 7);
+    expect(outage(BLIND, { parkedUntilMs: NOON_MS })).toBeNull();
+    expect(outage(BLIND, { waitMs: 0 })).toBeNull();
+  });
+
+  test('[BRK-11] is not waited for when the trade would be denied anyway', () => {
+    const halted = { ...BLIND, installation: { ...BLIND.installation, haltFile: true } };
+    expect(outage(halted)).toBeNull();
+  });
+});
+
+describe('a link that is just back', () => {
+  test('[BRK-11] is given time for its quotes and values', () => {
+    expect(outage(justBack({ quote: null }))?.untilMs).toBe(NOON_MS + 30_000);
+    const stale = { ...SOUND.quote!, atMs: NOON_MS - 60_000 };
+    expect(outage(justBack({ quote: stale }))).not.toBeNull();
+    expect(outage(justBack({ account: { ...SOUND.account, values: null } }))).not.toBeNull();
+  });
+
+  test('[RSK-1] whoever has no quote long after it is denied', () => {
+    const without = { ...SOUND, quote: null };
+    expect(codesOf(without)).toEqual(['NO_QUOTE']);
+    expect(outage(without)).toBeNull();
+    // One that waited for the link waits on for its quotes, until its own end.
+    expect(outage(without, { parkedUntilMs: NOON_MS + 9_000 })?.untilMs).toBe(NOON_MS + 9_000);
+  });
+
+  test('[RSK-1] a contract that the broker does not know is no matter of time', () => {
+    const unknown = { kind: 'unknown_symbol' as const, reason: 'no such contract' };
+    expect(outage(justBack({ contract: unknown }))).toBeNull();
+  });
+});

@@ -1,0 +1,158 @@
+/** Trades that wait for the link to the broker, or end before they are planned. Real PostgreSQL. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { parseSignal } from '../../contract/signal.js';
+import { acquireLease, publishHealth, type Lease } from '../../store/connections.js';
+import { recordCommand } from '../../store/commands.js';
+import { openDatabase, type Database } from '../../store/database.js';
+import { planTrade } from '../../store/planning/plan.js';
+import { withdrawEntry } from '../../store/settlement.js';
+import { acceptSignal } from '../../store/signals.js';
+import { loadTradeResumption } from '../../store/trade-start.js';
+import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+import { PLAN_SETTINGS, plannedTrade } from './support/planned-trade.js';
+import { ACCOUNT, readyAccount, type ReadyAccount } from './support/ready-account.js';
+
+const WAIT_MS = 30_000;
+
+let database: TestDatabase;
+let db: Database;
+let ready: ReadyAccount;
+let lease: Lease;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  db = openDatabase({ url: database.url });
+  ready = await readyAccount(db, ['AAA'], '100000');
+  lease = (await acquireLease(db, ready.connectionId, 'test', 600_000))!;
+}, 60_000);
+afterAll(async () => {
+  await db?.$disconnect();
+  await database?.drop();
+});
+beforeEach(() => link(true));
+
+/** The link as its worker would publish it: down it reports no account. */
+async function link(isReady: boolean, upSinceMs = Date.now() - 3_600_000): Promise<void> {
+  const detail = {
+    reason: isReady ? 'ready' : 'the socket is down',
+    accounts: isReady ? [ACCOUNT] : [],
+    generationSinceMs: isReady ? upSinceMs : null,
+  };
+  await publishHealth(db, lease, { ready: isReady, lastMessageAtMs: 0, clockSkewMs: 0, detail });
+}
+
+let count = 0;
+async function accepted(change: Record<string, unknown> = {}): Promise<string> {
+  count += 1;
+  const signal = parseSignal({
+    ...{ id: `parked-${count}`, strategy_id: `parked-${count}`, symbol: 'AAA', side: 'BUY' },
+    ...{ quantity: '10', stop_loss_pct: '0.05', ...change },
+  });
+  return (await acceptSignal(db, ready.ownerId, signal)).tradeId;
+}
+
+function plan(tradeId: string, parkedUntilMs: number | null = null, nowMs = Date.now()) {
+  const { installationId } = ready;
+  const request = { tradeId, final: true, parkedUntilMs, nowMs, installationId };
+  return planTrade(db, PLAN_SETTINGS, request);
+}
+
+const rowOf = (tradeId: string) => db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+
+describe('while the link is down', () => {
+  test('[BRK-11] a trade is parked with its cause and its end, and nothing is decided', async () => {
+    const tradeId = await accepted();
+    await link(false);
+    const nowMs = Date.now();
+    const outcome = await plan(tradeId, null, nowMs);
+    expect(outcome).toMatchObject({ kind: 'parked', untilMs: nowMs + WAIT_MS });
+    const row = await rowOf(tradeId);
+    expect(row).toMatchObject({ state: 'PARKED', decisionId: null });
+    expect(row.failure).toContain('the socket is down');
+    expect(row.snapshot).toMatchObject({ wait: { untilMs: nowMs + WAIT_MS, then: 'plan' } });
+    expect(await db.decision.count({ where: { tradeId } })).toBe(0);
+    expect(await db.reservation.count({ where: { tradeId } })).toBe(0);
+  });
+
+  test('[BRK-11] it is told once, however often it is planned', async () => {
+    const tradeId = await accepted();
+    await link(false);
+    const first = await plan(tradeId);
+    if (first.kind !== 'parked') throw new Error(first.kind);
+    const again = await plan(tradeId, first.untilMs);
+    expect(again).toMatchObject({ kind: 'parked', untilMs: first.untilMs });
+    expect(await db.tradeEvent.count({ where: { tradeId, kind: 'parked' } })).toBe(1);
+  });
+
+  test('[BRK-11] once the link is back it is approved like any other', async () => {
+    const tradeId = await accepted();
+    await link(false);
+    const parked = await plan(tradeId);
+    await link(true, Date.now());
+    const outcome = await plan(tradeId, parked.kind === 'parked' ? parked.untilMs : null);
+    expect(outcome.kind).toBe('approved');
+    expect(await rowOf(tradeId)).toMatchObject({
+      ...{ state: 'RECEIVED', beforeEntry: 'RECEIVED', failure: null },
+    });
+  });
+
+  test('[BRK-11] at its end it is denied, for the link alone', async () => {
+    const tradeId = await accepted();
+    await link(false);
+    const nowMs = Date.now();
+    await plan(tradeId, null, nowMs);
+    const outcome = await plan(tradeId, nowMs + WAIT_MS, nowMs + WAIT_MS);
+    expect(outcome).toMatchObject({ kind: 'denied', codes: ['BROKER_UNAVAILABLE'] });
+  });
+
+  test('[RSK-1] what is wrong without it is denied at once', async () => {
+    const tradeId = await accepted({ stop_loss_pct: undefined });
+    await link(false);
+    expect(await plan(tradeId)).toMatchObject({ codes: ['BROKER_UNAVAILABLE', 'NO_STOP'] });
+  });
+});
+
+describe('a trade that nobody wants any more', () => {
+  test('[TRD-5] is not planned: it ends cancelled', async () => {
+    const tradeId = await accepted();
+    const command = { key: 'early', actor: 'test', cause: 'manual' };
+    const cancel = { tradeId, kind: 'cancel_entry' as const, ...command };
+    const answer = await recordCommand(db, cancel, Date.now());
+    expect(answer).toMatchObject({ verdict: 'accepted', snapshot: { cancelRequested: true } });
+    const outcome = await plan(tradeId);
+    expect(outcome).toMatchObject({ kind: 'denied', codes: [], snapshot: { state: 'CANCELLED' } });
+    expect(await db.decision.count({ where: { tradeId } })).toBe(0);
+  });
+
+  test('[TRD-5] a close before anything is held is answered, and changes nothing', async () => {
+    const tradeId = await accepted();
+    const command = { key: 'early', actor: 'test', cause: 'manual' };
+    const answer = await recordCommand(db, { tradeId, kind: 'close', ...command }, Date.now());
+    expect(answer).toMatchObject({ verdict: 'refused', snapshot: { state: 'RECEIVED' } });
+    expect((await plan(tradeId)).kind).toBe('approved');
+  });
+});
+
+describe('a trade that the broker has', () => {
+  test('[TRD-1] is not planned beside itself: its last plan is what stands', async () => {
+    const tradeId = await plannedTrade(db, ready);
+    const { id: decisionId } = await db.decision.findFirstOrThrow({ where: { tradeId } });
+    await withdrawEntry(db, tradeId, Date.now());
+    // A worker that had been frozen sent it after all, and it filled.
+    await db.order.updateMany({ where: { tradeId }, data: { intent: 'SENT' } });
+    expect(await plan(tradeId)).toMatchObject({ kind: 'approved', decisionId });
+    expect(await db.decision.count({ where: { tradeId } })).toBe(1);
+  });
+});
+
+describe('a story that is taken up again', () => {
+  test("[TRD-6] knows its session's end", async () => {
+    const tradeId = await plannedTrade(db, ready, { close_at_session_end: true });
+    const { snapshot } = await rowOf(tradeId);
+    const { input } = await loadTradeResumption(db, tradeId, snapshot as never);
+    const decision = await db.decision.findFirstOrThrow({ where: { tradeId } });
+    const { closeByMs } = decision.plan as { closeByMs: number };
+    expect(closeByMs).toBeGreaterThan(Date.now());
+    expect(input.resumed).toMatchObject({ closeByMs });
+  });
+});

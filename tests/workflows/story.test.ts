@@ -1,0 +1,214 @@
+/** What the story does with what it is told: when it ends, what it waits for, and how long. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { EVENTS_MAX, countEvents } from '../../bench/counts.js';
+import { temporalAddress } from '../support/temporal.js';
+import { CLOSED, ScriptedTrade, type Script } from './support/scripted-trade.js';
+
+let trade: ScriptedTrade;
+afterEach(async () => {
+  await trade?.end();
+}, 30_000);
+
+async function run(script: (trade: () => ScriptedTrade) => Script, change = {}): Promise<void> {
+  trade = await ScriptedTrade.open(
+    await temporalAddress(),
+    script(() => trade),
+  );
+  await trade.startWorkers();
+  await trade.start(change);
+}
+
+const isMonitoring = async () => (await trade.story()).step === 'monitoring';
+
+describe('the end', () => {
+  test('[TRD-15] a bust while it settles is watched over before the story ends', async () => {
+    let settlements = 0;
+    await run((of) => ({
+      settle: async () => {
+        settlements += 1;
+        const closed = { realizedPnl: '1', summary: 'closed' };
+        if (settlements > 1) return { snapshot: of().snapshot(CLOSED), ...closed };
+        // Settled in its transaction; the bust is told before the answer is.
+        const snapshot = of().snapshot(CLOSED);
+        await of().tell(of().snapshot({ needsWork: true, isProtected: false }));
+        await sleep(200);
+        return { snapshot, ...closed };
+      },
+    }));
+    await trade.until(isMonitoring);
+    await trade.tell(trade.snapshot(CLOSED));
+    await trade.until(() => trade.count('pursue') === 1);
+    await trade.until(isMonitoring);
+    await trade.tell(trade.snapshot(CLOSED));
+    await expect(trade.handle.result()).resolves.toMatchObject({ state: 'CLOSED' });
+    expect(settlements).toBe(2);
+  }, 60_000);
+
+  test('[TRD-15] settling that finds the trade not over is no end', async () => {
+    let settlements = 0;
+    await run((of) => ({
+      settle: async () => {
+        settlements += 1;
+        const isOver = settlements > 1;
+        const snapshot = isOver ? of().snapshot(CLOSED) : of().snapshot({ needsWork: true });
+        return { snapshot, realizedPnl: null, summary: isOver ? 'closed' : 'not over' };
+      },
+    }));
+    await trade.until(isMonitoring);
+    await trade.tell(trade.snapshot(CLOSED));
+    await trade.until(() => trade.count('pursue') === 1);
+    await trade.tell(trade.snapshot(CLOSED));
+    await trade.handle.result();
+    expect(trade.calls.slice(-3)).toEqual(['settle', 'pursue', 'settle']);
+  }, 60_000);
+
+  test('[TRD-1] a trade that had ended before is neither planned nor sent again', async () => {
+    await run((of) => ({
+      plan: async () => ({
+        kind: 'denied',
+        codes: [],
+        snapshot: of().snapshot({ state: 'ABANDONED', heldQuantity: '0', isOver: true }),
+      }),
+    }));
+    await expect(trade.handle.result()).resolves.toMatchObject({ state: 'ABANDONED' });
+    expect(trade.calls).toEqual(['plan']);
+  }, 60_000);
+});
+
+describe('waiting', () => {
+  test('[TRD-16] a close by holding time that is refused is repeated ever more seldom', async () => {
+    await run((of) => ({ recordCommand: async () => of().answer('refused') }), { maxHoldingMs: 1 });
+    await trade.until(() => trade.count('recordCommand') === 2);
+    await sleep(2_500);
+    // At 0, 1 and 3 seconds; the next at 7.
+    expect(trade.calls.filter((call) => call.startsWith('recordCommand'))).toEqual([
+      'recordCommand max_holding',
+      'recordCommand max_holding-2',
+      'recordCommand max_holding-3',
+    ]);
+    const { wait } = await trade.story();
+    expect(wait).toMatchObject({ what: 'an exit', then: 'close' });
+    expect(wait?.untilMs).toBeGreaterThan(Date.now());
+  }, 60_000);
+
+  test('[TRD-16] an accepted close that leaves shares held is not asked for again', async () => {
+    await run((of) => ({ recordCommand: async () => of().answer('accepted') }), {
+      maxHoldingMs: 1,
+    });
+    await trade.until(() => trade.count('recordCommand') === 1);
+    await sleep(1_500);
+    expect(trade.count('recordCommand')).toBe(1);
+    const { events } = await trade.handle.fetchHistory();
+    expect(countEvents(events ?? []).events).toBeLessThan(EVENTS_MAX);
+  }, 60_000);
+
+  test('[TRD-16] an entry of unknown fate is looked up with pauses that grow', async () => {
+    const atMs: number[] = [];
+    await run((of) => ({
+      enter: async () => ({
+        kind: 'unknown',
+        snapshot: of().snapshot({ state: 'ENTRY_UNKNOWN', heldQuantity: '0' }),
+      }),
+      lookUpEntry: async () => {
+        atMs.push(Date.now());
+        if (atMs.length === 4) return { kind: 'acknowledged', snapshot: of().snapshot() };
+        const snapshot = of().snapshot({ state: 'ENTRY_UNKNOWN', heldQuantity: '0' });
+        return { kind: 'unknown', snapshot };
+      },
+    }));
+    await trade.until(() => atMs.length === 2);
+    const { wait, step } = await trade.story();
+    expect(step).toBe('looking up an unanswered send');
+    expect(wait).toMatchObject({ then: 'look it up again' });
+    await trade.until(isMonitoring);
+    const pauses = atMs.slice(1).map((at, index) => at - atMs[index]!);
+    [1_000, 2_000, 4_000].forEach((pauseMs, index) =>
+      expect(pauses[index]).toBeGreaterThanOrEqual(pauseMs),
+    );
+  }, 60_000);
+});
+
+describe('an outage', () => {
+  test('[BRK-11] the trade is parked, waits for the broker, and is planned and sent then', async () => {
+    const untilMs = Date.now() + 20_000;
+    let isBack = false;
+    const givenEnds: unknown[] = [];
+    await run((of) => ({
+      plan: async ({ parkedUntilMs }) => {
+        givenEnds.push(parkedUntilMs);
+        const unsent = { heldQuantity: '0', isProtected: false };
+        if (!isBack) {
+          const snapshot = of().snapshot({ state: 'PARKED', ...unsent });
+          return { kind: 'parked', cause: 'the link is down', untilMs, snapshot };
+        }
+        const snapshot = of().snapshot({ state: 'RECEIVED', ...unsent });
+        const approved = { decisionId: 'd', summary: 's', quantity: '10', closeByMs: null };
+        return { kind: 'approved', snapshot, ...approved };
+      },
+      warmMarket: async (input) => {
+        expect(input.untilMs).toBe(untilMs);
+        await sleep(1_000);
+        isBack = true;
+      },
+    }));
+    await trade.until(async () => (await trade.story()).wait !== null);
+    const { wait, snapshot } = await trade.story();
+    expect(snapshot.state).toBe('PARKED');
+    expect(wait).toEqual({ what: 'the link is down', untilMs, then: 'plan again' });
+    const { typedSearchAttributes } = await trade.handle.describe();
+    expect(JSON.stringify(typedSearchAttributes)).toContain('PARKED');
+    await trade.until(isMonitoring);
+    expect(trade.calls).toEqual(['plan', 'warmMarket', 'plan', 'enter']);
+    expect(givenEnds).toEqual([null, untilMs]);
+  }, 60_000);
+
+  test('[BRK-11] the wait ends in time though nobody takes it', async () => {
+    const untilMs = Date.now() + 3_000;
+    await run((of) => ({
+      plan: async () => {
+        const unsent = { heldQuantity: '0', isProtected: false };
+        if (Date.now() >= untilMs) {
+          const snapshot = of().snapshot({ state: 'DENIED', isOver: true, ...unsent });
+          return { kind: 'denied', codes: ['BROKER_UNAVAILABLE'], snapshot };
+        }
+        const snapshot = of().snapshot({ state: 'PARKED', ...unsent });
+        return { kind: 'parked', cause: 'no broker worker is running', untilMs, snapshot };
+      },
+      warmMarket: () => sleep(15_000),
+    }));
+    const result = await trade.handle.result();
+    expect(result).toMatchObject({ denialCodes: ['BROKER_UNAVAILABLE'] });
+    expect(Date.now() - untilMs).toBeLessThan(5_000);
+    expect(trade.count('plan')).toBeLessThan(6);
+  }, 60_000);
+});
+
+describe('what people see', () => {
+  test('[TRD-9] the trade says what it is, and every step has a summary', async () => {
+    await run(() => ({}));
+    await trade.until(isMonitoring);
+    await trade.update('closeTrade', 'one');
+    await trade.tell(trade.snapshot(CLOSED));
+    await trade.handle.result();
+    const { staticSummary, staticDetails } = {
+      staticSummary: await trade.handle.describe().then((told) => told.staticSummary()),
+      staticDetails: await trade.handle.describe().then((told) => told.staticDetails()),
+    };
+    expect(staticSummary).toBe('BUY 10 AAPL');
+    expect(staticDetails).toContain('| Entry | BUY AAPL |');
+    const { events } = await trade.handle.fetchHistory();
+    const steps = (events ?? []).filter(
+      (event) => event.activityTaskScheduledEventAttributes ?? event.markerRecordedEventAttributes,
+    );
+    const summaries = steps.map(({ userMetadata }) =>
+      Buffer.from(userMetadata?.summary?.data ?? []).toString(),
+    );
+    expect(summaries).toEqual([
+      '"plan BUY AAPL"',
+      '"BUY 10 AAPL @ 190 stop 185"',
+      '"close by test"',
+      expect.stringContaining('settle'),
+    ]);
+  }, 60_000);
+});
