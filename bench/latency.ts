@@ -3,7 +3,7 @@
  * floor. Both clocks start right before the request; both end at the gateway's receipt.
  */
 import { randomUUID } from 'node:crypto';
-import { submitSignal } from '../service/signals.js';
+import { submitSignal } from '../app/signals.js';
 import { FLOOR_QUEUE, FLOOR_WORKFLOW } from './floor/contract.js';
 import type { BenchStack } from './stack.js';
 

@@ -1,7 +1,7 @@
 /** One whole trade, from its signal to its settlement. */
 import { randomUUID } from 'node:crypto';
 import { commandTrade } from '../client/trades.js';
-import { submitSignal } from '../service/signals.js';
+import { submitSignal } from '../app/signals.js';
 import type { BenchStack } from './stack.js';
 
 const WAIT_MS = 60_000;

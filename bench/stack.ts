@@ -11,7 +11,7 @@ import { freePort } from '../scripts/infra/ports.js';
 import { startPostgres } from '../scripts/infra/postgres.js';
 import { TEMPORAL } from '../scripts/infra/temporal-programs.js';
 import { startTemporal } from '../scripts/infra/temporal.js';
-import { startNodeChild } from '../scripts/supervisor/node-child.js';
+import { startNodeChild } from '../supervisor/node-child.js';
 import { openDatabase, type Database } from '../store/database.js';
 import { ensureInstallation } from '../store/installation.js';
 

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readRuntime } from '../config/index.js';
-import { submitSignal } from '../service/signals.js';
+import { submitSignal } from '../app/signals.js';
 import { listAccounts, listConnections, listTrades, type TradeDetail } from '../store/reads.js';
 import { sendCommand } from './commands/command.js';
 import { borrowMarket, type SampleMarket } from './demo/market.js';

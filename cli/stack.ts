@@ -11,7 +11,7 @@ import {
   type Config,
 } from '../config/index.js';
 import { tradeWorkflowId } from '../contract/workflows.js';
-import type { SignalDeps } from '../service/signals.js';
+import type { SignalDeps } from '../app/signals.js';
 import { openDatabase, type Database } from '../store/database.js';
 import { ensureInstallation } from '../store/installation.js';
 import { CliError, EXIT } from './exit.js';

@@ -5,7 +5,7 @@ import { openTemporal } from '../client/temporal.js';
 import { loadConfig, requireDatabaseUrl } from '../config/index.js';
 import { createLogger } from '../config/logger.js';
 import { tradeQueue } from '../contract/workflows.js';
-import { sweepUnstarted } from '../service/signals.js';
+import { sweepUnstarted } from '../app/signals.js';
 import { openDatabase } from '../store/database.js';
 import { ensureInstallation } from '../store/installation.js';
 import { refuseKnownLiveAccounts, startFailpoints } from './failpoints.js';

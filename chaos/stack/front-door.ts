@@ -10,7 +10,7 @@ import { openTemporal } from '../../client/temporal.js';
 import { commandTrade } from '../../client/trades.js';
 import { tradeWorkflowId } from '../../contract/workflows.js';
 import { clientOrderId } from '../../domain/ids.js';
-import { submitSignal } from '../../service/signals.js';
+import { submitSignal } from '../../app/signals.js';
 import { openDatabase, type Database } from '../../store/database.js';
 import { ensureInstallation } from '../../store/installation.js';
 

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { launchNodeChild, type LaunchedPart } from '../../scripts/supervisor/node-child.js';
+import { launchNodeChild, type LaunchedPart } from '../../supervisor/node-child.js';
 
 export interface Part {
   readonly name: string;

@@ -10,7 +10,7 @@ export const registerParts: Register = (program, { finish }) => {
     .description('bring everything up, as "npm start" does; takes the same flags')
     .action(async (_flags: string[], _options: object, command: Command) => {
       await bootstrap();
-      const supervisor = await import('../../scripts/supervisor/main.js');
+      const supervisor = await import('../../supervisor/main.js');
       finish((await supervisor.main(command.args)) as ExitCode);
     });
 

@@ -1,7 +1,7 @@
 /** `ballast signal`: hands signals to the same service that every other surface uses. */
 import { Option } from 'commander';
 import { InvalidSignalError, parseSignal } from '../../contract/signal.js';
-import { submitSignal, type SignalDeps } from '../../service/signals.js';
+import { submitSignal, type SignalDeps } from '../../app/signals.js';
 import { NoAccountError, SignalConflictError } from '../../store/signals.js';
 import type { TradeDetail } from '../../store/reads.js';
 import { CliError, EXIT, worse, type ExitCode } from '../exit.js';

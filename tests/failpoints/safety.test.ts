@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { ConfigError, loadConfig } from '../../config/index.js';
 import { arm, taken } from '../../failpoints/arm.js';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
-import { startNodeChild, type RunningPart } from '../../scripts/supervisor/node-child.js';
+import { startNodeChild, type RunningPart } from '../../supervisor/node-child.js';
 import { recordAccounts } from '../../store/accounts.js';
 import { ensureConnection } from '../../store/connections.js';
 import { openDatabase, type Database } from '../../store/database.js';

@@ -65,7 +65,7 @@ test('[PRF-2] every failpoint of the table stands in the code, and no other', ()
 });
 
 test('[PRF-2] every transaction of the workers has its pair of failpoints', () => {
-  const bare = sourcesIn(['activities', 'store', 'worker', 'service'])
+  const bare = sourcesIn(['activities', 'store', 'worker', 'app'])
     .filter(({ path }) => path !== 'store/transact.ts')
     .filter(({ text }) => text.includes('$transaction('));
   expect(bare.map(({ path }) => path)).toEqual([]);

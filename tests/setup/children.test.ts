@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
 import { isRunning } from '../../scripts/lib/processes.mjs';
-import { startNodeChild } from '../../scripts/supervisor/node-child.js';
+import { startNodeChild } from '../../supervisor/node-child.js';
 
 const PROGRAMS = join(projectRoot(), 'tests', 'setup', 'programs');
 

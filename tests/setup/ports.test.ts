@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { claimPorts, type ClaimedPorts } from '../../scripts/supervisor/ports.js';
+import { claimPorts, type ClaimedPorts } from '../../supervisor/ports.js';
 
 let folder: string;
 let env: NodeJS.ProcessEnv;

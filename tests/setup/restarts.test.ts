@@ -1,6 +1,6 @@
 /** A dead child comes back sooner or later, but not for ever. */
 import { expect, test } from '@jest/globals';
-import { DEATHS_MAX, WINDOW_MS, judgeDeath } from '../../scripts/supervisor/restarts.js';
+import { DEATHS_MAX, WINDOW_MS, judgeDeath } from '../../supervisor/restarts.js';
 
 test('[OPS-1] each further death within the window doubles the pause', () => {
   const delays = [1, 2, 3, 4].map((deaths) => {

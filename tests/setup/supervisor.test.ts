@@ -7,9 +7,9 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { loadConfig } from '../../config/index.js';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
 import { createProgress } from '../../scripts/lib/steps.mjs';
-import type { Context, Part } from '../../scripts/supervisor/context.js';
-import { startNodeChild } from '../../scripts/supervisor/node-child.js';
-import { Supervisor } from '../../scripts/supervisor/supervisor.js';
+import type { Context, Part } from '../../supervisor/context.js';
+import { startNodeChild } from '../../supervisor/node-child.js';
+import { Supervisor } from '../../supervisor/supervisor.js';
 
 const CHILD = join(projectRoot(), 'tests', 'setup', 'programs', 'child.mjs');
 

@@ -5,7 +5,7 @@ import { createProgress } from '../../scripts/lib/steps.mjs';
 
 export default async function setup() {
   await bootstrap({
-    only: ['config', 'domain', 'gateway', 'scripts'],
+    only: ['config', 'domain', 'gateway', 'scripts', 'supervisor'],
     bundle: false,
     progress: createProgress({ quiet: true }),
   });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const [root, folder] = process.argv.slice(2);
-const load = (path) => import(pathToFileURL(join(root, 'dist', 'scripts', path)).href);
-const { startTethered } = await load('infra/tethered.js');
+const load = (path) => import(pathToFileURL(join(root, 'dist', path)).href);
+const { startTethered } = await load('scripts/infra/tethered.js');
 const { startNodeChild } = await load('supervisor/node-child.js');
 
 const foreign = startTethered({

@@ -1,5 +1,5 @@
 /** What the parts of one start share. */
-import type { Config } from '../../config/index.js';
+import type { Config } from '../config/index.js';
 import type { StartOptions } from './options.js';
 import type { RunningPart } from './node-child.js';
 import type { Ports } from './ports.js';

@@ -4,8 +4,8 @@ import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { projectRoot } from '../lib/paths.mjs';
-import { tailOf } from '../infra/tethered.js';
+import { projectRoot } from '../scripts/lib/paths.mjs';
+import { tailOf } from '../scripts/infra/tethered.js';
 
 export interface NodeChildOptions {
   name: string;

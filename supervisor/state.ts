@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { statSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { runtimeFile, type Runtime } from '../../config/runtime.js';
-import { tryHold } from '../lib/lock.mjs';
-import { postgresDataDir } from '../infra/postgres.js';
+import { runtimeFile, type Runtime } from '../config/runtime.js';
+import { tryHold } from '../scripts/lib/lock.mjs';
+import { postgresDataDir } from '../scripts/infra/postgres.js';
 
 const LOCK = 'supervisor.lock';
 

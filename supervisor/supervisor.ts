@@ -1,6 +1,6 @@
 /** Starts the parts in order, starts again what dies, and stops all in the reverse order. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Progress } from '../lib/steps.mjs';
+import type { Progress } from '../scripts/lib/steps.mjs';
 import type { Context, Part } from './context.js';
 import type { RunningPart } from './node-child.js';
 import { DEATHS_MAX, WINDOW_MS, judgeDeath } from './restarts.js';

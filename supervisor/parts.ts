@@ -1,14 +1,14 @@
 /** What `npm start` starts, in this order; it is stopped in the reverse. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openTemporal } from '../../client/temporal.js';
-import { findProgram } from '../infra/find-program.js';
-import { migrate } from '../infra/migrate.js';
-import { startPostgres } from '../infra/postgres.js';
-import { ensureRetention, ensureSearchAttributes } from '../infra/temporal-namespace.js';
-import { TEMPORAL } from '../infra/temporal-programs.js';
-import { startTemporal } from '../infra/temporal.js';
-import { projectRoot } from '../lib/paths.mjs';
+import { openTemporal } from '../client/temporal.js';
+import { findProgram } from '../scripts/infra/find-program.js';
+import { migrate } from '../scripts/infra/migrate.js';
+import { startPostgres } from '../scripts/infra/postgres.js';
+import { ensureRetention, ensureSearchAttributes } from '../scripts/infra/temporal-namespace.js';
+import { TEMPORAL } from '../scripts/infra/temporal-programs.js';
+import { startTemporal } from '../scripts/infra/temporal.js';
+import { projectRoot } from '../scripts/lib/paths.mjs';
 import { share, type Context, type Part } from './context.js';
 import { startNodeChild } from './node-child.js';
 import { logFile, postgresFolder } from './state.js';

@@ -1,11 +1,11 @@
 /** A block of ports for one checkout, claimed among all checkouts of the user. */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJson } from '../lib/files.mjs';
-import { withLock } from '../lib/lock.mjs';
-import { cacheDir } from '../lib/paths.mjs';
-import { identify, isSameProcess, type ProcessIdentity } from '../lib/processes.mjs';
-import { isPortFree } from '../infra/ports.js';
+import { readJson } from '../scripts/lib/files.mjs';
+import { withLock } from '../scripts/lib/lock.mjs';
+import { cacheDir } from '../scripts/lib/paths.mjs';
+import { identify, isSameProcess, type ProcessIdentity } from '../scripts/lib/processes.mjs';
+import { isPortFree } from '../scripts/infra/ports.js';
 
 /** Their places in the block; the rest is spare for parts to come. */
 const PURPOSES = [
