@@ -1,9 +1,5 @@
-/**
- * The application service for signals: every surface (command line, HTTP, MCP, SDK) comes through here,
- * so the checks and the record are the same for all.
- */
+/** Taking signals in: the same checks and the same record, whatever surface they come through. */
 import type { Client } from '@temporalio/client';
-import { startTrade } from '../client/trades.js';
 import { parseSignal } from '../contract/signal.js';
 import { around } from '../failpoints/failpoint.js';
 import type { Database } from '../store/database.js';
@@ -14,10 +10,14 @@ import {
   tradesWithoutWorkflow,
   type TradeStart,
 } from '../store/trade-start.js';
+import type { App } from './app.js';
+
+export { NoAccountError, SignalConflictError } from '../store/signals.js';
 
 export interface SignalDeps {
   readonly db: Database;
-  readonly temporal: Client;
+  /** Connected, or how to connect: a signal is committed before Temporal is asked for anything. */
+  readonly temporal: Client | (() => Promise<Client>);
   readonly queuePrefix: string;
 }
 
@@ -25,12 +25,19 @@ export interface SubmittedSignal {
   readonly tradeId: string;
   /** False when the same signal was known: nothing new happened. */
   readonly isNew: boolean;
+  /** Why its workflow could not be started at once; the sweep starts it. Null when it is started. */
+  readonly startsLater: string | null;
+}
+
+/** What the services for signals need of the application. */
+export function signalDeps({ db, temporal, config }: App): SignalDeps {
+  return { db, temporal, queuePrefix: config.taskQueuePrefix };
 }
 
 /**
  * Takes a signal in: parse, commit, start its workflow. The same signal again gives the same trade.
- * @throws InvalidSignalError, SignalConflictError, NoAccountError. Nothing is lost when Temporal is
- * down: the signal is committed, and the sweep starts it later.
+ * Temporal need not be there: what is committed is started by the sweep.
+ * @throws InvalidSignalError, SignalConflictError, NoAccountError
  */
 export async function submitSignal(
   deps: SignalDeps,
@@ -39,19 +46,39 @@ export async function submitSignal(
 ): Promise<SubmittedSignal> {
   const signal = parseSignal(body);
   const { tradeId, isNew, isStarted, start } = await acceptSignal(deps.db, userId, signal);
-  if (!isStarted) await startCommitted(deps, tradeId, start);
-  return { tradeId, isNew };
+  const startsLater = isStarted ? null : await tryToStart(deps, tradeId, start);
+  return { tradeId, isNew, startsLater };
 }
 
-async function startCommitted(
+/** A server that takes longer is restarting or overloaded: whoever submitted is answered without it. */
+const START_TIMEOUT_MS = 5_000;
+
+async function tryToStart(
   deps: SignalDeps,
   tradeId: string,
   known?: TradeStart,
+): Promise<string | null> {
+  try {
+    const client = typeof deps.temporal === 'function' ? await deps.temporal() : deps.temporal;
+    const start = () => startCommitted(deps, client, tradeId, known);
+    await client.withDeadline(Date.now() + START_TIMEOUT_MS, start);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function startCommitted(
+  { db, queuePrefix }: SignalDeps,
+  client: Client,
+  tradeId: string,
+  known?: TradeStart,
 ): Promise<void> {
-  const start = known ?? (await loadTradeStart(deps.db, tradeId));
-  const input = { ...start.input, queuePrefix: deps.queuePrefix };
-  await around('sweep.start', { tradeId }, () => startTrade(deps.temporal, input, start.summary));
-  await around('sweep.mark', { tradeId }, () => markTradeStarted(deps.db, tradeId));
+  const { startTrade } = await import('../client/trades.js');
+  const start = known ?? (await loadTradeStart(db, tradeId));
+  const input = { ...start.input, queuePrefix };
+  await around('sweep.start', { tradeId }, () => startTrade(client, input, start.summary));
+  await around('sweep.mark', { tradeId }, () => markTradeStarted(db, tradeId));
 }
 
 /** A signal younger than this is still in the hands of the process that took it in. */
@@ -60,8 +87,10 @@ const SWEEP_AGE_MS = 5_000;
 const SWEEP_BATCH = 100;
 
 /** Starts what a crash between commit and start left without a workflow; gives how many it started. */
-export async function sweepUnstarted(deps: SignalDeps): Promise<number> {
+export async function sweepUnstarted(
+  deps: SignalDeps & { readonly temporal: Client },
+): Promise<number> {
   const tradeIds = await tradesWithoutWorkflow(deps.db, SWEEP_AGE_MS, SWEEP_BATCH);
-  for (const tradeId of tradeIds) await startCommitted(deps, tradeId);
+  for (const tradeId of tradeIds) await startCommitted(deps, deps.temporal, tradeId);
   return tradeIds.length;
 }

@@ -22,13 +22,16 @@ export function connectionOptions(settings: TemporalSettings): ConnectionOptions
 
 /**
  * Opens a client.
- * @throws Error naming the address when no Temporal server answers there.
+ * @throws Error naming the address when no Temporal server answers there in time.
  */
-export async function openTemporal(settings: TemporalSettings): Promise<Client> {
+export async function openTemporal(
+  settings: TemporalSettings,
+  timeoutMs = CONNECT_TIMEOUT_MS,
+): Promise<Client> {
   try {
     const connection = await Connection.connect({
       ...connectionOptions(settings),
-      connectTimeout: CONNECT_TIMEOUT_MS,
+      connectTimeout: timeoutMs,
     });
     return new Client({ connection, namespace: settings.namespace });
   } catch (error) {

@@ -22,3 +22,8 @@ export async function transact<T>(
   await failpoint(`${step}.after`, context);
   return result;
 }
+
+/** One transaction of the front door: a process whose death only a person notices, without failpoints. */
+export function plainTransact<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return db.$transaction(work);
+}

@@ -1,35 +1,7 @@
 /** What the workers last said of themselves: connections with their leases, and accounts. */
+import type { AccountView, ConnectionView } from '../../contract/views.js';
 import type { Database } from '../database.js';
-import { instant, optionalText, snakeJson, type Json } from './shape.js';
-
-export interface ConnectionView {
-  readonly id: string;
-  readonly host: string;
-  readonly port: number;
-  readonly client_id: number;
-  /** The worker that holds the lease now; null when nobody does. */
-  readonly lease_holder: string | null;
-  /** Ready to trade: leased, connected and in sync. */
-  readonly is_ready: boolean;
-  readonly last_message_at: string | null;
-  readonly clock_skew_ms: number | null;
-  /** In the worker's own words. */
-  readonly health: Json;
-}
-
-export interface AccountView {
-  /** IBKR: the account code. */
-  readonly account_id: string;
-  readonly broker: string;
-  readonly connection_id: string;
-  readonly is_paper: boolean;
-  readonly mode: string;
-  readonly base_currency: string;
-  readonly net_liquidation: string | null;
-  readonly available_funds: string | null;
-  readonly buying_power: string | null;
-  readonly values_at: string | null;
-}
+import { instant, optionalText, snakeJson } from './shape.js';
 
 /** Connections by host and port. The lease is judged by the database's own clock. */
 export async function listConnections(db: Database, userId: string): Promise<ConnectionView[]> {

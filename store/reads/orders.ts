@@ -1,82 +1,10 @@
 /** Orders and executions as they are read: this system's words, with the broker's ids beside them. */
 import type { OrderTerms } from '../../contract/orders.js';
-import type {
-  LegRole,
-  OrderStatus,
-  OrderType,
-  Side,
-  TimeInForce,
-} from '../../domain/vocabulary.js';
+import type { ExecutionView, IncarnationView, OrderView, TermsView } from '../../contract/views.js';
+import type { LegRole, OrderStatus, Side } from '../../domain/vocabulary.js';
 import { textFromRow } from '../database.js';
 import type { Execution, Order, OrderIncarnation } from '../generated/client.js';
 import { instant, optionalText } from './shape.js';
-
-export interface OrderView {
-  readonly id: string;
-  readonly role: LegRole;
-  /** 1 for the first of its role; repairs count up. */
-  readonly sequence: number;
-  /** IBKR: orderRef. */
-  readonly client_order_id: string;
-  /** IBKR: permId, the newest; null until the broker has answered. */
-  readonly broker_order_id: string | null;
-  /** IBKR: orderId, the newest; null before anything was sent. */
-  readonly session_order_id: number | null;
-  /** Every id the order had at the broker, oldest first. */
-  readonly incarnations: readonly IncarnationView[];
-  readonly side: Side;
-  readonly order_type: OrderType;
-  readonly quantity: string;
-  readonly limit_price: string | null;
-  readonly stop_price: string | null;
-  readonly trail_amount: string | null;
-  readonly trail_fraction: string | null;
-  readonly time_in_force: TimeInForce;
-  readonly oca_group: string | null;
-  readonly oca_type: number | null;
-  /** True when the terms above are what the broker read back, not only what was wanted. */
-  readonly is_read_back: boolean;
-  readonly intent: string;
-  readonly status: OrderStatus;
-  readonly broker_status: string | null;
-  readonly why_held: string;
-  readonly filled_quantity: string;
-  readonly average_price: string | null;
-  readonly error: { readonly code: number; readonly message: string } | null;
-  readonly acknowledged_at: string | null;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
-
-export interface IncarnationView {
-  readonly session_order_id: number;
-  readonly client_id: number;
-  readonly broker_order_id: string | null;
-  readonly outcome: string;
-  readonly sending_at: string;
-  readonly written_at: string | null;
-}
-
-export interface ExecutionView {
-  /** IBKR: execId. */
-  readonly execution_id: string;
-  /** Null for an execution of no order of ours. */
-  readonly role: LegRole | null;
-  readonly side: Side;
-  readonly quantity: string;
-  readonly price: string;
-  readonly commission: string | null;
-  readonly commission_currency: string | null;
-  readonly broker_order_id: string | null;
-  /** 1 for the first report; a later one replaced it. */
-  readonly correction: number;
-  readonly is_superseded: boolean;
-  /** Concluded from a position, not reported by the broker. */
-  readonly is_inferred: boolean;
-  /** By the broker's clock, in whole seconds. */
-  readonly executed_at: string;
-  readonly received_at: string;
-}
 
 type OrderRow = Order & { readonly incarnations: readonly OrderIncarnation[] };
 
@@ -108,7 +36,7 @@ export function orderView(row: OrderRow): OrderView {
   };
 }
 
-function termsView(terms: OrderTerms) {
+function termsView(terms: OrderTerms): TermsView {
   return {
     side: terms.side,
     order_type: terms.orderType,
@@ -125,9 +53,12 @@ function termsView(terms: OrderTerms) {
 
 function incarnationView(row: OrderIncarnation): IncarnationView {
   return {
+    n: row.n,
+    kind: row.kind as IncarnationView['kind'],
     session_order_id: row.sessionOrderId,
     client_id: row.clientId,
     broker_order_id: row.brokerOrderIds[row.brokerOrderIds.length - 1] ?? null,
+    terms: row.terms === null ? null : termsView(row.terms as unknown as OrderTerms),
     outcome: row.state,
     sending_at: instant(row.claimedAt),
     written_at: instant(row.writtenAt),

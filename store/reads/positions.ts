@@ -1,33 +1,9 @@
 /** Positions as this system's books hold them, with what protects them. */
+import type { PositionView } from '../../contract/views.js';
 import { decimal, text, ZERO } from '../../domain/money.js';
+import { FINAL_STATES } from '../../domain/trade/states.js';
 import { textFromRow, type Database } from '../database.js';
 import { instant, optionalText } from './shape.js';
-import { ENDED_STATES } from './trades.js';
-
-export interface PositionView {
-  readonly account_id: string;
-  /** Null: EXTERNAL, held in the account but opened by nobody here. */
-  readonly strategy_id: string | null;
-  readonly symbol: string;
-  /** Signed: below zero is short. */
-  readonly quantity: string;
-  readonly average_cost: string;
-  /** The price it could be closed at by the newest quote; null without one. */
-  readonly closing_price: string | null;
-  readonly quote_at: string | null;
-  readonly unrealized_pnl: string | null;
-  /** The live trades behind it. */
-  readonly trades: readonly PositionTrade[];
-}
-
-export interface PositionTrade {
-  readonly trade_id: string;
-  readonly state: string;
-  readonly held_quantity: string;
-  readonly stop_price: string | null;
-  readonly target_price: string | null;
-  readonly is_protected: boolean;
-}
 
 /** Every position that isn't flat, by account and symbol. */
 export async function listPositions(db: Database, userId: string): Promise<PositionView[]> {
@@ -37,7 +13,7 @@ export async function listPositions(db: Database, userId: string): Promise<Posit
     orderBy: [{ accountId: 'asc' }, { symbol: 'asc' }],
   });
   const trades = await db.trade.findMany({
-    where: { userId, state: { notIn: [...ENDED_STATES] }, heldQuantity: { not: 0 } },
+    where: { userId, state: { notIn: [...FINAL_STATES] }, heldQuantity: { not: 0 } },
   });
   const quotes = await quotesOf(db, rows);
   return rows.map((row) => {

@@ -1,10 +1,6 @@
 /** How rows become what people and programs read: snake_case JSON, decimals as text, instants in UTC. */
+import type { Json } from '../../contract/views.js';
 import { textFromRow, type Prisma } from '../database.js';
-
-export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
-export interface JsonObject {
-  readonly [key: string]: Json;
-}
 
 /** The caller's own words: their keys are data, not this system's names. */
 const VERBATIM = new Set(['indicators', 'context']);

@@ -1,104 +1,24 @@
 /** One trade, whole: its signal, decisions, orders, executions, commands and timeline (TRD-8). */
+import type {
+  CommandView,
+  DecisionView,
+  ExecutionView,
+  FindingView,
+  JsonObject,
+  OrderView,
+  PlanView,
+  SizingView,
+  TimelineEntry,
+  TradeDetail,
+  TradeMatch,
+  TradeSummary,
+} from '../../contract/views.js';
 import { decimal, text } from '../../domain/money.js';
-import { signOf, type LegRole, type Side, type TimeInForce } from '../../domain/vocabulary.js';
+import { signOf, type LegRole } from '../../domain/vocabulary.js';
 import type { Database } from '../database.js';
-import { executionView, orderView, type ExecutionView, type OrderView } from './orders.js';
-import { instant, snakeJson, type Json, type JsonObject } from './shape.js';
-import { SUMMARY_INCLUDE, tradeSummary, type TradeSummary } from './trades.js';
-
-export interface TradeDetail extends TradeSummary {
-  /** The signal as parsed, before defaults. */
-  readonly signal: JsonObject;
-  readonly decisions: readonly DecisionView[];
-  readonly orders: readonly OrderView[];
-  readonly executions: readonly ExecutionView[];
-  readonly commands: readonly CommandView[];
-  readonly timeline: readonly TimelineEntry[];
-  /** What the entry cost against the price that was sized with; positive is worse. */
-  readonly entry_slippage: string | null;
-}
-
-export interface DecisionView {
-  readonly id: string;
-  readonly kind: string;
-  readonly verdict: 'approved' | 'denied';
-  readonly codes: readonly string[];
-  readonly findings: readonly FindingView[];
-  readonly sizing: SizingView | null;
-  readonly plan: PlanView | null;
-  /** Everything the decision was made from. */
-  readonly inputs: Json;
-  readonly decided_at: string;
-}
-
-/** The bracket as it was approved. */
-export interface PlanView {
-  readonly side: Side;
-  readonly quantity: string;
-  readonly entry: {
-    readonly order_type: 'MKT' | 'LMT';
-    readonly limit_price: string | null;
-    /** The limit is a collar around a market entry. */
-    readonly collared: boolean;
-    readonly time_in_force: TimeInForce;
-    /** With GTD. */
-    readonly good_till_ms: number | null;
-  };
-  readonly stop_price: string;
-  readonly target_price: string | null;
-  /** What sizing took as the entry. */
-  readonly reference_price: string;
-  readonly stop_loss_pct: string | null;
-  readonly take_profit_pct: string | null;
-  readonly approved_risk: string;
-  readonly reservation: {
-    readonly cash: string;
-    readonly exposure: string;
-    readonly open_risk: string;
-  };
-  readonly close_by_ms: number | null;
-  /** What stood in for something the signal left open. */
-  readonly applied_defaults: readonly { readonly field: string; readonly value: string }[];
-}
-
-export interface FindingView {
-  readonly code: string;
-  readonly measured: string;
-  readonly limit: string;
-}
-
-export interface SizingView {
-  readonly inputs: Readonly<Record<string, string | null>>;
-  readonly raw_quantity: string;
-  /** In the order in which they are taken. */
-  readonly caps: Readonly<Record<string, string>>;
-  readonly bound_by: string | null;
-  readonly approved: boolean;
-  readonly quantity: string;
-  readonly refusal: string | null;
-  readonly risk_amount: string | null;
-  readonly risk_percent: string | null;
-  readonly position_value: string | null;
-  readonly reward_risk: string | null;
-}
-
-export interface CommandView {
-  readonly key: string;
-  readonly kind: string;
-  readonly verdict: 'pending' | 'accepted' | 'refused';
-  readonly reason: string | null;
-  readonly actor: string;
-  readonly created_at: string;
-  readonly done_at: string | null;
-}
-
-export interface TimelineEntry {
-  readonly id: string;
-  readonly at: string;
-  readonly kind: string;
-  readonly summary: string;
-  readonly detail: Json;
-}
+import { executionView, orderView } from './orders.js';
+import { instant, snakeJson } from './shape.js';
+import { SUMMARY_INCLUDE, tradeSummary } from './trades.js';
 
 /** The newest events of a timeline that are read: a trade of weeks has a few hundred. */
 const TIMELINE_MAX = 2_000;
@@ -143,15 +63,15 @@ export async function loadTrade(
   };
 }
 
-/** Shorter prefixes than this would match by accident. */
-const PREFIX_MIN = 4;
+/** Whether the user has a trade of this id. */
+export async function isTradeOf(db: Database, userId: string, tradeId: string): Promise<boolean> {
+  return (await db.trade.count({ where: { id: tradeId, userId } })) === 1;
+}
+
+/** One character is a slip of the finger; of two or more, being unique decides. */
+const PREFIX_MIN = 2;
 /** More than one match is an ambiguity, however many there are. */
 const MATCHES_MAX = 2;
-
-export type TradeMatch =
-  | { readonly kind: 'found'; readonly tradeId: string }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'ambiguous' };
 
 /** Finds a trade as people name it: its id, the beginning of its id, or its signal's id. */
 export async function findTrade(db: Database, userId: string, name: string): Promise<TradeMatch> {

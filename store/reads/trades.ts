@@ -1,67 +1,10 @@
 /** Lists of trades: one line each, newest first. */
-import { TRADE_STATES, type TradeState } from '../../domain/trade/states.js';
+import type { StatusFilter, TradeFilter, TradeSummary } from '../../contract/views.js';
+import { FINAL_STATES, type TradeState } from '../../domain/trade/states.js';
 import type { Side } from '../../domain/vocabulary.js';
 import { textFromRow, type Database, type Prisma } from '../database.js';
 import type { Trade } from '../generated/client.js';
 import { instant, optionalText } from './shape.js';
-
-export interface TradeSummary {
-  readonly id: string;
-  readonly signal_id: string;
-  readonly strategy_id: string;
-  readonly account_id: string;
-  readonly symbol: string;
-  readonly side: Side;
-  readonly state: TradeState;
-  readonly planned_quantity: string | null;
-  readonly filled_quantity: string;
-  readonly held_quantity: string;
-  /** What sizing took as the entry. */
-  readonly reference_price: string | null;
-  readonly average_entry: string | null;
-  readonly average_exit: string | null;
-  readonly stop_price: string | null;
-  readonly target_price: string | null;
-  readonly is_protected: boolean;
-  readonly exit_reason: string | null;
-  readonly denial_codes: readonly string[];
-  readonly failure: string | null;
-  readonly gross_pnl: string | null;
-  readonly commission: string | null;
-  /** Net of commissions. */
-  readonly realized_pnl: string | null;
-  readonly r_multiple: string | null;
-  readonly created_at: string;
-  readonly opened_at: string | null;
-  readonly closed_at: string | null;
-  readonly updated_at: string;
-}
-
-/** States in which nothing of a trade happens any more. */
-export const ENDED_STATES = [
-  'CLOSED',
-  'DENIED',
-  'REJECTED',
-  'CANCELLED',
-  'ABANDONED',
-  'EXPIRED',
-  'FAILED',
-] as const satisfies readonly TradeState[];
-
-export function hasEnded(state: TradeState): boolean {
-  return (ENDED_STATES as readonly TradeState[]).includes(state);
-}
-
-/** What a list may be narrowed to: a state, or the groups `live` and `ended`. */
-export const STATUS_FILTERS = ['live', 'ended', ...TRADE_STATES] as const;
-export type StatusFilter = (typeof STATUS_FILTERS)[number];
-
-export interface TradeFilter {
-  readonly status?: StatusFilter;
-  readonly symbol?: string;
-  readonly strategy?: string;
-  readonly limit: number;
-}
 
 /** The user's trades, newest first. */
 export async function listTrades(
@@ -73,7 +16,7 @@ export async function listTrades(
     where: {
       userId,
       ...(filter.status ? { state: stateCondition(filter.status) } : {}),
-      ...(filter.symbol ? { symbol: filter.symbol } : {}),
+      ...(filter.symbol ? { symbol: filter.symbol.toUpperCase() } : {}),
       ...(filter.strategy ? { strategy: { name: filter.strategy } } : {}),
     },
     include: SUMMARY_INCLUDE,
@@ -84,8 +27,8 @@ export async function listTrades(
 }
 
 function stateCondition(status: StatusFilter): Prisma.StringFilter | string {
-  if (status === 'live') return { notIn: [...ENDED_STATES] };
-  if (status === 'ended') return { in: [...ENDED_STATES] };
+  if (status === 'live') return { notIn: [...FINAL_STATES] };
+  if (status === 'ended') return { in: [...FINAL_STATES] };
   return status;
 }
 

@@ -1,0 +1,44 @@
+/** What is read, for every surface: views of the contract, of the application's user alone. */
+import type {
+  AccountView,
+  ConnectionView,
+  OpenTradeView,
+  PositionView,
+  TradeDetail,
+  TradeFilter,
+  TradeMatch,
+  TradeSummary,
+} from '../contract/views.js';
+import * as reads from '../store/reads.js';
+import type { App } from './app.js';
+
+export function listTrades({ db, userId }: App, filter: TradeFilter): Promise<TradeSummary[]> {
+  return reads.listTrades(db, userId, filter);
+}
+
+/** The whole trade, or null when there is none of that id. */
+export function loadTrade({ db, userId }: App, tradeId: string): Promise<TradeDetail | null> {
+  return reads.loadTrade(db, userId, tradeId);
+}
+
+/** Finds a trade as people name it: its id, the beginning of its id, or its signal's id. */
+export function findTrade({ db, userId }: App, name: string): Promise<TradeMatch> {
+  return reads.findTrade(db, userId, name);
+}
+
+export function listPositions({ db, userId }: App): Promise<PositionView[]> {
+  return reads.listPositions(db, userId);
+}
+
+export function listAccounts({ db, userId }: App): Promise<AccountView[]> {
+  return reads.listAccounts(db, userId);
+}
+
+export function listConnections({ db, userId }: App): Promise<ConnectionView[]> {
+  return reads.listConnections(db, userId);
+}
+
+/** What is held, or may be at the broker, and whether it is protected: what a stop leaves behind. */
+export function listOpen({ db, userId }: App): Promise<OpenTradeView[]> {
+  return reads.listOpen(db, userId);
+}

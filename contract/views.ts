@@ -1,0 +1,11 @@
+/**
+ * The one vocabulary of everything that is read, by people and programs: snake_case, decimals as text,
+ * instants as ISO 8601 in UTC. Every surface prints these.
+ */
+export type * from './views/health.js';
+export type * from './views/json.js';
+export type * from './views/orders.js';
+export type * from './views/positions.js';
+export type * from './views/switches.js';
+export type * from './views/trade.js';
+export * from './views/trades.js';

@@ -1,0 +1,31 @@
+/** Connections and accounts as they are read. */
+import type { Json } from './json.js';
+
+export interface ConnectionView {
+  readonly id: string;
+  readonly host: string;
+  readonly port: number;
+  readonly client_id: number;
+  /** The worker that holds the lease now; null when nobody does. */
+  readonly lease_holder: string | null;
+  /** Ready to trade: leased, connected and in sync. */
+  readonly is_ready: boolean;
+  readonly last_message_at: string | null;
+  readonly clock_skew_ms: number | null;
+  /** In the worker's own words. */
+  readonly health: Json;
+}
+
+export interface AccountView {
+  /** IBKR: the account code. */
+  readonly account_id: string;
+  readonly broker: string;
+  readonly connection_id: string;
+  readonly is_paper: boolean;
+  readonly mode: string;
+  readonly base_currency: string;
+  readonly net_liquidation: string | null;
+  readonly available_funds: string | null;
+  readonly buying_power: string | null;
+  readonly values_at: string | null;
+}
