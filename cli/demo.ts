@@ -4,9 +4,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readRuntime } from '../config/index.js';
-import { submitSignal } from '../app/signals.js';
-import { listAccounts, listConnections, listTrades, type TradeDetail } from '../store/reads.js';
-import { sendCommand } from './commands/command.js';
+import type { App } from '../app/app.js';
+import { giveCommand } from '../app/commands.js';
+import { listAccounts, listConnections, listTrades } from '../app/reads.js';
+import { signalDeps, submitSignal } from '../app/signals.js';
+import type { TradeDetail } from '../contract/views.js';
 import { borrowMarket, type SampleMarket } from './demo/market.js';
 import { readSamples, withLimit, type Sample } from './demo/samples.js';
 import { Turns } from './demo/turns.js';
@@ -15,7 +17,7 @@ import { followTrade } from './follow.js';
 import { processIo, type Io } from './io.js';
 import { lineText } from './life.js';
 import { money, paint, table } from './print.js';
-import { withStack, type Stack } from './stack.js';
+import { historyUrl, withApp } from './stack.js';
 
 export interface DemoOptions {
   /** Only the first sample, as a plain `npm start` shows it. */
@@ -61,10 +63,10 @@ export async function runDemo(
 async function runInMarket(io: Io, controlUrl: string, sampleOnly: boolean): Promise<ExitCode> {
   const market = await borrowMarket(controlUrl);
   try {
-    return await withStack(io, async (stack) => {
-      await waitUntilReady(stack);
-      await closeLeftovers(io, stack);
-      return tellSamples(io, stack, market, sampleOnly);
+    return await withApp(io, async (app) => {
+      await waitUntilReady(app);
+      await closeLeftovers(io, app);
+      return tellSamples(io, app, market, sampleOnly);
     });
   } finally {
     await market.giveBack();
@@ -72,11 +74,11 @@ async function runInMarket(io: Io, controlUrl: string, sampleOnly: boolean): Pro
 }
 
 /** @throws CliError when no connection gets ready in time */
-async function waitUntilReady({ db, userId }: Stack): Promise<void> {
+async function waitUntilReady(app: App): Promise<void> {
   const deadlineMs = Date.now() + READY_LIMIT_MS;
   for (;;) {
-    const connections = await listConnections(db, userId);
-    const accounts = await listAccounts(db, userId);
+    const connections = await listConnections(app);
+    const accounts = await listAccounts(app);
     const hasValues = accounts.some((account) => account.values_at !== null);
     if (connections.some((connection) => connection.is_ready) && hasValues) return;
     if (Date.now() > deadlineMs) {
@@ -89,16 +91,16 @@ async function waitUntilReady({ db, userId }: Stack): Promise<void> {
 }
 
 /** A start that was ended amid its samples left them to the broker: they would be in the way. */
-async function closeLeftovers(io: Io, stack: Stack): Promise<void> {
-  const live = await listTrades(stack.db, stack.userId, { status: 'live', limit: LEFTOVERS_MAX });
+async function closeLeftovers(io: Io, app: App): Promise<void> {
+  const live = await listTrades(app, { status: 'live', limit: LEFTOVERS_MAX });
   const left = live.filter((trade) => trade.strategy_id.startsWith(SAMPLE_STRATEGY_PREFIX));
   for (const { id, symbol, state } of left) {
     io.out(`a sample of an earlier start is still ${state}: closing ${symbol}, trade ${id}\n`);
-    await sendCommand(stack, id, 'close', 'leftover');
+    await closeByHand(app, id, 'leftover');
   }
   const deadlineMs = Date.now() + CLOSE_LIMIT_MS;
   for (const { id } of left) {
-    await followTrade(stack.db, stack.userId, id, {
+    await followTrade(app, id, {
       until: 'end',
       deadlineMs,
       onLines: () => undefined,
@@ -109,7 +111,7 @@ async function closeLeftovers(io: Io, stack: Stack): Promise<void> {
 
 async function tellSamples(
   io: Io,
-  stack: Stack,
+  app: App,
   market: SampleMarket,
   sampleOnly: boolean,
 ): Promise<ExitCode> {
@@ -133,25 +135,24 @@ async function tellSamples(
   io.out(`\n${what}; the market runs at ×${market.speed}:\n`);
   const turns = new Turns(samples.length, (text) => io.out(text));
   const ended = await Promise.all(
-    samples.map((sample, story) => tellSample(io, stack, market, turns, sample, story)),
+    samples.map((sample, story) => tellSample(io, app, market, turns, sample, story)),
   );
   return conclude(io, samples, ended);
 }
 
 async function tellSample(
   io: Io,
-  stack: Stack,
+  app: App,
   market: SampleMarket,
   turns: Turns,
   sample: Sample,
   story: number,
 ): Promise<TradeDetail> {
-  const deps = await stack.signalDeps();
   const { body } = withLimit(sample, await market.limitThroughAsk(sample.symbol));
-  const { tradeId } = await submitSignal(deps, stack.userId, body);
+  const { tradeId } = await submitSignal(signalDeps(app), app.userId, body);
   turns.tell(story, `\n${paint(io, 'bold', `${sample.file}  trade ${tradeId}`)}\n`);
-  const trade = await liveToTheEnd(io, stack, tradeId, (text) => turns.tell(story, text));
-  const url = stack.historyUrl(tradeId);
+  const trade = await liveToTheEnd(io, app, tradeId, (text) => turns.tell(story, text));
+  const url = historyUrl(io, app, tradeId);
   if (url) turns.tell(story, `${' '.repeat(14)}history    ${url}\n`);
   turns.end(story);
   return trade;
@@ -160,7 +161,7 @@ async function tellSample(
 /** Follows a trade; one that takes too long is closed through its workflow, as a person would. */
 async function liveToTheEnd(
   io: Io,
-  stack: Stack,
+  app: App,
   tradeId: string,
   tell: (text: string) => void,
 ): Promise<TradeDetail> {
@@ -169,12 +170,12 @@ async function liveToTheEnd(
     isClosing = true;
     const seconds = SAMPLE_LIMIT_MS / 1_000;
     tell(`${' '.repeat(14)}limit      still open after ${seconds} s: closing it by hand\n`);
-    sendCommand(stack, tradeId, 'close', 'sample-limit').catch((error: unknown) =>
+    closeByHand(app, tradeId, 'sample-limit').catch((error: unknown) =>
       tell(`${error instanceof Error ? error.message : String(error)}\n`),
     );
   }, SAMPLE_LIMIT_MS);
   try {
-    const { trade, isDone } = await followTrade(stack.db, stack.userId, tradeId, {
+    const { trade, isDone } = await followTrade(app, tradeId, {
       until: 'end',
       deadlineMs: Date.now() + SAMPLE_LIMIT_MS + CLOSE_LIMIT_MS,
       onOutage: (message) => io.err(`${message}\n`),
@@ -187,6 +188,12 @@ async function liveToTheEnd(
   } finally {
     clearTimeout(impatience);
   }
+}
+
+/** As a person would: the command is a row, and the workflow is told. */
+async function closeByHand(app: App, tradeId: string, key: string): Promise<void> {
+  const { told } = await giveCommand(app, { tradeId, kind: 'close', key });
+  await told;
 }
 
 function conclude(io: Io, samples: readonly Sample[], ended: readonly TradeDetail[]): ExitCode {

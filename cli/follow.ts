@@ -1,7 +1,8 @@
 /** Following a trade by reading its rows again and again, until what is waited for has come. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '../store/database.js';
-import { hasEnded, loadTrade, type TradeDetail } from '../store/reads.js';
+import type { App } from '../app/app.js';
+import { loadTrade } from '../app/reads.js';
+import { hasEnded, type TradeDetail } from '../contract/views.js';
 import { CliError, EXIT } from './exit.js';
 import { isFinished, Life, type LifeLine } from './life.js';
 
@@ -31,13 +32,12 @@ export interface Followed {
 
 /** Reads a trade until what is waited for has come, or the deadline. @throws CliError without one */
 export async function followTrade(
-  db: Database,
-  userId: string,
+  app: App,
   tradeId: string,
   options: FollowOptions,
 ): Promise<Followed> {
   const life = new Life();
-  const read = patientReader(db, userId, tradeId, options.onOutage);
+  const read = patientReader(app, tradeId, options.onOutage);
   for (;;) {
     const trade = await read();
     const lines = life.update(trade, Date.now());
@@ -59,8 +59,7 @@ function hasCome(wait: Wait, trade: TradeDetail): boolean {
 }
 
 function patientReader(
-  db: Database,
-  userId: string,
+  app: App,
   tradeId: string,
   onOutage: (message: string) => void,
 ): () => Promise<TradeDetail> {
@@ -68,7 +67,7 @@ function patientReader(
   return async () => {
     for (;;) {
       try {
-        const trade = await loadTrade(db, userId, tradeId);
+        const trade = await loadTrade(app, tradeId);
         if (!trade) throw new CliError(EXIT.failed, `there is no trade ${tradeId}`);
         outageSinceMs = null;
         return trade;

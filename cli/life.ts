@@ -3,10 +3,10 @@
  * are new since the one before. The same code serves `watch`, `signal --watch`, `trade` and the demo.
  */
 import type { TradeState } from '../domain/trade/states.js';
-import { hasEnded, type OrderView, type TradeDetail } from '../store/reads.js';
+import { hasEnded, type OrderView, type TradeDetail } from '../contract/views.js';
 import { decisionLines } from './life/decision.js';
 import { line, type LifeLine } from './life/line.js';
-import { changeLine, endLines, orderLine, protectionLine, termsText } from './life/orders.js';
+import { endLines, orderNews, protectionLine, type ToldOrder } from './life/orders.js';
 import { signalLines } from './life/signal.js';
 import { timelineLine } from './life/timeline.js';
 
@@ -35,8 +35,8 @@ export function isFinished(trade: TradeDetail, nowMs: number): boolean {
 export class Life {
   private isBegun = false;
   private readonly decisions = new Set<string>();
-  /** Terms by order id, as last told. */
-  private readonly orders = new Map<string, string>();
+  /** By order id. */
+  private readonly orders = new Map<string, ToldOrder>();
   private lastEvent = 0n;
   /** ISO 8601, so that it compares as text. */
   private newestAt = '';
@@ -79,14 +79,10 @@ export class Life {
     return lines;
   }
 
-  private newsOf(order: OrderView): LifeLine[] {
-    const told = this.orders.get(order.id);
-    const terms = termsText(order);
-    if (told === terms) return [];
-    const news = told === undefined ? orderLine(order) : changeLine(told, order);
-    if (news === null) return [];
-    this.orders.set(order.id, terms);
-    return [news];
+  private newsOf(order: OrderView): readonly LifeLine[] {
+    const { lines, told } = orderNews(order, this.orders.get(order.id));
+    if (told) this.orders.set(order.id, told);
+    return lines;
   }
 
   private timelineNews(trade: TradeDetail): LifeLine[] {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { projectRoot } from '../scripts/lib/paths.mjs';
+import { registerAudit } from './commands/audit.js';
 import { registerCommands } from './commands/command.js';
 import type { CommandContext, Register } from './commands/context.js';
 import { registerDoctor } from './commands/doctor.js';
@@ -13,7 +14,9 @@ import { registerSize } from './commands/size.js';
 import { registerToken } from './commands/token.js';
 import { registerPositions, registerTrades } from './commands/trades.js';
 import { registerWatch } from './commands/watch.js';
+import { NotReachableError } from '../app/app.js';
 import { CliError, EXIT, type ExitCode } from './exit.js';
+import { jsonLine } from './print.js';
 import { endWithReader, processIo, type Io } from './io.js';
 
 /** In the order of the help page. */
@@ -27,6 +30,7 @@ const COMMANDS: readonly Register[] = [
   registerWatch,
   registerCommands,
   registerHalt,
+  registerAudit,
   registerToken,
 ];
 
@@ -47,7 +51,7 @@ export async function main(argv: readonly string[], io: Io = commandIo()): Promi
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
-    return endOf(io, error);
+    return endOf(io, error, argv.includes('--json'));
   }
 }
 
@@ -76,13 +80,24 @@ function versionOf(): string {
   return (read(join(projectRoot(), 'package.json')) as { version: string }).version;
 }
 
-/** What went wrong, in words, and the exit code for it. */
-function endOf(io: Io, error: unknown): ExitCode {
+/** What went wrong, in words and for programs as an object, and the exit code for it. */
+function endOf(io: Io, error: unknown, asJson: boolean): ExitCode {
   if (error instanceof CommanderError) {
     // Help and version that were asked for are no mistakes; commander has printed the rest.
     return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
-  io.err(`${error instanceof Error ? error.message : String(error)}\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  const exitCode = codeOf(error);
+  io.err(`${message}\n`);
+  if (asJson) io.out(jsonLine({ error: { code: NAMES[exitCode], message } }));
   if (io.env['BALLAST_DEBUG'] && error instanceof Error) io.err(`${error.stack}\n`);
+  return exitCode;
+}
+
+/** The ends as programs read them. */
+const NAMES = { 0: 'OK', 1: 'FAILED', 2: 'USAGE', 3: 'UNREACHABLE' } as const;
+
+function codeOf(error: unknown): ExitCode {
+  if (error instanceof NotReachableError) return EXIT.unreachable;
   return error instanceof CliError ? error.exitCode : EXIT.failed;
 }

@@ -70,20 +70,7 @@ export function ratio(value: string): string {
   return text(decimal(value).toDecimalPlaces(4));
 }
 
-const MINUTE_S = 60;
-const HOUR_S = 3_600;
-
-/** A span of time: `0.041 s`, `12.3 s`, `4 min 07 s`, `3 h 05 min`. */
-export function span(durationMs: number): string {
-  const seconds = Math.max(0, durationMs) / 1_000;
-  if (seconds < 10) return `${seconds.toFixed(3)} s`;
-  if (seconds < MINUTE_S) return `${seconds.toFixed(1)} s`;
-  const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
-  if (seconds < HOUR_S) {
-    return `${Math.floor(seconds / MINUTE_S)} min ${two(seconds % MINUTE_S)} s`;
-  }
-  return `${Math.floor(seconds / HOUR_S)} h ${two((seconds % HOUR_S) / MINUTE_S)} min`;
-}
+export { span } from '../contract/duration.js';
 
 /** An instant as people read it, in UTC: `2026-11-21 09:40:25`. */
 export function when(instant: string | null): string {

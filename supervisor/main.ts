@@ -8,6 +8,7 @@ import { projectRoot, stateDir as stateDirOf } from '../scripts/lib/paths.mjs';
 import { identify, isSameProcess, starters } from '../scripts/lib/processes.mjs';
 import { createProgress } from '../scripts/lib/steps.mjs';
 import type { Context } from './context.js';
+import { openTradesTold } from './open-trades.js';
 import { USAGE, parseOptions, type StartOptions } from './options.js';
 import { PARTS } from './parts.js';
 import { claimPorts } from './ports.js';
@@ -114,6 +115,21 @@ function untilToldToStop(supervisor: Supervisor): Promise<number> {
   });
 }
 
+const environmentOf = ({ env }: Context) => ({ ...process.env, ...env });
+
+/** Says what stays open at the broker; its orders work there without anything of this running. */
+async function tellWhatStays(context: Context): Promise<void> {
+  const lines = await openTradesTold(environmentOf(context));
+  for (const line of lines) say(line);
+  if (lines.length === 0) return;
+  const isOwnGateway = context.urls['gateway-control'] !== undefined;
+  say(isOwnGateway ? STAYS_WITH_GATEWAY : STAYS);
+}
+
+const STAYS = 'The broker keeps these orders; nobody repairs them until the next start.';
+const STAYS_WITH_GATEWAY =
+  'The paper gateway stops as well: its orders and its market go on with the next start.';
+
 /** Starts all, then shows the samples. @returns an exit code when this start ends by itself */
 async function bringUp(context: Context, supervisor: Supervisor, publish: () => void) {
   await supervisor.startAll();
@@ -123,9 +139,10 @@ async function bringUp(context: Context, supervisor: Supervisor, publish: () => 
   }
   say('\nBallast runs.');
   showUrls(context.urls);
+  for (const line of await openTradesTold(environmentOf(context))) say(line);
   if (!context.options.demo) return undefined;
   const { once } = context.options;
-  const code = await runDemo({ ...process.env, ...context.env }, !once);
+  const code = await runDemo(environmentOf(context), !once);
   if (once) return code;
   say('\nCtrl-C stops it; "npx ballast --help" says what can be done meanwhile.');
   return undefined;
@@ -149,6 +166,7 @@ async function supervise(options: StartOptions, stateDir: string): Promise<numbe
     const ended = await Promise.race([told, up]);
     return ended ?? (await told);
   } finally {
+    if (isUp) await tellWhatStays(context);
     isUp = false;
     removeRuntime(process.env);
     await supervisor.stop();

@@ -1,6 +1,6 @@
 /** `ballast doctor`: looks at every part and says how to mend what is wrong. */
 import type { Config } from '../../config/index.js';
-import { reasonOf, skipped, wrong, type Check, type CheckState } from '../doctor/check.js';
+import { reasonOf, skipped, wrong, type Check, type CheckState } from '../../app/doctor/check.js';
 import {
   buildCheck,
   configCheck,
@@ -14,11 +14,11 @@ import {
   brokerPortCheck,
   databaseChecks,
   temporalChecks,
-} from '../doctor/services.js';
+} from '../../app/doctor/services.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import { jsonText, paint, type Paint } from '../print.js';
-import { withStack } from '../stack.js';
+import { withApp } from '../stack.js';
 import type { Register } from './context.js';
 
 export const registerDoctor: Register = (program, { io, finish }) => {
@@ -61,7 +61,7 @@ async function checkParts(
     return;
   }
   try {
-    tell(...(await withStack(io, ({ db, userId }) => brokerChecks(db, userId, config))));
+    tell(...(await withApp(io, brokerChecks)));
   } catch (error) {
     tell(wrong('broker worker', reasonOf(error), 'mend the database first'));
   }

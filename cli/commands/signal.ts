@@ -1,15 +1,20 @@
 /** `ballast signal`: hands signals to the same service that every other surface uses. */
 import { Option } from 'commander';
+import type { App } from '../../app/app.js';
+import {
+  NoAccountError,
+  SignalConflictError,
+  signalDeps,
+  submitSignal,
+} from '../../app/signals.js';
 import { InvalidSignalError, parseSignal } from '../../contract/signal.js';
-import { submitSignal, type SignalDeps } from '../../app/signals.js';
-import { NoAccountError, SignalConflictError } from '../../store/signals.js';
-import type { TradeDetail } from '../../store/reads.js';
+import type { TradeDetail } from '../../contract/views.js';
 import { CliError, EXIT, worse, type ExitCode } from '../exit.js';
 import { followTrade, WAITS, type Wait } from '../follow.js';
 import { readJson, type Io } from '../io.js';
 import { lineText } from '../life.js';
 import { jsonLine, paint } from '../print.js';
-import { withStack, type Stack } from '../stack.js';
+import { historyUrl, withApp } from '../stack.js';
 import type { Register } from './context.js';
 
 interface SignalOptions {
@@ -56,14 +61,13 @@ async function submitFiles(
   for (const { file, error } of bodies) if (error) reportInvalid(io, file, error, options);
   const code = readable.length === bodies.length ? EXIT.ok : EXIT.failed;
   if (readable.length === 0) return code;
-  return withStack(io, async (stack) => {
-    const deps = await stack.signalDeps();
+  return withApp(io, async (app) => {
     // All are committed before the first is followed: a life may take long.
     const submitted = await Promise.all(
-      readable.map(({ file, body }) => submit(io, stack, deps, file, body, options)),
+      readable.map(({ file, body }) => submit(io, app, file, body, options)),
     );
     let worst: ExitCode = code;
-    for (const each of submitted) worst = worse(worst, await finishOne(io, stack, each, options));
+    for (const each of submitted) worst = worse(worst, await finishOne(io, app, each, options));
     return worst;
   });
 }
@@ -101,16 +105,17 @@ function reportInvalid(
 
 async function submit(
   io: Io,
-  stack: Stack,
-  deps: SignalDeps,
+  app: App,
   file: string,
   body: unknown,
   options: SignalOptions,
 ): Promise<Submitted> {
   try {
-    const { tradeId, isNew } = await submitSignal(deps, stack.userId, body);
+    const submitted = await submitSignal(signalDeps(app), app.userId, body);
+    const { tradeId, isNew, startsLater } = submitted;
     if (!options.json)
       io.err(`${file}: ${isNew ? 'accepted' : 'known already'}, trade ${tradeId}\n`);
+    if (startsLater) io.err(`${file}: it is kept, and starts by itself later: ${startsLater}\n`);
     return { file, trade_id: tradeId, is_new: isNew };
   } catch (error) {
     if (error instanceof NoAccountError) throw new CliError(EXIT.unreachable, error.message);
@@ -124,7 +129,7 @@ async function submit(
 /** Waits as asked and prints what there is to print; a trade that ended without opening is a 1. */
 async function finishOne(
   io: Io,
-  stack: Stack,
+  app: App,
   submitted: Submitted,
   { watch, wait, json }: SignalOptions,
 ): Promise<ExitCode> {
@@ -136,7 +141,7 @@ async function finishOne(
     return tradeId === undefined ? EXIT.failed : EXIT.ok;
   }
   if (!json) io.out(`${paint(io, 'bold', `${submitted.file}  trade ${tradeId}`)}\n`);
-  const { trade } = await followTrade(stack.db, stack.userId, tradeId, {
+  const { trade } = await followTrade(app, tradeId, {
     until,
     deadlineMs: null,
     onOutage: (message) => io.err(`${message}\n`),
@@ -145,13 +150,13 @@ async function finishOne(
     },
   });
   if (json) io.out(jsonLine({ ...submitted, trade }));
-  else printHistory(io, stack, tradeId);
+  else printHistory(io, app, tradeId);
   return endCode(trade);
 }
 
 /** Where the trade's history can be read, if that is known. */
-export function printHistory(io: Io, stack: Stack, tradeId: string): void {
-  const url = stack.historyUrl(tradeId);
+export function printHistory(io: Io, app: App, tradeId: string): void {
+  const url = historyUrl(io, app, tradeId);
   if (url) io.out(`history: ${url}\n`);
 }
 

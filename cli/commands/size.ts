@@ -50,6 +50,7 @@ async function size(io: Io, file: string, asJson: boolean): Promise<ExitCode> {
 function sizeAll(file: string, document: unknown): SizedCase[] {
   try {
     const cases = asCases(document);
+    if (isEmpty(cases)) throw new CliError(EXIT.failed, `${file}: there are no cases in it`);
     const expectations = expectationsOf(cases);
     return readCases(cases).map(({ name, input }, index) => {
       const result = sizeCase(input, `cases.${index}.input`);
@@ -70,6 +71,11 @@ function asCases(document: unknown): unknown {
   if (isFile) return document;
   const list: unknown[] = Array.isArray(document) ? document : [document];
   return { cases: list.map((item) => (hasInput(item) ? item : { input: item })) };
+}
+
+function isEmpty(document: unknown): boolean {
+  const { cases } = document as { cases?: unknown };
+  return Array.isArray(cases) && cases.length === 0;
 }
 
 function hasInput(item: unknown): boolean {

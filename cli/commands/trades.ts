@@ -1,21 +1,19 @@
 /** `ballast trades`, `ballast trade ID`, `ballast positions`: what the books say. */
 import { InvalidArgumentError, Option } from 'commander';
+import type { App } from '../../app/app.js';
+import { findTrade, listPositions, listTrades, loadTrade } from '../../app/reads.js';
 import {
-  findTrade,
-  listPositions,
-  listTrades,
-  loadTrade,
   STATUS_FILTERS,
   type PositionView,
   type StatusFilter,
   type TradeDetail,
   type TradeSummary,
-} from '../../store/reads.js';
+} from '../../contract/views.js';
 import { CliError, EXIT } from '../exit.js';
 import type { Io } from '../io.js';
 import { Life, lineText } from '../life.js';
 import { jsonText, money, paint, price, table, when } from '../print.js';
-import { withStack, type Stack } from '../stack.js';
+import { withApp } from '../stack.js';
 import type { Register } from './context.js';
 import { printHistory } from './signal.js';
 
@@ -41,7 +39,7 @@ export const registerTrades: Register = (program, { io, finish }) => {
     .option('--limit <n>', `at most so many, up to ${LIMIT_MAX}`, limitOf, LIMIT_DEFAULT)
     .option('--json', 'print as JSON')
     .action(async (options: TradesOptions) => {
-      const trades = await withStack(io, ({ db, userId }) => listTrades(db, userId, options));
+      const trades = await withApp(io, (app) => listTrades(app, options));
       io.out(options.json ? jsonText(trades) : tradesTable(io, trades));
       finish(EXIT.ok);
     });
@@ -52,10 +50,10 @@ export const registerTrades: Register = (program, { io, finish }) => {
     .argument('<trade>', "its id, the beginning of its id, or its signal's id")
     .option('--json', 'print as JSON')
     .action(async (name: string, options: { json?: boolean }) => {
-      await withStack(io, async (stack) => {
-        const trade = await tradeNamed(stack, name);
+      await withApp(io, async (app) => {
+        const trade = await tradeNamed(app, name);
         if (options.json) io.out(jsonText(trade));
-        else printTrade(io, stack, trade);
+        else printTrade(io, app, trade);
       });
       finish(EXIT.ok);
     });
@@ -67,7 +65,7 @@ export const registerPositions: Register = (program, { io, finish }) => {
     .description('list open positions and what protects them')
     .option('--json', 'print as JSON')
     .action(async (options: { json?: boolean }) => {
-      const positions = await withStack(io, ({ db, userId }) => listPositions(db, userId));
+      const positions = await withApp(io, listPositions);
       io.out(options.json ? jsonText(positions) : positionsTable(io, positions));
       finish(EXIT.ok);
     });
@@ -80,8 +78,8 @@ function limitOf(value: string): number {
 }
 
 /** The id of the trade a person named. @throws CliError when it is none, or several */
-export async function tradeIdNamed({ db, userId }: Stack, name: string): Promise<string> {
-  const match = await findTrade(db, userId, name);
+export async function tradeIdNamed(app: App, name: string): Promise<string> {
+  const match = await findTrade(app, name);
   if (match.kind === 'found') return match.tradeId;
   const remedy = '"ballast trades" lists them';
   const message =
@@ -89,9 +87,9 @@ export async function tradeIdNamed({ db, userId }: Stack, name: string): Promise
   throw new CliError(EXIT.failed, `${message}: ${remedy}`);
 }
 
-async function tradeNamed(stack: Stack, name: string): Promise<TradeDetail> {
-  const tradeId = await tradeIdNamed(stack, name);
-  const trade = await loadTrade(stack.db, stack.userId, tradeId);
+async function tradeNamed(app: App, name: string): Promise<TradeDetail> {
+  const tradeId = await tradeIdNamed(app, name);
+  const trade = await loadTrade(app, tradeId);
   if (trade) return trade;
   throw new CliError(EXIT.failed, `there is no trade ${name}`);
 }
@@ -144,14 +142,14 @@ function protection(io: Io, { strategy_id: strategy, trades }: PositionView): st
   return isProtected ? paint(io, 'green', 'yes') : paint(io, 'red', 'NO');
 }
 
-function printTrade(io: Io, stack: Stack, trade: TradeDetail): void {
+function printTrade(io: Io, app: App, trade: TradeDetail): void {
   io.out(`${paint(io, 'bold', `trade ${trade.id}`)}  ${trade.state}\n`);
   for (const line of new Life().update(trade, Date.now())) {
     io.out(`${lineText(io, line, trade.created_at)}\n`);
   }
   if (trade.orders.length > 0) io.out(`\n${ordersTable(io, trade)}`);
   if (trade.executions.length > 0) io.out(`\n${executionsTable(io, trade)}`);
-  printHistory(io, stack, trade.id);
+  printHistory(io, app, trade.id);
 }
 
 function ordersTable(io: Io, { orders }: TradeDetail): string {

@@ -1,12 +1,14 @@
 /** `ballast watch`: trades as they happen. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listTrades, type TradeSummary } from '../../store/reads.js';
+import type { App } from '../../app/app.js';
+import { listTrades } from '../../app/reads.js';
+import type { TradeSummary } from '../../contract/views.js';
 import type { ExitCode } from '../exit.js';
 import { followTrade } from '../follow.js';
 import type { Io } from '../io.js';
 import { lineText, type LifeLine } from '../life.js';
 import { jsonLine, paint } from '../print.js';
-import { withStack, type Stack } from '../stack.js';
+import { withApp } from '../stack.js';
 import type { Register } from './context.js';
 import { endCode, printHistory } from './signal.js';
 import { tradeIdNamed } from './trades.js';
@@ -19,16 +21,16 @@ export const registerWatch: Register = (program, { io, finish }) => {
     .option('--json', 'print one line of JSON for each event')
     .action(async (name: string | undefined, options: { json?: boolean }) => {
       const asJson = options.json === true;
-      const code = await withStack(io, (stack) =>
-        name === undefined ? watchAll(io, stack, asJson) : watchOne(io, stack, name, asJson),
+      const code = await withApp(io, (app) =>
+        name === undefined ? watchAll(io, app, asJson) : watchOne(io, app, name, asJson),
       );
       finish(code);
     });
 };
 
-async function watchOne(io: Io, stack: Stack, name: string, asJson: boolean): Promise<ExitCode> {
-  const tradeId = await tradeIdNamed(stack, name);
-  const { trade } = await followTrade(stack.db, stack.userId, tradeId, {
+async function watchOne(io: Io, app: App, name: string, asJson: boolean): Promise<ExitCode> {
+  const tradeId = await tradeIdNamed(app, name);
+  const { trade } = await followTrade(app, tradeId, {
     until: 'end',
     deadlineMs: null,
     onOutage: (message) => io.err(`${message}\n`),
@@ -38,7 +40,7 @@ async function watchOne(io: Io, stack: Stack, name: string, asJson: boolean): Pr
       }
     },
   });
-  if (!asJson) printHistory(io, stack, tradeId);
+  if (!asJson) printHistory(io, app, tradeId);
   return endCode(trade);
 }
 
@@ -48,19 +50,18 @@ const LOOK_MS = 500;
 const FOLLOWED_MAX = 50;
 
 /** Follows what lives and what comes, each line with its symbol, until the process is ended. */
-async function watchAll(io: Io, stack: Stack, asJson: boolean): Promise<ExitCode> {
-  const { db, userId } = stack;
+async function watchAll(io: Io, app: App, asJson: boolean): Promise<ExitCode> {
   const followed = new Set<string>();
   const startedAt = new Date().toISOString();
   io.err('watching live and new trades; Ctrl-C ends this, not the trades\n');
   for (;;) {
-    const newest = await listTrades(db, userId, { limit: FOLLOWED_MAX });
-    const live = await listTrades(db, userId, { status: 'live', limit: FOLLOWED_MAX });
+    const newest = await listTrades(app, { limit: FOLLOWED_MAX });
+    const live = await listTrades(app, { status: 'live', limit: FOLLOWED_MAX });
     const fresh = newest.filter((trade) => trade.created_at >= startedAt);
     for (const trade of [...live, ...fresh]) {
       if (followed.has(trade.id) || followed.size >= FOLLOWED_MAX) continue;
       followed.add(trade.id);
-      void followTagged(io, stack, trade, asJson).finally(() => followed.delete(trade.id));
+      void followTagged(io, app, trade, asJson).finally(() => followed.delete(trade.id));
     }
     await sleep(LOOK_MS);
   }
@@ -68,13 +69,13 @@ async function watchAll(io: Io, stack: Stack, asJson: boolean): Promise<ExitCode
 
 async function followTagged(
   io: Io,
-  { db, userId }: Stack,
+  app: App,
   { id, symbol }: TradeSummary,
   asJson: boolean,
 ): Promise<void> {
   const tag = paint(io, 'bold', `${symbol} ${id.slice(0, 8)}`);
   try {
-    await followTrade(db, userId, id, {
+    await followTrade(app, id, {
       until: 'end',
       deadlineMs: null,
       onOutage: (message) => io.err(`${message}\n`),

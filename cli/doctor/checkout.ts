@@ -1,13 +1,18 @@
 /** Checks of the checkout itself: Node, packages, generated code, configuration. */
 import { existsSync } from 'node:fs';
 import { readFileSync } from 'node:fs';
-import { ConfigError, loadConfig, withRuntime, type Config } from '../../config/index.js';
+import {
+  ConfigError,
+  loadConfig,
+  readRuntime,
+  withRuntime,
+  type Config,
+} from '../../config/index.js';
 import { checkNode } from '../../scripts/lib/bootstrap.mjs';
 import { clientIsStale, bundleIsStale } from '../../scripts/lib/generate.mjs';
 import { dependenciesAreCurrent } from '../../scripts/lib/install.mjs';
-import { runningHere } from '../stack.js';
 import type { Io } from '../io.js';
-import { note, ok, reasonOf, wrong, type Check } from './check.js';
+import { note, ok, reasonOf, wrong, type Check } from '../../app/doctor/check.js';
 
 const BRING_UP_TO_DATE = 'run "npm start" or "npm test": both bring the checkout up to date';
 
@@ -37,8 +42,7 @@ export function buildCheck(): Check {
 }
 
 export function supervisorCheck(io: Io): Check {
-  const { isRunning } = runningHere(io);
-  if (isRunning) return ok('npm start', 'runs in this checkout');
+  if (readRuntime(io.env) !== undefined) return ok('npm start', 'runs in this checkout');
   return note('npm start', 'does not run in this checkout', 'start it, or run the parts yourself');
 }
 

@@ -1,5 +1,5 @@
 /** A decision in words: the sizing with every cap, and the verdict with every code. */
-import type { DecisionView, PlanView, SizingView } from '../../store/reads.js';
+import type { DecisionView, PlanView, SizingView } from '../../contract/views.js';
 import { money, percent, price } from '../print.js';
 import { line, type LifeLine } from './line.js';
 

@@ -1,17 +1,17 @@
 /** Orders, their protection and the result, in words. */
 import { decimal } from '../../domain/money.js';
-import type { OrderView, TradeDetail } from '../../store/reads.js';
+import type { IncarnationView, OrderView, TermsView, TradeDetail } from '../../contract/views.js';
 import { money, percent, price, ratio, span } from '../print.js';
 import { line, type LifeLine, type Tone } from './line.js';
 
 /** An order's terms: `SELL 86 STP 229.79 GTC`. */
-export function termsText(order: OrderView): string {
-  const parts = [order.side, order.quantity, order.order_type];
-  if (order.stop_price) parts.push(price(order.stop_price));
-  if (order.limit_price) parts.push(price(order.limit_price));
-  if (order.trail_amount) parts.push(`by ${price(order.trail_amount)}`);
-  if (order.trail_fraction) parts.push(`by ${percent(order.trail_fraction)}`);
-  parts.push(order.time_in_force);
+export function termsText(terms: TermsView): string {
+  const parts = [terms.side, terms.quantity, terms.order_type];
+  if (terms.stop_price) parts.push(price(terms.stop_price));
+  if (terms.limit_price) parts.push(price(terms.limit_price));
+  if (terms.trail_amount) parts.push(`by ${price(terms.trail_amount)}`);
+  if (terms.trail_fraction) parts.push(`by ${percent(terms.trail_fraction)}`);
+  parts.push(terms.time_in_force);
   return parts.join(' ');
 }
 
@@ -21,23 +21,82 @@ export function roleText(order: Pick<OrderView, 'role' | 'sequence'>): string {
   return order.sequence > 1 ? `${name} ${order.sequence}` : name;
 }
 
-/** The first line about an order: terms and ids, once the broker has named it or refused it. */
-export function orderLine(order: OrderView): LifeLine | null {
-  const at = order.incarnations[0]?.sending_at ?? order.created_at;
-  const error = order.error ? ` · ${order.error.code} ${order.error.message}` : '';
-  if (order.broker_order_id === null) {
-    const isStuck = ['UNKNOWN', 'REJECTED', 'FAILED'].includes(order.status);
-    if (!isStuck) return null;
-    return line(at, roleText(order), `${termsText(order)} · ${order.status}${error}`, 'bad');
-  }
-  const group = order.oca_group ? ` · OCA type ${order.oca_type}` : '';
-  const ids = `permId ${order.broker_order_id} · order id ${order.session_order_id} · ref ${order.client_order_id}`;
-  return line(at, roleText(order), `${termsText(order)} · ${ids}${group}`);
+/** What was last told of an order: up to which write, and which terms it had then. */
+export interface ToldOrder {
+  readonly n: number;
+  readonly terms: string;
 }
 
-/** Prices and quantity of an order that changed at the broker after the first line. */
-export function changeLine(before: string, order: OrderView): LifeLine {
-  return line(order.updated_at, roleText(order), `${before} → ${termsText(order)}`);
+export interface OrderNews {
+  readonly lines: readonly LifeLine[];
+  readonly told: ToldOrder | undefined;
+}
+
+/**
+ * What is new of an order since `told`: its placings and modifications in the order in which they were
+ * written, each with the terms that were true then, and what the broker changed by itself.
+ */
+export function orderNews(order: OrderView, told: ToldOrder | undefined): OrderNews {
+  const lines: LifeLine[] = [];
+  let now = told;
+  for (const write of order.incarnations) {
+    if (write.n <= (now?.n ?? 0) || write.terms === null || !isTold(write)) continue;
+    const terms = termsText(write.terms);
+    const at = write.kind === 'place' ? write.sending_at : (write.written_at ?? write.sending_at);
+    lines.push(
+      write.kind === 'place' || now === undefined
+        ? placedLine(order, at, terms, write)
+        : changeLine(order, at, now.terms, terms),
+    );
+    now = { n: write.n, terms };
+  }
+  const present = termsText(order);
+  if (now === undefined) return unplaced(order, present);
+  // Shares that filled elsewhere in the group: the broker takes them off without being asked.
+  if (order.is_read_back && !isChanging(order) && present !== now.terms) {
+    lines.push(changeLine(order, order.updated_at, now.terms, present));
+    now = { ...now, terms: present };
+  }
+  return { lines, told: now };
+}
+
+/** The broker has named the order, or taken the change over. */
+function isTold({ kind, outcome, broker_order_id: id }: IncarnationView): boolean {
+  return kind === 'place' ? id !== null : kind === 'modify' && outcome === 'SHOWN';
+}
+
+const OPEN_OUTCOMES: ReadonlySet<string> = new Set(['CLAIMED', 'UNKNOWN']);
+
+function isChanging({ incarnations }: OrderView): boolean {
+  return incarnations.some(({ kind, outcome }) => kind === 'modify' && OPEN_OUTCOMES.has(outcome));
+}
+
+interface Ids {
+  readonly broker_order_id: string | null;
+  readonly session_order_id: number | null;
+}
+
+function placedLine(order: OrderView, at: string, terms: string, ids: Ids): LifeLine {
+  const group = order.oca_group ? ` · OCA type ${order.oca_type}` : '';
+  const named = `permId ${ids.broker_order_id} · order id ${ids.session_order_id} · ref ${order.client_order_id}`;
+  return line(at, roleText(order), `${terms} · ${named}${group}`);
+}
+
+/** No write of it was named by the broker: told once its end is known, or its fate is not. */
+function unplaced(order: OrderView, terms: string): OrderNews {
+  const at = order.incarnations[0]?.sending_at ?? order.created_at;
+  const told = { n: 0, terms };
+  if (order.broker_order_id !== null) return { lines: [placedLine(order, at, terms, order)], told };
+  if (!['UNKNOWN', 'REJECTED', 'FAILED'].includes(order.status)) {
+    return { lines: [], told: undefined };
+  }
+  const error = order.error ? ` · ${order.error.code} ${order.error.message}` : '';
+  const text = `${terms} · ${order.status}${error}`;
+  return { lines: [line(at, roleText(order), text, 'bad')], told };
+}
+
+function changeLine(order: OrderView, at: string, before: string, after: string): LifeLine {
+  return line(at, roleText(order), `${before} → ${after}`);
 }
 
 /** What covers the shares held, as read back from the broker. */

@@ -1,5 +1,5 @@
 /** A signal in words. */
-import type { JsonObject, TradeDetail } from '../../store/reads.js';
+import type { JsonObject, TradeDetail } from '../../contract/views.js';
 import { percent, price, span } from '../print.js';
 import { line, type LifeLine } from './line.js';
 

@@ -1,5 +1,5 @@
 /** The timeline's entries in words: what no row of the trade tells better, and no repetition of it. */
-import type { TimelineEntry } from '../../store/reads.js';
+import type { TimelineEntry } from '../../contract/views.js';
 import { line, type LifeLine, type Tone } from './line.js';
 
 /** Told better from the rows themselves than from the timeline's one line. */

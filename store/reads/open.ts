@@ -10,7 +10,10 @@ export async function listOpen(db: Database, userId: string): Promise<OpenTradeV
     where: {
       userId,
       state: { notIn: [...FINAL_STATES] },
-      OR: [{ heldQuantity: { not: 0 } }, { orders: { some: { intent: { in: ['SENDING', 'SENT'] } } } }],
+      OR: [
+        { heldQuantity: { not: 0 } },
+        { orders: { some: { intent: { in: ['SENDING', 'SENT'] } } } },
+      ],
     },
     orderBy: { createdAt: 'asc' },
   });

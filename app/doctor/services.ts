@@ -5,15 +5,10 @@ import pg from 'pg';
 import type { Config } from '../../config/index.js';
 import { SEARCH_ATTRIBUTES, tradeQueue } from '../../contract/workflows.js';
 import { migrationsFolder, readMigrations } from '../../scripts/infra/migrate.js';
-import type { Database } from '../../store/database.js';
-import {
-  listAccounts,
-  listConnections,
-  type AccountView,
-  type ConnectionView,
-} from '../../store/reads.js';
-import { span } from '../print.js';
-import { connectTemporal, placeOf } from '../stack.js';
+import { span } from '../../contract/duration.js';
+import type { AccountView, ConnectionView } from '../../contract/views.js';
+import { connectTemporal, placeOf, type App } from '../app.js';
+import { listAccounts, listConnections } from '../reads.js';
 import { note, ok, reasonOf, skipped, wrong, type Check } from './check.js';
 
 const START = 'start it with "npm start"';
@@ -141,8 +136,9 @@ export async function brokerPortCheck(config: Config): Promise<Check> {
 }
 
 /** What the broker workers say of themselves, and the accounts they reported. */
-export async function brokerChecks(db: Database, userId: string, config: Config): Promise<Check[]> {
-  const connections = await listConnections(db, userId);
+export async function brokerChecks(app: App): Promise<Check[]> {
+  const { config } = app;
+  const connections = await listConnections(app);
   const ours = connections.filter(
     ({ host, port, client_id: id }) =>
       host === config.ibkrHost && port === config.ibkrPort && id === config.ibkrClientId,
@@ -154,7 +150,7 @@ export async function brokerChecks(db: Database, userId: string, config: Config)
     ];
   }
   const ids = new Set(ours.map(({ id }) => id));
-  const accounts = await listAccounts(db, userId);
+  const accounts = await listAccounts(app);
   return [
     ...ours.map(connectionCheck),
     ...accounts.filter((account) => ids.has(account.connection_id)).map(accountCheck),
