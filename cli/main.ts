@@ -9,6 +9,7 @@ import type { CommandContext, Register } from './commands/context.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerHalt } from './commands/halt.js';
 import { registerParts } from './commands/parts.js';
+import { registerResolve } from './commands/resolve.js';
 import { registerSignal } from './commands/signal.js';
 import { registerSize } from './commands/size.js';
 import { registerToken } from './commands/token.js';
@@ -30,6 +31,7 @@ const COMMANDS: readonly Register[] = [
   registerWatch,
   registerCommands,
   registerHalt,
+  registerResolve,
   registerAudit,
   registerToken,
 ];

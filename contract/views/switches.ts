@@ -19,3 +19,11 @@ export interface AuditView {
   /** Covers the entry and the hash before it. */
   readonly hash: string;
 }
+
+/** What a resolution would do, and by which code it is confirmed. */
+export interface ProposalView {
+  readonly subject: string;
+  readonly does: readonly string[];
+  readonly evidence: readonly string[];
+  readonly code: string;
+}

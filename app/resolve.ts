@@ -1,0 +1,97 @@
+/**
+ * The operator's way out of what no evidence settles (TRD-11), in two steps: the first shows what would be
+ * done and what is known, under a code; the second does it by that code, while nothing has changed, and
+ * keeps it in the audit log.
+ */
+import { fingerprint } from '../contract/fingerprint.js';
+import type { ProposalView } from '../contract/views.js';
+import { appendAudit } from '../store/audit.js';
+import { resolveFill, type FillResolution } from '../store/resolve/fill.js';
+import { resolveOrder, type OrderResolution } from '../store/resolve/order.js';
+import { resolvePosition, type PositionResolution } from '../store/resolve/position.js';
+import {
+  CannotResolveError,
+  type Prepare,
+  type Prepared,
+  type Resolver,
+} from '../store/resolve/prepared.js';
+import { resolveQuarantine, type QuarantineResolution } from '../store/resolve/quarantine.js';
+import { plainTransact } from '../store/transact.js';
+import type { App } from './app.js';
+import { tell } from './commands.js';
+
+export { CannotResolveError } from '../store/resolve/prepared.js';
+
+/** What can be resolved, and how. */
+export type Resolution =
+  | ({ readonly kind: 'order' } & OrderResolution)
+  | ({ readonly kind: 'fill' } & FillResolution)
+  | ({ readonly kind: 'position' } & PositionResolution)
+  | ({ readonly kind: 'quarantine' } & QuarantineResolution);
+
+export interface Confirmed {
+  readonly proposal: ProposalView;
+  /** As a command's: why the trade's workflow could not be told, or null. It never fails. */
+  readonly told: Promise<string | null>;
+}
+
+/** Shows what would be done. @throws CannotResolveError */
+export function proposeResolution(app: App, resolution: Resolution): Promise<ProposalView> {
+  return plainTransact(app.db, async (tx) => {
+    const prepared = await prepareOf(resolution)(tx, resolverOf(app));
+    return proposalOf(resolution, prepared);
+  });
+}
+
+/** Does what was shown under the code. @throws CannotResolveError, also when anything has changed */
+export async function confirmResolution(
+  app: App,
+  resolution: Resolution,
+  code: string,
+): Promise<Confirmed> {
+  const { proposal, resolved } = await plainTransact(app.db, async (tx) => {
+    const { userId, actor, nowMs } = resolverOf(app);
+    const prepared = await prepareOf(resolution)(tx, { userId, actor, nowMs });
+    const proposal = proposalOf(resolution, prepared);
+    if (proposal.code !== code.toLowerCase()) {
+      throw new CannotResolveError(
+        'that is not the code of what would be done now: look again without --confirm',
+      );
+    }
+    const resolved = await prepared.apply();
+    const action = `resolve.${resolution.kind}`;
+    const body = { resolution, does: proposal.does, evidence: proposal.evidence };
+    await appendAudit(tx, { userId, actor, action, subject: prepared.subject, body });
+    return { proposal, resolved };
+  });
+  const told = resolved ? tell(app, resolved.tradeId, resolved.snapshot) : Promise.resolve(null);
+  return { proposal, told };
+}
+
+function resolverOf({ userId, actor }: App): Resolver {
+  return { userId, actor, nowMs: Date.now() };
+}
+
+function prepareOf(resolution: Resolution): Prepare {
+  switch (resolution.kind) {
+    case 'order':
+      return resolveOrder(resolution);
+    case 'fill':
+      return resolveFill(resolution);
+    case 'position':
+      return resolvePosition(resolution);
+    case 'quarantine':
+      return resolveQuarantine(resolution);
+  }
+}
+
+/** Long enough that a code of an earlier look can't fit by chance, short enough to type. */
+const CODE_LENGTH = 6;
+
+function proposalOf(
+  resolution: Resolution,
+  { subject, does, evidence, basis }: Prepared,
+): ProposalView {
+  const code = fingerprint({ resolution, basis }).slice(0, CODE_LENGTH);
+  return { subject, does, evidence, code };
+}

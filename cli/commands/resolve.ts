@@ -1,0 +1,146 @@
+/** `ballast resolve`: the operator's two-step way out of what no evidence settles (TRD-11). */
+import type { Command } from 'commander';
+import type { App } from '../../app/app.js';
+import {
+  CannotResolveError,
+  confirmResolution,
+  proposeResolution,
+  type Resolution,
+} from '../../app/resolve.js';
+import type { ProposalView } from '../../contract/views.js';
+import { CliError, EXIT, type ExitCode } from '../exit.js';
+import type { Io } from '../io.js';
+import { jsonText } from '../print.js';
+import { withApp } from '../stack.js';
+import type { CommandContext, Register } from './context.js';
+import { tradeIdNamed } from './trades.js';
+
+interface Confirmable {
+  readonly confirm?: string;
+  readonly json?: boolean;
+}
+
+const HELP = `
+Without --confirm nothing is done: it shows what would be done, what is known, and a code.`;
+
+export const registerResolve: Register = (program, context) => {
+  const resolve = program
+    .command('resolve')
+    .description('settle by hand what no evidence settles, in two steps, audited')
+    .addHelpText('after', HELP);
+  registerOrder(resolve, context);
+  registerFill(resolve, context);
+  registerPosition(resolve, context);
+  confirmable(resolve.command('quarantine'))
+    .description('release the quarantine of a symbol')
+    .argument('<symbol>', 'such as AAPL')
+    .action(async (symbol: string, options: Confirmable) => {
+      await run(context, options, async () => ({ kind: 'quarantine', symbol }));
+    });
+};
+
+function confirmable(command: Command): Command {
+  return command
+    .option('--confirm <code>', 'do what was shown under this code')
+    .option('--json', 'print as JSON');
+}
+
+function registerOrder(resolve: Command, context: CommandContext): void {
+  interface OrderOptions extends Confirmable {
+    readonly absent?: boolean;
+    readonly present?: string;
+  }
+  confirmable(resolve.command('order'))
+    .description('declare an order of unknown fate present or absent at the broker')
+    .argument('<trade>', "its id, the beginning of its id, or its signal's id")
+    .argument('<order>', 'its reference, or its role: entry, stop, "stop 2" …')
+    .option('--absent', 'it is not at the broker')
+    .option('--present <permId>', 'it works at the broker, under this permanent id')
+    .action(async (trade: string, order: string, options: OrderOptions) => {
+      if ((options.absent === true) === (options.present !== undefined)) {
+        throw new CliError(EXIT.usage, 'give either --absent or --present <permId>');
+      }
+      await run(context, options, async (app) => {
+        const brokerOrderId = options.present ?? null;
+        return { kind: 'order', tradeId: await tradeIdNamed(app, trade), order, brokerOrderId };
+      });
+    });
+}
+
+function registerFill(resolve: Command, context: CommandContext): void {
+  confirmable(resolve.command('fill'))
+    .description('attribute an execution without our reference to an order')
+    .argument('<execId>', "the broker's id of the execution")
+    .argument('<ref>', 'the reference of the order it belongs to')
+    .action(async (executionId: string, clientOrderId: string, options: Confirmable) => {
+      await run(context, options, async () => ({ kind: 'fill', executionId, clientOrderId }));
+    });
+}
+
+function registerPosition(resolve: Command, context: CommandContext): void {
+  interface PositionOptions extends Confirmable {
+    readonly stop: string;
+    readonly target?: string;
+    readonly strategy: string;
+    readonly account?: string;
+  }
+  confirmable(resolve.command('position'))
+    .description('adopt an external position as a trade, with the stop that protects it')
+    .argument('<symbol>', 'such as AAPL')
+    .requiredOption('--stop <price>', 'where it is protected', priceOf)
+    .option('--target <price>', 'where it is closed with a profit', priceOf)
+    .option('--strategy <name>', 'whose position it becomes', 'adopted')
+    .option('--account <id>', 'when several accounts hold it')
+    .action(async (symbol: string, options: PositionOptions) => {
+      const { stop: stopPrice, target, strategy, account } = options;
+      await run(context, options, async () => ({
+        ...{ kind: 'position', symbol, stopPrice, strategy },
+        ...{ targetPrice: target ?? null, account: account ?? null },
+      }));
+    });
+}
+
+function priceOf(value: string): string {
+  if (/^\d{1,12}(\.\d{1,8})?$/.test(value)) return value;
+  throw new CliError(EXIT.usage, `${value} is no price: write it as 181.62`);
+}
+
+async function run(
+  { io, finish }: CommandContext,
+  options: Confirmable,
+  make: (app: App) => Promise<Resolution>,
+): Promise<void> {
+  const code = await withApp(io, async (app) => resolveOrShow(io, app, await make(app), options));
+  finish(code);
+}
+
+async function resolveOrShow(
+  io: Io,
+  app: App,
+  resolution: Resolution,
+  { confirm, json }: Confirmable,
+): Promise<ExitCode> {
+  try {
+    if (confirm === undefined) {
+      const proposal = await proposeResolution(app, resolution);
+      io.out(json ? jsonText({ ...proposal, is_done: false }) : proposalText(proposal));
+      return EXIT.ok;
+    }
+    const { proposal, told } = await confirmResolution(app, resolution, confirm);
+    io.out(json ? jsonText({ ...proposal, is_done: true }) : `done: ${proposal.does.join('; ')}\n`);
+    const untold = await told;
+    if (untold) io.err(`it is recorded, and carried out once the workers run: ${untold}\n`);
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof CannotResolveError) throw new CliError(EXIT.failed, error.message);
+    throw error;
+  }
+}
+
+function proposalText({ subject, does, evidence, code }: ProposalView): string {
+  const list = (lines: readonly string[]) => lines.map((line) => `  - ${line}\n`).join('');
+  return (
+    `${subject}\nwhat is known:\n${list(evidence)}what would be done:\n${list(does)}` +
+    `nothing is done yet: give the same command with --confirm ${code}\n`
+  );
+}

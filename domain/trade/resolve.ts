@@ -1,0 +1,103 @@
+/**
+ * What a person may declare of an order whose fate no evidence settles (TRD-11). A declaration goes the
+ * way of the broker's own words: through the order machine, and any later word of the broker's overrules it.
+ */
+import type { EpochMs } from '../vocabulary.js';
+import { ENDED } from '../orders/table.js';
+import type { WriteRef } from '../sending/group.js';
+import {
+  inTurn,
+  legOf,
+  unchanged,
+  type Book,
+  type Change,
+  type Leg,
+  type Unchanged,
+} from './book.js';
+import { applyFact } from './fact.js';
+import { incarnationOf, isOpen, placing } from './incarnation.js';
+import { absent, vanished } from './outcome.js';
+
+/** Why the order can't be declared on; null when it can. */
+export function undeclarable(leg: Leg): string | null {
+  if (leg.intent === 'NEW') return `the ${nameOf(leg)} was never written`;
+  if (ENDED.has(leg.status)) return `the ${nameOf(leg)} has ended: ${leg.status}`;
+  return placing(leg) ? null : `the ${nameOf(leg)} has no write to declare on`;
+}
+
+/** It is not at the broker: never was, or is gone. With an entry goes what was sent with it. */
+export function declareAbsent(book: Book, legId: string, actor: string): Change | Unchanged {
+  const leg = legOf(book, legId);
+  const place = placing(leg);
+  if (!place) return unchanged(book, 'there is no write to declare on');
+  const change = isOpen(place)
+    ? absent(book, openRefs(book, leg))
+    : vanished(book, { legId, n: place.n });
+  return declared(book, change, leg, `absent by ${actor}`);
+}
+
+/** It works at the broker; `brokerOrderId` is the durable id that the person read there. */
+export function declarePresent(
+  book: Book,
+  legId: string,
+  brokerOrderId: string,
+  actor: string,
+  nowMs: EpochMs,
+): Change | Unchanged {
+  const leg = legOf(book, legId);
+  const place = placing(leg);
+  if (!place) return unchanged(book, 'there is no write to declare on');
+  const change = applyFact(book, {
+    kind: 'order',
+    listed: true,
+    receivedAtMs: nowMs,
+    report: {
+      ...{ clientOrderId: leg.clientOrderId, brokerOrderId, account: book.account },
+      ...{ sessionOrderId: place.sessionOrderId, sessionClientId: place.sessionClientId },
+      ...{ symbol: book.symbol, brokerContractId: book.instrument.brokerContractId ?? null },
+      ...{ status: 'ACCEPTED', brokerStatus: 'declared', whyHeld: '' },
+      ...{ filledQuantity: leg.filledQuantity, remainingQuantity: leg.quantity },
+      ...{ averageFillPrice: null, terms: leg.readBack ?? leg.wanted, parentSessionOrderId: null },
+    },
+  });
+  return declared(book, change, leg, `present as ${brokerOrderId} by ${actor}`);
+}
+
+function declared(before: Book, change: Change, leg: Leg, what: string): Change {
+  if (change.book === before) return change;
+  const event = { kind: 'resolved', summary: `${leg.role}: declared ${what}` };
+  return inTurn(before, () => ({ book: change.book, events: [event, ...change.events] }));
+}
+
+/** Open writes of the leg, and for an entry those of its whole group. */
+function openRefs(book: Book, leg: Leg): WriteRef[] {
+  const groupKey = placing(leg)?.groupKey;
+  const legs = leg.role === 'ENTRY' ? book.legs : [leg];
+  return legs.flatMap(({ legId, incarnations }) =>
+    incarnations
+      .filter((one) => isOpen(one) && (legId === leg.legId || one.groupKey === groupKey))
+      .map(({ n }) => ({ legId, n })),
+  );
+}
+
+/** `stop`, `stop 2`: as people name a leg of a trade. */
+export function nameOf({ role, sequence }: Pick<Leg, 'role' | 'sequence'>): string {
+  return sequence > 1 ? `${role.toLowerCase()} ${sequence}` : role.toLowerCase();
+}
+
+/** What is known of the order, for whoever decides. */
+export function evidenceOf(leg: Leg): string[] {
+  const place = placing(leg);
+  const writes = leg.incarnations.map(
+    ({ n, kind, state, sessionOrderId, brokerOrderIds, generation }) =>
+      `write ${n}: ${kind} under order id ${sessionOrderId}, generation ${generation}, ${state}` +
+      (brokerOrderIds.length > 0 ? `, permId ${brokerOrderIds.join(' ')}` : ''),
+  );
+  const missed = place && incarnationOf(leg, place.n)?.missed;
+  return [
+    `${nameOf(leg)} ${leg.clientOrderId}: ${leg.status}, ${leg.filledQuantity} of ${leg.quantity} filled`,
+    ...writes,
+    ...(missed ? [`a complete picture lacked it at ${new Date(missed.atMs).toISOString()}`] : []),
+    ...(leg.error ? [`the broker said: ${leg.error.code} ${leg.error.message}`] : []),
+  ];
+}
