@@ -77,17 +77,9 @@ function appOf(config: Config, db: Database, userId: string, actor: string): App
 /** @throws NotReachableError when no server answers */
 export async function connectTemporal(config: Config): Promise<Client> {
   // Loading Temporal's client takes longer than most reads: it is done only where it is needed.
-  const { openTemporal } = await import('../client/temporal.js');
+  const { openTemporal, temporalSettings } = await import('../client/temporal.js');
   try {
-    return await openTemporal(
-      {
-        address: config.temporalAddress,
-        namespace: config.temporalNamespace,
-        apiKey: config.temporalApiKey,
-        tls: config.temporalTls,
-      },
-      TEMPORAL_TIMEOUT_MS,
-    );
+    return await openTemporal(temporalSettings(config), TEMPORAL_TIMEOUT_MS);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new NotReachableError(message, { cause: error });

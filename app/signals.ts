@@ -19,6 +19,8 @@ export interface SignalDeps {
   /** Connected, or how to connect: a signal is committed before Temporal is asked for anything. */
   readonly temporal: Client | (() => Promise<Client>);
   readonly queuePrefix: string;
+  /** Where a new strategy trades that names no account; undefined: on the oldest there is. */
+  readonly defaultAccount?: string | undefined;
 }
 
 export interface SubmittedSignal {
@@ -31,7 +33,8 @@ export interface SubmittedSignal {
 
 /** What the services for signals need of the application. */
 export function signalDeps({ db, temporal, config }: App): SignalDeps {
-  return { db, temporal, queuePrefix: config.taskQueuePrefix };
+  const { taskQueuePrefix: queuePrefix, ibkrAccount: defaultAccount } = config;
+  return { db, temporal, queuePrefix, defaultAccount };
 }
 
 /**
@@ -45,7 +48,12 @@ export async function submitSignal(
   body: unknown,
 ): Promise<SubmittedSignal> {
   const signal = parseSignal(body);
-  const { tradeId, isNew, isStarted, start } = await acceptSignal(deps.db, userId, signal);
+  const { tradeId, isNew, isStarted, start } = await acceptSignal(
+    deps.db,
+    userId,
+    signal,
+    deps.defaultAccount,
+  );
   const startsLater = isStarted ? null : await tryToStart(deps, tradeId, start);
   return { tradeId, isNew, startsLater };
 }

@@ -1,4 +1,5 @@
 /** The connection to Temporal, as every process opens it: addresses and secrets are settings. */
+import { readFileSync } from 'node:fs';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 
 export interface TemporalSettings {
@@ -6,6 +7,38 @@ export interface TemporalSettings {
   readonly namespace: string;
   readonly apiKey?: string | undefined;
   readonly tls?: boolean | undefined;
+  /** The name that the server's certificate is checked against, where the address differs from it. */
+  readonly tlsServerName?: string | undefined;
+  /** PEM files: the authority of the server's certificate, and this side's own. */
+  readonly tlsServerCaCertPath?: string | undefined;
+  readonly tlsClientCertPath?: string | undefined;
+  readonly tlsClientKeyPath?: string | undefined;
+}
+
+/** The settings as the configuration names them. */
+interface TemporalConfig {
+  readonly temporalAddress: string;
+  readonly temporalNamespace: string;
+  readonly temporalApiKey?: string | undefined;
+  readonly temporalTls: boolean;
+  readonly temporalTlsServerName?: string | undefined;
+  readonly temporalTlsServerCaCertPath?: string | undefined;
+  readonly temporalTlsClientCertPath?: string | undefined;
+  readonly temporalTlsClientKeyPath?: string | undefined;
+}
+
+/** From the configuration to what is needed here. */
+export function temporalSettings(config: TemporalConfig): TemporalSettings {
+  return {
+    address: config.temporalAddress,
+    namespace: config.temporalNamespace,
+    apiKey: config.temporalApiKey,
+    tls: config.temporalTls,
+    tlsServerName: config.temporalTlsServerName,
+    tlsServerCaCertPath: config.temporalTlsServerCaCertPath,
+    tlsClientCertPath: config.temporalTlsClientCertPath,
+    tlsClientKeyPath: config.temporalTlsClientKeyPath,
+  };
 }
 
 /** A server that doesn't answer within this is not there; the caller says what to do. */
@@ -16,8 +49,27 @@ export function connectionOptions(settings: TemporalSettings): ConnectionOptions
   return {
     address: settings.address,
     ...(settings.apiKey ? { apiKey: settings.apiKey } : {}),
-    ...(settings.tls ? { tls: true } : {}),
+    ...tlsOptions(settings),
   };
+}
+
+/** Plain text unless something asks for TLS. @throws Error naming a PEM file that can't be read */
+function tlsOptions(settings: TemporalSettings): Pick<ConnectionOptions, 'tls'> {
+  const { tlsServerName, tlsServerCaCertPath, tlsClientCertPath, tlsClientKeyPath } = settings;
+  const certificates = {
+    ...(tlsServerName ? { serverNameOverride: tlsServerName } : {}),
+    ...(tlsServerCaCertPath ? { serverRootCACertificate: readFileSync(tlsServerCaCertPath) } : {}),
+    ...(tlsClientCertPath && tlsClientKeyPath
+      ? {
+          clientCertPair: {
+            crt: readFileSync(tlsClientCertPath),
+            key: readFileSync(tlsClientKeyPath),
+          },
+        }
+      : {}),
+  };
+  if (Object.keys(certificates).length > 0) return { tls: certificates };
+  return settings.tls ? { tls: true } : {};
 }
 
 /**

@@ -152,14 +152,6 @@ export const timeSettings = {
       reason: 'Later the checks have grown old and are done again.',
     },
   ),
-  APPROVAL_EXPIRY_MS: milliseconds(
-    15 * MINUTE,
-    { min: SECOND, max: 30 * DAY },
-    {
-      description: 'How long a signal waits for its approval.',
-      reason: 'Long enough for a person with a telephone.',
-    },
-  ),
   ACK_TIMEOUT_MS: milliseconds(
     5 * SECOND,
     { min: 100, max: 5 * MINUTE },

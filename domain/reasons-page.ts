@@ -1,5 +1,5 @@
 /** The reference page of the denial codes, made from their registry; a test keeps the two equal. */
-import { REASONS, type ReasonCategory } from './reasons.js';
+import { REASONS, type ReasonCategory, type ReasonShape } from './reasons.js';
 
 const CATEGORY_TEXT: Readonly<Record<ReasonCategory, string>> = {
   switch: 'a switch',
@@ -10,6 +10,11 @@ const CATEGORY_TEXT: Readonly<Record<ReasonCategory, string>> = {
   position: 'what is held',
   limit: 'a limit',
 };
+
+function rowOf({ code, category, sentence, isReserved }: ReasonShape): string {
+  const reserved = isReserved ? ' Not given yet: no check of this version looks at it.' : '';
+  return `| \`${code}\` | ${CATEGORY_TEXT[category]} | ${sentence}${reserved} |`;
+}
 
 /** The whole page as Markdown. */
 export function reasonCodesPage(): string {
@@ -23,10 +28,7 @@ export function reasonCodesPage(): string {
     '',
     '| code | speaks of | meaning |',
     '| --- | --- | --- |',
-    ...REASONS.map(
-      ({ code, category, sentence }) =>
-        `| \`${code}\` | ${CATEGORY_TEXT[category]} | ${sentence} |`,
-    ),
+    ...REASONS.map(rowOf),
     '',
   ].join('\n');
 }

@@ -7,10 +7,12 @@
 export type ReasonCategory =
   'switch' | 'access' | 'data' | 'signal' | 'market' | 'position' | 'limit';
 
-interface ReasonShape {
+export interface ReasonShape {
   readonly code: string;
   readonly category: ReasonCategory;
   readonly sentence: string;
+  /** No check gives it yet: its name is kept for the one that will. */
+  readonly isReserved?: true;
 }
 
 export const REASONS = [
@@ -160,11 +162,13 @@ export const REASONS = [
     code: 'SECTOR_EXPOSURE',
     category: 'limit',
     sentence: "Exposure to the contract's industry would be larger than allowed.",
+    isReserved: true,
   },
   {
     code: 'CORRELATED_EXPOSURE',
     category: 'limit',
     sentence: 'Exposure to positions that move together would be larger than allowed.',
+    isReserved: true,
   },
   {
     code: 'ORDER_RATE',

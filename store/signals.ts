@@ -36,7 +36,8 @@ export interface AcceptedSignal {
 }
 
 /**
- * Stores a parsed signal and its trade in one statement, or finds the ones that are there.
+ * Stores a parsed signal and its trade in one statement, or finds the ones that are there. A strategy that
+ * is new is made on the account that the signal names, else on `defaultAccount`, else on the oldest.
  * @throws SignalConflictError when the id is known with another body.
  * @throws NoAccountError when there is no account to trade on yet.
  */
@@ -44,12 +45,13 @@ export async function acceptSignal(
   db: Database,
   userId: string,
   signal: Signal,
+  defaultAccount?: string,
 ): Promise<AcceptedSignal> {
   const strategy = await findStrategy(db, userId, signal);
   // A strategy without a row has no trades, but its signal's id may be another strategy's.
   const known = strategy ? null : await findSignal(db, userId, signal);
   if (known) return known;
-  const made = strategy ?? (await makeStrategy(db, userId, signal));
+  const made = strategy ?? (await makeStrategy(db, userId, signal, defaultAccount));
   const tradeId = await insertSignal(db, userId, signal, made);
   if (tradeId !== null) {
     const start = tradeStart({ tradeId, signal, brokerAccountId: made.brokerAccountId });
@@ -138,15 +140,15 @@ async function findStrategy(
   return rows[0] ?? null;
 }
 
-/** A strategy seen for the first time is made on the account it names, else on the oldest there is. */
+/** A strategy seen for the first time is made on the account named, if it is known, else on the oldest. */
 async function makeStrategy(
   db: Database,
   userId: string,
   signal: Signal,
+  defaultAccount: string | undefined,
 ): Promise<StrategyOfSignal> {
-  const named = signal.account_id
-    ? await db.account.findFirst({ where: { brokerAccountId: signal.account_id } })
-    : null;
+  const name = signal.account_id ?? defaultAccount;
+  const named = name ? await db.account.findFirst({ where: { brokerAccountId: name } }) : null;
   const account = named ?? (await db.account.findFirst({ orderBy: { createdAt: 'asc' } }));
   if (!account) {
     throw new NoAccountError(

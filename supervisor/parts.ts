@@ -1,7 +1,7 @@
 /** What `npm start` starts, in this order; it is stopped in the reverse. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openTemporal } from '../client/temporal.js';
+import { openTemporal, temporalSettings } from '../client/temporal.js';
 import { findProgram } from '../scripts/infra/find-program.js';
 import { migrate } from '../scripts/infra/migrate.js';
 import { startPostgres } from '../scripts/infra/postgres.js';
@@ -78,10 +78,8 @@ const namespace: Part = {
   skipped: NO_REASON,
   async start({ config, env }, note) {
     const client = await openTemporal({
+      ...temporalSettings(config),
       address: env['TEMPORAL_ADDRESS'] ?? config.temporalAddress,
-      namespace: config.temporalNamespace,
-      apiKey: config.temporalApiKey,
-      tls: config.temporalTls,
     });
     try {
       await ensureSearchAttributes(client);

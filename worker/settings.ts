@@ -1,18 +1,10 @@
 /** From the configuration to what the parts of the workers take. */
 import { existsSync } from 'node:fs';
 import type { Config } from '../config/index.js';
-import type { TemporalSettings } from '../client/temporal.js';
 import type { InstallationState } from '../domain/risk/context.js';
 import type { RiskLimits } from '../domain/risk/limits.js';
 
-export function temporalSettings(config: Config): TemporalSettings {
-  return {
-    address: config.temporalAddress,
-    namespace: config.temporalNamespace,
-    apiKey: config.temporalApiKey,
-    tls: config.temporalTls,
-  };
-}
+export { temporalSettings } from '../client/temporal.js';
 
 /** The limits that settings name; strategies and accounts may lay theirs over them. */
 export function limitsFrom(config: Config): Partial<RiskLimits> {

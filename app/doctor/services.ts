@@ -152,28 +152,56 @@ export async function brokerChecks(app: App): Promise<Check[]> {
   const ids = new Set(ours.map(({ id }) => id));
   const accounts = await listAccounts(app);
   return [
-    ...ours.map(connectionCheck),
+    ...ours.flatMap((connection) => connectionChecks(connection, config)),
     ...accounts.filter((account) => ids.has(account.connection_id)).map(accountCheck),
   ];
 }
 
-function connectionCheck(connection: ConnectionView): Check {
+function connectionChecks(connection: ConnectionView, config: Config): Check[] {
   const place = `client ${connection.client_id} at ${connection.host}:${connection.port}`;
-  if (connection.lease_holder === null) {
-    return wrong('broker worker', `nobody holds the lease of ${place}`, START);
+  const { lease_holder: holder } = connection;
+  if (holder === null) {
+    const last = `the last was of epoch ${connection.lease_epoch}`;
+    return [wrong('broker worker', `nobody holds the lease of ${place}; ${last}`, START)];
   }
+  return [
+    workerCheck(connection, holder, place),
+    leaseCheck(connection, holder),
+    clockCheck(connection, config),
+  ];
+}
+
+function workerCheck(connection: ConnectionView, holder: string, place: string): Check {
   const health = connection.health as { reason?: unknown } | null;
   const reason = typeof health?.reason === 'string' ? health.reason : 'not in sync';
   if (!connection.is_ready) {
     const remedy = 'wait some seconds; if it stays so, see its log in .ballast/logs';
     return wrong('broker worker', `${place} is not ready: ${reason}`, remedy);
   }
-  const skew = connection.clock_skew_ms;
-  const clock = skew === null ? '' : `, clock ${skew} ms from ours`;
   const heardAt = connection.last_message_at;
   const heard =
     heardAt === null ? '' : `, last heard ${span(Date.now() - Date.parse(heardAt))} ago`;
-  return ok('broker worker', `${connection.lease_holder} is ready, ${place}${heard}${clock}`);
+  return ok('broker worker', `${holder} is ready, ${place}${heard}`);
+}
+
+/** Who may use the connection, for how long yet, and in which generation its writes are claimed. */
+function leaseCheck(connection: ConnectionView, holder: string): Check {
+  const { lease_epoch: epoch, lease_left_ms: leftMs, generation } = connection;
+  const left = `${span(leftMs ?? 0)} left`;
+  return ok('lease', `held by ${holder}, epoch ${epoch}, generation ${generation}, ${left}`);
+}
+
+function clockCheck({ clock_skew_ms: skewMs }: ConnectionView, config: Config): Check {
+  if (skewMs === null) return skipped('clock', 'the broker has not told its time yet');
+  const found = `the broker's is ${skewMs} ms from ours`;
+  const limits = { warnMs: config.clockSkewWarnMs, blockMs: config.clockSkewBlockMs };
+  if (Math.abs(skewMs) > limits.blockMs) {
+    return wrong('clock', `${found}: entries are denied`, 'set the clock of this machine (NTP)');
+  }
+  if (Math.abs(skewMs) > limits.warnMs) {
+    return note('clock', found, `entries are denied beyond ${limits.blockMs} ms: see to NTP`);
+  }
+  return ok('clock', found);
 }
 
 function accountCheck(account: AccountView): Check {

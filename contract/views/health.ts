@@ -8,6 +8,12 @@ export interface ConnectionView {
   readonly client_id: number;
   /** The worker that holds the lease now; null when nobody does. */
   readonly lease_holder: string | null;
+  /** Grows each time the lease changes hands. */
+  readonly lease_epoch: number;
+  /** How long the lease holds unless it is renewed; null without one. */
+  readonly lease_left_ms: number | null;
+  /** Grows with each handshake and each loss of the broker's servers. */
+  readonly generation: number;
   /** Ready to trade: leased, connected and in sync. */
   readonly is_ready: boolean;
   readonly last_message_at: string | null;

@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { clientOrderId } from '../../domain/ids.js';
-import { abs, decimal, text, ZERO } from '../../domain/money.js';
+import { decimal, text, ZERO } from '../../domain/money.js';
 import type { BracketPlan } from '../../domain/risk/plan.js';
 import { inferFill } from '../../domain/trade/inferred.js';
 import { signed } from '../../domain/trade/executions.js';
@@ -72,12 +72,13 @@ function planOf(row: PositionRow, { stopPrice, targetPrice }: PositionResolution
   const cost = decimal(textFromRow(row.averageCost));
   const toStop = signed(side, text(decimal(stopPrice).sub(cost)));
   const toTarget = targetPrice === null ? null : signed(side, text(decimal(targetPrice).sub(cost)));
-  if (toTarget?.lte(ZERO) || decimal(stopPrice).lte(ZERO)) {
+  if (decimal(stopPrice).lte(ZERO)) throw new CannotResolveError('a stop price is above zero');
+  if (toTarget?.lte(ZERO)) {
     throw new CannotResolveError(`the target must be on the winning side of ${text(cost)}`);
   }
-  const quantity = text(abs(held));
-  const risk = text(abs(toStop.lt(ZERO) ? toStop : ZERO).mul(abs(held)));
-  const exposure = text(cost.mul(abs(held)));
+  const quantity = text(held.abs());
+  const risk = text((toStop.lt(ZERO) ? toStop : ZERO).abs().mul(held.abs()));
+  const exposure = text(cost.mul(held.abs()));
   return {
     ...{ side, quantity, stopPrice, targetPrice, trailing: null, referencePrice: text(cost) },
     entry: {
