@@ -2,7 +2,12 @@
 import { expect, test } from '@jest/globals';
 import { isFinished, Life } from '../../cli/life.js';
 import { Turns } from '../../cli/demo/turns.js';
-import type { OrderView, TimelineEntry, TradeDetail } from '../../store/reads.js';
+import type {
+  IncarnationView,
+  OrderView,
+  TimelineEntry,
+  TradeDetail,
+} from '../../contract/views.js';
 
 const START = Date.parse('2026-11-20T14:30:00.000Z');
 const at = (afterMs: number) => new Date(START + afterMs).toISOString();
@@ -110,6 +115,36 @@ test('[CLI-1] a bracket is told entry first, each leg once the broker has named 
   expect(texts(life, { ...RECEIVED, orders: [entry, moved] })).toStrictEqual([
     'stop SELL 100 STP 180.60 GTC → SELL 100 STP 180.70 GTC',
   ]);
+});
+
+function write(n: number, afterMs: number, change: Partial<IncarnationView>): IncarnationView {
+  return {
+    ...{ n, kind: 'modify', session_order_id: 7, client_id: 17, broker_order_id: null },
+    ...{ outcome: 'SHOWN', sending_at: at(afterMs), written_at: at(afterMs), terms: null },
+    ...change,
+  };
+}
+
+test('[TRD-8] an amendment does not rewrite what was placed before it, read at once or bit by bit', () => {
+  const entry = order('ENTRY', { broker_order_id: '1' });
+  const stop = order('STOP', { broker_order_id: '2' });
+  const placed = write(1, 50, { kind: 'place', broker_order_id: '2', terms: stop });
+  const amended = write(2, 90, { terms: { ...stop, stop_price: '180.7' } });
+  const refused = write(3, 95, { outcome: 'REFUSED', terms: { ...stop, stop_price: '199' } });
+  const timeline = [event(70, 'fill', 'ENTRY: BUY 100 at 181.62')];
+  const before = { ...RECEIVED, orders: [entry, { ...stop, incarnations: [placed] }], timeline };
+  const incarnations = [placed, amended, refused];
+  const orders = [entry, { ...stop, stop_price: '180.7', incarnations }];
+  const after = { ...RECEIVED, orders, timeline };
+  const story = [
+    'stop SELL 100 STP 180.60 GTC · permId 2 · order id 7 · ref ref-STOP',
+    'fill ENTRY: BUY 100 at 181.62',
+    'stop SELL 100 STP 180.60 GTC → SELL 100 STP 180.70 GTC',
+  ];
+  const told = (lines: string[]) => lines.filter((line) => /^(stop|fill) /.test(line));
+  expect(told(texts(new Life(), after))).toStrictEqual(story);
+  const life = new Life();
+  expect(told([...texts(life, before), ...texts(life, after)])).toStrictEqual(story);
 });
 
 test('[CLI-1] an order whose fate is unknown, or that was refused, is told without an id', () => {

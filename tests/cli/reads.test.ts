@@ -115,6 +115,7 @@ describe('[TRD-8] reading trades', () => {
     expect(await ids({ status: 'live' })).toStrictEqual([openId]);
     expect(await ids({ status: 'ended' })).toStrictEqual([closedId]);
     expect(await ids({ status: 'OPEN' })).toStrictEqual([openId]);
+    expect(await ids({ symbol: 'ibm' })).toStrictEqual([closedId, openId]);
     expect(await ids({ symbol: 'AAPL' })).toStrictEqual([]);
     expect(await ids({ limit: 1 })).toStrictEqual([closedId]);
   });
@@ -159,8 +160,19 @@ describe('[TRD-8] reading trades', () => {
       found,
     );
     expect(await findTrade(db, owner.userId, 'open-1')).toStrictEqual(found);
-    expect((await findTrade(db, owner.userId, openId.slice(0, 3))).kind).toBe('none');
+    expect((await findTrade(db, owner.userId, openId.slice(0, 1))).kind).toBe('none');
     expect((await findTrade(db, owner.userId, '%%%%')).kind).toBe('none');
+  });
+
+  test('by two characters when they are unique, and ambiguous when they are not', async () => {
+    const world = await makeWorld(db, 'prefixes', 7009);
+    const rest = '-0000-4000-8000-000000000000';
+    await makeTrade(db, world, 'p-1', { id: `c43aaaaa${rest}` });
+    await makeTrade(db, world, 'p-2', { id: `c4400000${rest}` });
+    const find = (name: string) => findTrade(db, world.userId, name);
+    expect(await find('c43')).toStrictEqual({ kind: 'found', tradeId: `c43aaaaa${rest}` });
+    expect(await find('c4')).toStrictEqual({ kind: 'ambiguous' });
+    expect(await find('d0')).toStrictEqual({ kind: 'none' });
   });
 
   test('nobody sees another user’s trades', async () => {
@@ -239,5 +251,7 @@ describe('[CLI-1] printing them', () => {
     expect(code).toBe(1);
     expect(err).toContain('there is no trade nothing');
     expect((await ballast(['trade', foreignId], { env })).code).toBe(1);
+    const { out } = await ballast(['trade', 'nothing', '--json'], { env });
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'FAILED' } });
   });
 });

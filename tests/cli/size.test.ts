@@ -83,6 +83,14 @@ describe('[CLI-1] ballast size', () => {
     expect(code).toBe(0);
   });
 
+  test('no case at all is an error, not a success', async () => {
+    for (const input of ['[]', '{"cases": []}']) {
+      const { code, out, err } = await ballast(['size', '-f', '-'], { input });
+      expect({ code, out }).toStrictEqual({ code: 1, out: '' });
+      expect(err).toContain('there are no cases in it');
+    }
+  });
+
   test('a result that differs from what is expected is named and ends with 1', async () => {
     const file = write({
       cases: [

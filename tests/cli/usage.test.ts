@@ -53,7 +53,7 @@ describe('[CLI-1] exit codes', () => {
 
   test.each([
     ['trades', ['trades']],
-    ['positions', ['positions', '--json']],
+    ['positions', ['positions']],
     ['a signal', ['signal']],
     ['close', ['close', 'usage-1']],
   ])('%s with nothing running ends with 3 and says what to start', async (_name, argv) => {
@@ -61,6 +61,12 @@ describe('[CLI-1] exit codes', () => {
     const { code, out, err } = await ballast(full, { env });
     expect({ code, out }).toStrictEqual({ code: 3, out: '' });
     expect(err).toContain('npm start');
+  });
+
+  test('with --json a failure is an object too', async () => {
+    const { code, out } = await ballast(['positions', '--json'], { env });
+    expect(code).toBe(3);
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'UNREACHABLE' } });
   });
 
   test('a database that does not answer ends with 3 and never shows its password', async () => {

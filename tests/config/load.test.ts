@@ -8,6 +8,7 @@ import { ConfigError, loadConfig, requireDatabaseUrl } from '../../config/index.
 import { metaOf } from '../../config/fields.js';
 import { settings } from '../../config/schema.js';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
+import { CODE_FOLDERS, sourcesIn } from '../architecture/sources.js';
 
 function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
   try {
@@ -118,6 +119,20 @@ describe('reference', () => {
   test('[OPS-3] the page is what the schema says', () => {
     expect(page('docs/reference/configuration.md')).toBe(configurationPage());
     expect(page('.env.example')).toBe(environmentExample());
+  });
+
+  test('[OPS-3] every setting is read by somebody', () => {
+    const read = sourcesIn(CODE_FOLDERS.filter((folder) => folder !== 'config'))
+      .map(({ text }) => text)
+      .join();
+    // What is needed before anything is built is read from the environment itself.
+    const early = page('scripts/lib/paths.mjs');
+    const camel = (name: string) =>
+      name.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    const unread = Object.keys(settings).filter(
+      (name) => !new RegExp(`\\b${camel(name)}\\b`).test(read) && !early.includes(name),
+    );
+    expect(unread).toStrictEqual([]);
   });
 
   test('every setting has a description, a reason and a default that it takes itself', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { isReasonCode, REASONS, reasonOrder, reasonSentence } from '../../domain/reasons.js';
 import { reasonCodesPage } from '../../domain/reasons-page.js';
+import { sourcesIn } from '../architecture/sources.js';
 
 const PAGE = join(process.cwd(), 'docs/reference/reason-codes.md');
 
@@ -28,6 +29,15 @@ test('[RSK-1] each code has its place and a sentence', () => {
   });
   expect(isReasonCode('NO_STOP')).toBe(true);
   expect(isReasonCode('NO_LUCK')).toBe(false);
+});
+
+test('[RSK-1] each code is given by some check, and those that are not say so', () => {
+  const sources = sourcesIn(['domain', 'store', 'activities'])
+    .filter(({ path }) => path !== 'domain/reasons.ts')
+    .map(({ text }) => text);
+  const isGiven = (code: string) => sources.some((text) => text.includes(`'${code}'`));
+  const reserved = REASONS.filter((reason) => 'isReserved' in reason).map(({ code }) => code);
+  expect(REASONS.map(({ code }) => code).filter((code) => !isGiven(code))).toStrictEqual(reserved);
 });
 
 test('[RSK-1] the reference page shows exactly the registry', () => {

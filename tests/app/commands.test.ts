@@ -1,0 +1,93 @@
+/** Commands, signals and switches while neither Temporal nor any worker is there. Real PostgreSQL. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { listAudit, verifyAudit } from '../../app/audit.js';
+import { giveCommand, NoSuchTradeError } from '../../app/commands.js';
+import { signalDeps, submitSignal } from '../../app/signals.js';
+import { changeMode, modes } from '../../app/switches.js';
+import { undeliveredTrades } from '../../store/delivery.js';
+import { makeTrade, makeWorld } from '../cli/rows.js';
+import { plannedTrade } from '../store/support/planned-trade.js';
+import { testApp, type TestApp } from './support.js';
+
+let it: TestApp;
+beforeAll(async () => {
+  it = await testApp();
+}, 60_000);
+afterAll(async () => it?.close());
+
+const rowsOf = (tradeId: string) =>
+  it.db.command.findMany({ where: { tradeId }, orderBy: { createdAt: 'asc' } });
+
+describe('[TRD-5] a command is a row before anybody is told', () => {
+  test('it is taken, and answered, while Temporal is down; a sweep delivers it', async () => {
+    const tradeId = await plannedTrade(it.db, it.ready);
+    const given = { tradeId, kind: 'cancel_entry', key: 'k-1' } as const;
+    const taken = await giveCommand(it.app, given);
+    expect(taken).toMatchObject({ verdict: 'accepted', reason: null });
+    expect(await taken.told).toContain('no Temporal server answers');
+    expect(await rowsOf(tradeId)).toMatchObject([
+      { key: 'k-1', kind: 'cancel_entry', verdict: 'accepted', actor: 'test' },
+    ]);
+    const trade = await it.db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+    expect(trade.cancelRequested).toBe(true);
+    expect(await undeliveredTrades(it.db, [it.ready.accountId], 10)).toContain(tradeId);
+  });
+
+  test('the same key is the same command, a refusal is kept as well', async () => {
+    const tradeId = await plannedTrade(it.db, it.ready);
+    const close = { tradeId, kind: 'close', key: 'k-2' } as const;
+    const refused = { verdict: 'refused', reason: 'nothing is held yet: cancel the entry instead' };
+    expect(await giveCommand(it.app, close)).toMatchObject(refused);
+    expect(await giveCommand(it.app, close)).toMatchObject(refused);
+    expect(await rowsOf(tradeId)).toMatchObject([{ verdict: 'refused', actor: 'test' }]);
+  });
+
+  test('nobody commands a trade of somebody else', async () => {
+    const stranger = await makeWorld(it.db, 'stranger', 7003);
+    const tradeId = await makeTrade(it.db, stranger, 'theirs');
+    const given = { tradeId, kind: 'close', key: 'k-3' } as const;
+    await expect(giveCommand(it.app, given)).rejects.toThrow(NoSuchTradeError);
+    await expect(giveCommand(it.app, { ...given, tradeId: randomUUID() })).rejects.toThrow(
+      NoSuchTradeError,
+    );
+  });
+});
+
+test('[SIG-2] a signal is kept while Temporal is down, and says that it starts later', async () => {
+  const signal = {
+    ...{ id: 'later-1', strategy_id: 'later', symbol: 'AAA', side: 'BUY' },
+    ...{ quantity: '10', stop_loss_pct: '0.05' },
+  };
+  const first = await submitSignal(signalDeps(it.app), it.app.userId, signal);
+  expect(first).toMatchObject({ isNew: true });
+  expect(first.startsLater).toContain('no Temporal server answers');
+  const again = await submitSignal(signalDeps(it.app), it.app.userId, signal);
+  expect(again).toMatchObject({ isNew: false, tradeId: first.tradeId });
+});
+
+describe('[RSK-5] modes', () => {
+  test('are set where they are named, and audited with who and what was before', async () => {
+    const strategy = { kind: 'strategy', name: 'later' } as const;
+    expect(await changeMode(it.app, strategy, 'HALTED')).toBe(true);
+    expect(await changeMode(it.app, { kind: 'installation', name: null }, 'REDUCING')).toBe(true);
+    expect(await changeMode(it.app, { kind: 'account', name: 'DU404' }, 'HALTED')).toBe(false);
+    expect(await modes(it.app)).toEqual(
+      expect.arrayContaining([
+        { kind: 'installation', name: null, mode: 'REDUCING' },
+        { kind: 'strategy', name: 'later', mode: 'HALTED' },
+      ]),
+    );
+    const [newest, earlier] = await listAudit(it.app, 10);
+    expect(newest).toMatchObject({ actor: 'test', action: 'mode', subject: 'installation' });
+    expect(earlier).toMatchObject({ body: { before: 'ACTIVE', mode: 'HALTED' } });
+  });
+
+  test('[OPS-6] an entry that was changed breaks the chain', async () => {
+    expect(await verifyAudit(it.app)).toBeNull();
+    const [, earlier] = await listAudit(it.app, 10);
+    const id = BigInt(earlier!.id);
+    await it.db.auditEntry.update({ where: { id }, data: { actor: 'nobody' } });
+    expect(await verifyAudit(it.app)).toBe(earlier!.id);
+  });
+});

@@ -1,0 +1,140 @@
+/** `resolve`: shown first, done by its code while nothing has changed, audited. Real PostgreSQL. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { listAudit } from '../../app/audit.js';
+import { listOpen, loadTrade } from '../../app/reads.js';
+import { confirmResolution, proposeResolution, type Resolution } from '../../app/resolve.js';
+import type { ExecutionReport } from '../../domain/broker/fact.js';
+import { unanswered } from '../../domain/trade/outcome.js';
+import { changeTrade } from '../../store/book/change.js';
+import { expectedPosition } from '../../store/positions.js';
+import { claimBracket, refsOf } from '../../store/sending.js';
+import { bookExternal } from '../../store/external-fills.js';
+import { plainTransact } from '../../store/transact.js';
+import { plannedTrade, sendContext } from '../store/support/planned-trade.js';
+import { ACCOUNT } from '../store/support/ready-account.js';
+import { testApp, type TestApp } from './support.js';
+
+let it: TestApp;
+let generation = 0;
+beforeAll(async () => {
+  it = await testApp();
+}, 60_000);
+afterAll(async () => it?.close());
+
+const AAA = 1;
+const held = () => expectedPosition(it.db, it.ready.accountId, ACCOUNT, AAA);
+const tradeOf = async (id: string) => (await loadTrade(it.app, id))!;
+
+/** A trade whose bracket was claimed, and never answered. */
+async function unansweredTrade(): Promise<string> {
+  const tradeId = await plannedTrade(it.db, it.ready);
+  generation += 1;
+  const context = await sendContext(it.db, it.ready, generation);
+  const claimed = await claimBracket(it.db, tradeId, context, () => null);
+  if (claimed.kind === 'refused') throw new Error(claimed.reason);
+  const refs = refsOf(claimed.group);
+  await changeTrade(it.db, 'unknown.commit', tradeId, Date.now(), (book) => unanswered(book, refs));
+  return tradeId;
+}
+
+async function externalFill(executionId: string, quantity: string): Promise<void> {
+  const report: ExecutionReport = {
+    ...{ executionId, executionKey: executionId, correction: 1, clientOrderId: null },
+    ...{ brokerOrderId: '900', sessionOrderId: 0, sessionClientId: -1, account: ACCOUNT },
+    ...{ symbol: 'AAA', brokerContractId: AAA, side: 'BUY', quantity, price: '100' },
+    executedAtMs: Date.now(),
+  };
+  const { ownerId, accountId } = it.ready;
+  await plainTransact(it.db, (tx) => bookExternal(tx, ownerId, accountId, report));
+}
+
+async function resolveIt(resolution: Resolution) {
+  const { code } = await proposeResolution(it.app, resolution);
+  const { proposal, told } = await confirmResolution(it.app, resolution, code);
+  expect(await told).not.toBe('');
+  return proposal;
+}
+
+describe('[TRD-11] an order of unknown fate', () => {
+  test('declared absent, it frees its trade to be planned anew; nothing is done before', async () => {
+    const tradeId = await unansweredTrade();
+    const order = { kind: 'order', tradeId, order: 'entry', brokerOrderId: null } as const;
+    const proposal = await proposeResolution(it.app, order);
+    expect(proposal.evidence.join()).toContain('UNKNOWN');
+    expect(proposal.does.join()).toContain('bought twice');
+    expect((await tradeOf(tradeId)).orders[0]!.status).toBe('UNKNOWN');
+    await expect(confirmResolution(it.app, order, '000000')).rejects.toThrow('look again');
+    await resolveIt(order);
+    const { orders, timeline } = await tradeOf(tradeId);
+    expect(orders[0]).toMatchObject({ status: 'PENDING', intent: 'NEW' });
+    expect(timeline.map(({ summary }) => summary)).toContain('ENTRY: declared absent by test');
+    const [entry] = await listAudit(it.app, 1);
+    expect(entry).toMatchObject({ actor: 'test', action: 'resolve.order' });
+  });
+
+  test('declared present, it works under the id that was read at the broker', async () => {
+    const tradeId = await unansweredTrade();
+    await resolveIt({ kind: 'order', tradeId, order: 'entry', brokerOrderId: '4711' });
+    const { orders } = await tradeOf(tradeId);
+    expect(orders[0]).toMatchObject({ status: 'ACCEPTED', broker_order_id: '4711' });
+  });
+
+  test('a code holds only while nothing has changed', async () => {
+    const tradeId = await unansweredTrade();
+    const absent = { kind: 'order', tradeId, order: 'stop', brokerOrderId: null } as const;
+    const { code } = await proposeResolution(it.app, absent);
+    await resolveIt({ kind: 'order', tradeId, order: 'entry', brokerOrderId: '4712' });
+    await expect(confirmResolution(it.app, absent, code)).rejects.toThrow('look again');
+    const ended = { ...absent, order: 'target' };
+    await expect(proposeResolution(it.app, ended)).rejects.toThrow('it has no order target');
+  });
+});
+
+test('[TRD-13] an execution without a reference is attributed; the net position stays', async () => {
+  const tradeId = await unansweredTrade();
+  await externalFill('0001.01.01', '10');
+  const before = await held();
+  const entry = (await tradeOf(tradeId)).orders[0]!;
+  const fill = { kind: 'fill', executionId: '0001.01.01' } as const;
+  const wrong = { ...fill, clientOrderId: 'nobody' };
+  await expect(proposeResolution(it.app, wrong)).rejects.toThrow('no order of that account');
+  await resolveIt({ ...fill, clientOrderId: entry.client_order_id });
+  expect(await held()).toStrictEqual(before);
+  const trade = await tradeOf(tradeId);
+  expect(trade).toMatchObject({ held_quantity: '10' });
+  expect(trade.orders[0]).toMatchObject({ filled_quantity: '10' });
+  const again = { ...fill, clientOrderId: entry.client_order_id };
+  await expect(proposeResolution(it.app, again)).rejects.toThrow('belongs to trade');
+});
+
+test('[TRD-11] an external position is adopted as a trade that wants its stop', async () => {
+  await externalFill('0002.01.01', '25');
+  const before = await held();
+  const position = {
+    ...{ kind: 'position', symbol: 'aaa', account: null, strategy: 'adopted' },
+    ...{ stopPrice: '95', targetPrice: null },
+  } as const;
+  const wrong = { ...position, targetPrice: '99' };
+  await expect(proposeResolution(it.app, wrong)).rejects.toThrow('winning side');
+  const { does } = await resolveIt(position);
+  expect(does.join()).toContain('25 AAA (long) at 100 become a trade of adopted');
+  expect(await held()).toStrictEqual(before);
+  const adopted = (await listOpen(it.app)).find(({ held_quantity: quantity }) => quantity === '25');
+  expect(adopted).toMatchObject({ symbol: 'AAA', state: 'OPEN', stop_price: '95' });
+  expect(adopted!.is_protected).toBe(false);
+  const row = await it.db.trade.findUniqueOrThrow({ where: { id: adopted!.trade_id } });
+  expect(row.snapshot).toMatchObject({ needsWork: true });
+  await expect(proposeResolution(it.app, position)).rejects.toThrow('no external position');
+});
+
+test('[TRD-13] a quarantine is released by who cleared it', async () => {
+  const quarantine = { kind: 'quarantine', symbol: 'AAA' } as const;
+  await expect(proposeResolution(it.app, quarantine)).rejects.toThrow('not in quarantine');
+  const { ownerId: userId, accountId } = it.ready;
+  const data = { userId, accountId, symbol: 'AAA', kind: 'quarantine', reason: 'unexplained' };
+  const pause = await it.db.pause.create({ data });
+  await resolveIt(quarantine);
+  const lifted = await it.db.pause.findUniqueOrThrow({ where: { id: pause.id } });
+  expect(lifted.liftedBy).toBe('test');
+  expect(lifted.liftedAt).not.toBeNull();
+});
