@@ -113,6 +113,9 @@ const fields = z.strictObject({
   context: context.optional(),
 });
 
+/** Every field a signal may have, in the order in which people read them. */
+export const SIGNAL_FIELDS: readonly string[] = Object.keys(fields.shape);
+
 /** Pairs of which a signal may give one at the most. */
 const EXCLUSIVE = [
   ['stop_loss', 'stop_loss_pct'],
