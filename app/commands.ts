@@ -3,7 +3,7 @@
  * and with who gave it, before anybody is told; so it is taken while Temporal and every worker are down.
  */
 import type { CommandAnswer, TradeSnapshot } from '../contract/workflows.js';
-import { recordCommand } from '../store/commands.js';
+import { recordGivenCommand } from '../store/commands.js';
 import { markDelivered } from '../store/delivery.js';
 import { isTradeOf } from '../store/reads.js';
 import type { App } from './app.js';
@@ -39,7 +39,7 @@ export async function giveCommand(app: App, given: CommandGiven): Promise<Comman
   const { db, userId, actor } = app;
   if (!(await isTradeOf(db, userId, given.tradeId))) throw new NoSuchTradeError(given.tradeId);
   const request = { ...given, actor, cause: 'manual' };
-  const { verdict, reason, snapshot } = await recordCommand(db, request, Date.now());
+  const { verdict, reason, snapshot } = await recordGivenCommand(db, request, Date.now());
   const told = verdict === 'accepted' ? tell(app, given.tradeId, snapshot) : null;
   return { verdict, reason, told: told ?? Promise.resolve(null) };
 }

@@ -17,6 +17,25 @@ export async function recordCommand(
   return transact(db, 'command.commit', { tradeId }, (tx) => commandTrade(tx, request, nowMs));
 }
 
+/**
+ * The same for a command that did not come through the trade's workflow: it must be told of every one that
+ * was accepted, also where nothing shows yet that it has work (an entry that waits to be sent).
+ */
+export async function recordGivenCommand(
+  db: Database,
+  request: CommandRequest,
+  nowMs: number,
+): Promise<CommandOutcome> {
+  const { tradeId } = request;
+  return transact(db, 'command.commit', { tradeId }, async (tx) => {
+    const outcome = await commandTrade(tx, request, nowMs);
+    if (outcome.verdict === 'accepted') {
+      await tx.$executeRaw`UPDATE trades SET wake_seq = seq WHERE id = ${tradeId}::uuid`;
+    }
+    return outcome;
+  });
+}
+
 /** The same inside a transaction: the row and the wish are one. */
 export async function commandTrade(
   tx: Transaction,

@@ -12,7 +12,9 @@ import { bookExternal } from '../../store/external-fills.js';
 import { plainTransact } from '../../store/transact.js';
 import { plannedTrade, sendContext } from '../store/support/planned-trade.js';
 import { ACCOUNT } from '../store/support/ready-account.js';
-import { testApp, type TestApp } from './support.js';
+import { SYMBOLS, testApp, type TestApp } from './support.js';
+
+type Listed = (typeof SYMBOLS)[number];
 
 let it: TestApp;
 let generation = 0;
@@ -21,13 +23,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => it?.close());
 
-const AAA = 1;
-const held = () => expectedPosition(it.db, it.ready.accountId, ACCOUNT, AAA);
+const contractId = (symbol: Listed) => SYMBOLS.indexOf(symbol) + 1;
+const held = (symbol: Listed) =>
+  expectedPosition(it.db, it.ready.accountId, ACCOUNT, contractId(symbol));
 const tradeOf = async (id: string) => (await loadTrade(it.app, id))!;
 
 /** A trade whose bracket was claimed, and never answered. */
-async function unansweredTrade(): Promise<string> {
-  const tradeId = await plannedTrade(it.db, it.ready);
+async function unansweredTrade(symbol: Listed): Promise<string> {
+  const tradeId = await plannedTrade(it.db, it.ready, { symbol });
   generation += 1;
   const context = await sendContext(it.db, it.ready, generation);
   const claimed = await claimBracket(it.db, tradeId, context, () => null);
@@ -37,11 +40,11 @@ async function unansweredTrade(): Promise<string> {
   return tradeId;
 }
 
-async function externalFill(executionId: string, quantity: string): Promise<void> {
+async function externalFill(executionId: string, symbol: Listed, quantity: string): Promise<void> {
   const report: ExecutionReport = {
     ...{ executionId, executionKey: executionId, correction: 1, clientOrderId: null },
     ...{ brokerOrderId: '900', sessionOrderId: 0, sessionClientId: -1, account: ACCOUNT },
-    ...{ symbol: 'AAA', brokerContractId: AAA, side: 'BUY', quantity, price: '100' },
+    ...{ symbol, brokerContractId: contractId(symbol), side: 'BUY', quantity, price: '100' },
     executedAtMs: Date.now(),
   };
   const { ownerId, accountId } = it.ready;
@@ -57,7 +60,7 @@ async function resolveIt(resolution: Resolution) {
 
 describe('[TRD-11] an order of unknown fate', () => {
   test('declared absent, it frees its trade to be planned anew; nothing is done before', async () => {
-    const tradeId = await unansweredTrade();
+    const tradeId = await unansweredTrade('AAA');
     const order = { kind: 'order', tradeId, order: 'entry', brokerOrderId: null } as const;
     const proposal = await proposeResolution(it.app, order);
     expect(proposal.evidence.join()).toContain('UNKNOWN');
@@ -73,14 +76,14 @@ describe('[TRD-11] an order of unknown fate', () => {
   });
 
   test('declared present, it works under the id that was read at the broker', async () => {
-    const tradeId = await unansweredTrade();
+    const tradeId = await unansweredTrade('BBB');
     await resolveIt({ kind: 'order', tradeId, order: 'entry', brokerOrderId: '4711' });
     const { orders } = await tradeOf(tradeId);
     expect(orders[0]).toMatchObject({ status: 'ACCEPTED', broker_order_id: '4711' });
   });
 
   test('a code holds only while nothing has changed', async () => {
-    const tradeId = await unansweredTrade();
+    const tradeId = await unansweredTrade('CCC');
     const absent = { kind: 'order', tradeId, order: 'stop', brokerOrderId: null } as const;
     const { code } = await proposeResolution(it.app, absent);
     await resolveIt({ kind: 'order', tradeId, order: 'entry', brokerOrderId: '4712' });
@@ -91,15 +94,15 @@ describe('[TRD-11] an order of unknown fate', () => {
 });
 
 test('[TRD-13] an execution without a reference is attributed; the net position stays', async () => {
-  const tradeId = await unansweredTrade();
-  await externalFill('0001.01.01', '10');
-  const before = await held();
+  const tradeId = await unansweredTrade('DDD');
+  await externalFill('0001.01.01', 'DDD', '10');
+  const before = await held('DDD');
   const entry = (await tradeOf(tradeId)).orders[0]!;
   const fill = { kind: 'fill', executionId: '0001.01.01' } as const;
   const wrong = { ...fill, clientOrderId: 'nobody' };
   await expect(proposeResolution(it.app, wrong)).rejects.toThrow('no order of that account');
   await resolveIt({ ...fill, clientOrderId: entry.client_order_id });
-  expect(await held()).toStrictEqual(before);
+  expect(await held('DDD')).toStrictEqual(before);
   const trade = await tradeOf(tradeId);
   expect(trade).toMatchObject({ held_quantity: '10' });
   expect(trade.orders[0]).toMatchObject({ filled_quantity: '10' });
@@ -108,19 +111,19 @@ test('[TRD-13] an execution without a reference is attributed; the net position 
 });
 
 test('[TRD-11] an external position is adopted as a trade that wants its stop', async () => {
-  await externalFill('0002.01.01', '25');
-  const before = await held();
-  const position = {
-    ...{ kind: 'position', symbol: 'aaa', account: null, strategy: 'adopted' },
-    ...{ stopPrice: '95', targetPrice: null },
-  } as const;
+  await externalFill('0002.01.01', 'EEE', '25');
+  const before = await held('EEE');
+  const position: Extract<Resolution, { kind: 'position' }> = {
+    kind: 'position',
+    ...{ symbol: 'eee', account: null, strategy: 'adopted', stopPrice: '95', targetPrice: null },
+  };
   const wrong = { ...position, targetPrice: '99' };
   await expect(proposeResolution(it.app, wrong)).rejects.toThrow('winning side');
   const { does } = await resolveIt(position);
-  expect(does.join()).toContain('25 AAA (long) at 100 become a trade of adopted');
-  expect(await held()).toStrictEqual(before);
+  expect(does.join()).toContain('25 EEE (long) at 100 become a trade of adopted');
+  expect(await held('EEE')).toStrictEqual(before);
   const adopted = (await listOpen(it.app)).find(({ held_quantity: quantity }) => quantity === '25');
-  expect(adopted).toMatchObject({ symbol: 'AAA', state: 'OPEN', stop_price: '95' });
+  expect(adopted).toMatchObject({ symbol: 'EEE', state: 'OPEN', stop_price: '95' });
   expect(adopted!.is_protected).toBe(false);
   const row = await it.db.trade.findUniqueOrThrow({ where: { id: adopted!.trade_id } });
   expect(row.snapshot).toMatchObject({ needsWork: true });

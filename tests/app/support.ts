@@ -13,11 +13,14 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** Opens it as `test`, with an account that is ready to trade AAA. */
+/** Listed with the contract ids 1, 2, 3 …: an order of unknown fate holds its symbol back. */
+export const SYMBOLS = ['AAA', 'BBB', 'CCC', 'DDD', 'EEE'] as const;
+
+/** Opens it as `test`, with an account that is ready to trade them. */
 export async function testApp(): Promise<TestApp> {
   const database = await freshDatabase();
   const db = openDatabase({ url: database.url, poolSize: 3 });
-  const ready = await readyAccount(db, ['AAA'], '1000000');
+  const ready = await readyAccount(db, SYMBOLS, '1000000');
   // Nothing listens on port 1.
   const env = { DATABASE_URL: database.url, TEMPORAL_ADDRESS: '127.0.0.1:1' };
   const app = await openApp(loadConfig(env), 'test');
