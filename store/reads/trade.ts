@@ -2,7 +2,6 @@
 import type {
   CommandView,
   DecisionView,
-  ExecutionView,
   FindingView,
   JsonObject,
   OrderView,
