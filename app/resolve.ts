@@ -13,12 +13,14 @@ import {
   CannotResolveError,
   type Prepare,
   type Prepared,
+  type Resolved,
   type Resolver,
 } from '../store/resolve/prepared.js';
 import { resolveQuarantine, type QuarantineResolution } from '../store/resolve/quarantine.js';
 import { plainTransact } from '../store/transact.js';
 import type { App } from './app.js';
 import { tell } from './commands.js';
+import { startNow } from './signals.js';
 
 export { CannotResolveError } from '../store/resolve/prepared.js';
 
@@ -64,8 +66,13 @@ export async function confirmResolution(
     await appendAudit(tx, { userId, actor, action, subject: prepared.subject, body });
     return { proposal, resolved };
   });
-  const told = resolved ? tell(app, resolved.tradeId, resolved.snapshot) : Promise.resolve(null);
-  return { proposal, told };
+  return { proposal, told: resolved ? tellOf(app, resolution, resolved) : Promise.resolve(null) };
+}
+
+/** An adopted position is a trade that nobody looks after yet: its workflow is started. */
+function tellOf(app: App, { kind }: Resolution, resolved: Resolved): Promise<string | null> {
+  const { tradeId, snapshot } = resolved;
+  return kind === 'position' ? startNow(app, tradeId) : tell(app, tradeId, snapshot);
 }
 
 function resolverOf({ userId, actor }: App): Resolver {

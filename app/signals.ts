@@ -58,6 +58,14 @@ export async function submitSignal(
   return { tradeId, isNew, startsLater };
 }
 
+/**
+ * Starts the workflow of a committed trade. @returns why it could not be started, or null; the sweep does it
+ * then.
+ */
+export function startNow(app: App, tradeId: string): Promise<string | null> {
+  return tryToStart(signalDeps(app), tradeId);
+}
+
 /** A server that takes longer is restarting or overloaded: whoever submitted is answered without it. */
 const START_TIMEOUT_MS = 5_000;
 

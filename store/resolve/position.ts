@@ -116,7 +116,7 @@ async function adopt(
 /** The rows that a signal, its approval and its entry would have left. @returns the entry's row id */
 async function makeRows(
   tx: Transaction,
-  { userId, actor }: Resolver,
+  { userId, actor, nowMs }: Resolver,
   row: PositionRow,
   { strategy }: PositionResolution,
   plan: BracketPlan,
@@ -145,6 +145,7 @@ async function makeRows(
     data: {
       ...{ id: tradeId, userId, accountId, strategyId, signalRowId: signal.id, symbol, side },
       ...{ plannedQuantity: quantity, referencePrice, stopPrice, targetPrice },
+      createdAt: new Date(nowMs),
       instrument: toJson(await instrumentOf(tx, row)),
     },
   });
