@@ -176,7 +176,10 @@ function workerCheck(connection: ConnectionView, holder: string, place: string):
   const reason = typeof health?.reason === 'string' ? health.reason : 'not in sync';
   if (!connection.is_ready) {
     const remedy = 'wait some seconds; if it stays so, see its log in .ballast/logs';
-    return wrong('broker worker', `${place} is not ready: ${reason}`, remedy);
+    const { down_since: since, parked_reason: parked } = connection;
+    const down = since === null ? '' : `, for ${span(Date.now() - Date.parse(since))}`;
+    const entries = parked === null ? '' : `; entries wait: ${parked}`;
+    return wrong('broker worker', `${place} is not ready: ${reason}${down}${entries}`, remedy);
   }
   const heardAt = connection.last_message_at;
   const heard =
@@ -186,9 +189,11 @@ function workerCheck(connection: ConnectionView, holder: string, place: string):
 
 /** Who may use the connection, for how long yet, and in which generation its writes are claimed. */
 function leaseCheck(connection: ConnectionView, holder: string): Check {
-  const { lease_epoch: epoch, lease_left_ms: leftMs, generation } = connection;
+  const { lease_epoch: epoch, lease_left_ms: leftMs, generation, stand_bys: standBys } = connection;
   const left = `${span(leftMs ?? 0)} left`;
-  return ok('lease', `held by ${holder}, epoch ${epoch}, generation ${generation}, ${left}`);
+  const next =
+    standBys === null ? '' : `; stands by: ${standBys.length > 0 ? standBys.join(', ') : 'nobody'}`;
+  return ok('lease', `held by ${holder}, epoch ${epoch}, generation ${generation}, ${left}${next}`);
 }
 
 function clockCheck({ clock_skew_ms: skewMs }: ConnectionView, config: Config): Check {

@@ -12,6 +12,12 @@ export interface ConnectionView {
   readonly lease_epoch: number;
   /** How long the lease holds unless it is renewed; null without one. */
   readonly lease_left_ms: number | null;
+  /** Workers that wait for the lease now, the oldest first; null where that is not kept. */
+  readonly stand_bys: readonly string[] | null;
+  /** Since when the link isn't ready; null while it is, or where that is not kept. */
+  readonly down_since: string | null;
+  /** Why entries are parked; null while they may go. */
+  readonly parked_reason: string | null;
   /** Grows with each handshake and each loss of the broker's servers. */
   readonly generation: number;
   /** Ready to trade: leased, connected and in sync. */

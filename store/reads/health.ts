@@ -20,6 +20,7 @@ export async function listConnections(db: Database, userId: string): Promise<Con
       lease_holder: leased ? row.leaseHolder : null,
       lease_epoch: Number(row.leaseEpoch),
       lease_left_ms: leased ? row.leaseUntil!.getTime() - now.getTime() : null,
+      ...{ stand_bys: null, down_since: null, parked_reason: null },
       generation: Number(row.generation),
       is_ready: leased && row.ready,
       last_message_at: instant(row.lastMessageAt),
