@@ -11,17 +11,22 @@ import {
 } from '../activities.js';
 import { pauseAfterMs } from './patience.js';
 import type { Progress } from './progress.js';
-import { forNews, forTime, forWork, nowMs } from './waiting.js';
+import { begin, forNews, forTime, nowMs } from './waiting.js';
 
 /** One transaction decides; what is missing for it is fetched, or waited for, first. */
 export async function plan(progress: Progress): Promise<void> {
   const { tradeId } = progress.input;
   progress.step = 'planning';
+  let isFetched: boolean;
   // What an entry was not sent for may still be so: the link, or the price, that it is planned at.
-  const isAgain = progress.round > 1 && patched('fetch-before-planning-again');
-  if (isAgain) await fetchMarket(progress);
+  if (progress.round > 1 && patched('fetch-before-planning-again')) {
+    await fetchMarket(progress);
+    isFetched = true;
+  } else {
+    isFetched = false;
+  }
   const { plan: decide } = localActivities(`plan ${progress.summary}`);
-  let outcome = await decide({ tradeId, final: isAgain, parkedUntilMs: progress.parkedUntilMs });
+  let outcome = await decide({ tradeId, final: isFetched, parkedUntilMs: progress.parkedUntilMs });
   for (let waits = 0; ;) {
     if (outcome.kind === 'needs_market') await fetchMarket(progress);
     else if (outcome.kind === 'parked') await waitForBroker(progress, outcome, (waits += 1));
@@ -58,12 +63,15 @@ async function waitForBroker(
   const leftMs = untilMs - nowMs();
   if (leftMs <= 0) return;
   const broker = waitingActivities(input, `wait for the broker to quote ${symbol}`, leftMs);
-  await forWork(progress, wait, () =>
-    broker.warmMarket({ tradeId, untilMs }).catch((error: unknown) => {
-      // The time is over, whatever it was that took so long.
-      if (!(error instanceof ActivityFailure)) throw error;
-    }),
-  );
+  begin(progress, wait);
+  try {
+    await broker.warmMarket({ tradeId, untilMs });
+  } catch (error) {
+    // The time is over, whatever it was that took so long.
+    if (!(error instanceof ActivityFailure)) throw error;
+  } finally {
+    progress.wait = null;
+  }
 }
 
 /** Sends the bracket; what no worker took in time is withdrawn, unless an earlier attempt sent it. */

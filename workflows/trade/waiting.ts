@@ -32,21 +32,8 @@ export async function forTime(progress: Progress, wait: TradeWait, pauseMs: numb
   progress.wait = null;
 }
 
-/** Shows a wait whose end an activity is, and gives what that activity gives. */
-export async function forWork<T>(
-  progress: Progress,
-  wait: TradeWait,
-  work: () => Promise<T>,
-): Promise<T> {
-  begin(progress, wait);
-  try {
-    return await work();
-  } finally {
-    progress.wait = null;
-  }
-}
-
-function begin(progress: Progress, wait: TradeWait): void {
+/** Shows a wait that an activity ends: whoever calls it takes it back then. */
+export function begin(progress: Progress, wait: TradeWait): void {
   progress.wait = wait;
   tellPeople(progress);
 }
