@@ -85,6 +85,7 @@ async function startParts(
     IBKR_PORT: String(gatewayPort),
     BALLAST_STATE_DIR: folder,
     LOG_LEVEL: 'warn',
+    PARK_ENTRIES: 'false',
   };
   const child = async (name: string, entry: string, args: string[] = []) => {
     say(name);

@@ -17,6 +17,7 @@ import type {
   OrderReport,
 } from '../domain/broker/fact.js';
 import type { BracketToSend, OrderToSend, WireGroup } from '../domain/broker/group.js';
+import type { WeeklyLogin } from '../domain/broker/parking.js';
 import type { BrokerPosition, Snapshot } from '../domain/broker/snapshot.js';
 import type { DecimalText } from '../domain/money.js';
 import type { OrderTerms, TriggerMethod } from '../domain/orders/terms.js';
@@ -46,6 +47,7 @@ export interface BrokerCapabilities {
   readonly streamingQuotes: boolean;
   /** Its day and nightly reset: when its lists prove nothing of a send. */
   readonly day: BrokerDay;
+  readonly weeklyLogin: WeeklyLogin;
   readonly absence: AbsenceRule;
 }
 

@@ -108,6 +108,14 @@ export const brokerSettings = {
     description: 'Lets a live account trade that is also in IBKR_AUTHORIZED_ACCOUNTS.',
     reason: 'Real money takes two deliberate settings.',
   }),
+  PARK_ENTRIES: flag(true, {
+    description:
+      "Parks entries around the broker's nightly reset (23:40 to 00:45 in New York) and while its " +
+      'weekly login is waited for; protection and closes always go.',
+    reason:
+      'What is sent then may vanish without a trace. `npm start` turns it off for its own paper ' +
+      'gateway, which knows no nights.',
+  }),
   MAX_MESSAGES_PER_SECOND: count(
     MESSAGES_PER_SECOND.max,
     { ...MESSAGES_PER_SECOND, unit: 'messages/s' },

