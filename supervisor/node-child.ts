@@ -1,6 +1,6 @@
 /** A Node process of this project as a child: it ends with us, says when it is ready, and logs. */
 import { spawn } from 'node:child_process';
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -20,6 +20,10 @@ export interface NodeChildOptions {
 
 /** Something that runs beside us, ours or foreign. */
 export interface RunningPart {
+  /**
+   * The process that does the work, the leader of its group: where a small parent watches over it, the
+   * one below that parent. Whoever freezes or kills the part means this one.
+   */
   pid(): number | undefined;
   exited: Promise<number>;
   hasExited(): boolean;
@@ -32,6 +36,11 @@ const READY_POLL_MS = 25;
 const STOP_GRACE_MS = 10_000;
 
 const READY_LINE = /^ready\b/m;
+
+/** A parent that runs the worker proper says so first of all. */
+const WORKING_LINE = /^working \{"pid":(\d+)\}$/m;
+/** More than stands before and in that line. */
+const WORKING_LINE_WITHIN = 4_096;
 
 function killGroup(pid: number | undefined): void {
   if (pid === undefined) return;
@@ -59,6 +68,19 @@ async function waitReady(part: RunningPart, options: NodeChildOptions, from: num
   }
 }
 
+/** The process that the part's own one has named as the one that works; undefined while it named none. */
+function namedWorker(logFile: string, from: number): number | undefined {
+  const log = openSync(logFile, 'r');
+  try {
+    const start = Buffer.alloc(WORKING_LINE_WITHIN);
+    const length = readSync(log, start, 0, start.length, from);
+    const found = WORKING_LINE.exec(start.toString('utf8', 0, length));
+    return found ? Number(found[1]) : undefined;
+  } finally {
+    closeSync(log);
+  }
+}
+
 /** A process group of its own, so that Ctrl-C on the terminal reaches only the supervisor. */
 function spawnChild(options: NodeChildOptions, log: number) {
   const pipe = pathToFileURL(join(projectRoot(), 'scripts', 'parent-pipe.mjs')).href;
@@ -76,6 +98,8 @@ function spawnChild(options: NodeChildOptions, log: number) {
 
 /** A child that was launched, and may not be ready yet. */
 export interface LaunchedPart extends RunningPart {
+  /** The process that was launched: the one that works, or the parent that watches over it. */
+  topPid(): number | undefined;
   /** Resolves at its `ready` line. @throws Error with the end of its log when it does not get ready */
   ready(): Promise<void>;
 }
@@ -94,15 +118,20 @@ export function launchNodeChild(options: NodeChildOptions): LaunchedPart {
     gone = true;
     return code;
   });
+  let worker: number | undefined;
   const part: LaunchedPart = {
     exited,
     hasExited: () => gone,
-    pid: () => child.pid,
+    pid: () => (worker ??= namedWorker(options.logFile, from)) ?? child.pid,
+    topPid: () => child.pid,
     ready: () => waitReady(part, options, from),
     stop: async () => {
       if (gone) return;
       child.kill('SIGTERM');
-      const timer = setTimeout(() => killGroup(child.pid), STOP_GRACE_MS);
+      const timer = setTimeout(() => {
+        killGroup(part.pid());
+        killGroup(child.pid);
+      }, STOP_GRACE_MS);
       await exited;
       clearTimeout(timer);
     },

@@ -100,7 +100,8 @@ const lateRefusal: Case = {
     await untilTaken(stack.failpoints, point);
     if (!(await waitFor(STOPS_MS, async () => isStopped(active))))
       throw new Error('it never froze');
-    active.freeze(); // from here on it is ours to wake
+    // From here on it is ours to wake, and its parent, which would kill it, sleeps as well.
+    active.suspend();
     await stack.gateway.arm({ name: 'nightly-restart', seconds: 1 });
     // Temporal would go on giving tasks to the polls of a worker that is only frozen.
     await stack.parts.temporal.kill();

@@ -7,15 +7,21 @@ import { launchNodeChild, type LaunchedPart } from '../../supervisor/node-child.
 export interface Part {
   readonly name: string;
   isUp(): boolean;
-  /** Process id of its main process; undefined while it is down. */
+  /**
+   * Process id of the one that works, which leads a group of its own; undefined while it is down. Of a
+   * broker worker that is not the small parent, which only watches: freezing that one as well would
+   * show what no real freeze does, for they don't share a group.
+   */
   pid(): number | undefined;
   start(): Promise<void>;
   /** SIGTERM, then its end; gives how long that took. */
   stop(): Promise<number>;
   /** SIGKILL, and its end. */
   kill(): Promise<void>;
-  /** SIGSTOP to all of it, until `thaw`. */
+  /** SIGSTOP to what works, until `thaw`. */
   freeze(): void;
+  /** The same to whatever watches over it, too, as a machine does that is suspended. */
+  suspend(): void;
   thaw(): void;
 }
 
@@ -36,7 +42,8 @@ const READY_LIMIT_MS = 60_000;
 /** A process of this project. */
 export class NodePart implements Part {
   private running: LaunchedPart | null = null;
-  private frozen = false;
+  /** Groups that stand still. */
+  private readonly frozen = new Set<number>();
 
   constructor(private readonly options: NodePartOptions) {}
 
@@ -81,24 +88,42 @@ export class NodePart implements Part {
 
   async kill(): Promise<void> {
     const pid = this.pid();
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    if (pid !== undefined) signalIfThere(pid, 'SIGKILL');
+    // Its parent, if it has one, ends with it.
+    this.thaw();
     await this.running?.exited;
     this.running = null;
-    this.frozen = false;
   }
 
   freeze(): void {
-    const pid = this.pid();
-    if (pid === undefined || this.frozen) return;
-    wakeWithoutUs(pid);
-    process.kill(-pid, 'SIGSTOP');
-    this.frozen = true;
+    this.stopGroup(this.pid());
+  }
+
+  suspend(): void {
+    // Whoever watches first: it is to miss nothing.
+    if (this.isUp()) this.stopGroup(this.running?.topPid());
+    this.stopGroup(this.pid());
   }
 
   thaw(): void {
-    const pid = this.pid();
-    if (pid !== undefined && this.frozen) process.kill(-pid, 'SIGCONT');
-    this.frozen = false;
+    for (const pid of this.frozen) signalIfThere(pid, 'SIGCONT');
+    this.frozen.clear();
+  }
+
+  private stopGroup(pid: number | undefined): void {
+    if (pid === undefined || this.frozen.has(pid)) return;
+    wakeWithoutUs(pid);
+    signalIfThere(pid, 'SIGSTOP');
+    this.frozen.add(pid);
+  }
+}
+
+/** What is signalled may have ended meanwhile: a broker worker's parent kills it when it is frozen. */
+function signalIfThere(group: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-group, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 
@@ -173,6 +198,10 @@ export class ForeignPart implements Part {
     wakeWithoutUs(groupOf(pid));
     this.signalGroup('SIGSTOP');
     this.frozen = true;
+  }
+
+  suspend(): void {
+    this.freeze();
   }
 
   thaw(): void {
