@@ -1,5 +1,6 @@
 /** What activities are given: ports and stores, never a concrete adapter. */
 import type { BrokerPort } from '../broker/port.js';
+import type { Parked } from '../domain/broker/parking.js';
 import type { Instrument, Quote } from '../domain/vocabulary.js';
 import type { RiskLimits } from '../domain/risk/limits.js';
 import type { InstallationState } from '../domain/risk/context.js';
@@ -22,6 +23,8 @@ export interface BrokerLink {
   readySinceMs(): number | null;
   /** When the newest complete picture was begun; null before the first. */
   pictureAtMs(): number | null;
+  /** Why entries must wait now (BRK-8); null when they may go. */
+  parked(): Parked | null;
   /** The connection's lease. @throws when it was never acquired. */
   lease(): Lease;
   /** True while this process may send. */

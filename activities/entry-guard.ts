@@ -14,6 +14,8 @@ export function entryBlockedBy(
   stored: StoredSwitches,
 ): string | null {
   if (!deps.link.maySend()) return NO_LEASE;
+  const parked = deps.link.parked();
+  if (parked) return `parked: ${parked.reason}`;
   const blocked = blockedText(deps, stored);
   if (blocked !== null || book.plan === null) return blocked;
   const { priceDeviationPct } = resolveLimits(deps.settings.limits);

@@ -63,6 +63,10 @@ const COMMITS = {
   'lease.take': ['broker worker', 'the connection lease is asked for'],
   'lease.renew': ['broker worker', 'the connection lease is renewed'],
   'lease.release': ['broker worker', 'the connection lease is given up'],
+  'generation.record': [
+    'broker worker',
+    "the connection's generation is written, before the broker is read",
+  ],
   'health.publish': ['broker worker', "the connection's health is written"],
   'account.record': ['broker worker', 'an account that the broker reports is written'],
   'account.values.commit': ['broker worker', "the commit of an account's values"],
@@ -96,11 +100,6 @@ const SINGLES = {
   'write.exits.between': {
     process: 'broker worker',
     sentence: 'Between the first message of two exits, which has left, and the second.',
-    actions: ANYTHING,
-  },
-  'sync.lists.between': {
-    process: 'broker worker',
-    sentence: "Between two of the broker's lists: executions, completed orders, open orders.",
     actions: ANYTHING,
   },
   'run.continue.before': {

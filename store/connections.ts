@@ -1,11 +1,11 @@
 /**
- * Broker connections: the lease that says who may use one, its order-id sequence, its health.
+ * Broker connections: the lease that says who may use one, its generation and its order-id sequence.
  *
  * The lease's clock is the database's alone, so that machines with wrong clocks agree. A lease is not a
  * fence: every send checks the epoch, and the last fence is the broker's (one fixed client id).
  */
 import { randomUUID } from 'node:crypto';
-import { Prisma, toJson, type Database, type Transaction } from './database.js';
+import { Prisma, type Database, type Transaction } from './database.js';
 
 export interface ConnectionKey {
   readonly userId: string;
@@ -38,9 +38,11 @@ export async function acquireLease(
   holder: string,
   ttlMs: number,
 ): Promise<Lease | null> {
+  // A link that was ready when its worker vanished is down since nobody renewed its lease.
   const rows = await db.$queryRaw<{ lease_epoch: bigint }[]>`
     UPDATE connections
        SET lease_holder = ${holder}, lease_epoch = lease_epoch + 1, ready = false,
+           down_since = COALESCE(down_since, LEAST(lease_until, now())),
            lease_until = now() + ${ttlMs} * interval '1 millisecond', updated_at = now()
      WHERE id = ${connectionId}::uuid
        AND (lease_until IS NULL OR lease_until < now() OR lease_holder = ${holder})
@@ -62,32 +64,10 @@ export async function renewLease(db: Database, lease: Lease, ttlMs: number): Pro
 /** Gives the lease up at once, so that a stand-by need not wait for its end. */
 export async function releaseLease(db: Database, lease: Lease): Promise<void> {
   await db.$executeRaw`
-    UPDATE connections SET lease_until = now(), ready = false, updated_at = now()
+    UPDATE connections
+       SET lease_until = now(), ready = false, down_since = COALESCE(down_since, now()),
+           updated_at = now()
      WHERE id = ${lease.connectionId}::uuid AND lease_epoch = ${lease.epoch}`;
-}
-
-export interface ConnectionHealth {
-  readonly ready: boolean;
-  readonly lastMessageAtMs: number | null;
-  readonly clockSkewMs: number | null;
-  readonly detail: Record<string, unknown>;
-}
-
-/** Publishes the connection's health for everyone else; only the lease's holder may. */
-export async function publishHealth(
-  db: Database,
-  lease: Lease,
-  health: ConnectionHealth,
-): Promise<void> {
-  await db.connection.updateMany({
-    where: { id: lease.connectionId, leaseEpoch: lease.epoch },
-    data: {
-      ready: health.ready,
-      lastMessageAt: health.lastMessageAtMs === null ? null : new Date(health.lastMessageAtMs),
-      clockSkewMs: health.clockSkewMs,
-      health: toJson(health.detail),
-    },
-  });
 }
 
 /** The lease changed hands: whoever sees this must stop sending. */

@@ -1,140 +1,18 @@
 /**
- * The broker worker's main file. It waits for the connection's lease, opens the one link to the broker,
- * re-syncs, and only then takes work from the account's two queues. A second one stands by.
+ * The broker worker's main file: a small parent that runs the worker proper (`broker/main.ts`) and kills
+ * it when it freezes for longer than its lease lasts.
  */
-import { hostname } from 'node:os';
-import type { Client } from '@temporalio/client';
-import type { NativeConnection, Worker } from '@temporalio/worker';
-import { createEntryActivities } from '../activities/entry.js';
-import { createProtectActivities } from '../activities/protect.js';
-import { openTemporal } from '../client/temporal.js';
-import { loadConfig, requireDatabaseUrl } from '../config/index.js';
+import { fileURLToPath } from 'node:url';
+import { loadConfig } from '../config/index.js';
 import { createLogger } from '../config/logger.js';
-import { brokerQueue, type BrokerQueueKind } from '../contract/workflows.js';
-import { around } from '../failpoints/failpoint.js';
-import { ensureConnection, lastGeneration } from '../store/connections.js';
-import { openDatabase, type Database } from '../store/database.js';
-import { ensureInstallation, type InstallationIdentity } from '../store/installation.js';
-import { LeaseKeeper } from './broker/lease-keeper.js';
-import { createLink, type Link } from './broker/link.js';
-import { startFailpoints } from './failpoints.js';
-import { announceReady, runProcess, stopSignal } from './process.js';
-import { temporalSettings } from './settings.js';
-import {
-  connectNative,
-  createActivityWorker,
-  installRuntime,
-  runUntilShutdown,
-} from './temporal-worker.js';
-
-/** Entries in progress at once: a burst of 100 signals fits, the broker's pacing decides the rest. */
-const ENTRIES_AT_ONCE = 100;
-/** Repairs in progress at once. */
-const REPAIRS_AT_ONCE = 50;
-/** Without a first sync the process says so and ends, so that its supervisor can show why. */
-const FIRST_SYNC_MS = 10 * 60_000;
-
-const LEASE_LOST = 'the connection lease was lost';
+import { runWorker } from './parent.js';
 
 const config = loadConfig();
-const log = createLogger('broker-worker', config.logLevel);
+const log = createLogger('broker-parent', config.logLevel);
 
-await runProcess(log, async () => {
-  const stop = stopSignal(log);
-  startFailpoints(config, 'broker worker', log);
-  installRuntime(log);
-  const db = openDatabase({ url: requireDatabaseUrl(config) });
-  const identity = await ensureInstallation(db);
-  const temporal = await openTemporal(temporalSettings(config));
-  const lease = await takeLease(db, identity, stop);
-  const { connectionId } = lease.current;
-  const link = createLink({
-    config,
-    db,
-    temporal,
-    identity,
-    connectionId,
-    firstGeneration: (await lastGeneration(db, connectionId)) + 1,
-    lease,
-    log,
-    onFatal: (reason) => stop.abort(reason),
-  });
-  // Whoever holds the lease now can connect only once this socket is closed: before the last activity ends.
-  stop.signal.addEventListener('abort', () => {
-    if (stop.signal.reason === LEASE_LOST) void link.close();
-  });
-  await link.open(FIRST_SYNC_MS);
-  await work(link, stop.signal);
-  await link.close();
-  await lease.release().catch(() => undefined); // it runs out by itself
-  await closeAll(temporal, db);
+process.exitCode = await runWorker({
+  script: fileURLToPath(new URL('./broker/main.js', import.meta.url)),
+  silentMs: config.leaseTtlMs,
+  log,
 });
-
-/** Waits until this process may use the connection. */
-async function takeLease(
-  db: Database,
-  identity: InstallationIdentity,
-  stop: AbortController,
-): Promise<LeaseKeeper> {
-  const { ibkrHost: host, ibkrPort: port, ibkrClientId: clientId } = config;
-  const connectionId = await around('connection.record', {}, () =>
-    ensureConnection(db, { userId: identity.ownerId, host, port, clientId }),
-  );
-  const lease = new LeaseKeeper({
-    db,
-    connectionId,
-    holder: `${hostname()}/${process.pid}/${Date.now()}`,
-    ttlMs: config.leaseTtlMs,
-    renewMs: config.leaseRenewMs,
-    log,
-    onLost: () => stop.abort(LEASE_LOST),
-  });
-  await lease.acquire(stop.signal);
-  return lease;
-}
-
-/** Takes work until asked to stop. */
-async function work(link: Link, signal: AbortSignal): Promise<void> {
-  const settings = temporalSettings(config);
-  const connection = await connectNative(settings);
-  const workers = await createWorkers(connection, settings.namespace, link);
-  const shutdown = () => workers.forEach((worker) => worker.shutdown());
-  if (signal.aborted) shutdown();
-  signal.addEventListener('abort', shutdown);
-  announceReady({ accounts: link.accounts().map((row) => row.brokerAccountId) });
-  await runUntilShutdown(workers, log);
-  await connection.close().catch(() => undefined); // an activity that was given up may hold it
-}
-
-/** Two workers per account: protective work never waits behind entries. */
-async function createWorkers(
-  connection: NativeConnection,
-  namespace: string,
-  link: Link,
-): Promise<Worker[]> {
-  const entry = createEntryActivities(link.deps);
-  const protect = { ...createProtectActivities(link.deps), lookUpEntry: entry.lookUpEntry };
-  const create = (account: string, kind: BrokerQueueKind, activities: object, atOnce: number) =>
-    createActivityWorker(
-      {
-        connection,
-        namespace,
-        taskQueue: brokerQueue(config.taskQueuePrefix, account, kind),
-        activities,
-      },
-      atOnce,
-    );
-  return Promise.all(
-    link
-      .accounts()
-      .flatMap(({ brokerAccountId }) => [
-        create(brokerAccountId, 'work', { ...entry }, ENTRIES_AT_ONCE),
-        create(brokerAccountId, 'protect', protect, REPAIRS_AT_ONCE),
-      ]),
-  );
-}
-
-async function closeAll(temporal: Client, db: Database): Promise<void> {
-  await temporal.connection.close();
-  await db.$disconnect();
-}
+process.exit();

@@ -22,8 +22,8 @@ const CACHED_WORKFLOWS_MAX = 1_500;
 const SHUTDOWN_GRACE = '3 s';
 
 /**
- * After this, activities that still run are given up: each may be run again anywhere, and the
- * supervisor ends what has not ended after 10 s.
+ * After this, activities that still run are given up (a database may hang): each may be run again
+ * anywhere, and the process ends what has not ended after `STOP_WITHIN_MS`.
  */
 const SHUTDOWN_FORCED_AFTER = '6 s';
 
@@ -88,6 +88,7 @@ export async function createTradeWorker(
     maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
     stickyQueueScheduleToStartTimeout: STICKY_SCHEDULE_TO_START,
     shutdownGraceTime: SHUTDOWN_GRACE,
+    shutdownForceTime: SHUTDOWN_FORCED_AFTER,
   });
   watch(worker);
   return worker;

@@ -9,9 +9,14 @@ import { sweepUnstarted } from '../app/signals.js';
 import { openDatabase } from '../store/database.js';
 import { ensureInstallation } from '../store/installation.js';
 import { refuseKnownLiveAccounts, startFailpoints } from './failpoints.js';
-import { announceReady, runProcess, stopSignal } from './process.js';
+import { announceReady, runProcess, unlessStopped } from './process.js';
 import { limitsFrom, switchesFrom, temporalSettings } from './settings.js';
-import { connectNative, createTradeWorker, installRuntime } from './temporal-worker.js';
+import {
+  connectNative,
+  createTradeWorker,
+  installRuntime,
+  runUntilShutdown,
+} from './temporal-worker.js';
 
 /** How often signals are looked for that a crash left without a workflow. */
 const SWEEP_EVERY_MS = 5_000;
@@ -19,18 +24,15 @@ const SWEEP_EVERY_MS = 5_000;
 const config = loadConfig();
 const log = createLogger('trade-worker', config.logLevel);
 
-await runProcess(log, async () => {
-  const stop = stopSignal(log);
+await runProcess(log, async (stop) => {
   startFailpoints(config, 'trade worker', log);
   installRuntime(log);
   const db = openDatabase({ url: requireDatabaseUrl(config) });
-  const { installationId } = await ensureInstallation(db);
-  await refuseKnownLiveAccounts(db, log);
+  const { installationId } = await unlessStopped(stop.signal, ensureInstallation(db));
+  await unlessStopped(stop.signal, refuseKnownLiveAccounts(db, log));
   const settings = temporalSettings(config);
-  const [temporal, connection] = await Promise.all([
-    openTemporal(settings),
-    connectNative(settings),
-  ]);
+  const connecting = Promise.all([openTemporal(settings), connectNative(settings)]);
+  const [temporal, connection] = await unlessStopped(stop.signal, connecting);
   const nowMs = () => Date.now();
   const worker = await createTradeWorker({
     connection,
@@ -61,9 +63,9 @@ await runProcess(log, async () => {
   if (stop.signal.aborted) worker.shutdown();
   stop.signal.addEventListener('abort', () => worker.shutdown());
   announceReady({ taskQueue: tradeQueue(config.taskQueuePrefix) });
-  await worker.run();
+  await runUntilShutdown([worker], log);
   clearInterval(sweep);
   await temporal.connection.close();
-  await connection.close();
+  await connection.close().catch(() => undefined); // an activity that was given up may hold it
   await db.$disconnect();
 });

@@ -7,7 +7,7 @@ import type { OrderTerms } from '../../contract/orders.js';
 import type { OrderToSend } from '../../contract/sending.js';
 import { approve } from '../../domain/risk/approved.js';
 import { exitTerms, stopExit, targetExit } from '../../domain/trade/bracket.js';
-import { announceReady, runProcess, stopSignal } from '../../worker/process.js';
+import { announceReady, runProcess } from '../../worker/process.js';
 import { temporalSettings } from '../../worker/settings.js';
 import {
   connectNative,
@@ -26,8 +26,7 @@ const RESTING_LIMIT = '1';
 const config = loadConfig();
 const log = createLogger('floor-broker-worker', 'warn');
 
-await runProcess(log, async () => {
-  const stop = stopSignal(log);
+await runProcess(log, async (stop) => {
   installRuntime(log);
   const broker = createIbkrBroker({
     host: config.ibkrHost,

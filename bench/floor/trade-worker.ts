@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { loadConfig } from '../../config/index.js';
 import { createLogger } from '../../config/logger.js';
-import { announceReady, runProcess, stopSignal } from '../../worker/process.js';
+import { announceReady, runProcess } from '../../worker/process.js';
 import { temporalSettings } from '../../worker/settings.js';
 import { connectNative, installRuntime } from '../../worker/temporal-worker.js';
 import { FLOOR_QUEUE } from './contract.js';
@@ -12,8 +12,7 @@ import { FLOOR_QUEUE } from './contract.js';
 const here = dirname(fileURLToPath(import.meta.url));
 const log = createLogger('floor-trade-worker', 'warn');
 
-await runProcess(log, async () => {
-  const stop = stopSignal(log);
+await runProcess(log, async (stop) => {
   installRuntime(log);
   const settings = temporalSettings(loadConfig());
   const connection = await connectNative(settings);

@@ -12,12 +12,17 @@ export interface ConnectionView {
   readonly lease_epoch: number;
   /** How long the lease holds unless it is renewed; null without one. */
   readonly lease_left_ms: number | null;
-  /** Workers that wait for the lease now, the oldest first; null where that is not kept. */
-  readonly stand_bys: readonly string[] | null;
-  /** Since when the link isn't ready; null while it is, or where that is not kept. */
+  /** Workers that wait for the lease now, the oldest first. */
+  readonly stand_bys: readonly string[];
+  /** Since when the link isn't ready; null while it is. */
   readonly down_since: string | null;
   /** Why entries are parked; null while they may go. */
   readonly parked_reason: string | null;
+  readonly parked_until: string | null;
+  /** When the newest complete picture of the broker was begun. */
+  readonly picture_at: string | null;
+  /** How long ago the worker last said something of itself. */
+  readonly age_ms: number;
   /** Grows with each handshake and each loss of the broker's servers. */
   readonly generation: number;
   /** Ready to trade: leased, connected and in sync. */

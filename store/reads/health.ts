@@ -1,7 +1,10 @@
 /** What the workers last said of themselves: connections with their leases, and accounts. */
 import type { AccountView, ConnectionView } from '../../contract/views.js';
-import type { Database } from '../database.js';
+import type { Database, Prisma } from '../database.js';
+import { standBysOf, type StandBy } from '../stand-bys.js';
 import { instant, optionalText, snakeJson } from './shape.js';
+
+type ConnectionRow = Prisma.ConnectionGetPayload<object>;
 
 /** Connections by host and port. The lease is judged by the database's own clock. */
 export async function listConnections(db: Database, userId: string): Promise<ConnectionView[]> {
@@ -10,24 +13,39 @@ export async function listConnections(db: Database, userId: string): Promise<Con
     where: { userId },
     orderBy: [{ host: 'asc' }, { port: 'asc' }, { clientId: 'asc' }],
   });
-  return rows.map((row) => {
-    const leased = row.leaseUntil !== null && row.leaseUntil > now;
-    return {
-      id: row.id,
-      host: row.host,
-      port: row.port,
-      client_id: row.clientId,
-      lease_holder: leased ? row.leaseHolder : null,
-      lease_epoch: Number(row.leaseEpoch),
-      lease_left_ms: leased ? row.leaseUntil!.getTime() - now.getTime() : null,
-      ...{ stand_bys: null, down_since: null, parked_reason: null },
-      generation: Number(row.generation),
-      is_ready: leased && row.ready,
-      last_message_at: instant(row.lastMessageAt),
-      clock_skew_ms: row.clockSkewMs,
-      health: snakeJson(row.health),
-    };
-  });
+  return Promise.all(
+    rows.map(async (row) => connectionView(row, now, await standBysOf(db, row.id))),
+  );
+}
+
+function connectionView(
+  row: ConnectionRow,
+  now: Date,
+  standBys: readonly StandBy[],
+): ConnectionView {
+  const leased = row.leaseUntil !== null && row.leaseUntil > now;
+  // A link that was ready when its worker vanished is down since its lease ran out.
+  const downSince = row.ready && !leased ? row.leaseUntil : row.downSince;
+  return {
+    id: row.id,
+    host: row.host,
+    port: row.port,
+    client_id: row.clientId,
+    lease_holder: leased ? row.leaseHolder : null,
+    lease_epoch: Number(row.leaseEpoch),
+    lease_left_ms: leased ? row.leaseUntil!.getTime() - now.getTime() : null,
+    stand_bys: standBys.map(({ holder }) => holder),
+    generation: Number(row.generation),
+    is_ready: leased && row.ready,
+    down_since: instant(downSince),
+    parked_reason: row.parkedReason,
+    parked_until: instant(row.parkedUntil),
+    picture_at: instant(row.pictureAt),
+    age_ms: Math.max(0, now.getTime() - row.updatedAt.getTime()),
+    last_message_at: instant(row.lastMessageAt),
+    clock_skew_ms: row.clockSkewMs,
+    health: snakeJson(row.health),
+  };
 }
 
 /** Accounts as the broker reported them, with their newest values. */

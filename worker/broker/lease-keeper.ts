@@ -10,6 +10,20 @@ import type { Logger } from '../../config/logger.js';
 import { around } from '../../failpoints/failpoint.js';
 import { acquireLease, releaseLease, renewLease, type Lease } from '../../store/connections.js';
 import type { Database } from '../../store/database.js';
+import { noteStandBy } from '../../store/stand-bys.js';
+import { SilenceWatch } from '../awake.js';
+import { unlessStopped } from '../process.js';
+
+/** The reasons to give the socket up. */
+export const LEASE_LOST = 'the connection lease was lost to another worker';
+export const LEASE_UNRENEWABLE =
+  'the connection lease could not be renewed for long: the database may be away for this worker alone';
+
+/**
+ * With the database down for everybody nobody can take over, so the socket is kept for a while; longer,
+ * it may be down for this worker alone, and another waits for its client id (protocol R-9).
+ */
+export const GIVE_UP_AFTER_TTLS = 3;
 
 export interface LeaseOptions {
   readonly db: Database;
@@ -19,99 +33,131 @@ export interface LeaseOptions {
   readonly ttlMs: number;
   readonly renewMs: number;
   readonly log: Logger;
-  /** Another worker holds the lease now: close the socket and stop. Called once. */
-  readonly onLost: () => void;
+  /** Close the socket and stop. Called once, with the reason. */
+  readonly onLost: (reason: string) => void;
 }
 
 export class LeaseKeeper {
   private lease: Lease | null = null;
   private believedUntilMs = 0;
   private timer: NodeJS.Timeout | null = null;
+  private readonly unrenewed: SilenceWatch;
 
-  constructor(private readonly options: LeaseOptions) {}
+  constructor(private readonly options: LeaseOptions) {
+    this.unrenewed = new SilenceWatch(options.ttlMs * GIVE_UP_AFTER_TTLS, () =>
+      this.lose(LEASE_UNRENEWABLE),
+    );
+  }
 
-  /** The lease, once acquired. @throws before. */
+  /** The lease, once acquired; it is named even after it was lost. @throws before. */
   get current(): Lease {
     if (!this.lease) throw new Error('the connection lease was not acquired yet');
     return this.lease;
   }
 
-  /** Waits until the lease is ours; a stand-by worker spends its life here. */
+  /**
+   * Waits until the lease is ours; a stand-by worker spends its life here.
+   * @throws Stopped when the process is to stop
+   */
   async acquire(signal: AbortSignal): Promise<Lease> {
-    const { db, connectionId, holder, ttlMs, renewMs, log } = this.options;
+    const { connectionId, ttlMs, renewMs, log } = this.options;
     let told = false;
-    while (!signal.aborted) {
+    for (;;) {
       const askedAtMs = performance.now();
-      const ask = () => acquireLease(db, connectionId, holder, ttlMs);
-      const lease = await around('lease.take', {}, ask).catch((error: unknown) => {
-        log.warn({ error: String(error) }, 'the database does not answer; the lease waits');
-        return null;
-      });
+      const lease = await unlessStopped(signal, this.ask());
       if (lease) {
         this.lease = lease;
         this.believedUntilMs = askedAtMs + ttlMs;
-        this.timer = setTimeout(() => void this.renewForEver(), renewMs);
+        this.unrenewed.note();
+        this.renewLater();
         return lease;
       }
       if (!told) log.info({ connectionId }, 'another worker holds the connection: standing by');
       told = true;
-      await pause(renewMs / 2, signal);
+      await unlessStopped(signal, pause(renewMs / 2));
     }
-    throw new Error('stopped while waiting for the connection lease');
   }
 
   /** True while this process may send. */
   isHeld(): boolean {
-    return this.lease !== null && performance.now() < this.believedUntilMs;
+    return performance.now() < this.believedUntilMs;
   }
 
-  /** Gives the lease up, so that a stand-by can go on at once. */
+  /** Gives the lease up, so that a stand-by can go on at once. Nothing is sent from here on. */
   async release(): Promise<void> {
-    const lease = this.lease;
-    this.forget();
-    if (!lease) return;
+    const { lease } = this;
+    const wasHeld = this.isHeld();
+    this.end();
+    if (!lease || !wasHeld) return;
     await around('lease.release', {}, () => releaseLease(this.options.db, lease));
   }
 
-  private forget(): void {
-    this.lease = null;
+  /** Null while another has it, or nobody can tell. */
+  private async ask(): Promise<Lease | null> {
+    const { db, connectionId, holder, ttlMs, log } = this.options;
+    const take = async () => {
+      const lease = await acquireLease(db, connectionId, holder, ttlMs);
+      if (!lease) await noteStandBy(db, connectionId, holder, ttlMs);
+      return lease;
+    };
+    return within(ttlMs, around('lease.take', {}, take)).catch((error: unknown) => {
+      log.warn({ error: String(error) }, 'the database does not answer; the lease waits');
+      return null;
+    });
+  }
+
+  private renewLater(): void {
+    this.timer = setTimeout(() => void this.renew(), this.options.renewMs);
+  }
+
+  private async renew(): Promise<void> {
+    const { db, ttlMs, log } = this.options;
+    const lease = this.current;
+    const askedAtMs = performance.now();
+    try {
+      // An answer that comes later than the lease lasts is worth nothing: a hanging one is left behind.
+      const ask = around('lease.renew', {}, () => renewLease(db, lease, ttlMs));
+      const isRenewed = await within(ttlMs, ask);
+      if (this.timer === null) return;
+      if (!isRenewed) return this.lose(LEASE_LOST);
+      this.believedUntilMs = askedAtMs + ttlMs;
+      this.unrenewed.note();
+    } catch (error) {
+      log.warn({ error: String(error) }, 'the connection lease could not be renewed');
+    }
+    if (this.timer !== null) this.renewLater();
+  }
+
+  private lose(reason: string): void {
+    const { log, onLost } = this.options;
+    if (this.timer === null) return;
+    this.end();
+    log.error({ epoch: String(this.current.epoch) }, reason);
+    onLost(reason);
+  }
+
+  private end(): void {
+    this.believedUntilMs = 0;
+    this.unrenewed.stop();
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
   }
+}
 
-  private async renewForEver(): Promise<void> {
-    const { db, ttlMs, renewMs, log, onLost } = this.options;
-    const lease = this.lease;
-    if (!lease) return;
-    const askedAtMs = performance.now();
-    try {
-      if (await around('lease.renew', {}, () => renewLease(db, lease, ttlMs))) {
-        this.believedUntilMs = askedAtMs + ttlMs;
-      } else {
-        log.error(
-          { epoch: String(lease.epoch) },
-          'the connection lease was lost to another worker',
-        );
-        this.forget();
-        onLost();
-        return;
-      }
-    } catch (error) {
-      // With the database down nobody can take over: keep the socket, send nothing, try again.
-      log.warn({ error: String(error) }, 'the connection lease could not be renewed');
-    }
-    if (this.lease) this.timer = setTimeout(() => void this.renewForEver(), renewMs);
+/** What `work` gives. @throws Error when it takes longer; it is left to itself then. */
+async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, durationMs);
-    signal.addEventListener('abort', done, { once: true });
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
+function pause(durationMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, durationMs));
 }

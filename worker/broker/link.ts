@@ -1,10 +1,12 @@
 /** One link to a broker with everything that lives on it: inbox, deliveries, market rows, session. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { BrokerDeps } from '../../activities/deps.js';
 import { createBroker } from '../../broker/factory.js';
 import type { BrokerPort } from '../../broker/port.js';
 import type { Config } from '../../config/index.js';
 import type { Logger } from '../../config/logger.js';
+import { parkedBy, type Parked } from '../../domain/broker/parking.js';
 import type { AccountRow } from '../../store/accounts.js';
 import type { Database } from '../../store/database.js';
 import type { InstallationIdentity } from '../../store/installation.js';
@@ -16,10 +18,12 @@ import { Inbox } from './inbox.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { MarketKeeper } from './market-keeper.js';
 import { MissingFills } from './missing-fills.js';
+import { HealthPublisher } from './publisher.js';
 import { BrokerSession } from './session.js';
+import { SnapshotKeeper } from './snapshot-keeper.js';
 
-/** Health is published at least this often; others take a silent link for a dead one. */
-const PUBLISH_EVERY_MS = 1_000;
+/** What the broker told before the socket was closed is committed within this, or by a later picture. */
+const DRAIN_MS = 2_000;
 
 export interface LinkOptions {
   readonly config: Config;
@@ -41,6 +45,7 @@ export interface Link {
   accounts(): readonly AccountRow[];
   /** What the activities of this link's accounts are given. */
   readonly deps: BrokerDeps;
+  /** The socket first, so that another may connect; then what it told is committed. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -77,33 +82,60 @@ export function createLink(options: LinkOptions): Link {
     onOverflow: () => onFatal('too many callbacks wait for the database'),
   });
   watch.attach(inbox);
-  const missingFills = new MissingFills(() => session.readExecutions(), log);
+  const keeper = new SnapshotKeeper({ broker, inbox, log });
+  const missingFills = new MissingFills(() => keeper.refresh('look-up'), log);
   const market = new MarketKeeper(db, broker, connectionId, log);
   const session: BrokerSession = new BrokerSession({
-    db,
-    broker,
-    lease,
-    inbox,
-    market,
-    userId,
-    log,
+    ...{ db, broker, lease, inbox, keeper, market, userId, log },
+    onChange: () => publisher.changed(),
   });
-  const publish = setInterval(() => void session.publish(), PUBLISH_EVERY_MS);
+  const parked = () => parkedNow(config, broker, session, keeper);
+  const publisher = new HealthPublisher({
+    ...{ db, lease, parked, log },
+    state: () => broker.state(),
+    pictureAtMs: () => keeper.pictureAtMs(),
+  });
+  const parts = { market, commits: watch, delivery };
+  let closing: Promise<void> | null = null;
+  const close = async () => {
+    await session.stop();
+    publisher.stop();
+    missingFills.stop();
+    market.stop();
+    await keeper.stop();
+    await Promise.race([inbox.drained(), sleep(DRAIN_MS, undefined, { ref: false })]);
+    delivery.stop();
+  };
   return {
     accounts,
-    deps: activityDeps(options, broker, session, { market, commits: watch, delivery }),
+    deps: activityDeps(options, { broker, session, keeper, parked }, parts),
     open: async (timeoutMs) => {
+      publisher.start();
       session.open();
       await session.ready(timeoutMs);
     },
-    close: async () => {
-      clearInterval(publish);
-      delivery.stop();
-      missingFills.stop();
-      market.stop();
-      await session.stop();
-    },
+    close: () => (closing ??= close()),
   };
+}
+
+/** Why entries must wait (BRK-8). A paper broker of our own knows no nights: the setting says so. */
+function parkedNow(
+  config: Config,
+  broker: BrokerPort,
+  { downSinceMs }: BrokerSession,
+  keeper: SnapshotKeeper,
+): Parked | null {
+  if (!config.parkEntries) return null;
+  const { day, weeklyLogin } = broker.capabilities;
+  const facts = { nowMs: Date.now(), downSinceMs, pictureAtMs: keeper.pictureAtMs() };
+  return parkedBy(day, weeklyLogin, facts);
+}
+
+interface LinkParts {
+  readonly broker: BrokerPort;
+  readonly session: BrokerSession;
+  readonly keeper: SnapshotKeeper;
+  readonly parked: () => Parked | null;
 }
 
 function brokerOf({ config, log, firstGeneration }: LinkOptions): BrokerPort {
@@ -125,8 +157,7 @@ function brokerOf({ config, log, firstGeneration }: LinkOptions): BrokerPort {
 
 function activityDeps(
   { config, db, identity, lease, log }: LinkOptions,
-  port: BrokerPort,
-  session: BrokerSession,
+  { broker: port, session, keeper, parked }: LinkParts,
   parts: Pick<BrokerDeps, 'market' | 'commits' | 'delivery'>,
 ): BrokerDeps {
   return {
@@ -136,9 +167,10 @@ function activityDeps(
       port,
       sessionClientId: config.ibkrClientId,
       ready: (timeoutMs) => session.ready(timeoutMs),
-      picture: () => session.picture(),
+      picture: () => keeper.refresh('look-up'),
       readySinceMs: () => session.readySinceMs,
-      pictureAtMs: () => session.pictureAtMs,
+      pictureAtMs: () => keeper.pictureAtMs(),
+      parked,
       lease: () => lease.current,
       maySend: () => lease.isHeld(),
     },

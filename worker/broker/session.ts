@@ -1,33 +1,36 @@
 /**
- * The link's owner: re-syncs after every connect and only then lets anything be sent (BRK-1).
- *
- * A sync feeds the broker's own lists (orders of all clients, completed orders, executions) through the
- * same inbox as live callbacks, so what happened while this process was away is known before READY.
+ * The link's owner: after every connect, and after every loss of the broker's servers, the broker is read
+ * anew, and only a picture of the generation that the link is in then declares it READY (BRK-1, BRK-12).
  */
-import type { BrokerEvent, BrokerPort, ConnectionState, Listing } from '../../broker/port.js';
+import type { BrokerEvent, BrokerPort, ConnectionState } from '../../broker/port.js';
 import type { Logger } from '../../config/logger.js';
-import { around, failpoint } from '../../failpoints/failpoint.js';
-import { recordAccounts, type AccountRow } from '../../store/accounts.js';
 import type { Snapshot } from '../../domain/broker/snapshot.js';
-import { factsOf } from '../../domain/sending/picture.js';
-import { publishHealth, recordGeneration } from '../../store/connections.js';
+import { around } from '../../failpoints/failpoint.js';
+import { recordAccounts, type AccountRow } from '../../store/accounts.js';
+import { recordGeneration } from '../../store/connections.js';
 import type { Database } from '../../store/database.js';
 import { knownOrders } from '../../store/known-orders.js';
 import type { Inbox } from './inbox.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import type { MarketKeeper } from './market-keeper.js';
+import type { PictureCause, SnapshotKeeper } from './snapshot-keeper.js';
 
-/** After a sync that did not complete (a list without its end marker) the next try waits this long. */
-const RESYNC_AFTER_MS = 1_000;
+/** After a sync that did not succeed the next try waits this long, then twice as long, … */
+const RESYNC_FIRST_MS = 500;
+/** … but not longer: as soon as the broker can be read again, positions are looked after again. */
+const RESYNC_MAX_MS = 8_000;
 
 export interface SessionOptions {
   readonly db: Database;
   readonly broker: BrokerPort;
-  readonly lease: LeaseKeeper;
-  readonly inbox: Inbox;
-  readonly market: MarketKeeper;
+  readonly lease: Pick<LeaseKeeper, 'current'>;
+  readonly inbox: Pick<Inbox, 'accept'>;
+  readonly keeper: Pick<SnapshotKeeper, 'refresh'>;
+  readonly market: Pick<MarketKeeper, 'refreshAccount' | 'resubscribe'>;
   readonly userId: string;
   readonly log: Logger;
+  /** The link's state, or that of its sync, is another one now. */
+  readonly onChange: () => void;
 }
 
 export class BrokerSession {
@@ -35,11 +38,13 @@ export class BrokerSession {
   private syncing: Promise<void> | null = null;
   private readonly unsubscribe: () => void;
   private readyWaiters: (() => void)[] = [];
+  private wake: () => void = () => undefined;
+  private cause: PictureCause = 'connect';
   private stopped = false;
   /** Since when the link is READY without a break; null while it isn't. */
   readySinceMs: number | null = null;
-  /** When the newest complete picture was begun; null before the first. */
-  pictureAtMs: number | null = null;
+  /** Since when it isn't; null while it is. */
+  downSinceMs: number | null = Date.now();
 
   constructor(private readonly options: SessionOptions) {
     this.unsubscribe = options.broker.onEvent((event) => this.onEvent(event));
@@ -72,10 +77,12 @@ export class BrokerSession {
     });
   }
 
+  /** Closes the socket, which frees the client id; what waited to be written never is. */
   async stop(): Promise<void> {
     this.stopped = true;
-    this.unsubscribe();
+    this.wake();
     await this.options.broker.close();
+    this.unsubscribe();
   }
 
   private onEvent(event: BrokerEvent): void {
@@ -89,6 +96,10 @@ export class BrokerSession {
       case 'connection':
         this.onConnection(event.state);
         return;
+      case 'snapshot_due':
+        this.options.log.warn({ reason: event.reason }, 'a message of the broker was lost');
+        void this.options.keeper.refresh('look-up');
+        return;
       case 'notice':
         this.options.log[event.errorClass === 'unknown' ? 'warn' : 'info'](
           { code: event.code },
@@ -100,106 +111,98 @@ export class BrokerSession {
   }
 
   private onConnection(state: ConnectionState): void {
-    const { log } = this.options;
-    log.info({ socket: state.socket, ready: state.ready, reason: state.reason }, 'broker link');
-    if (canSync(state) && !state.ready) this.startSync();
-    this.readySinceMs = state.ready ? (this.readySinceMs ?? Date.now()) : null;
-    if (state.ready) {
-      for (const waiter of this.readyWaiters.splice(0)) waiter();
-    }
-    void this.publish();
+    const { log, onChange } = this.options;
+    const { socket, ready, generation, reason } = state;
+    log.info({ socket, ready, generation, reason }, 'broker link');
+    this.readySinceMs = ready ? (this.readySinceMs ?? Date.now()) : null;
+    this.downSinceMs = ready ? null : (this.downSinceMs ?? Date.now());
+    if (socket !== 'up') this.cause = 'connect';
+    if (ready) for (const waiter of this.readyWaiters.splice(0)) waiter();
+    this.wake();
+    this.startSync();
+    onChange();
+  }
+
+  private needsSync(): boolean {
+    const state = this.options.broker.state();
+    return !this.stopped && !state.ready && canSync(state);
   }
 
   private startSync(): void {
-    this.syncing ??= this.syncUntilDone().finally(() => {
+    if (this.syncing || !this.needsSync()) return;
+    this.syncing = this.syncUntilReady().finally(() => {
       this.syncing = null;
+      // What came while the last round ended found one that was still under way.
+      this.startSync();
     });
   }
 
-  private async syncUntilDone(): Promise<void> {
-    const { broker, log } = this.options;
-    while (!this.stopped && canSync(broker.state()) && !broker.state().ready) {
-      try {
-        if (await this.syncOnce()) return;
-        log.warn('a list of the broker came without its end: syncing again');
-      } catch (error) {
-        log.warn({ error: String(error) }, 'the sync with the broker failed; trying again');
-      }
-      await new Promise((resolve) => setTimeout(resolve, RESYNC_AFTER_MS));
+  private async syncUntilReady(): Promise<void> {
+    const { log } = this.options;
+    let pauseMs = RESYNC_FIRST_MS;
+    while (this.needsSync()) {
+      const problem = await this.syncOnce().catch((error: unknown) => String(error));
+      if (!this.needsSync()) return;
+      log.warn({ problem }, 'not in sync with the broker yet; trying again');
+      await this.changeOr(pauseMs);
+      pauseMs = Math.min(pauseMs * 2, RESYNC_MAX_MS);
     }
   }
 
-  /** True when every list was complete and the link could be declared ready. */
-  private async syncOnce(): Promise<boolean> {
-    const { db, broker, lease, inbox, market, userId, log } = this.options;
+  /** Waits, or until the link changes: what a sync failed of may be over then. */
+  private changeOr(durationMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, durationMs);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Null when the link was declared ready, else why it could not be. */
+  private async syncOnce(): Promise<string | null> {
+    const { db, broker, lease, keeper, market, log } = this.options;
     const startedAtMs = Date.now();
-    const { connectionId } = lease.current;
     const { accounts, generation } = broker.state();
-    await recordGeneration(db, lease.current, generation);
+    await around('generation.record', {}, () => recordGeneration(db, lease.current, generation));
+    await this.learn(accounts);
+    const snapshot = await keeper.refresh(this.cause);
+    const problem = notProof(snapshot, generation);
+    if (problem !== null) return problem;
+    await this.refreshAccounts();
+    // The port refuses when that generation ended meanwhile: what it said declares nothing.
+    await around('sync.ready', {}, async () => broker.declareSynced(snapshot.generation));
+    log.info({ generation, tookMs: Date.now() - startedAtMs }, 'in sync with the broker');
+    this.cause = 'restored';
+    void market.resubscribe();
+    return null;
+  }
+
+  /** The accounts' rows, and whose the orders are that an earlier process has sent. */
+  private async learn(accounts: readonly string[]): Promise<void> {
+    const { db, broker, lease, userId } = this.options;
+    const { connectionId } = lease.current;
     this.accountRows = await recordAccounts(db, connectionId, userId, accounts);
     broker.learnOrders(await knownOrders(db, connectionId));
-    if (!(await this.readLists())) return false;
-    await inbox.drained();
-    for (const account of this.accountRows) await market.refreshAccount(account.brokerAccountId);
-    await around('sync.ready', {}, async () => broker.declareSynced(generation));
-    log.info({ tookMs: Date.now() - startedAtMs }, 'in sync with the broker');
-    void market.resubscribe();
-    return true;
   }
 
-  /**
-   * Feeds the broker's lists through the inbox; false when one came without its end. Executions first,
-   * so that a filled order is not seen as finished before its fills.
-   */
-  async readLists(): Promise<boolean> {
-    const { broker, inbox } = this.options;
-    const now = () => Date.now();
-    const executions = await this.readExecutions();
-    await failpoint('sync.lists.between');
-    const completed = feed(await broker.completedOrders(), (report) =>
-      inbox.accept({ kind: 'order', report, receivedAtMs: now(), listed: true }),
-    );
-    await failpoint('sync.lists.between');
-    const open = feed(await broker.openOrders(), (report) =>
-      inbox.accept({ kind: 'order', report, receivedAtMs: now(), listed: true }),
-    );
-    return executions && completed && open;
-  }
-
-  /** Takes a picture of the broker; its facts are committed when this resolves. */
-  async picture(): Promise<Snapshot> {
-    const { broker, inbox } = this.options;
-    const snapshot = await broker.snapshot();
-    for (const fact of factsOf(snapshot, Date.now())) inbox.accept(fact);
-    await inbox.drained();
-    if (snapshot.isComplete) this.pictureAtMs = snapshot.startedAtMs;
-    return snapshot;
-  }
-
-  /** Feeds the executions of today through the inbox; false when their list came without its end. */
-  async readExecutions(): Promise<boolean> {
-    const { broker, inbox } = this.options;
-    return feed(await broker.executions(), (report) =>
-      inbox.accept({ kind: 'execution', report, receivedAtMs: Date.now() }),
-    );
-  }
-
-  /** Publishes the link's health; called on each change and by the owner's clock. */
-  async publish(): Promise<void> {
-    const { db, broker, lease, log } = this.options;
-    if (!lease.isHeld()) return;
-    const { ready, lastMessageAtMs, clockSkewMs, ...detail } = broker.state();
-    const health = { ready, lastMessageAtMs, clockSkewMs, detail: { ...detail } };
-    const publish = () => publishHealth(db, lease.current, health);
-    await around('health.publish', {}, publish).catch((error: unknown) =>
-      log.warn({ error: String(error) }, 'health was not published'),
-    );
+  /** Plans want fresh values, protection needs none: their lack keeps nothing from being looked after. */
+  private async refreshAccounts(): Promise<void> {
+    const { market, log } = this.options;
+    for (const { brokerAccountId } of this.accountRows) {
+      await market.refreshAccount(brokerAccountId).catch((error: unknown) => {
+        log.warn({ account: brokerAccountId, error: String(error) }, 'no account values yet');
+      });
+    }
   }
 }
 
-function feed<T>(list: Listing<T>, take: (item: T) => void): boolean {
-  for (const item of list.items) take(item);
-  return list.complete;
+/** Why a picture does not show the broker as it is in this generation; null when it does. */
+export function notProof(snapshot: Snapshot, generation: number): string | null {
+  if (!snapshot.isComplete) return snapshot.problem ?? 'a list of the broker came without its end';
+  if (snapshot.generation === generation) return null;
+  return `the picture is of generation ${snapshot.generation}, the link was in ${generation}`;
 }
 
 function canSync(state: ConnectionState): boolean {

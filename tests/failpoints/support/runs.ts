@@ -25,9 +25,10 @@ type Run = (stack: TestStack, points: string) => Promise<unknown>;
 /** Far longer than the two looks for an unanswered order, 15 s apart: others may use the machine too. */
 const PATIENCE_MS = 60_000;
 
-/** Longer than the lease of the test's broker worker. */
+/** Of the test's broker worker. */
 export const LEASE_TTL_MS = 4_000;
-const LONGER_THAN_LEASE_S = 4.5;
+/** A turn to write is taken back after a second. */
+const LONGER_THAN_A_TURN_S = 2;
 
 const COMMAND = { key: 'test', actor: 'test' };
 
@@ -137,14 +138,14 @@ const droppedAndReset: Run = async (stack, points) => {
   await untilPassed(points, 'pursue.abandon.commit.after');
 };
 
-/** Both exits are refused, and the new pair is placed by a process that had lost its lease meanwhile. */
+/** Both exits are refused, and the new pair's claim takes longer than a turn to write lasts. */
 const exitsRefused: Run = async (stack, points) => {
   await fault(stack, { name: 'child-refused', symbol: 'MSFT', count: 2 });
   const body = signal('MSFT');
   const tradeId = await accepted(stack, body);
-  arm(points, 'pursue.commit.after', {
-    action: 'freeze',
-    seconds: LONGER_THAN_LEASE_S,
+  arm(points, 'pursue.claim.commit.after', {
+    action: 'delay',
+    seconds: LONGER_THAN_A_TURN_S,
     match: { tradeId },
   });
   await stack.submit(body);
@@ -226,7 +227,7 @@ const refusedFact: Run = async (stack, points) => {
   await stack.db.$executeRaw`ALTER TABLE executions DROP CONSTRAINT refuses_one_symbol`;
 };
 
-/** Alone, because it freezes the broker worker. */
+/** Alone, because nothing else is to take the turn meanwhile. */
 export const FIRST: readonly Run[] = [exitsRefused];
 
 /** Beside each other. */

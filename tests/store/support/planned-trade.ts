@@ -1,7 +1,8 @@
 /** A trade whose plan is committed, and the context that a broker worker would claim it with. */
 import { parseSignal } from '../../../contract/signal.js';
-import { acquireLease, publishHealth, recordGeneration } from '../../../store/connections.js';
+import { acquireLease, recordGeneration } from '../../../store/connections.js';
 import type { Database } from '../../../store/database.js';
+import { publishHealth } from '../../../store/link.js';
 import type { PlanSettings } from '../../../store/planning/context.js';
 import { planTrade } from '../../../store/planning/plan.js';
 import type { SendContext } from '../../../store/sending.js';

@@ -1,8 +1,9 @@
 /** A database as a broker worker would leave it: a ready link, an account with values, a live market. */
 import { recordAccounts, recordAccountValues } from '../../../store/accounts.js';
-import { acquireLease, ensureConnection, publishHealth } from '../../../store/connections.js';
+import { acquireLease, ensureConnection } from '../../../store/connections.js';
 import type { Database } from '../../../store/database.js';
 import { ensureInstallation, type InstallationIdentity } from '../../../store/installation.js';
+import { publishHealth } from '../../../store/link.js';
 import { saveContract, saveQuotes } from '../../../store/market.js';
 
 export const ACCOUNT = 'DU1000001';

@@ -1,0 +1,67 @@
+/** Publishes the link's health for everybody else: on each change, and by the clock. */
+import type { ConnectionState } from '../../broker/port.js';
+import type { Logger } from '../../config/logger.js';
+import type { Parked } from '../../domain/broker/parking.js';
+import { around } from '../../failpoints/failpoint.js';
+import type { Database } from '../../store/database.js';
+import { publishHealth } from '../../store/link.js';
+import type { LeaseKeeper } from './lease-keeper.js';
+
+/** Health is published at least this often; others take a silent link for a dead one. */
+const PUBLISH_EVERY_MS = 1_000;
+
+export interface PublisherOptions {
+  readonly db: Database;
+  readonly lease: Pick<LeaseKeeper, 'current' | 'isHeld'>;
+  readonly state: () => ConnectionState;
+  readonly parked: () => Parked | null;
+  readonly pictureAtMs: () => number | null;
+  readonly log: Logger;
+}
+
+export class HealthPublisher {
+  private timer: NodeJS.Timeout | null = null;
+  private isUnderWay = false;
+  private isDue = false;
+
+  constructor(private readonly options: PublisherOptions) {}
+
+  start(): void {
+    this.timer = setInterval(() => this.changed(), PUBLISH_EVERY_MS);
+  }
+
+  stop(): void {
+    if (this.timer) clearInterval(this.timer);
+    this.timer = null;
+    this.isDue = false;
+  }
+
+  /** One write at a time, so that an older state never comes after a newer one. */
+  changed(): void {
+    this.isDue = true;
+    if (!this.isUnderWay) void this.publish();
+  }
+
+  private async publish(): Promise<void> {
+    const { db, lease, log } = this.options;
+    this.isUnderWay = true;
+    while (this.isDue && lease.isHeld()) {
+      this.isDue = false;
+      const health = this.health();
+      const write = () => publishHealth(db, lease.current, health);
+      await around('health.publish', {}, write).catch((error: unknown) =>
+        log.warn({ error: String(error) }, 'health was not published'),
+      );
+    }
+    this.isUnderWay = false;
+  }
+
+  private health() {
+    const { state, parked, pictureAtMs } = this.options;
+    const { ready, lastMessageAtMs, clockSkewMs, ...detail } = state();
+    return {
+      ...{ ready, lastMessageAtMs, clockSkewMs, detail: { ...detail } },
+      ...{ parked: parked(), pictureAtMs: pictureAtMs() },
+    };
+  }
+}
