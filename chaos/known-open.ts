@@ -102,11 +102,6 @@ export const KNOWN_OPEN: readonly KnownOpen[] = [
     cases: ['B3-read-only-database'],
   },
   {
-    id: 'B6',
-    what: 'A frozen holder keeps the stand-by out, and a worker that waits for a gateway does not end.',
-    cases: ['B6-frozen-holder', 'B6-stop-without-gateway'],
-  },
-  {
     id: 'U2',
     what: 'A close without a target cancels the stop before it sells.',
     cases: ['U2-bare-close'],

@@ -98,7 +98,7 @@ export class BrokerSession {
         return;
       case 'snapshot_due':
         this.options.log.warn({ reason: event.reason }, 'a message of the broker was lost');
-        void this.options.keeper.refresh('look-up');
+        void this.options.keeper.refresh('restored');
         return;
       case 'notice':
         this.options.log[event.errorClass === 'unknown' ? 'warn' : 'info'](
