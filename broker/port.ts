@@ -180,7 +180,9 @@ export interface BrokerPort {
   close(): Promise<void>;
 
   /** Session order id → client order id for orders sent by an earlier process, read from the database. */
-  learnOrders(known: readonly { sessionOrderId: number; clientOrderId: string }[]): void;
+  learnOrders(
+    known: readonly { sessionOrderId: number; clientOrderId: string; isLive?: boolean }[],
+  ): void;
 
   /** @throws UnknownContractError, NoAnswerError. */
   resolveContract(instrument: Instrument): Promise<ContractInfo>;

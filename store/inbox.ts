@@ -6,10 +6,10 @@
 import type { BrokerFact } from '../domain/broker/fact.js';
 import type { Book, Change, TimelineEvent } from '../domain/trade/book.js';
 import { applyFact } from '../domain/trade/fact.js';
-import { around } from '../failpoints/failpoint.js';
 import { changeBook, type Changed } from './book/change.js';
 import type { BookKeys } from './book/keys.js';
-import type { Database, Transaction } from './database.js';
+import { alert } from './alerts.js';
+import type { Database, Prisma, Transaction } from './database.js';
 import { toJson } from './database.js';
 import {
   bookExternal,
@@ -132,7 +132,10 @@ async function keepFacts(
   });
 }
 
-/** Keeps a fact that could not be booked, as it came, with the reason; a person decides on it. */
+/**
+ * Keeps a fact that can't be stored as what it is, with the reason, and tells people of it.
+ * @throws when it could not be kept; try again
+ */
 export async function keepAside(
   db: Database,
   context: InboxContext,
@@ -140,20 +143,36 @@ export async function keepAside(
   { fact, owner }: OwnedFact,
   why: string,
 ): Promise<void> {
+  const { userId } = context;
   const accountId = tradeId
     ? (await db.trade.findUniqueOrThrow({ where: { id: tradeId } })).accountId
     : [...context.accountIds.values()][0];
-  if (!accountId) return;
-  const data = {
-    userId: context.userId,
-    accountId,
-    tradeId,
-    orderRowId: owner?.orderRowId ?? null,
-    kind: 'set_aside',
-    body: toJson({ fact, why }),
-    receivedAt: new Date(fact.receivedAtMs),
-  };
-  await around('inbox.aside.commit', { tradeId }, async () => db.brokerEvent.create({ data }));
+  if (!accountId) throw new Error('no account is known yet');
+  const body = asideBody(fact, why);
+  await transact(db, 'inbox.aside.commit', { tradeId }, async (tx) => {
+    const row = await tx.brokerEvent.create({
+      data: {
+        ...{ userId, accountId, tradeId, body },
+        orderRowId: owner?.orderRowId ?? null,
+        kind: 'set_aside',
+        receivedAt: new Date(fact.receivedAtMs),
+      },
+    });
+    const summary = 'a fact of the broker can not be stored, and was set aside';
+    await alert(tx, {
+      ...{ userId, tradeId, summary },
+      kind: 'fact_set_aside',
+      dedupeKey: `set-aside:${row.id}`,
+      detail: { broker_event_id: String(row.id) },
+    });
+  });
+}
+
+/** No JSON column takes the character 0: such a fact is kept as the bytes of its text. */
+function asideBody(fact: BrokerFact, why: string): Prisma.InputJsonValue {
+  const whole = JSON.stringify({ fact, why });
+  if (!whole.includes('\\u0000')) return toJson({ fact, why });
+  return { base64: Buffer.from(whole).toString('base64'), why: why.replaceAll('\u0000', '') };
 }
 
 /** Executions without our reference change the account: they are booked as external (TRD-13). */

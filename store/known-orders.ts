@@ -1,24 +1,62 @@
-/** Orders this connection sent earlier, so that a new process recognises their callbacks. */
+/**
+ * Orders of this connection and executions of its accounts, so that a new process recognises what the
+ * broker tells of them, and what of it is known.
+ */
 import type { Database } from './database.js';
+import { LIVE_STATUSES } from './live.js';
 
-/** The newest sendings are enough: finished ones never call back, live ones are bounded by limits. */
-const KNOWN_MAX = 20_000;
+/** Of those that have ended: late callbacks come within minutes. Live ones are all given. */
+const ENDED_MAX = 5_000;
+/** The broker tells the executions of its day again with each session; a day, and time zones. */
+const EXECUTIONS_OF_MS = 36 * 3_600_000;
+const EXECUTIONS_MAX = 100_000;
 
 export interface KnownOrder {
   readonly sessionOrderId: number;
   readonly clientOrderId: string;
+  readonly isLive: boolean;
 }
 
-/** Session order ids and client order ids of this connection's sendings, newest first. */
+export interface BookedExecution {
+  readonly executionId: string;
+  /** Null while the broker has not told it. */
+  readonly commission: string | null;
+}
+
+/** Ids of what this connection sent: the newest that ended, then all that live, each oldest first. */
 export async function knownOrders(db: Database, connectionId: string): Promise<KnownOrder[]> {
-  const rows = await db.orderIncarnation.findMany({
-    where: { connectionId },
-    orderBy: { sessionOrderId: 'desc' },
-    take: KNOWN_MAX,
-    select: { sessionOrderId: true, order: { select: { clientOrderId: true } } },
-  });
-  return rows.map((row) => ({
-    sessionOrderId: row.sessionOrderId,
-    clientOrderId: row.order.clientOrderId,
-  }));
+  return db.$queryRaw<KnownOrder[]>`
+    WITH live AS (
+      SELECT i.session_order_id, o.client_order_id
+        FROM orders o JOIN accounts a ON a.id = o.account_id
+        JOIN order_incarnations i ON i.order_row_id = o.id AND i.kind = 'place'
+       WHERE i.connection_id = ${connectionId}::uuid AND o.intent <> 'NEW'
+         AND o.status = ANY(${LIVE_STATUSES})
+    ), ended AS (
+      SELECT i.session_order_id, o.client_order_id
+        FROM order_incarnations i JOIN orders o ON o.id = i.order_row_id
+       WHERE i.connection_id = ${connectionId}::uuid AND i.kind = 'place'
+         AND NOT o.status = ANY(${LIVE_STATUSES})
+       ORDER BY i.session_order_id DESC LIMIT ${ENDED_MAX}
+    )
+    SELECT session_order_id AS "sessionOrderId", client_order_id AS "clientOrderId",
+           "isLive" FROM (SELECT *, true AS "isLive" FROM live
+                          UNION ALL SELECT *, false FROM ended) AS known
+     ORDER BY "isLive", session_order_id`;
+}
+
+/** The executions that the broker may tell again, newest last. */
+export async function bookedExecutions(
+  db: Database,
+  connectionId: string,
+  nowMs: number,
+): Promise<BookedExecution[]> {
+  const since = new Date(nowMs - EXECUTIONS_OF_MS);
+  const rows = await db.$queryRaw<BookedExecution[]>`
+    SELECT e.execution_id AS "executionId", trim_scale(e.commission)::text AS commission
+      FROM executions e JOIN accounts a ON a.id = e.account_id
+     WHERE a.connection_id = ${connectionId}::uuid AND e.executed_at > ${since}
+       AND NOT e.inferred
+     ORDER BY e.id DESC LIMIT ${EXECUTIONS_MAX}`;
+  return rows.reverse();
 }

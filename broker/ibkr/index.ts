@@ -30,8 +30,11 @@ export function createIbkrBroker(options: IbkrOptions): BrokerPort {
       slots.close('closed by this system');
     },
     learnOrders: (known) => {
-      for (const { sessionOrderId, clientOrderId } of known) {
-        memory.recallOwn(sessionOrderId).clientOrderId ??= clientOrderId;
+      for (const { sessionOrderId, clientOrderId, isLive } of known) {
+        const order = memory.recallOwn(sessionOrderId);
+        order.clientOrderId ??= clientOrderId;
+        // What the database knows to live is never forgotten, however much was sent since (B7).
+        if (isLive && !order.acknowledged) memory.stands(order, 'live');
       }
     },
     resolveContract: (instrument) => parts.contracts.resolve(instrument),

@@ -1,4 +1,5 @@
 /** Laying a fact of the broker over a book: through the order machine, and onto the write it speaks of. */
+import { isSame } from '../canonical.js';
 import { decimal } from '../money.js';
 import type { BrokerFact, ExecutionReport, OrderError, OrderReport } from '../broker/fact.js';
 import { ENDED } from '../orders/table.js';
@@ -50,13 +51,22 @@ function applyReport(
 ): Change | Unchanged {
   const leg = legBy(book, report.clientOrderId);
   if (!leg) return unchanged(book, NOT_OURS);
+  const next = afterReport(leg, report, listed, nowMs);
+  if (isSame(next, leg)) return unchanged(book, KNOWN);
+  return { book: withLeg(book, leg.legId, () => next), events: told(leg, next, report) };
+}
+
+/** Whether a list's report of an order tells of its leg what the book does not know. */
+export function isNews(leg: Leg, report: OrderReport): boolean {
+  return !isSame(afterReport(leg, report, true, 0), leg);
+}
+
+function afterReport(leg: Leg, report: OrderReport, listed: boolean, nowMs: number): Leg {
   const place = placingOfReport(leg, report);
   const isPresent = place === undefined || place === placing(leg);
-  const next = isPresent
+  return isPresent
     ? onPresentOrder(leg, place, report, listed, nowMs)
     : onEarlierOrder(leg, place, report);
-  if (JSON.stringify(next) === JSON.stringify(leg)) return unchanged(book, KNOWN);
-  return { book: withLeg(book, leg.legId, () => next), events: told(leg, next, report) };
 }
 
 /**

@@ -1,15 +1,14 @@
 /** The inbox: every fact is committed once and in order, and one that can't be holds up no other. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import pino from 'pino';
-import type { ExecutionReport } from '../../contract/broker-facts.js';
-import { parseSignal } from '../../contract/signal.js';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { openDatabase, type Database } from '../../store/database.js';
 import type { Committed } from '../../store/inbox.js';
-import { planTrade } from '../../store/planning/plan.js';
-import { acceptSignal } from '../../store/signals.js';
-import { Inbox } from '../../worker/broker/inbox.js';
+import type { Inbox } from '../../worker/broker/inbox.js';
 import { ACCOUNT, readyAccount, type ReadyAccount } from '../store/support/ready-account.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+import { entryOfPlan, execution, inboxOf } from './support/inbox.js';
 
 let database: TestDatabase;
 let db: Database;
@@ -25,70 +24,21 @@ afterAll(async () => {
   await database?.drop();
 });
 
+const inboxes: Inbox[] = [];
+afterEach(async () => {
+  for (const inbox of inboxes.splice(0)) await inbox.stop(0);
+});
+
 function newInbox(commits: Committed[]): Inbox {
-  const { ownerId: userId, connectionId, accountId } = ready;
-  return new Inbox({
-    db,
-    context: () => ({ userId, connectionId, accountIds: new Map([[ACCOUNT, accountId]]) }),
-    log: pino({ level: 'silent' }),
-    onCommitted: (committed) => commits.push(committed),
-    onOverflow: () => undefined,
-  });
+  const inbox = inboxOf(
+    { db, ready, spillFolder: mkdtempSync(join(tmpdir(), 'ballast-inbox-')) },
+    commits,
+  );
+  inboxes.push(inbox);
+  return inbox;
 }
 
-let count = 0;
-async function plannedEntry() {
-  count += 1;
-  const signal = parseSignal({
-    id: `inbox-${count}`,
-    strategy_id: `strategy-${count}`,
-    symbol: 'AAA',
-    side: 'BUY',
-    quantity: '10',
-    stop_loss_pct: '0.05',
-  });
-  const { tradeId } = await acceptSignal(db, ready.ownerId, signal);
-  const switches = () => ({
-    tradingEnabled: true,
-    haltFile: false,
-    readOnly: false,
-    allowLive: false,
-    authorizedAccounts: [],
-  });
-  const settings = {
-    limits: { quoteMaxAgeMs: 600_000 },
-    defaultOrderType: 'MKT' as const,
-    outageWaitMs: 30_000,
-    switches,
-  };
-  const { installationId } = ready;
-  await planTrade(db, settings, { tradeId, final: true, nowMs: Date.now(), installationId });
-  return db.order.findFirstOrThrow({ where: { tradeId, role: 'ENTRY' } });
-}
-
-type Entry = Awaited<ReturnType<typeof plannedEntry>>;
-
-function execution(entry: Entry, number: number, change: Partial<ExecutionReport> = {}) {
-  const key = `0000e0d5.${entry.id.slice(0, 8)}.0${number}`;
-  const report: ExecutionReport = {
-    executionId: `${key}.01`,
-    executionKey: key,
-    correction: 1,
-    clientOrderId: entry.clientOrderId,
-    brokerOrderId: '1',
-    sessionOrderId: 1,
-    sessionClientId: 17,
-    account: ACCOUNT,
-    symbol: 'AAA',
-    brokerContractId: 1,
-    side: 'BUY',
-    quantity: '5',
-    price: '100.02',
-    executedAtMs: Date.now(),
-    ...change,
-  };
-  return { kind: 'execution' as const, report, receivedAtMs: Date.now() };
-}
+const plannedEntry = () => entryOfPlan(db, ready);
 
 describe('the inbox', () => {
   test('[BRK-5] books an execution once, however often it is reported', async () => {

@@ -1,13 +1,14 @@
 /**
- * The inbox: every callback of the broker is committed to the database first, then acted on (BRK-5).
+ * The inbox: every callback of the broker is committed to the database first, then acted on (BRK-5), and
+ * none is dropped (BRK-13): while the database takes nothing they are held, and at a bound go to disk.
  *
  * Callbacks of one trade are committed in the broker's order, one transaction for all that wait;
- * different trades run beside each other. Exact repeats, which the broker sends often, are dropped
- * before they cost a transaction.
+ * different trades run beside each other. What the database has is dropped before it costs a transaction.
  */
-import type { BrokerEvent } from '../../broker/port.js';
+import type { BrokerFact } from '../../domain/broker/fact.js';
 import type { Logger } from '../../config/logger.js';
 import type { Database } from '../../store/database.js';
+import { isOfDatabase, isRefusedData } from '../../store/failure.js';
 import {
   commitEvents,
   keepAside,
@@ -15,26 +16,29 @@ import {
   type InboxContext,
   type OwnedFact,
 } from '../../store/inbox.js';
-import { findOrderOwner, type OrderOwner } from '../../store/order-owner.js';
+import type { BookedExecution } from '../../store/known-orders.js';
+import type { OrderOwner } from '../../store/order-owner.js';
+import { HeldFacts } from './inbox-held.js';
+import { InboxOwners } from './inbox-owners.js';
+import { InboxRepeats } from './inbox-repeats.js';
+import { InboxSpill } from './inbox-spill.js';
 
-/** Callbacks waiting for the database at most; beyond that the link is closed and re-synced. */
-const WAITING_MAX = 20_000;
+/** Callbacks held in memory: some 20 MB; beyond that they go to disk. */
+const HELD_MAX = 20_000;
 /** Callbacks of one trade that go into one transaction. */
 const BATCH_MAX = 50;
-/** After a failed commit (database away) the next try waits this long. */
+/** After a failed commit (database away) the next try waits this long, then twice as long. */
 const RETRY_AFTER_MS = 250;
-/** A fact refused that often, while the database answers otherwise, is one that it can't take. */
+/** A database that is back is noticed within this. */
+const RETRY_AFTER_MAX_MS = 2_000;
+/** A fact that can't be booked for this system's own reasons is tried again this often. */
+const STUCK_RETRY_MS = 30_000;
+/** Data refused that often is set aside: what another transaction caused has passed by then. */
 const FAILURES_MAX = 5;
-/** Remembered last reports, for dropping repeats: one per live order, so far more than live orders. */
-const REMEMBERED_MAX = 50_000;
-/** What belongs to no trade of ours shares one line. */
-const FOREIGN = 'foreign';
-
-/** The events that are committed; quotes, account values and link states take other ways. */
-export type OrderFact = Extract<
-  BrokerEvent,
-  { kind: 'order' } | { kind: 'execution' } | { kind: 'commission' } | { kind: 'order_error' }
->;
+/** What was spilled is read back in this often, and what dead workers left. */
+const READ_BACK_EVERY_MS = 1_000;
+/** Facts of a spilled file that are in memory at once. */
+const READ_BACK_CHUNK = 1_000;
 
 export interface InboxOptions {
   readonly db: Database;
@@ -42,176 +46,238 @@ export interface InboxOptions {
   readonly log: Logger;
   /** Called after each commit, in order per trade. */
   readonly onCommitted: (committed: Committed) => void;
-  /** Too many callbacks wait: facts would be lost, so the link must be re-synced. */
-  readonly onOverflow: () => void;
+  /** Facts would be lost, for the disk takes none either: the link must be closed and re-synced. */
+  readonly onOverflow: (reason: string) => void;
+  /** Where facts go that neither database nor memory can take; the connection's own. */
+  readonly spillFolder: string;
+  /** Callbacks held in memory. */
+  readonly heldMax?: number;
+}
+
+interface Numbered extends OwnedFact {
+  readonly number: number;
 }
 
 interface Line {
-  readonly waiting: OwnedFact[];
+  readonly key: string;
+  readonly tradeId: string | null;
+  readonly waiting: Numbered[];
   running: boolean;
 }
 
 export class Inbox {
   private readonly lines = new Map<string, Line>();
-  private readonly owners = new Map<string, OrderOwner | null>();
-  private readonly executionOwners = new Map<string, string>();
-  private readonly lastReports = new Map<string, string>();
+  private readonly owners: InboxOwners;
+  private readonly repeats = new InboxRepeats();
+  private readonly held = new HeldFacts();
+  private readonly spill: InboxSpill;
+  private readonly stopping = new AbortController();
   private arriving: Promise<void> = Promise.resolve();
-  private waitingCount = 0;
   /** Callbacks whose owner is being looked up: what comes after them takes the same way. */
   private lookingUp = 0;
+  /** Callbacks go to disk, until all that is there was read back. */
+  private isSpilling = false;
+  private timer: NodeJS.Timeout;
 
-  constructor(private readonly options: InboxOptions) {}
+  constructor(private readonly options: InboxOptions) {
+    const { db, spillFolder, log, onOverflow } = options;
+    this.owners = new InboxOwners(db);
+    this.spill = new InboxSpill(spillFolder, log, onOverflow);
+    this.timer = setTimeout(() => void this.readBackForEver(), 0);
+  }
 
   /** Tells the inbox whose order a client order id is, so that it need not ask the database. */
   learn(clientOrderId: string, owner: OrderOwner): void {
-    remember(this.owners, clientOrderId, owner);
+    this.owners.learn(clientOrderId, owner);
+  }
+
+  /** Tells the inbox which executions have rows: their repeats cost nothing. */
+  learnBooked(executions: readonly BookedExecution[]): void {
+    this.repeats.learn(executions);
   }
 
   /** Takes a callback; returns at once. */
-  accept(fact: OrderFact): void {
-    if (this.isRepeat(fact)) return;
-    if (this.waitingCount >= WAITING_MAX) {
-      this.options.onOverflow();
-      return;
-    }
-    this.waitingCount += 1;
-    const known = this.knownOwner(fact);
+  accept(fact: BrokerFact): void {
+    if (this.repeats.isRepeat(fact)) return;
+    this.isSpilling ||= this.held.size >= (this.options.heldMax ?? HELD_MAX);
+    if (this.isSpilling || this.stopping.signal.aborted) this.spill.add(fact);
+    else this.take(fact);
+  }
+
+  /** Resolves when everything accepted so far is committed, or the inbox is stopped. */
+  async drained(): Promise<void> {
+    while (this.isSpilling && !this.stopping.signal.aborted) await this.pause(READ_BACK_EVERY_MS);
+    await this.held.drained();
+  }
+
+  /** Gives what is held this long to be committed; the rest goes to disk, for the next worker. */
+  async stop(graceMs: number): Promise<void> {
+    if (this.stopping.signal.aborted) return;
+    const grace = new Promise((resolve) => setTimeout(resolve, graceMs).unref());
+    await Promise.race([this.held.drained(), grace]);
+    this.stopping.abort();
+    clearTimeout(this.timer);
+    for (const fact of this.held.all()) this.spill.add(fact);
+    this.spill.close();
+    this.held.release();
+  }
+
+  // ── whose it is ────────────────────────────────────────────────────────────────────────────────
+
+  private take(fact: BrokerFact): void {
+    const number = this.held.add(fact);
+    const known = this.owners.known(fact);
     // Looking up an owner takes time; whatever comes after must not overtake it.
     if (known !== undefined && this.lookingUp === 0) {
-      this.enqueue(fact, known);
+      this.enqueue(number, fact, known);
     } else {
       this.lookingUp += 1;
-      this.arriving = this.arriving.then(() => this.resolveAndEnqueue(fact));
+      this.arriving = this.arriving.then(() => this.resolveAndEnqueue(number, fact));
     }
   }
 
-  /** Resolves when everything accepted so far is committed. */
-  async drained(): Promise<void> {
-    while (this.waitingCount > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-
-  private async resolveAndEnqueue(fact: OrderFact): Promise<void> {
-    let owner = this.knownOwner(fact);
-    while (owner === undefined) owner = await this.lookUpOwner(fact);
-    this.enqueue(fact, owner);
+  private async resolveAndEnqueue(number: number, fact: BrokerFact): Promise<void> {
+    let owner = this.owners.known(fact);
+    for (let failures = 0; owner === undefined; failures += 1) {
+      if (this.stopping.signal.aborted) return;
+      owner = await this.owners.lookUp(fact).catch(() => undefined);
+      if (owner === undefined) await this.pause(retryAfter(failures));
+    }
     this.lookingUp -= 1;
+    this.enqueue(number, fact, owner);
   }
 
-  /** Undefined when only the database can tell. */
-  private knownOwner(fact: OrderFact): OrderOwner | null | undefined {
-    const clientOrderId = clientOrderIdOf(fact, this.executionOwners);
-    if (clientOrderId === null) return fact.kind === 'commission' ? undefined : null;
-    return this.owners.get(clientOrderId);
-  }
-
-  private async lookUpOwner(fact: OrderFact): Promise<OrderOwner | null | undefined> {
-    const clientOrderId = clientOrderIdOf(fact, this.executionOwners);
-    const executionId = fact.kind === 'commission' ? fact.report.executionId : null;
-    try {
-      const owner = await findOrderOwner(this.options.db, { clientOrderId, executionId });
-      if (clientOrderId !== null) remember(this.owners, clientOrderId, owner);
-      return owner;
-    } catch (error) {
-      this.options.log.warn(
-        { error: String(error) },
-        'the database does not answer; callbacks wait',
-      );
-      await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
-      return undefined;
-    }
-  }
-
-  private enqueue(fact: OrderFact, owner: OrderOwner | null): void {
-    if (fact.kind === 'execution' && fact.report.clientOrderId !== null) {
-      remember(this.executionOwners, fact.report.executionId, fact.report.clientOrderId);
-    }
-    const key = owner?.tradeId ?? FOREIGN;
+  private enqueue(number: number, fact: BrokerFact, owner: OrderOwner | null): void {
+    this.owners.note(fact);
+    const key = lineOf(fact, owner);
+    if (key === null) return this.held.done([number]);
     let line = this.lines.get(key);
-    if (!line) this.lines.set(key, (line = { waiting: [], running: false }));
-    const whole = fact.kind === 'order' ? { ...fact, listed: fact.listed ?? false } : fact;
-    line.waiting.push({ fact: whole, owner });
-    if (!line.running) void this.run(key, line);
+    if (!line) {
+      line = { key, tradeId: owner?.tradeId ?? null, waiting: [], running: false };
+      this.lines.set(key, line);
+    }
+    line.waiting.push({ number, fact, owner });
+    if (!line.running) void this.run(line);
   }
 
-  private async run(key: string, line: Line): Promise<void> {
+  // ── committing ─────────────────────────────────────────────────────────────────────────────────
+
+  private async run(line: Line): Promise<void> {
     line.running = true;
     // What came in one read of the socket (an order and its status) goes into one transaction.
     await new Promise(setImmediate);
-    const tradeId = key === FOREIGN ? null : key;
     let failures = 0;
-    while (line.waiting.length > 0) {
+    while (line.waiting.length > 0 && !this.stopping.signal.aborted) {
       // After a failure one by one, so that one bad fact holds up nothing but itself.
       const batch = line.waiting.slice(0, failures === 0 ? BATCH_MAX : 1);
-      const failure = await this.commit(tradeId, batch);
-      failures = failure === null ? 0 : failures + 1;
-      const refused = failure !== null && failures >= FAILURES_MAX && (await this.isRefused());
-      if (refused) await this.setAside(tradeId, batch[0]!, failure);
-      if (failure === null || refused) {
+      const error = await this.commit(line.tradeId, batch);
+      failures = error === null ? 0 : failures + 1;
+      const isDone = error === null || (await this.isKeptAside(line, batch[0]!, error, failures));
+      if (isDone) {
         line.waiting.splice(0, batch.length);
-        this.waitingCount -= batch.length;
+        this.held.done(batch.map(({ number }) => number));
         failures = 0;
-      } else {
-        await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
-      }
+      } else await this.pause(this.pauseAfter(line, error, failures));
     }
-    this.lines.delete(key);
+    this.lines.delete(line.key);
   }
 
   /** Null when it was committed, else why not. */
-  private async commit(tradeId: string | null, batch: OwnedFact[]): Promise<string | null> {
+  private async commit(tradeId: string | null, batch: readonly OwnedFact[]): Promise<unknown> {
     const { db, context, onCommitted, log } = this.options;
     try {
       const committed = await commitEvents(db, context(), tradeId, batch);
+      this.repeats.committed(batch.map(({ fact }) => fact));
       if (committed) onCommitted(committed);
       return null;
     } catch (error) {
       log.warn({ tradeId, error: String(error) }, 'callbacks were not committed; trying again');
-      return String(error);
+      return error ?? new Error('no reason was given');
     }
   }
 
-  /** The database answers other questions: it is this fact that it refuses. */
-  private async isRefused(): Promise<boolean> {
-    return this.options.db.$queryRaw`SELECT 1`.then(
-      () => true,
-      () => false,
-    );
-  }
-
-  /** Kept for a person, loudly: a fact that can't be booked must not stop those after it. */
-  private async setAside(tradeId: string | null, owned: OwnedFact, why: string): Promise<void> {
+  /** Kept for a person, loudly: data that can't be stored must not stop what comes after it. */
+  private async isKeptAside(
+    { tradeId }: Line,
+    owned: OwnedFact,
+    error: unknown,
+    failures: number,
+  ): Promise<boolean> {
+    if (failures < FAILURES_MAX || !isRefusedData(error)) return false;
     const { db, context, log } = this.options;
-    log.error(
-      { tradeId, fact: owned.fact, why },
-      'a callback could not be booked and was set aside',
-    );
-    await keepAside(db, context(), tradeId, owned, why).catch((error: unknown) =>
-      log.error({ tradeId, error: String(error) }, 'and could not even be kept'),
+    const why = String(error);
+    log.error({ tradeId, fact: owned.fact, why }, 'a callback can not be stored: set aside');
+    return keepAside(db, context(), tradeId, owned, why).then(
+      () => true,
+      (failure: unknown) => {
+        log.error({ tradeId, error: String(failure) }, 'and could not be kept yet: trying again');
+        return false;
+      },
     );
   }
 
-  private isRepeat(fact: OrderFact): boolean {
-    if (fact.kind !== 'order' || fact.listed) return false;
-    const { report } = fact;
-    const key = `${report.sessionClientId}/${report.sessionOrderId}/${report.brokerOrderId ?? ''}`;
-    const kind = report.terms ? 'terms' : 'status';
-    const body = JSON.stringify(report);
-    if (this.lastReports.get(`${key}/${kind}`) === body) return true;
-    remember(this.lastReports, `${key}/${kind}`, body);
-    return false;
+  /** A defect of this system's own holds up its trade, and nothing else: nobody waits for it. */
+  private pauseAfter(line: Line, error: unknown, failures: number): number {
+    if (failures < FAILURES_MAX || isOfDatabase(error)) return retryAfter(failures - 1);
+    const { log } = this.options;
+    log.error({ tradeId: line.tradeId, error: String(error) }, 'callbacks can not be booked');
+    this.held.setStuck(line.waiting.map(({ number }) => number));
+    return STUCK_RETRY_MS;
+  }
+
+  private pause(durationMs: number): Promise<void> {
+    const { signal } = this.stopping;
+    return new Promise((resolve) => {
+      const timer = setTimeout(done, durationMs);
+      signal.addEventListener('abort', done, { once: true });
+      if (signal.aborted) done();
+      function done(): void {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      }
+    });
+  }
+
+  // ── from disk ──────────────────────────────────────────────────────────────────────────────────
+
+  private async readBackForEver(): Promise<void> {
+    try {
+      await this.readBack();
+    } catch (error) {
+      this.options.log.error({ error: String(error) }, 'spilled facts could not be read back');
+    }
+    if (this.stopping.signal.aborted) return;
+    this.timer = setTimeout(() => void this.readBackForEver(), READ_BACK_EVERY_MS);
+  }
+
+  /** Commits what is on disk, this process's and dead ones', once what is in memory is committed. */
+  private async readBack(): Promise<void> {
+    while (this.spill.hasFacts() && !this.stopping.signal.aborted) {
+      await this.held.drained();
+      for (const path of this.spill.takeFiles()) {
+        const { facts, bytes } = this.spill.read(path);
+        for (let from = 0; from < facts.length; from += READ_BACK_CHUNK) {
+          for (const fact of facts.slice(from, from + READ_BACK_CHUNK)) this.take(fact);
+          await this.held.drained();
+          if (this.stopping.signal.aborted) return;
+        }
+        if (this.held.hasStuck) this.spill.keep(path);
+        else this.spill.remove(path, bytes);
+        this.options.log.warn({ path, facts: facts.length }, 'spilled facts were read back');
+      }
+    }
+    if (!this.stopping.signal.aborted) this.isSpilling = false;
   }
 }
 
-function clientOrderIdOf(fact: OrderFact, executionOwners: Map<string, string>): string | null {
-  if (fact.kind === 'order_error') return fact.error.clientOrderId;
-  if (fact.kind === 'commission') return executionOwners.get(fact.report.executionId) ?? null;
-  return fact.report.clientOrderId;
+/** Null for what changes nothing: the orders of others. */
+function lineOf(fact: BrokerFact, owner: OrderOwner | null): string | null {
+  if (owner !== null) return owner.tradeId;
+  if (fact.kind === 'execution') return `foreign ${fact.report.executionKey}`;
+  return fact.kind === 'commission' ? `foreign ${fact.report.executionId}` : null;
 }
 
-/** Bounded memory: the oldest entry makes room. */
-function remember<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size > REMEMBERED_MAX) map.delete(map.keys().next().value!);
+function retryAfter(failures: number): number {
+  return Math.min(RETRY_AFTER_MS * 2 ** failures, RETRY_AFTER_MAX_MS);
 }

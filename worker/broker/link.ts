@@ -1,5 +1,5 @@
 /** One link to a broker with everything that lives on it: inbox, deliveries, market rows, session. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { BrokerDeps } from '../../activities/deps.js';
 import { createBroker } from '../../broker/factory.js';
@@ -22,8 +22,8 @@ import { HealthPublisher } from './publisher.js';
 import { BrokerSession } from './session.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
 
-/** What the broker told before the socket was closed is committed within this, or by a later picture. */
-const DRAIN_MS = 2_000;
+/** What is held when the socket is closed gets this long to be committed; the rest goes to disk. */
+const LAST_COMMITS_MS = 2_000;
 
 export interface LinkOptions {
   readonly config: Config;
@@ -79,7 +79,8 @@ export function createLink(options: LinkOptions): Link {
       missingFills.committed(committed);
       if (committed.wakes) delivery.notify(committed.tradeId);
     },
-    onOverflow: () => onFatal('too many callbacks wait for the database'),
+    onOverflow: onFatal,
+    spillFolder: join(config.ballastStateDir, 'inbox', connectionId),
   });
   watch.attach(inbox);
   const keeper = new SnapshotKeeper({ broker, inbox, log });
@@ -103,7 +104,7 @@ export function createLink(options: LinkOptions): Link {
     missingFills.stop();
     market.stop();
     await keeper.stop();
-    await Promise.race([inbox.drained(), sleep(DRAIN_MS, undefined, { ref: false })]);
+    await inbox.stop(LAST_COMMITS_MS);
     delivery.stop();
   };
   return {

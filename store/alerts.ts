@@ -1,0 +1,28 @@
+/** What people must hear of: rows of the outbox, each once by its key. */
+import { randomUUID } from 'node:crypto';
+import { toJson, type Database, type Transaction } from './database.js';
+
+export interface Alert {
+  readonly userId: string;
+  readonly tradeId: string | null;
+  /** A second alert of the same key is the same alert. */
+  readonly dedupeKey: string;
+  readonly kind: string;
+  /** One sentence, for people. */
+  readonly summary: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Puts it into the outbox; false when it was there already. */
+export async function alert(
+  db: Database | Transaction,
+  { userId, tradeId, dedupeKey, kind, summary, detail }: Alert,
+): Promise<boolean> {
+  const body = JSON.stringify(toJson({ summary, ...detail }));
+  const made = await db.$executeRaw`
+    INSERT INTO notifications (id, user_id, trade_id, dedupe_key, kind, body)
+    VALUES (${randomUUID()}::uuid, ${userId}::uuid, ${tradeId}::uuid, ${dedupeKey}, ${kind},
+            ${body}::jsonb)
+    ON CONFLICT (dedupe_key) DO NOTHING`;
+  return made === 1;
+}
