@@ -13,6 +13,7 @@ import {
   SEARCH_ATTRIBUTES,
   TRADE_CHANGED_SIGNAL,
   TRADE_WORKFLOW,
+  tradeIdOf,
   tradeQueue,
   tradeWorkflowId,
   type CommandAnswer,
@@ -35,13 +36,15 @@ const WORKFLOW_TASK_TIMEOUT = '5 s';
 const MINUTE_MS = 60_000;
 
 /**
- * Starts the trade's workflow, or finds it running or finished: both count as started.
+ * Starts the trade's workflow, or finds it running or finished: both count as started. `again`: one that
+ * has ended, in whatever way, is followed by a new one.
  * There is no execution time-out: it would end a trade with an open position.
  */
 export async function startTrade(
   client: Client,
   input: TradeInput,
   summary: string,
+  again = input.resumed !== null,
 ): Promise<void> {
   try {
     await client.workflow.start(TRADE_WORKFLOW, {
@@ -50,7 +53,7 @@ export async function startTrade(
       args: [input],
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       // A story that has ended is not told again, but it may go on (a bust reopens shares).
-      workflowIdReusePolicy: input.resumed
+      workflowIdReusePolicy: again
         ? WorkflowIdReusePolicy.ALLOW_DUPLICATE
         : WorkflowIdReusePolicy.REJECT_DUPLICATE,
       workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
@@ -96,6 +99,31 @@ export async function tellTrade(
       .getHandle(tradeWorkflowId(tradeId))
       .signal(TRADE_CHANGED_SIGNAL, snapshot);
     return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+/** Ids of the trades that have a running workflow; seconds old, so ask `isTradeRunning` before acting. */
+export async function runningTrades(client: Client): Promise<Set<string>> {
+  const query = `WorkflowType = '${TRADE_WORKFLOW}' AND ExecutionStatus = 'Running'`;
+  const ids = new Set<string>();
+  for await (const { workflowId } of client.workflow.list({ query, pageSize: LIST_PAGE })) {
+    const tradeId = tradeIdOf(workflowId);
+    if (tradeId !== null) ids.add(tradeId);
+  }
+  return ids;
+}
+
+/** The most that the server gives at once. */
+const LIST_PAGE = 1_000;
+
+/** Whether the trade has a running workflow at this moment. */
+export async function isTradeRunning(client: Client, tradeId: string): Promise<boolean> {
+  try {
+    const { status } = await client.workflow.getHandle(tradeWorkflowId(tradeId)).describe();
+    return status.name === 'RUNNING';
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;

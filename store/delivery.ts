@@ -32,6 +32,37 @@ export async function markDelivered(
   );
 }
 
+/** The newest snapshot, delivered or not; null before the first, or when there is no such trade. */
+export async function newestSnapshot(db: Database, tradeId: string): Promise<TradeSnapshot | null> {
+  const row = await db.trade.findUnique({ where: { id: tradeId }, select: { snapshot: true } });
+  return (row?.snapshot ?? null) as TradeSnapshot | null;
+}
+
+/**
+ * Trades that aren't over and whose workflow was started longer than `ageMs` ago, so that somebody must
+ * be watching them (TRD-15).
+ */
+export async function tradesToWatch(
+  db: Database,
+  accountIds: readonly string[],
+  ageMs: number,
+): Promise<string[]> {
+  if (accountIds.length === 0) return [];
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM trades
+     WHERE closed_at IS NULL AND account_id = ANY(${[...accountIds]}::uuid[])
+       AND started_at < now() - ${ageMs} * interval '1 millisecond'
+     ORDER BY updated_at`;
+  return rows.map((row) => row.id);
+}
+
+/** For people: the trade's story was taken up by a sweep, and why. */
+export async function noteTakenUp(db: Database, tradeId: string, why: string): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO trade_events (user_id, trade_id, kind, summary)
+    SELECT user_id, id, 'taken_up', ${why} FROM trades WHERE id = ${tradeId}::uuid`;
+}
+
 /** Trades with an undelivered change, oldest change first; bounded by `limit`. */
 export async function undeliveredTrades(
   db: Database,

@@ -39,7 +39,7 @@ export async function loadBook(tx: Transaction | Database, tradeId: string): Pro
   return fromDocument(row.document);
 }
 
-type LegDocument = Omit<Leg, 'side' | 'quantity' | 'executions' | 'incarnations'> & {
+export type LegDocument = Omit<Leg, 'side' | 'quantity' | 'executions' | 'incarnations'> & {
   readonly incarnations: readonly Incarnation[];
 };
 
@@ -77,7 +77,8 @@ function fromDocument(document: Document): LoadedBook {
   return { book, keys };
 }
 
-function legFrom(leg: LegDocument, fills: readonly BookFill[]): Leg {
+/** A leg from its document. */
+export function legFrom(leg: LegDocument, fills: readonly BookFill[]): Leg {
   const { side, quantity }: OrderTerms = leg.readBack ?? leg.wanted;
   const own = fills.filter((fill) => fill.legId === leg.legId);
   return { ...leg, side, quantity, executions: fillsToExecutions(own) };
@@ -85,11 +86,13 @@ function legFrom(leg: LegDocument, fills: readonly BookFill[]): Leg {
 
 // ── documents ────────────────────────────────────────────────────────────────────────────────────
 
-function ms(column: string): Prisma.Sql {
+/** An instant as epoch ms. */
+export function ms(column: string): Prisma.Sql {
   return Prisma.raw(`(extract(epoch FROM ${column}) * 1000)::bigint`);
 }
 
-function amount(column: string): Prisma.Sql {
+/** An amount as text. */
+export function amount(column: string): Prisma.Sql {
   return Prisma.raw(`trim_scale(${column})::text`);
 }
 
@@ -119,7 +122,8 @@ const INCARNATION = Prisma.sql`jsonb_build_object('n', i.n, 'kind', i.kind, 'sta
   'idRefused', i.id_refused, 'missed', CASE WHEN i.missed_at IS NULL THEN NULL ELSE
     jsonb_build_object('generation', i.missed_generation, 'atMs', ${ms('i.missed_at')}) END)`;
 
-const LEG = Prisma.sql`jsonb_build_object('legId', o.id, 'role', o.role, 'sequence', o.sequence,
+/** An order's row `o` with its writes, as the document that `legFrom` reads. */
+export const LEG = Prisma.sql`jsonb_build_object('legId', o.id, 'role', o.role, 'sequence', o.sequence,
   'clientOrderId', o.client_order_id, 'intent', o.intent, 'status', o.status,
   'whyHeld', o.why_held, 'filledQuantity', ${amount('o.filled_quantity')},
   'averagePrice', ${amount('o.average_price')}, 'reported', o.reported,

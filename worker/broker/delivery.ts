@@ -3,13 +3,18 @@
  * signal in flight per trade. What a signal carries is the newest snapshot, so waiting changes collapse.
  */
 import type { Client } from '@temporalio/client';
-import { startTrade, tellTrade } from '../../client/trades.js';
+import { tellTrade } from '../../client/trades.js';
 import type { Logger } from '../../config/logger.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
 import { around } from '../../failpoints/failpoint.js';
 import type { Database } from '../../store/database.js';
-import { markDelivered, snapshotToDeliver, undeliveredTrades } from '../../store/delivery.js';
-import { loadTradeResumption } from '../../store/trade-start.js';
+import {
+  markDelivered,
+  newestSnapshot,
+  snapshotToDeliver,
+  undeliveredTrades,
+} from '../../store/delivery.js';
+import { takeUp } from './take-up.js';
 
 /** After a failed delivery (Temporal away) the next try waits this long. */
 const RETRY_AFTER_MS = 500;
@@ -65,6 +70,16 @@ export class Delivery {
     }
   }
 
+  /** Tells the trade's workflow how the trade stands, also what it was told before. */
+  remind(tradeId: string): void {
+    const { db, temporal, log } = this.options;
+    const tell = async (): Promise<void> => {
+      const snapshot = await newestSnapshot(db, tradeId);
+      if (snapshot) await tellTrade(temporal, tradeId, snapshot);
+    };
+    tell().catch((error: unknown) => log.info({ tradeId, error: String(error) }, 'not reminded'));
+  }
+
   stop(): void {
     this.stopped = true;
     clearTimeout(this.timer);
@@ -92,13 +107,9 @@ export class Delivery {
 
   /** Shares, or an order that works, after the story had ended: it goes on from here (TRD-12). */
   private async takeUpAgain(tradeId: string, snapshot: TradeSnapshot): Promise<void> {
-    const { db, temporal, queuePrefix, log } = this.options;
+    const { log } = this.options;
     log.warn({ tradeId, seq: snapshot.seq, state: snapshot.state }, 'a change after the end');
-    if (snapshot.isOver) return;
-    const { input, summary } = await loadTradeResumption(db, tradeId, snapshot);
-    await around('delivery.restart', { tradeId }, () =>
-      startTrade(temporal, { ...input, queuePrefix }, summary),
-    );
+    if (!snapshot.isOver) await takeUp(this.options, tradeId, snapshot);
   }
 
   private async sweepForEver(): Promise<void> {

@@ -22,11 +22,14 @@ import { HeldFacts } from './inbox-held.js';
 import { InboxOwners } from './inbox-owners.js';
 import { InboxRepeats } from './inbox-repeats.js';
 import { InboxSpill } from './inbox-spill.js';
+import { Turns } from './turns.js';
 
 /** Callbacks held in memory: some 20 MB; beyond that they go to disk. */
 const HELD_MAX = 20_000;
 /** Callbacks of one trade that go into one transaction. */
 const BATCH_MAX = 50;
+/** Transactions at once: the pool has 10 connections, and sends need some. */
+const COMMITS_AT_ONCE = 6;
 /** After a failed commit (database away) the next try waits this long, then twice as long. */
 const RETRY_AFTER_MS = 250;
 /** A database that is back is noticed within this. */
@@ -72,6 +75,7 @@ export class Inbox {
   private readonly held = new HeldFacts();
   private readonly spill: InboxSpill;
   private readonly stopping = new AbortController();
+  private readonly turns = new Turns(COMMITS_AT_ONCE);
   private arriving: Promise<void> = Promise.resolve();
   /** Callbacks whose owner is being looked up: what comes after them takes the same way. */
   private lookingUp = 0;
@@ -185,8 +189,9 @@ export class Inbox {
   /** Null when it was committed, else why not. */
   private async commit(tradeId: string | null, batch: readonly OwnedFact[]): Promise<unknown> {
     const { db, context, onCommitted, log } = this.options;
+    const commit = () => commitEvents(db, context(), tradeId, batch);
     try {
-      const committed = await commitEvents(db, context(), tradeId, batch);
+      const committed = await this.turns.run(commit);
       this.repeats.committed(batch.map(({ fact }) => fact));
       if (committed) onCommitted(committed);
       return null;

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { BrokerDeps } from '../../activities/deps.js';
+import { pursue } from '../../activities/protect.js';
 import { createBroker } from '../../broker/factory.js';
 import type { BrokerPort } from '../../broker/port.js';
 import type { Config } from '../../config/index.js';
@@ -18,9 +19,9 @@ import { Inbox } from './inbox.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { MarketKeeper } from './market-keeper.js';
 import { MissingFills } from './missing-fills.js';
+import { createPictures, type Pictures } from './pictures.js';
 import { HealthPublisher } from './publisher.js';
 import { BrokerSession } from './session.js';
-import { SnapshotKeeper } from './snapshot-keeper.js';
 
 /** What is held when the socket is closed gets this long to be committed; the rest goes to disk. */
 const LAST_COMMITS_MS = 2_000;
@@ -77,39 +78,48 @@ export function createLink(options: LinkOptions): Link {
     onCommitted: (committed) => {
       watch.committed(committed);
       missingFills.committed(committed);
+      guard.committed(committed.tradeId, committed.book);
       if (committed.wakes) delivery.notify(committed.tradeId);
     },
     onOverflow: onFatal,
     spillFolder: join(config.ballastStateDir, 'inbox', connectionId),
   });
   watch.attach(inbox);
-  const keeper = new SnapshotKeeper({ broker, inbox, log });
   const missingFills = new MissingFills(() => keeper.refresh('look-up'), log);
   const market = new MarketKeeper(db, broker, connectionId, log);
   const session: BrokerSession = new BrokerSession({
-    ...{ db, broker, lease, inbox, keeper, market, userId, log },
+    ...{ db, broker, lease, inbox, market, userId, log },
+    keeper: { refresh: (why) => keeper.refresh(why) },
     onChange: () => publisher.changed(),
   });
+  const writing = new Set<string>();
+  const pictures = createPictures({
+    ...{ config, db, temporal, connectionId, lease, log, broker, inbox, delivery, writing },
+    accountIds: () => accounts().map((row) => row.id),
+    repair: (tradeId) => pursue(deps, tradeId),
+  });
+  const { keeper, guard } = pictures;
+  const parts = { market, commits: watch, delivery, writing };
   const parked = () => parkedNow(config, broker, session, keeper);
+  const deps = activityDeps(options, { port: broker, session, keeper, guard, parked }, parts);
   const publisher = new HealthPublisher({
     ...{ db, lease, parked, log },
     state: () => broker.state(),
     pictureAtMs: () => keeper.pictureAtMs(),
+    numbers: () => guard.numbers(),
   });
-  const parts = { market, commits: watch, delivery };
   let closing: Promise<void> | null = null;
   const close = async () => {
     await session.stop();
-    publisher.stop();
-    missingFills.stop();
-    market.stop();
-    await keeper.stop();
+    for (const part of [publisher, missingFills, market]) part.stop();
+    await pictures.stop();
     await inbox.stop(LAST_COMMITS_MS);
     delivery.stop();
   };
   return {
     accounts,
-    deps: activityDeps(options, { broker, session, keeper, parked }, parts),
+    deps,
+    guard,
     open: async (timeoutMs) => {
       publisher.start();
       session.open();
@@ -124,19 +134,12 @@ function parkedNow(
   config: Config,
   broker: BrokerPort,
   { downSinceMs }: BrokerSession,
-  keeper: SnapshotKeeper,
+  keeper: Pictures['keeper'],
 ): Parked | null {
   if (!config.parkEntries) return null;
   const { day, weeklyLogin } = broker.capabilities;
   const facts = { nowMs: Date.now(), downSinceMs, pictureAtMs: keeper.pictureAtMs() };
   return parkedBy(day, weeklyLogin, facts);
-}
-
-interface LinkParts {
-  readonly broker: BrokerPort;
-  readonly session: BrokerSession;
-  readonly keeper: SnapshotKeeper;
-  readonly parked: () => Parked | null;
 }
 
 function brokerOf({ config, log, firstGeneration }: LinkOptions): BrokerPort {
@@ -156,10 +159,18 @@ function brokerOf({ config, log, firstGeneration }: LinkOptions): BrokerPort {
   });
 }
 
+interface LinkParts {
+  readonly port: BrokerPort;
+  readonly session: BrokerSession;
+  readonly keeper: Pictures['keeper'];
+  readonly guard: Pictures['guard'];
+  readonly parked: () => Parked | null;
+}
+
 function activityDeps(
   { config, db, identity, lease, log }: LinkOptions,
-  { broker: port, session, keeper, parked }: LinkParts,
-  parts: Pick<BrokerDeps, 'market' | 'commits' | 'delivery'>,
+  { port, session, keeper, guard, parked }: LinkParts,
+  parts: Pick<BrokerDeps, 'market' | 'commits' | 'delivery' | 'writing'>,
 ): BrokerDeps {
   return {
     ...parts,
@@ -169,7 +180,8 @@ function activityDeps(
       sessionClientId: config.ibkrClientId,
       ready: (timeoutMs) => session.ready(timeoutMs),
       picture: () => keeper.refresh('look-up'),
-      readySinceMs: () => session.readySinceMs,
+      // Nothing is sold for lack of a stop while too many trades lack theirs (TRD-3).
+      readySinceMs: () => (guard.mayFlatten() ? session.readySinceMs : null),
       pictureAtMs: () => keeper.pictureAtMs(),
       parked,
       lease: () => lease.current,
@@ -181,7 +193,6 @@ function activityDeps(
       limits: limitsFrom(config),
       switches: switchesFrom(config),
     },
-    writing: new Set(),
     installationId: identity.installationId,
     log,
     nowMs: () => Date.now(),

@@ -16,6 +16,8 @@ export interface PublisherOptions {
   readonly state: () => ConnectionState;
   readonly parked: () => Parked | null;
   readonly pictureAtMs: () => number | null;
+  /** What the guard has counted (TRD-3). */
+  readonly numbers: () => Record<string, unknown>;
   readonly log: Logger;
 }
 
@@ -57,10 +59,10 @@ export class HealthPublisher {
   }
 
   private health() {
-    const { state, parked, pictureAtMs } = this.options;
+    const { state, parked, pictureAtMs, numbers } = this.options;
     const { ready, lastMessageAtMs, clockSkewMs, ...detail } = state();
     return {
-      ...{ ready, lastMessageAtMs, clockSkewMs, detail: { ...detail } },
+      ...{ ready, lastMessageAtMs, clockSkewMs, detail: { ...detail, guard: numbers() } },
       ...{ parked: parked(), pictureAtMs: pictureAtMs() },
     };
   }

@@ -1,29 +1,62 @@
 /**
- * The only reader of the broker's lists (BRK-12): one picture at a time, shared by all who ask while it
- * is taken. What a picture tells is committed before anybody sees the picture.
+ * The only reader of the broker's lists (BRK-12). What a picture tells is committed before anybody sees
+ * the picture: what differs from the books as facts, then what it proves of orders that it lacks.
  */
 import type { BrokerPort } from '../../broker/port.js';
 import type { Logger } from '../../config/logger.js';
 import type { Snapshot } from '../../domain/broker/snapshot.js';
-import { factsOf } from '../../domain/sending/picture.js';
+import type { GuardedTrade } from '../../domain/trade/guard.js';
+import type { Database } from '../../store/database.js';
+import { bookedExecutions } from '../../store/known-orders.js';
 import type { Inbox } from './inbox.js';
+import type { Judge } from './judge.js';
+import { PictureDifference } from './picture-difference.js';
 
-/** Why a picture was asked for; for the log. */
+/** Why a picture was asked for. A look-up compares what is in doubt, everything else all open trades. */
 export type PictureCause = 'connect' | 'restored' | 'interval' | 'look-up' | 'guard';
 
+/** What came of a picture that was compared with all open trades. */
+export interface Taken {
+  readonly snapshot: Snapshot;
+  /** As they were before the picture's facts were booked. */
+  readonly trades: readonly GuardedTrade[];
+  /** Trades that the picture told something of. */
+  readonly touched: ReadonlySet<string>;
+}
+
 export interface SnapshotKeeperOptions {
+  readonly db: Database;
+  readonly connectionId: string;
   readonly broker: Pick<BrokerPort, 'snapshot'>;
-  readonly inbox: Pick<Inbox, 'accept' | 'drained'>;
+  readonly inbox: Pick<Inbox, 'accept' | 'drained' | 'learn' | 'learnBooked'>;
+  /** Judges the trades that a complete picture says something suspicious of. */
+  readonly judge: Pick<Judge, 'judge'>;
   readonly log: Logger;
 }
 
 export class SnapshotKeeper {
-  /** Pictures whose facts are being committed, and those that were: each is taken in once. */
-  private readonly taken = new WeakMap<Snapshot, Promise<Snapshot>>();
+  /** Pictures that are being taken in, and those that were: each is taken in once for a purpose. */
+  private readonly taken = new WeakMap<Snapshot, Map<boolean, Promise<Snapshot>>>();
+  private readonly listeners: ((taken: Taken) => void)[] = [];
+  private readonly difference: PictureDifference;
+  private inTurn: Promise<unknown> = Promise.resolve();
   private newestAtMs: number | null = null;
+  private hasBooked = false;
   private readonly stopping = new AbortController();
+  private readonly stopped: Promise<void>;
 
-  constructor(private readonly options: SnapshotKeeperOptions) {}
+  constructor(private readonly options: SnapshotKeeperOptions) {
+    this.difference = new PictureDifference(options);
+    const { signal } = this.stopping;
+    this.stopped = new Promise((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  /** Tells of each complete picture that was compared with all open trades. */
+  onTaken(listener: (taken: Taken) => void): void {
+    this.listeners.push(listener);
+  }
 
   /**
    * Takes a picture; its facts are committed when this resolves. A call made while one is read shares
@@ -31,10 +64,8 @@ export class SnapshotKeeper {
    * and says why (`problem`). After `stop` it resolves at once, incomplete.
    */
   async refresh(why: PictureCause): Promise<Snapshot> {
-    const snapshot = await this.options.broker.snapshot();
-    let taking = this.taken.get(snapshot);
-    if (!taking) this.taken.set(snapshot, (taking = this.takeIn(snapshot, why)));
-    return taking;
+    const ended = this.stopped.then(() => nothing('the worker stops'));
+    return Promise.race([ended, this.read(why)]);
   }
 
   /** When the newest complete picture was begun; null before the first. */
@@ -48,12 +79,74 @@ export class SnapshotKeeper {
     return Promise.resolve();
   }
 
-  private async takeIn(snapshot: Snapshot, why: PictureCause): Promise<Snapshot> {
-    const { inbox, log } = this.options;
-    for (const fact of factsOf(snapshot, Date.now())) inbox.accept(fact);
+  private async read(why: PictureCause): Promise<Snapshot> {
+    try {
+      await this.learnBooked();
+      return await this.shared(await this.options.broker.snapshot(), why);
+    } catch (error) {
+      this.options.log.warn({ why, error: String(error) }, 'a picture could not be taken in');
+      return nothing(String(error));
+    }
+  }
+
+  /** The broker tells all executions of its day with each session: their rows are known before. */
+  private async learnBooked(): Promise<void> {
+    if (this.hasBooked) return;
+    const { db, connectionId, inbox } = this.options;
+    inbox.learnBooked(await bookedExecutions(db, connectionId, Date.now()));
+    this.hasBooked = true;
+  }
+
+  /** One picture may serve several who asked; it is taken in once, and one picture after the other. */
+  private shared(snapshot: Snapshot, why: PictureCause): Promise<Snapshot> {
+    const whole = why !== 'look-up';
+    const ways = this.taken.get(snapshot) ?? new Map<boolean, Promise<Snapshot>>();
+    this.taken.set(snapshot, ways);
+    const known = ways.get(true) ?? ways.get(whole);
+    if (known) return known;
+    const taking = this.inTurn.then(() => this.takeIn(snapshot, whole, why));
+    this.inTurn = taking.catch(() => undefined);
+    ways.set(whole, taking);
+    return taking;
+  }
+
+  private async takeIn(snapshot: Snapshot, whole: boolean, why: PictureCause): Promise<Snapshot> {
+    const { inbox, judge, log } = this.options;
+    const startedAtMs = performance.now();
+    const found = await this.difference.find(snapshot, whole);
+    for (const fact of found.facts) inbox.accept(fact);
     await inbox.drained();
-    if (snapshot.isComplete) this.newestAtMs = snapshot.startedAtMs;
-    else log.warn({ why, problem: snapshot.problem }, 'a picture of the broker is incomplete');
+    if (this.stopping.signal.aborted) return nothing('the worker stops');
+    if (!snapshot.isComplete) {
+      log.warn({ why, problem: snapshot.problem }, 'a picture of the broker is incomplete');
+      return snapshot;
+    }
+    await judge.judge(snapshot, found.suspects);
+    this.newestAtMs = snapshot.startedAtMs;
+    const tookMs = Math.round(performance.now() - startedAtMs);
+    const [facts, suspects] = [found.facts.length, found.suspects.size];
+    log.debug({ why, facts, suspects, trades: found.trades.length, tookMs }, 'picture');
+    if (whole) {
+      const touched = new Set([...found.touched, ...found.suspects]);
+      for (const listener of this.listeners) listener({ snapshot, trades: found.trades, touched });
+    }
     return snapshot;
   }
+}
+
+/** A picture that proves nothing. */
+function nothing(problem: string): Snapshot {
+  const nowMs = Date.now();
+  return {
+    generation: 0,
+    generationSinceMs: nowMs,
+    startedAtMs: nowMs,
+    endedAtMs: nowMs,
+    isComplete: false,
+    problem,
+    orders: [],
+    completed: [],
+    executions: [],
+    positions: [],
+  };
 }

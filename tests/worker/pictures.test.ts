@@ -1,0 +1,62 @@
+/** The keeper of pictures on a real gateway: what a picture tells is committed, and only what is new. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bookOf, liveLink, untilTrue, type LiveLink } from './support/live-link.js';
+
+let live: LiveLink;
+beforeAll(async () => {
+  live = await liveLink();
+}, 60_000);
+afterAll(() => live?.close(), 60_000);
+
+const eventsOf = (tradeId: string) => live.db.brokerEvent.count({ where: { tradeId } });
+
+test('[BRK-12] a picture of what is known commits nothing (B7)', async () => {
+  const tradeId = await live.openTrade('AAPL', { take_profit: '110' });
+  await sleep(300);
+  const { seq } = await live.db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+  const before = await eventsOf(tradeId);
+  for (let pictures = 0; pictures < 2; pictures += 1) {
+    const { isComplete } = await live.link.deps.link.picture();
+    expect(isComplete).toBe(true);
+  }
+  await live.restart();
+  await live.link.deps.link.picture();
+  expect(await eventsOf(tradeId)).toBe(before);
+  const row = await live.db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+  expect(row.seq).toBe(seq);
+}, 60_000);
+
+test('[BRK-5] fills and ends of while nobody listened are booked by the first picture', async () => {
+  const tradeId = await live.openTrade('MSFT', { take_profit: '110' });
+  live.link.deps.link.port.close();
+  await sleep(200);
+  await live.gateway.control('/prices', { MSFT: 111 });
+  await sleep(200);
+  await live.restart();
+  const row = await live.db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+  expect(row).toMatchObject({ state: 'CLOSED', exitReason: 'target' });
+}, 60_000);
+
+test('[BRK-2] an entry that the broker never got is found absent by pictures alone', async () => {
+  await live.gateway.control('/prices', { IBM: 100 });
+  await live.gateway.control('/faults', { name: 'order-dropped', symbol: 'IBM', count: 3 });
+  await expect(live.openTrade('IBM')).rejects.toThrow('unknown');
+  const trade = await live.db.trade.findFirstOrThrow({ where: { symbol: 'IBM' } });
+  await untilTrue(
+    'absence is proven',
+    async () => {
+      await live.link.deps.link.picture();
+      const [entry] = (await bookOf(live.db, trade.id)).legs;
+      return entry?.incarnations[0]?.state === 'ABSENT';
+    },
+    40_000,
+  );
+}, 90_000);
+
+test('[BRK-12] after its end the keeper answers at once, and proves nothing', async () => {
+  const { picture } = live.link.deps.link;
+  await live.restart();
+  const { isComplete, problem } = await picture();
+  expect({ isComplete, problem }).toEqual({ isComplete: false, problem: 'the worker stops' });
+}, 60_000);

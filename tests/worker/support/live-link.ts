@@ -1,0 +1,155 @@
+/**
+ * A broker worker's link on a real gateway and database, in the test's own process, with Temporal away: what
+ * it does there it does without Temporal.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import pino from 'pino';
+import { createEntryActivities } from '../../../activities/entry.js';
+import { loadConfig } from '../../../config/index.js';
+import type { EntryOutcome } from '../../../contract/activities.js';
+import { parseSignal } from '../../../contract/signal.js';
+import { loadBook } from '../../../store/book/load.js';
+import { ensureConnection, lastGeneration } from '../../../store/connections.js';
+import { openDatabase, type Database } from '../../../store/database.js';
+import { ensureInstallation } from '../../../store/installation.js';
+import { planTrade } from '../../../store/planning/plan.js';
+import { acceptSignal } from '../../../store/signals.js';
+import { LeaseKeeper } from '../../../worker/broker/lease-keeper.js';
+import { createLink, type Link } from '../../../worker/broker/link.js';
+import { PLAN_SETTINGS } from '../../store/support/planned-trade.js';
+import { startGateway, type TestGateway } from '../../support/gateway.js';
+import { freshDatabase } from '../../support/postgres.js';
+
+const CLIENT_ID = 17;
+const READY_MS = 30_000;
+
+export interface LiveLink {
+  readonly db: Database;
+  readonly gateway: TestGateway;
+  readonly link: Link;
+  /** Opens a trade of ten shares at 100, with stop 95; gives its id once it is filled and protected. */
+  openTrade(symbol: string, change?: Record<string, unknown>): Promise<string>;
+  /** Ends the link and starts another one, as a new process would. */
+  restart(): Promise<Link>;
+  close(): Promise<void>;
+}
+
+/** Starts it all, the link READY. */
+export async function liveLink(env: Record<string, string> = {}): Promise<LiveLink> {
+  const database = await freshDatabase();
+  const db = openDatabase({ url: database.url });
+  const stateDir = mkdtempSync(join(tmpdir(), 'ballast-link-'));
+  const gateway = await startGateway({
+    flags: ['--paused', '--pacing', 'off', '--cash', '10000000'],
+  });
+  const config = loadConfig({
+    DATABASE_URL: database.url,
+    BALLAST_STATE_DIR: stateDir,
+    IBKR_PORT: String(gateway.port),
+    IBKR_CLIENT_ID: String(CLIENT_ID),
+    TRADING_ENABLED: 'true',
+    ACK_TIMEOUT_MS: '2000',
+    ...env,
+  });
+  const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+  const temporal = new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
+  const identity = await ensureInstallation(db);
+  const key = { userId: identity.ownerId, host: config.ibkrHost, port: gateway.port };
+  const connectionId = await ensureConnection(db, { ...key, clientId: CLIENT_ID });
+  const start = async (): Promise<{ link: Link; lease: LeaseKeeper }> => {
+    const { leaseTtlMs: ttlMs, leaseRenewMs: renewMs } = config;
+    const holder = `test ${Math.random()}`;
+    const onLost = () => undefined;
+    const lease = new LeaseKeeper({ db, connectionId, holder, ttlMs, renewMs, log, onLost });
+    await lease.acquire(AbortSignal.timeout(READY_MS));
+    const firstGeneration = (await lastGeneration(db, connectionId)) + 1;
+    const onFatal = () => undefined;
+    const parts = { config, db, temporal, identity, connectionId, firstGeneration, lease, log };
+    const link = createLink({ ...parts, onFatal });
+    await link.open(READY_MS);
+    return { link, lease };
+  };
+  let running = await start();
+  const end = async (): Promise<void> => {
+    await running.link.close();
+    await running.lease.release();
+  };
+  return {
+    db,
+    gateway,
+    get link() {
+      return running.link;
+    },
+    openTrade: (symbol, change) =>
+      openTrade({ db, gateway, link: running.link }, identity, { symbol, ...change }),
+    restart: async () => {
+      await end();
+      running = await start();
+      return running.link;
+    },
+    close: async () => {
+      await end();
+      await gateway.stop();
+      await db.$disconnect();
+      await database.drop();
+      rmSync(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+type Running = Pick<LiveLink, 'db' | 'gateway' | 'link'>;
+
+let count = 0;
+
+async function openTrade(
+  { db, gateway, link }: Running,
+  { ownerId, installationId }: { ownerId: string; installationId: string },
+  change: Record<string, unknown> & { symbol: string },
+): Promise<string> {
+  count += 1;
+  await gateway.control('/prices', { [change.symbol]: 100 });
+  const signal = parseSignal({
+    id: `live-${count}`,
+    strategy_id: `strategy-${count}`,
+    side: 'BUY',
+    quantity: '10',
+    stop_loss: '95',
+    ...change,
+  });
+  const { tradeId } = await acceptSignal(db, ownerId, signal);
+  const { instrument } = await db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+  await link.deps.market.warm(instrument as never);
+  const request = { tradeId, final: true, nowMs: Date.now(), installationId };
+  const planned = await planTrade(db, PLAN_SETTINGS, request);
+  if (planned.kind !== 'approved') throw new Error(`denied: ${JSON.stringify(planned)}`);
+  const { enter } = createEntryActivities(link.deps);
+  const outcome = (await new MockActivityEnvironment().run(enter, { tradeId })) as EntryOutcome;
+  if (outcome.kind !== 'acknowledged') throw new Error(`not entered: ${JSON.stringify(outcome)}`);
+  await untilTrue(`trade ${change.symbol} is open`, async () => {
+    const row = await db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+    return row.isProtected;
+  });
+  return tradeId;
+}
+
+/** The trade's book as it is now. */
+export async function bookOf(db: Database, tradeId: string) {
+  return (await loadBook(db, tradeId)).book;
+}
+
+/** Waits until it holds. @throws after the time, with the title */
+export async function untilTrue(
+  title: string,
+  holds: () => Promise<boolean> | boolean,
+  timeoutMs = 10_000,
+): Promise<void> {
+  const deadlineMs = performance.now() + timeoutMs;
+  while (!(await holds())) {
+    if (performance.now() > deadlineMs) throw new Error(`waited in vain: ${title}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

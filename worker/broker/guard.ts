@@ -1,0 +1,186 @@
+/**
+ * The guard of a link's accounts (TRD-3): every 30 s and after each re-sync it looks, from a picture of the
+ * broker, whether what is held is covered and whether exits could fill more than there is. It needs no
+ * Temporal. Repair comes first: the trade's workflow is reminded, and if the breach is still there 3 s
+ * later the guard calls the same idempotent operation itself.
+ */
+import type { Logger } from '../../config/logger.js';
+import { isLive } from '../../domain/orders/machine.js';
+import {
+  breachesOf,
+  excessAtBroker,
+  type Breach,
+  type GuardedTrade,
+} from '../../domain/trade/guard.js';
+import { viewOf } from '../../domain/trade/view.js';
+import type { Book } from '../../domain/trade/book.js';
+import { loadBook } from '../../store/book/load.js';
+import type { Database } from '../../store/database.js';
+import { BreachCount } from './breach-count.js';
+import type { SnapshotKeeper, Taken } from './snapshot-keeper.js';
+
+const LOOK_EVERY_MS = 30_000;
+/** What the workflow has not mended by then, the guard mends. */
+const REPAIR_AFTER_MS = 3_000;
+/** A breach that repairs don't end is repaired again at growing pauses, up to this. */
+const REPAIR_AGAIN_MAX_MS = 60_000;
+/** Beyond so many doublings the pause is the longest anyway. */
+const ROUNDS_MAX = 10;
+/** How often breaches are looked at whose time has come. */
+const CHECK_EVERY_MS = 500;
+/** Repairs at once: each needs database and line. */
+const REPAIRS_AT_ONCE = 5;
+
+export interface GuardOptions {
+  readonly db: Database;
+  readonly keeper: Pick<SnapshotKeeper, 'refresh' | 'onTaken'>;
+  /** Whether the link is READY: nothing can be mended before. */
+  readonly isReady: () => boolean;
+  /** Reminds the trade's workflow of how the trade stands. */
+  readonly remind: (tradeId: string) => void;
+  /** The idempotent repair (`pursue`). */
+  readonly repair: (tradeId: string) => Promise<unknown>;
+  /** So many breaches at once that nothing is flattened any more: entries are to be halted. */
+  readonly onMassBreach: (tradeIds: readonly string[]) => Promise<void>;
+  /** Exits could fill more than the broker holds, though no book says so. */
+  readonly onUnexplained: (tradeId: string) => Promise<void>;
+  readonly log: Logger;
+  readonly nowMs: () => number;
+  readonly lookEveryMs?: number;
+}
+
+export class Guard {
+  /** When each trade that may be in breach is to be looked at. */
+  private readonly dueAtMs = new Map<string, number>();
+  /** How often each was repaired in vain. */
+  private readonly rounds = new Map<string, number>();
+  /** Since when exits exceed the broker's position, by trade. */
+  private excess = new Map<string, number>();
+  private readonly repairing = new Set<string>();
+  private readonly count: BreachCount;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private openTrades = 0;
+  private checking = false;
+
+  constructor(private readonly options: GuardOptions) {
+    const { keeper, isReady, lookEveryMs } = options;
+    this.count = new BreachCount(options.nowMs);
+    keeper.onTaken((taken) => this.look(taken));
+    const look = (): void => {
+      if (isReady()) void keeper.refresh('guard');
+    };
+    this.timers.push(setInterval(look, lookEveryMs ?? LOOK_EVERY_MS));
+    this.timers.push(setInterval(() => void this.check(), CHECK_EVERY_MS));
+  }
+
+  /** A change of the trade was committed: shares without enough armed stops are looked at in 3 s. */
+  committed(tradeId: string, { unarmedSinceMs }: Pick<Book, 'unarmedSinceMs'>): void {
+    if (unarmedSinceMs !== null) this.watch(tradeId);
+  }
+
+  /** False while so much is in breach that no sale may follow from it (TRD-3). */
+  mayFlatten(): boolean {
+    return !this.count.isMass(this.openTrades);
+  }
+
+  /** Breaches and share-seconds since this process began, for health and metrics. */
+  numbers(): ReturnType<BreachCount['numbers']> {
+    return this.count.numbers();
+  }
+
+  stop(): void {
+    for (const timer of this.timers) clearInterval(timer);
+    this.dueAtMs.clear();
+  }
+
+  private look({ snapshot, trades, touched }: Taken): void {
+    this.openTrades = trades.length;
+    for (const trade of trades) {
+      if (breachesOf(trade).length === 0) continue;
+      this.options.remind(trade.tradeId);
+      this.watch(trade.tradeId);
+    }
+    for (const tradeId of touched) this.watch(tradeId);
+    this.lookAtPositions(excessAtBroker(trades, snapshot.positions), snapshot.startedAtMs);
+  }
+
+  /** One picture may catch a fill half told: what the next one shows too is unexplained. */
+  private lookAtPositions(found: readonly Breach[], atMs: number): void {
+    const { keeper, onUnexplained, log } = this.options;
+    const before = this.excess;
+    this.excess = new Map(found.map(({ tradeId }) => [tradeId, before.get(tradeId) ?? atMs]));
+    const isNew = found.some(({ tradeId }) => !before.has(tradeId));
+    if (isNew) this.timers.push(setTimeout(() => void keeper.refresh('guard'), REPAIR_AFTER_MS));
+    for (const { tradeId, shares } of found) {
+      if (atMs - this.excess.get(tradeId)! < REPAIR_AFTER_MS) continue;
+      log.error({ tradeId, shares }, "exits could fill more than the broker's position");
+      onUnexplained(tradeId).catch((error: unknown) => log.error({ error: String(error) }));
+    }
+  }
+
+  private watch(tradeId: string): void {
+    if (!this.dueAtMs.has(tradeId)) {
+      const pauseMs = REPAIR_AFTER_MS * 2 ** (this.rounds.get(tradeId) ?? 0);
+      this.dueAtMs.set(tradeId, this.options.nowMs() + Math.min(pauseMs, REPAIR_AGAIN_MAX_MS));
+    }
+  }
+
+  private async check(): Promise<void> {
+    if (this.checking) return;
+    this.checking = true;
+    try {
+      const nowMs = this.options.nowMs();
+      const due = [...this.dueAtMs].filter(([, atMs]) => atMs <= nowMs).map(([id]) => id);
+      const confirmed: string[] = [];
+      for (const tradeId of due) {
+        const isInBreach = await this.isInBreach(tradeId);
+        this.dueAtMs.delete(tradeId);
+        if (isInBreach) confirmed.push(tradeId);
+        else this.rounds.delete(tradeId);
+      }
+      if (confirmed.length > 0) await this.mend(confirmed);
+    } catch (error) {
+      this.options.log.warn({ error: String(error) }, 'the guard could not look');
+    } finally {
+      this.checking = false;
+    }
+  }
+
+  private async isInBreach(tradeId: string): Promise<boolean> {
+    const { book } = await loadBook(this.options.db, tradeId);
+    const breaches = breachesOf(guardedOf(book));
+    this.count.take(tradeId, breaches, book.unarmedSinceMs);
+    return breaches.length > 0;
+  }
+
+  /** Repairs what is in breach; each is looked at again until it isn't. */
+  private async mend(tradeIds: readonly string[]): Promise<void> {
+    const { isReady, repair, onMassBreach, log } = this.options;
+    for (const tradeId of tradeIds) this.watch(tradeId);
+    if (!this.mayFlatten()) {
+      log.error({ trades: this.count.breached() }, 'too many breaches at once: nothing is sold');
+      await onMassBreach(this.count.breached());
+    }
+    if (!isReady()) return;
+    for (const tradeId of tradeIds) {
+      if (this.repairing.has(tradeId) || this.repairing.size >= REPAIRS_AT_ONCE) continue;
+      this.repairing.add(tradeId);
+      this.rounds.set(tradeId, Math.min((this.rounds.get(tradeId) ?? 0) + 1, ROUNDS_MAX));
+      log.warn({ tradeId }, 'not protected as it should be: the guard repairs');
+      repair(tradeId)
+        .catch((error: unknown) => log.error({ tradeId, error: String(error) }, 'not repaired'))
+        .finally(() => this.repairing.delete(tradeId));
+    }
+  }
+}
+
+function guardedOf(book: Book): GuardedTrade {
+  const { id: tradeId, account, symbol, side, exits, unarmedSinceMs, instrument } = book;
+  return {
+    ...{ tradeId, account, symbol, side, unarmedSinceMs },
+    brokerContractId: instrument.brokerContractId ?? null,
+    held: viewOf(book).heldQuantity,
+    stopPrice: exits.stopPrice,
+    legs: book.legs.filter((leg) => isLive(leg)),
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * What a picture of the broker tells that the books don't know: most of a picture is what was known, and
+ * must cost neither a transaction nor a row (B7).
+ */
+import type { BrokerFact, OrderReport } from '../../domain/broker/fact.js';
+import type { Snapshot } from '../../domain/broker/snapshot.js';
+import { isSame } from '../../domain/canonical.js';
+import { isLive } from '../../domain/orders/machine.js';
+import type { Leg } from '../../domain/trade/book.js';
+import { isNews } from '../../domain/trade/fact.js';
+import type { GuardedTrade } from '../../domain/trade/guard.js';
+import { isOpen, placing } from '../../domain/trade/incarnation.js';
+import { legsOf, openTrades } from '../../store/book/open-trades.js';
+import type { Database } from '../../store/database.js';
+import type { Inbox } from './inbox.js';
+
+export interface Difference {
+  /** Executions first, so that no order is seen to end before its fills (R-17). */
+  readonly facts: readonly BrokerFact[];
+  /** Trades with an order of unknown fate, or one that the picture lacks. */
+  readonly suspects: ReadonlySet<string>;
+  /** Trades that a fact is about. */
+  readonly touched: ReadonlySet<string>;
+  /** The open trades that it was compared with: all of them, or those in doubt. */
+  readonly trades: readonly GuardedTrade[];
+}
+
+interface Options {
+  readonly db: Database;
+  readonly connectionId: string;
+  readonly inbox: Pick<Inbox, 'learn'>;
+}
+
+type Reports = ReadonlyMap<string, readonly OrderReport[]>;
+
+export class PictureDifference {
+  /** The reports of the last picture, by order: what was said then and is said again is known. */
+  private last = new Map<string, OrderReport>();
+
+  constructor(private readonly options: Options) {}
+
+  /** Compares with all open trades, or (`whole` false) with those in doubt and what is new. */
+  async find(snapshot: Snapshot, whole: boolean): Promise<Difference> {
+    const { db, connectionId, inbox } = this.options;
+    const receivedAtMs = Date.now();
+    const [reports, isRepeated] = this.sorted(snapshot);
+    const found = {
+      news: [] as OrderReport[],
+      suspects: new Set<string>(),
+      touched: new Set<string>(),
+    };
+    const compare = (tradeId: string, leg: Leg): void => {
+      inbox.learn(leg.clientOrderId, { tradeId, orderRowId: leg.legId });
+      const news = (reports.get(leg.clientOrderId) ?? []).filter((report) => isNews(leg, report));
+      if (news.length > 0) found.touched.add(tradeId);
+      found.news.push(...news);
+      if (isSuspect(leg, snapshot, reports)) found.suspects.add(tradeId);
+    };
+    const compared = new Set<string>();
+    const trades: GuardedTrade[] = [];
+    for await (const page of openTrades(db, connectionId, !whole)) {
+      for (const trade of page) {
+        trades.push(trade);
+        for (const leg of trade.legs) {
+          compared.add(leg.clientOrderId);
+          compare(trade.tradeId, leg);
+        }
+      }
+    }
+    // Orders that have ended, or that were not in doubt: what the last picture said of them is known.
+    const others = [...reports].filter(
+      ([id, told]) => !compared.has(id) && !told.every(isRepeated),
+    );
+    for await (const page of legsOf(
+      db,
+      others.map(([id]) => id),
+    )) {
+      for (const { tradeId, leg } of page) compare(tradeId, leg);
+    }
+    const facts = [...executionsOf(snapshot, receivedAtMs), ...ordersOf(found.news, receivedAtMs)];
+    return { facts, suspects: found.suspects, touched: found.touched, trades };
+  }
+
+  /** The picture's reports by client order id, completed ones first; and which the last one had. */
+  private sorted(snapshot: Snapshot): [Reports, (report: OrderReport) => boolean] {
+    const [before, now] = [this.last, new Map<string, OrderReport>()];
+    const reports = new Map<string, OrderReport[]>();
+    for (const report of [...snapshot.completed, ...snapshot.orders]) {
+      now.set(keyOf(report), report);
+      if (report.clientOrderId === null) continue;
+      reports.set(report.clientOrderId, [...(reports.get(report.clientOrderId) ?? []), report]);
+    }
+    if (snapshot.isComplete) this.last = now;
+    return [reports, (report) => isSame(before.get(keyOf(report)), report)];
+  }
+}
+
+function keyOf({ brokerOrderId, sessionClientId, sessionOrderId }: OrderReport): string {
+  return brokerOrderId ?? `${sessionClientId}/${sessionOrderId}`;
+}
+
+function executionsOf({ executions }: Snapshot, receivedAtMs: number): BrokerFact[] {
+  return executions.map((report) => ({ kind: 'execution', report, receivedAtMs }));
+}
+
+function ordersOf(reports: readonly OrderReport[], receivedAtMs: number): BrokerFact[] {
+  return reports.map((report) => ({ kind: 'order', report, receivedAtMs, listed: true }));
+}
+
+/** Of unknown fate, once missed, or live and not in the picture. The book itself decides (judge.ts). */
+function isSuspect(leg: Leg, snapshot: Snapshot, reports: Reports): boolean {
+  if (leg.incarnations.some(isOpen) || leg.status === 'CANCEL_PENDING') return true;
+  const place = placing(leg);
+  if (!place || !isLive(leg)) return false;
+  if (place.missed !== null) return true;
+  return place.claimedAtMs < snapshot.startedAtMs && !reports.has(leg.clientOrderId);
+}

@@ -1,0 +1,95 @@
+/** What a link does with pictures of the broker: takes them, judges, guards, and sweeps (BRK-12, TRD-3). */
+import type { Client } from '@temporalio/client';
+import type { BrokerPort } from '../../broker/port.js';
+import type { Config } from '../../config/index.js';
+import type { Logger } from '../../config/logger.js';
+import { isBlindTo } from '../../domain/broker/day.js';
+import type { Standpoint } from '../../domain/sending/picture.js';
+import type { Database } from '../../store/database.js';
+import { pauseForMassBreach } from '../../store/mass-breach.js';
+import { quarantineSymbol } from '../../store/quarantine.js';
+import type { Delivery } from './delivery.js';
+import { Guard } from './guard.js';
+import type { Inbox } from './inbox.js';
+import { Judge } from './judge.js';
+import type { LeaseKeeper } from './lease-keeper.js';
+import { SnapshotKeeper } from './snapshot-keeper.js';
+import { Sweep } from './sweep.js';
+
+export interface PicturesOptions {
+  readonly config: Pick<Config, 'ackTimeoutMs' | 'taskQueuePrefix'>;
+  readonly db: Database;
+  readonly temporal: Client;
+  readonly connectionId: string;
+  readonly lease: LeaseKeeper;
+  readonly log: Logger;
+  readonly broker: BrokerPort;
+  readonly inbox: Inbox;
+  readonly delivery: Delivery;
+  /** Groups that this process has claimed, and neither written nor given up. */
+  readonly writing: ReadonlySet<string>;
+  /** Account rows of the link. */
+  readonly accountIds: () => readonly string[];
+  /** The idempotent repair of a trade (`pursue`). */
+  readonly repair: (tradeId: string) => Promise<unknown>;
+}
+
+export interface Pictures {
+  readonly keeper: SnapshotKeeper;
+  readonly guard: Guard;
+  stop(): Promise<void>;
+}
+
+/** Puts them together; they run until `stop`. */
+export function createPictures(options: PicturesOptions): Pictures {
+  const { db, connectionId, log, broker, inbox, delivery, config } = options;
+  const judge = new Judge({
+    ...{ db, log },
+    standpoint: () => standpointOf(options),
+    onWakes: (tradeId) => delivery.notify(tradeId),
+  });
+  const keeper = new SnapshotKeeper({ db, connectionId, broker, inbox, judge, log });
+  broker.onEvent((event) => {
+    if (event.kind === 'snapshot_due') void keeper.refresh('interval');
+  });
+  const guard = new Guard({
+    ...{ db, keeper, log, repair: options.repair },
+    isReady: () => broker.state().ready,
+    remind: (tradeId) => delivery.remind(tradeId),
+    onMassBreach: (tradeIds) => pauseForMassBreach(db, tradeIds),
+    onUnexplained: async (tradeId) => {
+      const reason = "exits could fill more than the broker's position";
+      await quarantineSymbol(db, { tradeId, reason });
+    },
+    nowMs: () => Date.now(),
+  });
+  const { temporal, accountIds } = options;
+  const queuePrefix = config.taskQueuePrefix;
+  const sweep = new Sweep({ db, temporal, log, queuePrefix, accountIds });
+  return {
+    keeper,
+    guard,
+    stop: async () => {
+      sweep.stop();
+      guard.stop();
+      await keeper.stop();
+    },
+  };
+}
+
+/** From where pictures are judged: what this process may still be writing proves nothing. */
+function standpointOf({
+  config,
+  lease,
+  broker,
+  writing,
+}: PicturesOptions): Omit<Standpoint, 'expected'> {
+  const { day } = broker.capabilities;
+  return {
+    nowMs: Date.now(),
+    epoch: String(lease.current.epoch),
+    writing,
+    answerTimeoutMs: config.ackTimeoutMs,
+    isBlindTo: (claimDay, nowMs) => isBlindTo(day, claimDay, nowMs),
+  };
+}
