@@ -168,6 +168,15 @@ export const timeSettings = {
       reason: 'A restart of the gateway or of a worker; never longer than the signal itself lives.',
     },
   ),
+  GUARD_INTERVAL_MS: milliseconds(
+    30 * SECOND,
+    { min: SECOND, max: 5 * MINUTE },
+    {
+      description: "How often protection is checked from the broker's own lists.",
+      reason:
+        'What no message ever told is found within it; a check of 10,000 trades takes seconds.',
+    },
+  ),
   COMMISSION_WAIT_MS: milliseconds(
     MINUTE,
     { min: 0, max: HOUR },

@@ -56,9 +56,13 @@ function applyReport(
   return { book: withLeg(book, leg.legId, () => next), events: told(leg, next, report) };
 }
 
-/** Whether a list's report of an order tells of its leg what the book does not know. */
+/**
+ * Whether a list's report of an order tells of its leg what the book does not know. The broker's own word,
+ * which lists of completed orders spell in another way, is nothing new by itself.
+ */
 export function isNews(leg: Leg, report: OrderReport): boolean {
-  return !isSame(afterReport(leg, report, true, 0), leg);
+  const { brokerStatus } = leg;
+  return !isSame({ ...afterReport(leg, report, true, 0), brokerStatus }, leg);
 }
 
 function afterReport(leg: Leg, report: OrderReport, listed: boolean, nowMs: number): Leg {

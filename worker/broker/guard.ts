@@ -1,5 +1,5 @@
 /**
- * The guard of a link's accounts (TRD-3): every 30 s and after each re-sync it looks, from a picture of the
+ * The guard of a link's accounts (TRD-3): every 30 s (a setting) and after each re-sync it looks, from a picture of the
  * broker, whether what is held is covered and whether exits could fill more than there is. It needs no
  * Temporal. Repair comes first: the trade's workflow is reminded, and if the breach is still there 3 s
  * later the guard calls the same idempotent operation itself.
@@ -19,7 +19,6 @@ import type { Database } from '../../store/database.js';
 import { BreachCount } from './breach-count.js';
 import type { SnapshotKeeper, Taken } from './snapshot-keeper.js';
 
-const LOOK_EVERY_MS = 30_000;
 /** What the workflow has not mended by then, the guard mends. */
 const REPAIR_AFTER_MS = 3_000;
 /** A breach that repairs don't end is repaired again at growing pauses, up to this. */
@@ -46,7 +45,7 @@ export interface GuardOptions {
   readonly onUnexplained: (tradeId: string) => Promise<void>;
   readonly log: Logger;
   readonly nowMs: () => number;
-  readonly lookEveryMs?: number;
+  readonly lookEveryMs: number;
 }
 
 export class Guard {
@@ -69,7 +68,7 @@ export class Guard {
     const look = (): void => {
       if (isReady()) void keeper.refresh('guard');
     };
-    this.timers.push(setInterval(look, lookEveryMs ?? LOOK_EVERY_MS));
+    this.timers.push(setInterval(look, lookEveryMs));
     this.timers.push(setInterval(() => void this.check(), CHECK_EVERY_MS));
   }
 

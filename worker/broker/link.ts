@@ -46,6 +46,8 @@ export interface Link {
   accounts(): readonly AccountRow[];
   /** What the activities of this link's accounts are given. */
   readonly deps: BrokerDeps;
+  /** Breaches of protection since this process began (TRD-3). */
+  readonly guard: Pictures['guard'];
   /** The socket first, so that another may connect; then what it told is committed. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -17,7 +17,7 @@ import { SnapshotKeeper } from './snapshot-keeper.js';
 import { Sweep } from './sweep.js';
 
 export interface PicturesOptions {
-  readonly config: Pick<Config, 'ackTimeoutMs' | 'taskQueuePrefix'>;
+  readonly config: Pick<Config, 'ackTimeoutMs' | 'guardIntervalMs' | 'taskQueuePrefix'>;
   readonly db: Database;
   readonly temporal: Client;
   readonly connectionId: string;
@@ -62,6 +62,7 @@ export function createPictures(options: PicturesOptions): Pictures {
       await quarantineSymbol(db, { tradeId, reason });
     },
     nowMs: () => Date.now(),
+    lookEveryMs: config.guardIntervalMs,
   });
   const { temporal, accountIds } = options;
   const queuePrefix = config.taskQueuePrefix;

@@ -32,7 +32,11 @@ export interface LiveLink {
   readonly gateway: TestGateway;
   readonly link: Link;
   /** Opens a trade of ten shares at 100, with stop 95; gives its id once it is filled and protected. */
-  openTrade(symbol: string, change?: Record<string, unknown>): Promise<string>;
+  openTrade(
+    symbol: string,
+    change?: Record<string, unknown>,
+    protectedMs?: number,
+  ): Promise<string>;
   /** Ends the link and starts another one, as a new process would. */
   restart(): Promise<Link>;
   close(): Promise<void>;
@@ -56,7 +60,9 @@ export async function liveLink(env: Record<string, string> = {}): Promise<LiveLi
     ...env,
   });
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
-  const temporal = new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
+  // Without its own retries a call ends at once, and none is left when the test ends.
+  const connection = Connection.lazy({ address: '127.0.0.1:1', interceptors: [] });
+  const temporal = new Client({ connection });
   const identity = await ensureInstallation(db);
   const key = { userId: identity.ownerId, host: config.ibkrHost, port: gateway.port };
   const connectionId = await ensureConnection(db, { ...key, clientId: CLIENT_ID });
@@ -84,8 +90,14 @@ export async function liveLink(env: Record<string, string> = {}): Promise<LiveLi
     get link() {
       return running.link;
     },
-    openTrade: (symbol, change) =>
-      openTrade({ db, gateway, link: running.link }, identity, { symbol, ...change }),
+    openTrade: async (symbol, change, protectedMs) => {
+      const parts = { db, gateway, link: running.link };
+      const tradeId = await openTrade(parts, identity, { symbol, ...change });
+      const isOpen = async () =>
+        (await db.trade.findUniqueOrThrow({ where: { id: tradeId } })).isProtected;
+      await untilTrue(`trade ${symbol} is open and protected`, isOpen, protectedMs);
+      return tradeId;
+    },
     restart: async () => {
       await end();
       running = await start();
@@ -93,6 +105,7 @@ export async function liveLink(env: Record<string, string> = {}): Promise<LiveLi
     },
     close: async () => {
       await end();
+      await temporal.connection.close();
       await gateway.stop();
       await db.$disconnect();
       await database.drop();
@@ -129,10 +142,6 @@ async function openTrade(
   const { enter } = createEntryActivities(link.deps);
   const outcome = (await new MockActivityEnvironment().run(enter, { tradeId })) as EntryOutcome;
   if (outcome.kind !== 'acknowledged') throw new Error(`not entered: ${JSON.stringify(outcome)}`);
-  await untilTrue(`trade ${change.symbol} is open`, async () => {
-    const row = await db.trade.findUniqueOrThrow({ where: { id: tradeId } });
-    return row.isProtected;
-  });
   return tradeId;
 }
 

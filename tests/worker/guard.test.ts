@@ -1,0 +1,92 @@
+/** The guard on a real gateway, with Temporal away: breaches are mended, or a person is told (TRD-3). */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bookOf, liveLink, untilTrue, type LiveLink } from './support/live-link.js';
+
+/** Every two seconds instead of every thirty. */
+let live: LiveLink;
+beforeAll(async () => {
+  live = await liveLink({ GUARD_INTERVAL_MS: '2000' });
+}, 60_000);
+afterEach(async () => {
+  const names = ['order-dropped', 'order-vanished', 'child-refused'];
+  for (const name of names) await live.gateway.control('/faults', { name, count: 0 });
+});
+afterAll(() => live?.close(), 60_000);
+
+/** Shorter than the guard waits before it repairs. */
+const UNPROTECTED_MS = 500;
+
+const tradeOf = (id: string) => live.db.trade.findUniqueOrThrow({ where: { id } });
+
+const unprotectedNow = async (): Promise<string> => {
+  const { contracts } = await live.gateway.control<{
+    contracts: { unprotectedShares: string }[];
+  }>('/ledger');
+  return contracts.reduce((sum, row) => sum + Number(row.unprotectedShares), 0).toString();
+};
+
+test('[TRD-3] a stop that vanished is replaced though no workflow runs', async () => {
+  const tradeId = await live.openTrade('AAPL', { take_profit: '110' });
+  await live.gateway.control('/faults', { name: 'order-vanished', role: 'stop', symbol: 'AAPL' });
+  await untilTrue('it is naked', async () => (await unprotectedNow()) === '10');
+  await untilTrue('it is covered again', async () => (await unprotectedNow()) === '0', 15_000);
+  const { legs } = await bookOf(live.db, tradeId);
+  expect(legs.filter(({ role }) => role === 'STOP')).toHaveLength(2);
+}, 60_000);
+
+test('[TRD-3] a refused stop is placed again by the guard within seconds', async () => {
+  await live.gateway.control('/faults', {
+    name: 'child-refused',
+    orderType: 'STP',
+    symbol: 'MSFT',
+  });
+  await expect(live.openTrade('MSFT', {}, UNPROTECTED_MS)).rejects.toThrow('is open and protected');
+  await untilTrue('it is covered', async () => (await unprotectedNow()) === '0', 12_000);
+  const trade = await live.db.trade.findFirstOrThrow({ where: { symbol: 'MSFT' } });
+  expect(trade.isProtected).toBe(true);
+  expect(live.link.guard.numbers().breaches).toBeGreaterThan(0);
+  expect(live.link.guard.numbers().unprotectedShareSeconds).toBeGreaterThan(10);
+}, 60_000);
+
+test('[TRD-3] exits beyond the position at the broker: the symbol is quarantined, a person told', async () => {
+  const tradeId = await live.openTrade('IBM', { take_profit: '110' });
+  await live.gateway.control('/faults', { name: 'manual-close', symbol: 'IBM' });
+  const { accountId } = await tradeOf(tradeId);
+  const where = { accountId, symbol: 'IBM', kind: 'quarantine' };
+  await untilTrue(
+    'it is quarantined',
+    async () => (await live.db.pause.count({ where })) === 1,
+    20_000,
+  );
+  expect(await live.db.notification.count({ where: { tradeId, kind: 'quarantine' } })).toBe(1);
+  await sleep(4_500);
+  expect(await live.db.pause.count({ where })).toBe(1);
+  await expect(live.openTrade('IBM')).rejects.toThrow('SYMBOL_QUARANTINED');
+}, 60_000);
+
+test('[TRD-3] many breaches at once: stops are placed, nothing is sold, entries are paused', async () => {
+  const symbols = ['KO', 'PEP', 'WMT', 'NKE', 'DIS', 'XOM'];
+  const ids: string[] = [];
+  for (const symbol of symbols) ids.push(await live.openTrade(symbol, { take_profit: '110' }));
+  await live.gateway.control('/faults', {
+    name: 'order-dropped',
+    orderType: 'STP',
+    count: 1_000,
+  });
+  for (const symbol of symbols) {
+    await live.gateway.control('/faults', { name: 'order-vanished', role: 'stop', symbol });
+    await sleep(1_200);
+  }
+  const { accountId } = await tradeOf(ids[0]!);
+  const where = { accountId, kind: 'mass_breach' };
+  await untilTrue(
+    'entries are paused',
+    async () => (await live.db.pause.count({ where })) === 1,
+    40_000,
+  );
+  await sleep(12_000);
+  for (const id of ids) expect((await tradeOf(id)).heldQuantity.toFixed()).toBe('10');
+  await live.gateway.control('/faults', { name: 'order-dropped', count: 0 });
+  await untilTrue('all are covered', async () => (await unprotectedNow()) === '0', 60_000);
+}, 180_000);
