@@ -2,7 +2,7 @@
 import type { TradeSnapshot } from '../contract/workflows.js';
 import { around } from '../failpoints/failpoint.js';
 import type { PairName } from '../failpoints/table.js';
-import type { Database } from './database.js';
+import { Prisma, type Database } from './database.js';
 
 /** The newest snapshot when the workflow has not seen all that matters to it; else null. */
 export async function snapshotToDeliver(
@@ -39,8 +39,8 @@ export async function newestSnapshot(db: Database, tradeId: string): Promise<Tra
 }
 
 /**
- * Trades that aren't over and whose workflow was started longer than `ageMs` ago, so that somebody must
- * be watching them (TRD-15).
+ * Trades that somebody must be watching (TRD-15): not over, or over and not settled, and whose workflow
+ * was started longer than `ageMs` ago.
  */
 export async function tradesToWatch(
   db: Database,
@@ -49,12 +49,23 @@ export async function tradesToWatch(
 ): Promise<string[]> {
   if (accountIds.length === 0) return [];
   const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT id FROM trades
-     WHERE closed_at IS NULL AND account_id = ANY(${[...accountIds]}::uuid[])
+    SELECT id FROM (SELECT * FROM trades WHERE closed_at IS NULL
+                    UNION ALL SELECT * FROM trades WHERE ${UNSETTLED}) AS t
+     WHERE account_id = ANY(${[...accountIds]}::uuid[])
        AND started_at < now() - ${ageMs} * interval '1 millisecond'
      ORDER BY updated_at`;
   return rows.map((row) => row.id);
 }
+
+/** Whether the trade must be watched now. */
+export async function mustBeWatched(db: Database, tradeId: string): Promise<boolean> {
+  const rows = await db.$queryRaw<object[]>`
+    SELECT 1 FROM trades WHERE id = ${tradeId}::uuid AND (closed_at IS NULL OR (${UNSETTLED}))`;
+  return rows.length > 0;
+}
+
+/** As in the partial index `trades_unsettled_idx`. */
+const UNSETTLED = Prisma.sql`closed_at IS NOT NULL AND settled_at IS NULL AND filled_quantity > 0`;
 
 /** For people: the trade's story was taken up by a sweep, and why. */
 export async function noteTakenUp(db: Database, tradeId: string, why: string): Promise<void> {

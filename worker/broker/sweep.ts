@@ -1,10 +1,10 @@
 /**
- * The sweep of unwatched trades (TRD-15, R-16): a trade that isn't over has a running workflow, and one
- * that has none, whatever ended it, gets one.
+ * The sweep of unwatched trades (TRD-15, R-16): a trade that isn't over, or isn't settled, has a
+ * running workflow, and one that has none, whatever ended it, gets one.
  */
 import { isTradeRunning, runningTrades } from '../../client/trades.js';
 import type { Logger } from '../../config/logger.js';
-import { newestSnapshot, noteTakenUp, tradesToWatch } from '../../store/delivery.js';
+import { mustBeWatched, newestSnapshot, noteTakenUp, tradesToWatch } from '../../store/delivery.js';
 import { takeUp, type TakeUpOptions } from './take-up.js';
 
 const SWEEP_EVERY_MS = 10_000;
@@ -60,8 +60,8 @@ export class Sweep {
 
   private async restart(tradeId: string): Promise<void> {
     const { db, log } = this.options;
+    if (!(await mustBeWatched(db, tradeId))) return;
     const snapshot = await newestSnapshot(db, tradeId);
-    if (snapshot?.isOver) return;
     log.warn({ tradeId, state: snapshot?.state }, 'an open trade had no workflow: it gets one');
     await takeUp(this.options, tradeId, snapshot);
     await noteTakenUp(db, tradeId, 'it had no running workflow: its story was taken up again');

@@ -1,0 +1,48 @@
+/** Sweep and delivery on real parts: an open trade has a workflow, whatever ended the last one. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { commandTrade, isTradeRunning } from '../../client/trades.js';
+import { tradeWorkflowId } from '../../contract/workflows.js';
+import { startStack, type TestStack, type TradeFacts } from '../support/stack.js';
+import { untilTrue } from './support/live-link.js';
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startStack();
+}, 60_000);
+afterAll(() => stack?.stop(), 60_000);
+
+const isProtected = (trade: TradeFacts) => trade.state === 'OPEN' && trade.verified;
+/** A sweep, its age limit, and a start. */
+const SWEPT_MS = 30_000;
+
+async function openTrade(symbol: string): Promise<string> {
+  const exits = { stop_loss_pct: '0.05', take_profit_pct: '0.06' };
+  const { tradeId } = await stack.submit({
+    ...{ id: `sweep-${symbol}`, strategy_id: `strategy-${symbol}`, symbol, ...exits },
+    ...{ side: 'BUY', quantity: '10' },
+  });
+  await stack.waitFor(tradeId, isProtected);
+  return tradeId;
+}
+
+test('[TRD-15] a trade whose workflow was terminated gets another, which closes it (R-16)', async () => {
+  const tradeId = await openTrade('AAPL');
+  await stack.temporal.workflow.getHandle(tradeWorkflowId(tradeId)).terminate('a test');
+  expect(await isTradeRunning(stack.temporal, tradeId)).toBe(false);
+  const isRunning = () => isTradeRunning(stack.temporal, tradeId);
+  await untilTrue('it is watched again', isRunning, SWEPT_MS);
+  const close = { key: 'test', actor: 'test' };
+  const answer = await commandTrade(stack.temporal, tradeId, 'close', close);
+  expect(answer.verdict).toBe('accepted');
+  await stack.waitFor(tradeId, (trade) => trade.realizedPnl !== null);
+  const kind = 'taken_up';
+  expect(await stack.db.tradeEvent.count({ where: { tradeId, kind } })).toBe(1);
+}, 90_000);
+
+test('[TRD-15] a change that comes while no workflow runs starts one with the newest snapshot', async () => {
+  const tradeId = await openTrade('MSFT');
+  await stack.temporal.workflow.getHandle(tradeWorkflowId(tradeId)).terminate('a test');
+  const { targetPrice } = await stack.db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+  await stack.gateway.control('/prices', { MSFT: Number(targetPrice) * 1.02 });
+  await stack.waitFor(tradeId, (trade) => trade.realizedPnl !== null, SWEPT_MS);
+}, 90_000);
