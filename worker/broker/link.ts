@@ -61,14 +61,10 @@ export function createLink(options: LinkOptions): Link {
     if (event.kind === 'connection') refuseLiveAccounts(event.state.accounts, log);
   });
   const accounts = (): readonly AccountRow[] => session.accounts;
+  const accountIds = () => accounts().map((row) => row.id);
   const watch = new InboxWatch();
-  const delivery = new Delivery({
-    db,
-    temporal,
-    queuePrefix: config.taskQueuePrefix,
-    accountIds: () => accounts().map((row) => row.id),
-    log,
-  });
+  const queuePrefix = config.taskQueuePrefix;
+  const delivery = new Delivery({ db, temporal, queuePrefix, accountIds, log });
   const inbox: Inbox = new Inbox({
     db,
     log,
@@ -97,7 +93,7 @@ export function createLink(options: LinkOptions): Link {
   const writing = new Set<string>();
   const pictures = createPictures({
     ...{ config, db, temporal, connectionId, lease, log, broker, inbox, delivery, writing },
-    accountIds: () => accounts().map((row) => row.id),
+    accountIds,
     repair: (tradeId) => pursue(deps, tradeId),
   });
   const { keeper, guard } = pictures;
@@ -110,14 +106,6 @@ export function createLink(options: LinkOptions): Link {
     pictureAtMs: () => keeper.pictureAtMs(),
     numbers: () => guard.numbers(),
   });
-  let closing: Promise<void> | null = null;
-  const close = async () => {
-    await session.stop();
-    for (const part of [publisher, missingFills, market]) part.stop();
-    await pictures.stop();
-    await inbox.stop(LAST_COMMITS_MS);
-    delivery.stop();
-  };
   return {
     accounts,
     deps,
@@ -127,8 +115,28 @@ export function createLink(options: LinkOptions): Link {
       session.open();
       await session.ready(timeoutMs);
     },
-    close: () => (closing ??= close()),
+    close: once(() =>
+      closeInOrder(session, pictures, inbox, [publisher, missingFills, market, delivery]),
+    ),
   };
+}
+
+/** The socket first: it frees the client id, and nothing new comes. */
+async function closeInOrder(
+  session: BrokerSession,
+  pictures: Pictures,
+  inbox: Inbox,
+  others: readonly { stop(): void }[],
+): Promise<void> {
+  await session.stop();
+  for (const other of others) other.stop();
+  await pictures.stop();
+  await inbox.stop(LAST_COMMITS_MS);
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let begun: Promise<void> | null = null;
+  return () => (begun ??= work());
 }
 
 /** Why entries must wait (BRK-8). A paper broker of our own knows no nights: the setting says so. */

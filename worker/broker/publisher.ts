@@ -17,7 +17,7 @@ export interface PublisherOptions {
   readonly parked: () => Parked | null;
   readonly pictureAtMs: () => number | null;
   /** What the guard has counted (TRD-3). */
-  readonly numbers: () => Record<string, unknown>;
+  readonly numbers: () => object;
   readonly log: Logger;
 }
 
