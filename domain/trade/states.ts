@@ -46,6 +46,10 @@ export const FINAL_STATES: ReadonlySet<TradeState> = new Set<TradeState>([
 ]);
 
 const BEFORE: readonly TradeState[] = ['RECEIVED', 'AWAITING_APPROVAL', 'AWAITING_OPEN', 'PARKED'];
+
+/** Nothing was sent yet, and something may still be. */
+export const BEFORE_ENTRY: ReadonlySet<string> = new Set(BEFORE);
+
 const AT_BROKER: readonly TradeState[] = ['ENTERING', 'ENTRY_UNKNOWN'];
 const HOLDING: readonly TradeState[] = ['PARTIALLY_OPEN', 'OPEN', 'CLOSING', 'OVERFILLED'];
 const UNFILLED_ENDS: readonly TradeState[] = ['REJECTED', 'CANCELLED', 'EXPIRED'];

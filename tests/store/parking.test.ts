@@ -1,7 +1,8 @@
 /** Trades that wait for the link to the broker, or end before they are planned. Real PostgreSQL. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseSignal } from '../../contract/signal.js';
-import { acquireLease, publishHealth, type Lease } from '../../store/connections.js';
+import { acquireLease, type Lease } from '../../store/connections.js';
+import { publishHealth } from '../../store/link.js';
 import { recordCommand } from '../../store/commands.js';
 import { openDatabase, type Database } from '../../store/database.js';
 import { planTrade } from '../../store/planning/plan.js';

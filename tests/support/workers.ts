@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { launchNodeChild, type LaunchedPart } from '../../scripts/supervisor/node-child.js';
+import { launchNodeChild, type LaunchedPart } from '../../supervisor/node-child.js';
 import { builtFile } from './built.js';
 import type { WorkerKind } from './stack.js';
 

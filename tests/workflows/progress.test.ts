@@ -24,6 +24,24 @@ const snapshot = (change: Partial<TradeSnapshot>): TradeSnapshot => ({
 });
 
 describe('progress of a trade', () => {
+  test('[TRD-15] a story that was lost before its entry was sent begins anew, a later one is watched', () => {
+    const resumedAt = (state: TradeSnapshot['state']) =>
+      new Progress({
+        ...INPUT,
+        resumed: {
+          snapshot: snapshot({ state, heldQuantity: '0' }),
+          summary: 's',
+          closeByMs: null,
+        },
+      }).stage;
+    expect(['RECEIVED', 'PARKED', 'AWAITING_OPEN'].map((s) => resumedAt(s as never))).toEqual(
+      Array(3).fill('plan'),
+    );
+    expect(['ENTERING', 'OPEN', 'CLOSING'].map((s) => resumedAt(s as never))).toEqual(
+      Array(3).fill('watch'),
+    );
+  });
+
   test('[BRK-5] the newest snapshot wins, whatever the order they come in', () => {
     const progress = new Progress(INPUT);
     progress.adopt(snapshot({ seq: 5, heldQuantity: '10' }));

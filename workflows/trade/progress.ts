@@ -9,6 +9,7 @@ import type {
   TradeSnapshot,
   TradeWait,
 } from '../../contract/workflows.js';
+import { BEFORE_ENTRY } from '../../domain/trade/states.js';
 import { OwnClose, pauseAfterMs } from './patience.js';
 
 const NOTHING_YET: TradeSnapshot = {
@@ -186,7 +187,8 @@ export class Progress {
 }
 
 function stageAtStart(resumed: ResumedTrade | null): Stage {
-  if (resumed === null) return 'plan';
+  // A story that was lost before its entry was sent begins anew: planning finds what was decided.
+  if (resumed === null || BEFORE_ENTRY.has(resumed.snapshot.state)) return 'plan';
   return resumed.entry ? 'look_up' : 'watch';
 }
 
