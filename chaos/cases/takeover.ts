@@ -1,7 +1,8 @@
 /** Cases about workers that lose, hold or want the connection. */
 import { readFileSync } from 'node:fs';
 import { arm, untilTaken } from '../../failpoints/arm.js';
-import { LEASE_TTL_MS, type ChaosStack } from '../stack/stack.js';
+import type { ChaosStack } from '../stack/stack.js';
+import { LEASE_TTL_MS } from '../stack/wiring.js';
 import type { TradeRow } from '../judge/engine-books.js';
 import type { Part } from '../stack/part.js';
 import type { Case } from './case.js';

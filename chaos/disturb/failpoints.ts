@@ -7,7 +7,8 @@ import {
   type Action,
   type FailpointName,
 } from '../../failpoints/table.js';
-import { LEASE_TTL_MS, type ChaosStack } from '../stack/stack.js';
+import type { ChaosStack } from '../stack/stack.js';
+import { LEASE_TTL_MS } from '../stack/wiring.js';
 import { NOTHING_ALLOWED, type Disturbance, type Stage } from './disturbance.js';
 
 /** Longer than the lease and a take-over: what freezes there is overtaken. */

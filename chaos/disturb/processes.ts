@@ -1,6 +1,7 @@
 /** Kills, freezes, restarts, cuts, an unwilling database, other switches, a halt. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LEASE_TTL_MS, type ChaosStack } from '../stack/stack.js';
+import type { ChaosStack } from '../stack/stack.js';
+import { LEASE_TTL_MS } from '../stack/wiring.js';
 import { ALL_SWITCHES, type Switches } from '../stack/switches.js';
 import type { Part } from '../stack/part.js';
 import type { Finding } from '../judge/finding.js';
