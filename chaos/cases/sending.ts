@@ -59,13 +59,13 @@ const cutBracket: Case = {
 const LEFT_BEHIND_MS = 3_000;
 
 /**
- * So few messages a second that a burst of nine brackets waits for four seconds, on a machine of any
+ * So few messages a second that a burst of fifteen brackets waits for four seconds, on a machine of any
  * speed; and a lease that a slow machine keeps through it.
  */
-const SLOW_LINE = { MAX_MESSAGES_PER_SECOND: '6', LEASE_TTL_MS: '30000' };
+const SLOW_LINE = { MAX_MESSAGES_PER_SECOND: '10', LEASE_TTL_MS: '30000' };
 const BURST_SYMBOLS = ['AMD', 'INTC', 'CSCO'];
 const HALT_SYMBOLS = ['QCOM', 'TXN', 'MU'];
-const PER_SYMBOL = 3;
+const PER_SYMBOL = 5;
 /** More than the account could ever buy: denied, and the quote is warm. */
 const TOO_MANY = { quantity: '900000000' };
 const WARM_LIMIT_MS = 15_000;
@@ -104,7 +104,7 @@ const BURST_LIMIT_MS = 20_000;
 
 const overtakenQueue: Case = {
   name: 'B1-overtaken-queue',
-  story: 'While nine entries wait for the line, a target that was refused is placed anew.',
+  story: 'While fifteen entries wait for the line, a target that was refused is placed anew.',
   env: SLOW_LINE,
   reusable: true,
   play: async (stack) => {
@@ -137,7 +137,7 @@ const LINE_EMPTY_MS = 7_000;
 
 const haltedQueue: Case = {
   name: 'T7-halted-queue',
-  story: 'The halt file appears while nine entries wait for the line.',
+  story: 'The halt file appears while fifteen entries wait for the line.',
   env: SLOW_LINE,
   reusable: false,
   play: async (stack) => {
