@@ -61,7 +61,7 @@ export function createLink(options: LinkOptions): Link {
     if (event.kind === 'connection') refuseLiveAccounts(event.state.accounts, log);
   });
   const accounts = (): readonly AccountRow[] => session.accounts;
-  const accountIds = () => accounts().map((row) => row.id);
+  const accountIds = (): readonly string[] => accounts().map((row) => row.id);
   const watch = new InboxWatch();
   const queuePrefix = config.taskQueuePrefix;
   const delivery = new Delivery({ db, temporal, queuePrefix, accountIds, log });

@@ -49,9 +49,6 @@ export function createPictures(options: PicturesOptions): Pictures {
     onWakes: (tradeId) => delivery.notify(tradeId),
   });
   const keeper = new SnapshotKeeper({ db, connectionId, broker, inbox, judge, log });
-  broker.onEvent((event) => {
-    if (event.kind === 'snapshot_due') void keeper.refresh('interval');
-  });
   const guard = new Guard({
     ...{ db, keeper, log, repair: options.repair },
     isReady: () => broker.state().ready,

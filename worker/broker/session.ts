@@ -96,6 +96,10 @@ export class BrokerSession {
       case 'connection':
         this.onConnection(event.state);
         return;
+      case 'snapshot_due':
+        this.options.log.warn({ reason: event.reason }, 'a message of the broker was lost');
+        void this.options.keeper.refresh('restored');
+        return;
       case 'notice':
         this.options.log[event.errorClass === 'unknown' ? 'warn' : 'info'](
           { code: event.code },
