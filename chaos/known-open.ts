@@ -97,11 +97,6 @@ export const KNOWN_OPEN: readonly KnownOpen[] = [
     cases: ['B2-overtaken-resend'],
   },
   {
-    id: 'B3',
-    what: 'What the broker tells once is thrown away when the database refuses writes for two seconds.',
-    cases: ['B3-read-only-database'],
-  },
-  {
     id: 'U2',
     what: 'A close without a target cancels the stop before it sells.',
     cases: ['U2-bare-close'],

@@ -1,6 +1,7 @@
 /** What the adapter remembers: live orders always, accounts of executions, and all of it bounded. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Commissions } from '../../broker/ibkr/commissions.js';
+import { MAX_REMEMBERED_ORDERS } from '../../broker/ibkr/options.js';
 import { OrderMemory } from '../../broker/ibkr/order-memory.js';
 import { OrderReports } from '../../broker/ibkr/order-reports.js';
 import type { CommissionReport, ExecutionReport } from '../../broker/port.js';
@@ -126,6 +127,24 @@ describe('on the wire', () => {
     ...['0000e0d5.1.01.01', time, 'DU7654321', 'ARCA', 'BOT', 10, 100, 9_001, 0, 0, 10, 100],
     ...['', '', '', '', 2, 0],
   ];
+
+  test('[BRK-10] all orders that the database knows to live are recognised, beyond the bound (B7)', async () => {
+    gateway = await startScriptedGateway({ accounts: 'DU1234567' });
+    client = await ready(clientOf(gateway.port));
+    const ids = Array.from({ length: MAX_REMEMBERED_ORDERS + 50 }, (_, index) => index + 1);
+    const known = (sessionOrderId: number, isLive: boolean) => {
+      return { sessionOrderId, clientOrderId: `ref-${sessionOrderId}`, isLive };
+    };
+    client.broker.learnOrders(ids.map((id) => known(id, true)));
+    client.broker.learnOrders([known(20_001, false)]);
+    const [session] = gateway.sessions;
+    for (const id of [1, ids.length]) {
+      session?.send(3, id, 'Submitted', 0, 10, 0, 1_000 + id, 0, 0, OWN, '', 0);
+    }
+    await until('both', () => ofKind(client.events, 'order').length === 2);
+    const told = ofKind(client.events, 'order').map(({ report }) => report.clientOrderId);
+    expect(told).toEqual(['ref-1', `ref-${ids.length}`]);
+  });
 
   test('[BRK-5] a commission of the second account is never the first one’s (B9)', async () => {
     gateway = await startScriptedGateway({ accounts: 'DU1234567,DU7654321' });

@@ -49,7 +49,7 @@ export type TradeFacts = NonNullable<Awaited<ReturnType<typeof readTrade>>>;
 
 const WAIT_MS = 20_000;
 const POLL_MS = 25;
-const READY_LIMIT_MS = 30_000;
+const READY_LIMIT_MS = 60_000;
 
 /** Starts everything and waits until it takes work. Call `stop` at the end. */
 export async function startStack(options: StackOptions = {}): Promise<TestStack> {

@@ -1,6 +1,8 @@
 /** The keeper of pictures on a real gateway: what a picture tells is committed, and only what is new. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { knownOrders } from '../../store/known-orders.js';
+import { PictureDifference } from '../../worker/broker/picture-difference.js';
 import { bookOf, liveLink, untilTrue, type LiveLink } from './support/live-link.js';
 
 let live: LiveLink;
@@ -27,6 +29,23 @@ test('[BRK-12] a picture of what is known commits nothing (B7)', async () => {
   expect(row.seq).toBe(seq);
 }, 60_000);
 
+test('[BRK-12] not even a transaction is spent on what the books know (B7)', async () => {
+  await live.openTrade('KO', { take_profit: '110' });
+  await sleep(300);
+  const { id: connectionId } = await live.db.connection.findFirstOrThrow();
+  const inbox = { learn: () => undefined };
+  const difference = new PictureDifference({ db: live.db, connectionId, inbox });
+  const snapshot = await live.link.deps.link.port.snapshot();
+  expect(snapshot.orders.length).toBeGreaterThan(1);
+  const { facts, suspects } = await difference.find(snapshot, true);
+  expect(facts.filter(({ kind }) => kind === 'order')).toEqual([]);
+  expect([...suspects]).toEqual([]);
+  const [missing, ...orders] = snapshot.orders;
+  const lacking = await difference.find({ ...snapshot, orders }, true);
+  expect(lacking.suspects.size).toBe(1);
+  expect(missing?.clientOrderId).not.toBeNull();
+}, 60_000);
+
 test('[BRK-5] fills and ends of while nobody listened are booked by the first picture', async () => {
   const tradeId = await live.openTrade('MSFT', { take_profit: '110' });
   live.link.deps.link.port.close();
@@ -36,6 +55,11 @@ test('[BRK-5] fills and ends of while nobody listened are booked by the first pi
   await live.restart();
   const row = await live.db.trade.findUniqueOrThrow({ where: { id: tradeId } });
   expect(row).toMatchObject({ state: 'CLOSED', exitReason: 'target' });
+  // What lives is learnt last, so that the port forgets it last (B7).
+  const known = await knownOrders(live.db, (await live.db.connection.findFirstOrThrow()).id);
+  const standing = known.map(({ isLive }) => isLive);
+  expect(new Set(standing)).toEqual(new Set([false, true]));
+  expect([...standing].sort()).toEqual(standing);
 }, 60_000);
 
 test('[BRK-2] an entry that the broker never got is found absent by pictures alone', async () => {
