@@ -26,3 +26,16 @@ export async function alert(
     ON CONFLICT (dedupe_key) DO NOTHING`;
   return made === 1;
 }
+
+/** Puts an alert about a trade into the outbox of the trade's user. */
+export async function alertTrade(
+  db: Database,
+  tradeId: string,
+  about: Omit<Alert, 'userId' | 'tradeId'>,
+): Promise<void> {
+  const { userId } = await db.trade.findUniqueOrThrow({
+    where: { id: tradeId },
+    select: { userId: true },
+  });
+  await alert(db, { ...about, userId, tradeId });
+}

@@ -44,7 +44,9 @@ test('[TRD-3] a refused stop is placed again by the guard within seconds', async
   await expect(live.openTrade('MSFT', {}, UNPROTECTED_MS)).rejects.toThrow('is open and protected');
   await untilTrue('it is covered', async () => (await unprotectedNow()) === '0', 12_000);
   const trade = await live.db.trade.findFirstOrThrow({ where: { symbol: 'MSFT' } });
-  expect(trade.isProtected).toBe(true);
+  await untilTrue('its book knows', async () => (await tradeOf(trade.id)).isProtected);
+  const alerts = { tradeId: trade.id, kind: 'breach' };
+  expect(await live.db.notification.count({ where: alerts })).toBe(1);
   expect(live.link.guard.numbers().breaches).toBeGreaterThan(0);
   expect(live.link.guard.numbers().unprotectedShareSeconds).toBeGreaterThan(10);
 }, 60_000);

@@ -48,7 +48,7 @@ test('[BRK-12] not even a transaction is spent on what the books know (B7)', asy
 
 test('[BRK-5] fills and ends of while nobody listened are booked by the first picture', async () => {
   const tradeId = await live.openTrade('MSFT', { take_profit: '110' });
-  live.link.deps.link.port.close();
+  await live.link.deps.link.port.close();
   await sleep(200);
   await live.gateway.control('/prices', { MSFT: 111 });
   await sleep(200);

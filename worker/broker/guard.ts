@@ -39,6 +39,8 @@ export interface GuardOptions {
   readonly remind: (tradeId: string) => void;
   /** The idempotent repair (`pursue`). */
   readonly repair: (tradeId: string) => Promise<unknown>;
+  /** A breach that was still there after its time to mend, told once. */
+  readonly onBreach: (breach: Breach) => Promise<void>;
   /** So many breaches at once that nothing is flattened any more: entries are to be halted. */
   readonly onMassBreach: (tradeIds: readonly string[]) => Promise<void>;
   /** Exits could fill more than the broker holds, though no book says so. */
@@ -132,10 +134,12 @@ export class Guard {
       const due = [...this.dueAtMs].filter(([, atMs]) => atMs <= nowMs).map(([id]) => id);
       const confirmed: string[] = [];
       for (const tradeId of due) {
-        const isInBreach = await this.isInBreach(tradeId);
+        const breaches = await this.breachesNow(tradeId);
         this.dueAtMs.delete(tradeId);
-        if (isInBreach) confirmed.push(tradeId);
+        if (breaches.length > 0) confirmed.push(tradeId);
         else this.rounds.delete(tradeId);
+        if (this.rounds.has(tradeId)) continue;
+        for (const breach of breaches) await this.options.onBreach(breach);
       }
       if (confirmed.length > 0) await this.mend(confirmed);
     } catch (error) {
@@ -145,11 +149,11 @@ export class Guard {
     }
   }
 
-  private async isInBreach(tradeId: string): Promise<boolean> {
+  private async breachesNow(tradeId: string): Promise<readonly Breach[]> {
     const { book } = await loadBook(this.options.db, tradeId);
     const breaches = breachesOf(guardedOf(book));
     this.count.take(tradeId, breaches, book.unarmedSinceMs);
-    return breaches.length > 0;
+    return breaches;
   }
 
   /** Repairs what is in breach; each is looked at again until it isn't. */

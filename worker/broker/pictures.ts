@@ -6,6 +6,7 @@ import type { Logger } from '../../config/logger.js';
 import { isBlindTo } from '../../domain/broker/day.js';
 import type { Standpoint } from '../../domain/sending/picture.js';
 import type { Database } from '../../store/database.js';
+import { alertTrade } from '../../store/alerts.js';
 import { pauseForMassBreach } from '../../store/mass-breach.js';
 import { quarantineSymbol } from '../../store/quarantine.js';
 import type { Delivery } from './delivery.js';
@@ -15,6 +16,11 @@ import { Judge } from './judge.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
 import { Sweep } from './sweep.js';
+
+const BREACH_WORDS = {
+  unprotected: 'were without an armed stop for seconds: the guard repairs',
+  excess: 'too many could be sold by the exits: the guard repairs',
+} as const;
 
 export interface PicturesOptions {
   readonly config: Pick<Config, 'ackTimeoutMs' | 'guardIntervalMs' | 'taskQueuePrefix'>;
@@ -53,6 +59,13 @@ export function createPictures(options: PicturesOptions): Pictures {
     ...{ db, keeper, log, repair: options.repair },
     isReady: () => broker.state().ready,
     remind: (tradeId) => delivery.remind(tradeId),
+    onBreach: ({ tradeId, kind, shares }) =>
+      alertTrade(db, tradeId, {
+        kind: 'breach',
+        dedupeKey: `breach:${tradeId}:${kind}:${Date.now()}`,
+        summary: `${shares} shares ${BREACH_WORDS[kind]}`,
+        detail: { breach: kind, shares },
+      }),
     onMassBreach: (tradeIds) => pauseForMassBreach(db, tradeIds),
     onUnexplained: async (tradeId) => {
       const reason = "exits could fill more than the broker's position";

@@ -10,7 +10,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import pino from 'pino';
 import { createEntryActivities } from '../../../activities/entry.js';
 import { loadConfig } from '../../../config/index.js';
-import type { EntryOutcome } from '../../../contract/activities.js';
+import type { EntryOutcome, TradeRef } from '../../../contract/activities.js';
 import { parseSignal } from '../../../contract/signal.js';
 import { loadBook } from '../../../store/book/load.js';
 import { ensureConnection, lastGeneration } from '../../../store/connections.js';
@@ -140,7 +140,8 @@ async function openTrade(
   const planned = await planTrade(db, PLAN_SETTINGS, request);
   if (planned.kind !== 'approved') throw new Error(`denied: ${JSON.stringify(planned)}`);
   const { enter } = createEntryActivities(link.deps);
-  const outcome = (await new MockActivityEnvironment().run(enter, { tradeId })) as EntryOutcome;
+  const environment = new MockActivityEnvironment();
+  const outcome = await environment.run<[TradeRef], EntryOutcome, typeof enter>(enter, { tradeId });
   if (outcome.kind !== 'acknowledged') throw new Error(`not entered: ${JSON.stringify(outcome)}`);
   return tradeId;
 }
