@@ -8,6 +8,7 @@
 import type { ProtectActivities, TradeRef } from '../contract/activities.js';
 import type { TradeSnapshot } from '../contract/workflows.js';
 import { inTurn, type Book } from '../domain/trade/book.js';
+import { hasLostItsStop } from '../domain/trade/corporate-action.js';
 import { noteAnchored, verify } from '../domain/trade/exits.js';
 import { messagesNeeded } from '../domain/trade/claim-actions.js';
 import { needsOf, type Needs, type World } from '../domain/trade/needs.js';
@@ -15,6 +16,7 @@ import { overdueWrites, unanswered } from '../domain/trade/outcome.js';
 import { changeTrade, type Changed } from '../store/book/change.js';
 import { loadBook } from '../store/book/load.js';
 import { markDelivered } from '../store/delivery.js';
+import { quarantineSymbol } from '../store/quarantine.js';
 import { claimNeeds } from '../store/sending.js';
 import { abandonTrade } from '../store/settlement.js';
 import type { BrokerDeps } from './deps.js';
@@ -57,6 +59,7 @@ export async function pursue(deps: BrokerDeps, tradeId: string): Promise<TradeSn
   for (;;) {
     const { changed, world } = await prepare(deps, tradeId);
     const { book, view, snapshot } = changed;
+    if (world.split !== null) await noteSplit(deps, tradeId, world.split);
     if (view.state === 'ENTRY_UNKNOWN') return endUnknown(deps, tradeId);
     const needs = needsOf(book, world, deps.nowMs());
     if (isAtRest(needs, deps.nowMs()) || deps.nowMs() > endsAtMs) return snapshot;
@@ -94,7 +97,15 @@ async function prepare(deps: BrokerDeps, tradeId: string): Promise<Prepared> {
   const changed = await changeTrade(deps.db, 'pursue.commit', tradeId, deps.nowMs(), (now) =>
     prepared(deps, now, world),
   );
-  return { changed, world };
+  // Its stop went meanwhile: what the broker holds is asked for before another is thought of.
+  const isNews = hasLostItsStop(changed.book) && !hasLostItsStop(book);
+  return { changed, world: isNews ? await worldOf(deps, changed.book, changed.keys) : world };
+}
+
+/** No exit is sent across a split by itself: the symbol waits for a person (REC-5). */
+async function noteSplit({ db, log }: BrokerDeps, tradeId: string, ratio: string): Promise<void> {
+  const reason = `corporate action: the broker holds ${ratio} times what the books say, and ended the exits`;
+  if (await quarantineSymbol(db, { tradeId, reason })) log.error({ tradeId, ratio }, reason);
 }
 
 function prepared(deps: BrokerDeps, book: Book, { quote, priceIncrement }: World) {

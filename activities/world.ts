@@ -2,9 +2,12 @@
 import { decimal, text, ZERO } from '../domain/money.js';
 import type { Book } from '../domain/trade/book.js';
 import { mustCancelEntries } from '../domain/risk/modes.js';
+import { hasLostItsStop, splitRatio, type Holding } from '../domain/trade/corporate-action.js';
 import type { World } from '../domain/trade/needs.js';
+import { viewOf } from '../domain/trade/view.js';
 import { entryMayFill } from '../domain/trade/wishes.js';
 import type { BookKeys } from '../store/book/keys.js';
+import { expectedPosition } from '../store/positions.js';
 import { readSwitches } from '../store/switches.js';
 import { priceIncrement } from '../store/world.js';
 import type { BrokerDeps } from './deps.js';
@@ -20,10 +23,13 @@ export async function worldOf(deps: BrokerDeps, book: Book, keys: BookKeys): Pro
   const facts =
     readySinceMs !== null && pictureAtMs !== null ? { readySinceMs, pictureAtMs } : null;
   if (mayClose(book)) await freshQuote(deps, book);
+  const isAsked = mayClose(book) || hasLostItsStop(book);
+  const held = isAsked ? await heldAtBroker(deps, book) : null;
   return {
     quote: market.latest(book.symbol),
-    brokerNet: mayClose(book) ? await brokerNet(deps, book) : null,
+    brokerNet: mayClose(book) ? (held?.quantity ?? null) : null,
     priceIncrement: increment,
+    split: held && hasLostItsStop(book) ? await splitOf(deps, book, keys, held) : null,
     link: facts,
     entriesMustGo: entryMayFill(book) && (await entriesMustGo(deps, book.id)),
   };
@@ -49,8 +55,8 @@ async function freshQuote(deps: BrokerDeps, book: Book): Promise<void> {
   });
 }
 
-/** The account's net position in the contract, every fill of it committed; null when it isn't known. */
-async function brokerNet(deps: BrokerDeps, book: Book): Promise<string | null> {
+/** The account's net holding in the contract, every fill of it committed; null when it isn't known. */
+async function heldAtBroker(deps: BrokerDeps, book: Book): Promise<Holding | null> {
   const positions = await deps.link.port.positions();
   // The broker told of every fill in these positions before it told the positions.
   await deps.commits.drained();
@@ -58,5 +64,19 @@ async function brokerNet(deps: BrokerDeps, book: Book): Promise<string | null> {
   const own = positions.items.filter(
     ({ account, symbol }) => account === book.account && symbol === book.symbol,
   );
-  return text(own.reduce((total, row) => total.add(decimal(row.quantity)), ZERO));
+  const quantity = text(own.reduce((total, row) => total.add(decimal(row.quantity)), ZERO));
+  return { quantity, averageCost: own.length === 1 ? own[0]!.averageCost : null };
+}
+
+/** Whether what the broker holds looks like what a split has made of the books' (REC-5). */
+async function splitOf(
+  { db }: BrokerDeps,
+  book: Book,
+  { accountId }: BookKeys,
+  held: Holding,
+): Promise<string | null> {
+  const { brokerContractId } = book.instrument;
+  if (brokerContractId === undefined) return null;
+  const { quantity } = await expectedPosition(db, accountId, book.account, brokerContractId);
+  return splitRatio({ quantity, averageCost: viewOf(book).averageEntry }, held);
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tradeWorkflowId } from '../../contract/workflows.js';
 import type { ChaosStack } from '../stack/stack.js';
 import type { Case } from './case.js';
+import { failedTasks } from '../harness/history.js';
 import { found, isAtRest, unless } from './findings.js';
 import { holds, Scene, waitFor } from './scene.js';
 
@@ -45,19 +46,19 @@ const earlyCommand: Case = {
     // Whether it is answered shows in what becomes of the trade.
     void stack.frontDoor.command(id, 'close').catch(() => undefined);
     const row = await scene.until(id, isAtRest, ANSWERED_LIMIT_MS);
-    const failedTasks = await countFailedTasks(stack, id);
+    const failed = await tasksFailed(stack, id);
     return [
       ...unless(isAtRest, scene, row, 'lost', 'a trade that goes on or is over'),
-      ...(failedTasks === 0 ? [] : [found(scene, 'lost', `${failedTasks} failed workflow tasks`)]),
+      ...failed.map((task) => found(scene, 'lost', task)),
     ];
   },
 };
 
-/** What Temporal noted when a workflow's own code threw. */
-async function countFailedTasks(stack: ChaosStack, tradeId: string): Promise<number> {
+/** Why tasks of its workflow failed. */
+async function tasksFailed(stack: ChaosStack, tradeId: string): Promise<string[]> {
   const { workflow } = stack.frontDoor.temporalClient;
   const { events } = await workflow.getHandle(tradeWorkflowId(tradeId)).fetchHistory();
-  return (events ?? []).filter((event) => event.workflowTaskFailedEventAttributes).length;
+  return failedTasks(events ?? []);
 }
 
 /** The entry fills at two prices, so that its exits must move. */

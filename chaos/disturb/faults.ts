@@ -90,9 +90,9 @@ const USES: readonly FaultUse[] = [
   { fault: 'locate-hold', as: 'never-found', allows: REFUSES_ENTRY },
   { fault: 'midnight-execution-loss' },
   {
+    // In a contract that is traded, a person must act: the case P-split shows that nothing else does.
     fault: 'overnight-split',
-    with: ({ symbols, random }) => ({ symbol: symbols[random.below(symbols.length)]!, ratio: 2 }),
-    allows: BREAKS_STOP,
+    with: ({ foreignSymbol }) => ({ symbol: foreignSymbol, ratio: 2 }),
   },
   { fault: 'account-values-lag', with: seconds },
 ];

@@ -89,8 +89,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'repair-across-split',
     breaks: 'exits that a split took away are placed again at the prices of before it',
-    edits: [],
-    isToday: 'REC-5 is not built yet',
+    edits: [
+      {
+        file: 'domain/trade/needs.ts',
+        find: 'if (world.split !== null && book.wishes.close === null) {',
+        replace: "if (world.split === 'never') {",
+      },
+    ],
     caughtBy: [{ case: 'P-split', kind: 'split' }],
   },
   {

@@ -23,11 +23,8 @@ export interface Mutant {
   readonly name: string;
   /** What the patched engine does, in a sentence for people. */
   readonly breaks: string;
-  /** Empty only for a mutant that the engine already is. */
   readonly edits: readonly Edit[];
   readonly caughtBy: readonly Catch[];
-  /** Why no patch is needed: the requirement that the engine does not meet yet. */
-  readonly isToday?: string;
 }
 
 /** The sources have moved on and the patch has not. */

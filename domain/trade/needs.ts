@@ -11,7 +11,7 @@ import { isOpen } from './incarnation.js';
 import { isOver, looseEnds } from './is-over.js';
 import { tradeLeg } from './leg.js';
 import { planProtection } from './protection.js';
-import { SETTLED } from './situation.js';
+import { SETTLED, wait } from './situation.js';
 import { entryMayFill } from './wishes.js';
 
 /** What only the broker can tell. Each is null while it is unknown: nothing is invented. */
@@ -20,6 +20,8 @@ export interface World {
   /** The account's signed net position in the contract. */
   readonly brokerNet: DecimalText | null;
   readonly priceIncrement: DecimalText | null;
+  /** The broker holds so many times what the books say, as after a split; null: it doesn't, or nobody asked. */
+  readonly split: DecimalText | null;
   readonly link: LinkFacts | null;
   /** A switch is in force that lets no unfilled entry stand (RSK-5). */
   readonly entriesMustGo: boolean;
@@ -29,6 +31,7 @@ export const NOTHING_KNOWN: World = {
   quote: null,
   brokerNet: null,
   priceIncrement: null,
+  split: null,
   link: null,
   entriesMustGo: false,
 };
@@ -91,6 +94,10 @@ export function isWork({ actions, wait }: Needs): boolean {
 function protection(book: Book, world: World, nowMs: EpochMs): ProtectionPlan {
   const { stopPrice, targetPrice } = book.exits;
   if (stopPrice === null) return SETTLED;
+  if (world.split !== null && book.wishes.close === null) {
+    const ratio = `${world.split} times what the books say`;
+    return wait(`a person: the broker holds ${ratio}, as after a split`, null, 'person');
+  }
   return planProtection({
     nowMs,
     side: book.side,

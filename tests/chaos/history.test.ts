@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { continuedFrom, failedTasks, resetPoints } from '../../chaos/harness/history.js';
 
+const CROSSED_A_MESSAGE = 1;
 const RESET = 20;
 const NONDETERMINISM = 24;
 
@@ -17,7 +18,8 @@ describe('a history with a reset, a failed task and a lost one', () => {
         failure: { message: 'Nondeterminism error' },
       },
     },
-    { eventId: 13, workflowTaskFailedEventAttributes: { cause: 1 } },
+    { eventId: 12, workflowTaskFailedEventAttributes: { cause: CROSSED_A_MESSAGE } },
+    { eventId: 13, workflowTaskFailedEventAttributes: { cause: 3 } },
     {
       eventId: 16,
       workflowTaskCompletedEventAttributes: {},
@@ -29,8 +31,8 @@ describe('a history with a reset, a failed task and a lost one', () => {
     expect(resetPoints(events).map(({ eventId }) => eventId)).toEqual([7, 16]);
   });
 
-  test("[PRF-3] a failed task is told, a reset's own mark is not", () => {
-    expect(failedTasks(events)).toEqual(['event 11: Nondeterminism error', 'event 13: cause 1']);
+  test("[PRF-3] a failed task is told, a reset's own mark and an end that crossed a message are not", () => {
+    expect(failedTasks(events)).toEqual(['event 11: Nondeterminism error', 'event 13: cause 3']);
   });
 
   test('[PRF-3] the run that it goes on from is named', () => {

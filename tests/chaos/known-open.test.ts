@@ -3,15 +3,22 @@ import { describe, expect, test } from '@jest/globals';
 import { CASES } from '../../chaos/cases/index.js';
 import { brokenCase, hasFailed, verdictOf, type PlayedCase } from '../../chaos/cases/play.js';
 import type { Finding } from '../../chaos/judge/finding.js';
-import { KNOWN_OPEN } from '../../chaos/known-open.js';
+import { knownAs, KNOWN_OPEN, type KnownOpen } from '../../chaos/known-open.js';
 
 const GUILTY: Finding[] = [{ kind: 'lost', subject: 'IBM', detail: 'it never ended' }];
 const UNLISTED = 'X1-nobody-knows-it';
-const KNOWN = KNOWN_OPEN.find(({ cases }) => cases.length > 0)!;
-const LISTED = KNOWN.cases[0]!;
+const LISTED = 'X2-everybody-knows-it';
+/** A list as it may be some day. */
+const KNOWN: KnownOpen = {
+  id: 'X2',
+  what: 'A defect.',
+  cases: [LISTED],
+  inRuns: { kinds: ['lost'], under: ['kill-'], detail: /never ended/ },
+};
 
 function played(name: string, findings: readonly Finding[]): PlayedCase {
-  return { name, ...verdictOf(name, findings), findings, tookMs: 1, leftWhole: true };
+  const verdict = verdictOf(name, findings, [KNOWN]);
+  return { name, ...verdict, findings, tookMs: 1, leftWhole: true };
 }
 
 describe('the list', () => {
@@ -45,6 +52,14 @@ describe('the cases', () => {
   test('[PRF-2] tell their story in a sentence', () => {
     expect(CASES.filter(({ story }) => !/^[A-Z].*\.$/.test(story))).toEqual([]);
   });
+});
+
+test('[PRF-2] a run excuses what is listed, under what it is listed for, and nothing else', () => {
+  const [finding] = GUILTY;
+  expect(knownAs(finding!, ['kill-gateway'], [KNOWN])).toBe(KNOWN);
+  expect(knownAs(finding!, ['cut-broker'], [KNOWN])).toBeNull();
+  expect(knownAs({ ...finding!, kind: 'books' }, ['kill-gateway'], [KNOWN])).toBeNull();
+  expect(knownAs({ ...finding!, detail: 'else' }, ['kill-gateway'], [KNOWN])).toBeNull();
 });
 
 describe('the verdict of a case', () => {
