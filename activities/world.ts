@@ -2,6 +2,7 @@
 import { decimal, text, ZERO } from '../domain/money.js';
 import type { Book } from '../domain/trade/book.js';
 import { mustCancelEntries } from '../domain/risk/modes.js';
+import { awaitsAnchor } from '../domain/trade/exits.js';
 import { hasLostItsStop, splitRatio, type Holding } from '../domain/trade/corporate-action.js';
 import type { World } from '../domain/trade/needs.js';
 import { viewOf } from '../domain/trade/view.js';
@@ -22,7 +23,8 @@ export async function worldOf(deps: BrokerDeps, book: Book, keys: BookKeys): Pro
   const [readySinceMs, pictureAtMs] = [link.readySinceMs(), link.pictureAtMs()];
   const facts =
     readySinceMs !== null && pictureAtMs !== null ? { readySinceMs, pictureAtMs } : null;
-  if (mayClose(book)) await freshQuote(deps, book);
+  if (mayClose(book)) await freshQuote(deps, book, QUOTE_FRESH_MS);
+  else if (awaitsAnchor(book, entryMayFill(book))) await freshQuote(deps, book, Infinity);
   const isAsked = mayClose(book) || hasLostItsStop(book);
   const held = isAsked ? await heldAtBroker(deps, book) : null;
   return {
@@ -47,11 +49,12 @@ function mayClose(book: Book): boolean {
   return book.legs.some((leg) => leg.role === 'CLOSE' || leg.status === 'REJECTED');
 }
 
-async function freshQuote(deps: BrokerDeps, book: Book): Promise<void> {
+/** Asks for a quote unless a live one of that age is known: after a start nothing is. */
+async function freshQuote(deps: BrokerDeps, book: Book, maxAgeMs: number): Promise<void> {
   const known = deps.market.latest(book.symbol);
-  if (known && deps.nowMs() - known.atMs <= QUOTE_FRESH_MS) return;
+  if (known?.kind === 'live' && deps.nowMs() - known.atMs <= maxAgeMs) return;
   await deps.market.warm(book.instrument).catch((error: unknown) => {
-    deps.log.warn({ tradeId: book.id, error: String(error) }, 'closing without a fresh quote');
+    deps.log.warn({ tradeId: book.id, error: String(error) }, 'going on without a fresh quote');
   });
 }
 

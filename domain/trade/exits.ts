@@ -53,6 +53,13 @@ function anchored(book: Book): Change {
   return { book: { ...book, exits: { ...book.exits, reanchored: true } }, events: [] };
 }
 
+/** The exits are to be moved to the fill, and only a live quote is missing. */
+export function awaitsAnchor({ plan, exits, fills }: Book, mayStillFill: boolean): boolean {
+  if (plan === null || plan.trailing !== null || exits.reanchored || fills.length === 0)
+    return false;
+  return !mayStillFill && (plan.stopLossPct !== null || plan.takeProfitPct !== null);
+}
+
 /**
  * Notes that nothing has to be moved. Where prices change they do so with the claim of the modification
  * (needs.ts), so that the stop which stands at its old, approved price counts all the while.

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { EVENTS_MAX, countEvents } from '../../bench/counts.js';
+import type { TradeSnapshot } from '../../contract/workflows.js';
 import { temporalAddress } from '../support/temporal.js';
 import { CLOSED, ScriptedTrade, type Script } from './support/scripted-trade.js';
 
@@ -90,6 +91,20 @@ describe('waiting', () => {
     const { wait } = await trade.story();
     expect(wait).toMatchObject({ what: 'an exit', then: 'close' });
     expect(wait?.untilMs).toBeGreaterThan(Date.now());
+  }, 60_000);
+
+  test('[TRD-6] a close that is due does not wait for work that cannot be done', async () => {
+    const openedAtMs = Date.now();
+    let stuck: TradeSnapshot | undefined;
+    await run(() => ({ pursue: async () => stuck! }), { maxHoldingMs: 4_000 });
+    await trade.until(isMonitoring);
+    stuck = trade.snapshot({ needsWork: true, openedAtMs });
+    await trade.tell(stuck);
+    await trade.until(() => trade.calls.includes('recordCommand max_holding'));
+    // The pauses of a pursuit in vain are 1, 2, 4 s: the next one alone would end at 7 s.
+    expect(Date.now() - openedAtMs).toBeLessThan(6_500);
+    await trade.tell(trade.snapshot(CLOSED));
+    await trade.handle.result();
   }, 60_000);
 
   test('[TRD-16] an accepted close that leaves shares held is not asked for again', async () => {

@@ -1,14 +1,18 @@
 /** The second half of the story: await fill, protect, monitor, close in time; then settle. */
+import { patched } from '@temporalio/workflow';
 import { localActivities, ledgerActivities, protectActivities } from '../activities.js';
 import type { Progress } from './progress.js';
 import { forNews, nowMs } from './waiting.js';
 
 /** One step of watching over a trade that is at the broker, or may be. */
 export async function watch(progress: Progress): Promise<void> {
-  if (progress.snapshot.needsWork) return pursue(progress);
   const isHeld = progress.snapshot.heldQuantity !== '0';
-  progress.step = isHeld ? 'monitoring' : 'awaiting fill';
   const untilMs = isHeld ? progress.ownClose.atMs(progress.closeDueAtMs()) : null;
+  // Work that can't be done now is no reason to hold on: the close is asked for when it is due.
+  const isDue = untilMs !== null && untilMs <= nowMs();
+  if (isDue && patched('close-before-work')) return closeByItself(progress);
+  if (progress.snapshot.needsWork) return pursue(progress, untilMs);
+  progress.step = isHeld ? 'monitoring' : 'awaiting fill';
   const wait = {
     what: isHeld ? 'an exit' : 'a fill',
     untilMs,
@@ -21,7 +25,7 @@ export async function watch(progress: Progress): Promise<void> {
 }
 
 /** Brings the orders at the broker to what the trade wants: verify, re-anchor, repair, cancel, close. */
-async function pursue(progress: Progress): Promise<void> {
+async function pursue(progress: Progress, closeAtMs: number | null): Promise<void> {
   progress.step = 'protecting';
   const { input, snapshot } = progress;
   const broker = protectActivities(input, `protect ${snapshot.heldQuantity} ${input.symbol}`);
@@ -31,7 +35,8 @@ async function pursue(progress: Progress): Promise<void> {
   // Nothing could be done now (a market that is closed, a person to be waited for): look again later.
   progress.step = 'waiting to protect';
   const what = progress.snapshot.wait?.what ?? 'what the trade needs';
-  const wait = { what, untilMs: nowMs() + pauseMs, then: 'try again' };
+  const untilMs = Math.min(nowMs() + pauseMs, closeAtMs ?? Infinity);
+  const wait = { what, untilMs, then: 'try again' };
   await forNews(progress, wait, { since: snapshot.seq, timer: 'look again' });
 }
 
