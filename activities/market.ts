@@ -6,14 +6,14 @@ import { saveUnknownContract } from '../store/market.js';
 import { tradeMarket, type TradeMarket } from '../store/world.js';
 import type { BrokerDeps } from './deps.js';
 
-/** A link that is down now may be back in a moment; after that the plan says it isn't. */
+/** A link that is down now, or fails in the middle, may be back in a moment; then the plan says it isn't. */
 const LINK_WAIT_MS = 5_000;
 /** Quotes come within moments of a sync; whoever asks more often only fills the line. */
 const AGAIN_AFTER_MS = 500;
 
 /**
- * Stores contract, quote and account values, as far as the broker gives them; never fails a trade. With
- * `untilMs` it waits for the link, and asks again and again, until then.
+ * Stores contract, quote and account values, as far as the broker gives them; never fails a trade. It waits
+ * for the link, and asks again and again, until then: `untilMs`, or a few seconds.
  */
 export async function warmMarket(deps: BrokerDeps, input: WarmInput): Promise<void> {
   const { tradeId } = input;
@@ -28,7 +28,7 @@ export async function warmMarket(deps: BrokerDeps, input: WarmInput): Promise<vo
     } catch (error) {
       deps.log.warn({ tradeId, error: String(error) }, 'the market could not be fetched');
       if (error instanceof UnknownContractError) return saveUnknown(deps, input, market, error);
-      if (input.untilMs === undefined || deps.nowMs() + AGAIN_AFTER_MS >= untilMs) return;
+      if (deps.nowMs() + AGAIN_AFTER_MS >= untilMs) return;
       await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
     }
   }
