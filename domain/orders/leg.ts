@@ -61,6 +61,8 @@ export type OrderEvent =
   | { readonly kind: 'sendFailed'; readonly message: string }
   /** Nothing of it is at the broker: it is only recorded again, and may be planned anew. */
   | { readonly kind: 'sendWithdrawn' }
+  /** Refused only because its parent never arrived: it never lived, and may be planned anew with it. */
+  | { readonly kind: 'parentNeverArrived' }
   /** Written, and no answer: the fate is unknown. */
   | { readonly kind: 'outcomeUnknown'; readonly message: string }
   /** First sign of life from the broker. */

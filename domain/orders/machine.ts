@@ -56,6 +56,8 @@ function step(leg: OrderLeg, event: OrderEvent): Step {
       return onSendFailed(leg, event.message);
     case 'sendWithdrawn':
       return onSendWithdrawn(leg);
+    case 'parentNeverArrived':
+      return onParentNeverArrived(leg);
     case 'outcomeUnknown':
       return onOutcomeUnknown(leg);
     case 'provenAbsent':
@@ -105,6 +107,12 @@ function onSendFailed(leg: OrderLeg, message: string): Step {
 
 function onSendWithdrawn(leg: OrderLeg): Step {
   if (leg.intent === 'SENT') return { leg, note: 'withdrawn though the broker has it' };
+  return { leg: { ...leg, intent: 'NEW', status: 'PENDING', error: null } };
+}
+
+function onParentNeverArrived(leg: OrderLeg): Step {
+  if (leg.status !== 'REJECTED' || isPartlyFilled(leg))
+    return { leg, note: 'its parent never arrived though the broker has it' };
   return { leg: { ...leg, intent: 'NEW', status: 'PENDING', error: null } };
 }
 

@@ -17,7 +17,8 @@ export function idsToKeep(legs: readonly WithIncarnations[], given: Given): numb
   const placings = legs.map(placing);
   const ids: number[] = [];
   for (const place of placings) {
-    if (!place || place.idRefused || place.sessionClientId !== given.sessionClientId) return null;
+    if (!place || place.idRefused || place.state === 'REFUSED') return null;
+    if (place.sessionClientId !== given.sessionClientId) return null;
     ids.push(place.sessionOrderId);
   }
   return Math.max(...ids) === given.lastGivenId ? ids : null;

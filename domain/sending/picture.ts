@@ -196,12 +196,16 @@ function concludeAbsent(book: Book, leg: Leg, place: Incarnation, snapshot: Snap
   const isEntryGroup = group.some(({ role }) => role === 'ENTRY');
   if (!isEntryGroup) return absent(book, [{ legId: leg.legId, n: place.n }]);
   const anyListed = group.some((other) => isListed(other, placing(other)!, snapshot));
-  const isWhole = group.every((other) => isOpen(placing(other)!));
+  // A child that was refused, for want of its parent, is as absent as one that was lost with it.
+  const isOfNone = (place: Incarnation) => isOpen(place) || place.state === 'REFUSED';
+  const isWhole = group.every((other) => isOfNone(placing(other)!));
   if (!isWhole && leg.role !== 'ENTRY') return absent(book, [{ legId: leg.legId, n: place.n }]);
   if (anyListed || !isWhole || leg.role !== 'ENTRY') return { book, events: [] };
   return absent(
     book,
-    group.map((other) => ({ legId: other.legId, n: placing(other)!.n })),
+    group
+      .filter((other) => isOpen(placing(other)!))
+      .map((other) => ({ legId: other.legId, n: placing(other)!.n })),
   );
 }
 

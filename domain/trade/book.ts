@@ -4,7 +4,7 @@
  * orders change only through the order machine. Plain JSON: decimals are text, instants epoch ms.
  *
  * Invariants, quoted by the property tests:
- *  1. A leg that the broker has shown is never NEW again.
+ *  1. A leg that the broker has shown is never NEW again; a child that was refused with its parent may be.
  *  2. A leg's filled quantity is the sum of its executions that count.
  *  3. A leg has at most one open incarnation, and none while it is NEW.
  *  4. The reservation is held while an incarnation that could open risk is open, and while the trade is

@@ -83,6 +83,9 @@ export function absent(book: Book, refs: readonly WriteRef[]): Change | Unchange
     next = withLeg(next, legId, (leg) => neverArrived(leg, n, isBracket));
   }
   if (!isBracket) return { book: next, events: [] };
+  for (const { legId } of groupOfEntry(book).filter(isRefused)) {
+    next = withLeg(next, legId, (leg) => step(leg, { kind: 'parentNeverArrived' }));
+  }
   return inTurn(next, (now) => withdrawn(now, NEVER_ARRIVED), giveUpIfUnwanted);
 }
 
@@ -172,10 +175,19 @@ function giveUpIfUnwanted(book: Book): Change {
   return abandon(book, NEVER_ARRIVED);
 }
 
+/** A child that was refused proves nothing of its parent; any other word of the broker's does. */
 function isGroupShown(book: Book): boolean {
+  return groupOfEntry(book).some((leg) => leg.intent === 'SENT' && !isRefused(leg));
+}
+
+function groupOfEntry(book: Book): Leg[] {
   const entry = entryOf(book);
   const key = entry && placing(entry)?.groupKey;
-  return book.legs.some((leg) => placing(leg)?.groupKey === key && leg.intent === 'SENT');
+  return book.legs.filter((leg) => placing(leg)?.groupKey === key);
+}
+
+function isRefused(leg: Leg): boolean {
+  return leg.role !== 'ENTRY' && placing(leg)?.state === 'REFUSED';
 }
 
 function isEntryPlacing(book: Book, { legId, n }: WriteRef): boolean {

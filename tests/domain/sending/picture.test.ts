@@ -4,7 +4,8 @@ import { judgePicture } from '../../../domain/sending/picture.js';
 import { entryOf, legOf, type Book } from '../../../domain/trade/book.js';
 import { claimActions } from '../../../domain/trade/claim-actions.js';
 import { applyFact } from '../../../domain/trade/fact.js';
-import { unanswered } from '../../../domain/trade/outcome.js';
+import { claimEntry, entryIds } from '../../../domain/trade/claim.js';
+import { refused, unanswered } from '../../../domain/trade/outcome.js';
 import {
   claimedBook,
   granted,
@@ -80,6 +81,25 @@ describe('[BRK-2] absence is proven', () => {
 
   test('in the claim’s own session too, once the write is over', () => {
     expect(afterBoth(SAME, SAME_LATER, { epoch: '1' })).toBe('NEW');
+  });
+
+  test('of a parent whose children were refused for want of it, and all of them may be sent again', () => {
+    const [parent, ...children] = refs;
+    const orphans = children.reduce(
+      (book, ref) => refused(book, ref, 10006, 'Missing parent order.').book,
+      claimed,
+    );
+    const alone = unanswered(orphans, [parent!]).book;
+    const once = judgePicture(alone, picture(), standpoint());
+    const { book } = judgePicture(once.book, picture(LATER), standpoint(LATER_FROM));
+    expect(book.legs.map(({ intent, status }) => [intent, status])).toEqual(
+      Array(3).fill(['NEW', 'PENDING']),
+    );
+    const planned = { ...book, decided: claimed.decided };
+    const given = { lastGivenId: 3, sessionClientId: 17 };
+    expect(entryIds(planned, given)).toEqual({ keep: null, fresh: 3 });
+    const again = granted(claimEntry(planned, [4, 5, 6], sender({ epoch: '2' })));
+    expect(placedIn(again.group).map(({ sessionOrderId }) => sessionOrderId)).toEqual([4, 5, 6]);
   });
 
   test('a position shown that nobody expects explains nothing', () => {
