@@ -27,7 +27,14 @@ export interface Allowance {
 /** The fixed repair window of faults that break a stop at the broker (PRF-2). */
 export const REPAIR_WINDOW_MS = 10_000;
 
-export const NOTHING_ALLOWED: Allowance = { repairWithinMs: 0, denials: [], unfilled: false };
+/** While the fate of an order is unknown its contract takes no other entry, whatever made it so (BRK-2). */
+const OF_ANY_UNKNOWN = ['SYMBOL_QUARANTINED'];
+
+export const NOTHING_ALLOWED: Allowance = {
+  repairWithinMs: 0,
+  denials: OF_ANY_UNKNOWN,
+  unfilled: false,
+};
 
 export interface Disturbance {
   /** As the command line and the tables call it. */

@@ -50,7 +50,8 @@ const USES: readonly FaultUse[] = [
   { fault: 'order-id-rollback', with: () => ({ by: 30 }) },
   { fault: 'late-commission', with: () => ({ count: 3, seconds: SECONDS }) },
   { fault: 'execution-correction', with: () => ({ count: 2, ticks: 2 }) },
-  { fault: 'execution-bust', allows: BREAKS_STOP },
+  // A bust may take back all that was filled.
+  { fault: 'execution-bust', allows: { ...BREAKS_STOP, unfilled: true } },
   { fault: 'tif-preset-10349', with: () => ({ count: 2 }), allows: BREAKS_STOP },
   { fault: 'tif-preset-10349', as: 'gtc', with: () => ({ count: 2, tif: 'GTC' }) },
   { fault: 'rejected-201-inactive', allows: { ...REFUSES_ENTRY, ...BREAKS_STOP } },
