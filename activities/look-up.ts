@@ -4,7 +4,7 @@
  */
 import type { EntryOutcome } from '../contract/activities.js';
 import type { TradeSnapshot } from '../contract/workflows.js';
-import { isBlindTo } from '../domain/broker/day.js';
+import { isBlindTo, isInReset } from '../domain/broker/day.js';
 import { judgePicture, type Judgement, type Standpoint } from '../domain/sending/picture.js';
 import { entryOf, type Book } from '../domain/trade/book.js';
 import { viewOf, type BookView } from '../domain/trade/view.js';
@@ -47,15 +47,21 @@ export async function lookOnce(deps: BrokerDeps, tradeId: string): Promise<Looke
   const snapshot = await deps.link.picture();
   let judged: Judgement | null = null;
   const { db, nowMs } = deps;
-  const changed = await changeTrade(db, 'picture.commit', tradeId, nowMs(), async (book, keys) => {
-    const { brokerContractId } = book.instrument;
-    const expected =
-      brokerContractId === undefined
-        ? null
-        : await expectedPosition(db, keys.accountId, book.account, brokerContractId);
-    judged = judgePicture(book, snapshot, standpoint(deps, expected));
-    return judged;
-  });
+  const changed = await changeTrade(
+    db,
+    'picture.commit',
+    tradeId,
+    nowMs(),
+    async (book, keys, tx) => {
+      const { brokerContractId } = book.instrument;
+      const expected =
+        brokerContractId === undefined
+          ? null
+          : await expectedPosition(tx, keys.accountId, book.account, brokerContractId);
+      judged = judgePicture(book, snapshot, standpoint(deps, expected));
+      return judged;
+    },
+  );
   return { changed, lookAgainAtMs: (judged as Judgement | null)?.lookAgainAtMs ?? null };
 }
 
@@ -68,6 +74,7 @@ function standpoint(deps: BrokerDeps, expected: Standpoint['expected']): Standpo
     answerTimeoutMs: deps.settings.ackTimeoutMs,
     expected,
     isBlindTo: (claimDay, nowMs) => isBlindTo(day, claimDay, nowMs),
+    isInReset: (nowMs) => isInReset(day, nowMs),
   };
 }
 

@@ -31,7 +31,12 @@ export interface Changed {
 }
 
 /** Makes the change; it may read in the transaction, and must not write but by what it gives. */
-export type MakeChange = (book: Book, keys: BookKeys) => Change | Promise<Change>;
+export type MakeChange = (
+  book: Book,
+  keys: BookKeys,
+  /** What is read meanwhile is read here: a second connection might be waited for by all who hold one. */
+  tx: Transaction,
+) => Change | Promise<Change>;
 
 /** Changes a trade inside a transaction; `nowMs` stamps what becomes true now. */
 export async function changeBook(
@@ -42,7 +47,7 @@ export async function changeBook(
 ): Promise<Changed> {
   await lockTrade(tx, tradeId);
   const { book: before, keys } = await loadBook(tx, tradeId);
-  const change = await make(before, keys);
+  const change = await make(before, keys, tx);
   const { book, events: told, view } = finish(before, change, nowMs);
   const events = [...told, ...oddMove(keys, view)];
   const snapshot = snapshotOf(book, view, keys.seq + 1, nowMs);

@@ -53,12 +53,12 @@ export class Judge {
       'picture.commit',
       tradeId,
       from.nowMs,
-      async (book, { accountId }) => {
+      async (book, { accountId }, tx) => {
         const { brokerContractId } = book.instrument;
         const expected =
           brokerContractId === undefined
             ? null
-            : await expectedPosition(db, accountId, book.account, brokerContractId);
+            : await expectedPosition(tx, accountId, book.account, brokerContractId);
         const judgement = judgePicture(book, snapshot, { ...from, expected });
         ({ isUnexplained } = judgement);
         return judgement;
