@@ -24,10 +24,14 @@ export function brokerDayOf(day: BrokerDay, nowMs: EpochMs): DateText {
  * day has begun, or the nightly reset is on.
  */
 export function isBlindTo(day: BrokerDay, claimDay: DateText, nowMs: EpochMs): boolean {
-  return brokerDayOf(day, nowMs) !== claimDay || isReset(day, nowMs);
+  return brokerDayOf(day, nowMs) !== claimDay || isInReset(day, nowMs);
 }
 
-function isReset({ zone, resetFromMinute, resetToMinute }: BrokerDay, nowMs: EpochMs): boolean {
+/** The broker's servers restart: what its lists lack then may be there all the same. */
+export function isInReset(
+  { zone, resetFromMinute, resetToMinute }: BrokerDay,
+  nowMs: EpochMs,
+): boolean {
   const wall = wallTimeAt(nowMs, zone);
   const minute = wall.hour * MINUTES_PER_HOUR + wall.minute;
   return resetFromMinute <= resetToMinute

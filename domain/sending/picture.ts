@@ -41,6 +41,8 @@ export interface Standpoint {
   readonly expected: ExpectedPosition | null;
   /** The broker's lists of now say nothing of a claim of that day. */
   readonly isBlindTo: (claimDay: string, nowMs: EpochMs) => boolean;
+  /** The broker's lists may be short just now, whatever day it is. */
+  readonly isInReset: (nowMs: EpochMs) => boolean;
 }
 
 export interface Judgement extends Change {
@@ -176,8 +178,10 @@ function judgePlacing(
   }
   if (snapshot.startedAtMs - first.atMs < APART_MS) return { book, events: [] };
   if (isInferable) return inferFill(book, legId, text(workingQuantity(leg)), from.nowMs);
-  if (from.isBlindTo(place.brokerDay, from.nowMs)) return { book, events: [] };
+  if (from.isInReset(from.nowMs)) return { book, events: [] };
+  // It was there: whatever day it was sent, it is there no more. Only absence asks for the day of the claim.
   if (place.state === 'SHOWN') return vanished(book, { legId, n: place.n });
+  if (from.isBlindTo(place.brokerDay, from.nowMs)) return { book, events: [] };
   return concludeAbsent(book, leg, place, snapshot);
 }
 

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { BrokerPort } from '../../broker/port.js';
 import type { Config } from '../../config/index.js';
 import type { Logger } from '../../config/logger.js';
-import { isBlindTo } from '../../domain/broker/day.js';
+import { isBlindTo, isInReset } from '../../domain/broker/day.js';
 import type { Standpoint } from '../../domain/sending/picture.js';
 import type { Database } from '../../store/database.js';
 import { alertTrade } from '../../store/alerts.js';
@@ -102,5 +102,6 @@ function standpointOf({
     writing,
     answerTimeoutMs: config.ackTimeoutMs,
     isBlindTo: (claimDay, nowMs) => isBlindTo(day, claimDay, nowMs),
+    isInReset: (nowMs) => isInReset(day, nowMs),
   };
 }

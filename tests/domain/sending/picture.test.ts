@@ -71,7 +71,8 @@ describe('[BRK-2] absence is proven', () => {
     ['less than two seconds apart', {}, { startedAtMs: T0 + 21_999 }],
     ['the second of another generation', {}, { generation: 3 }],
     ['a position that the books don’t explain', {}, {}, { expected: null }],
-    ['the nightly reset, or another day', {}, {}, { isBlindTo: () => true }],
+    ['another day', {}, {}, { isBlindTo: () => true }],
+    ['the nightly reset', {}, {}, { isInReset: () => true }],
     ['a child listed', {}, { orders: [report(placedIn(group)[1]!)] }],
     ['an execution of it', {}, { executions: [execution()] }],
     ['the claim’s own session, while it is written', SAME, SAME_LATER, WRITING],
@@ -136,6 +137,20 @@ describe('[BRK-12] an order that the broker had shown', () => {
     expect([stop.status, stop.incarnations[0]?.state]).toEqual(['FAILED', 'VANISHED']);
     expect(twice.events.map(({ kind }) => kind)).toEqual(['vanished']);
     expect(legOf(twice.book, 'ENTRY').status).toBe('ACCEPTED');
+  });
+
+  test('has vanished on whatever day it was sent, but never while the broker restarts', () => {
+    const orders = placedIn(group)
+      .slice(0, 2)
+      .map((order) => report(order));
+    const statusAfter = (from: Parameters<typeof standpoint>[0]) => {
+      const once = judgePicture(live, picture({ orders }), standpoint(from));
+      const later = standpoint({ ...LATER_FROM, ...from });
+      return legOf(judgePicture(once.book, picture({ orders, ...LATER }), later).book, 'STOP')
+        .status;
+    };
+    expect(statusAfter({ isBlindTo: () => true })).toBe('FAILED');
+    expect(statusAfter({ isInReset: () => true })).toBe('ACCEPTED');
   });
 
   test('a modification that it does not show never arrived, one that it shows did', () => {

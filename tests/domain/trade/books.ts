@@ -164,6 +164,7 @@ export function standpoint(change: Partial<Standpoint> = {}): Standpoint {
     answerTimeoutMs: 5_000,
     expected: { account: ACCOUNT, brokerContractId: CONTRACT_ID, quantity: '0' },
     isBlindTo: () => false,
+    isInReset: () => false,
     ...change,
   };
 }

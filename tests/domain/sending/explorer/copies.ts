@@ -154,6 +154,7 @@ export class Copies {
       answerTimeoutMs: 5_000,
       expected: { account: ACCOUNT, brokerContractId: CONTRACT_ID, quantity: String(held) },
       isBlindTo: () => false,
+      isInReset: () => false,
     };
     const seen =
       this.without === 'pause' ? { ...snapshot!, generationSinceMs: -LONG_AGO_MS } : snapshot!;
