@@ -37,6 +37,13 @@ describe('progress of a trade', () => {
     expect(['RECEIVED', 'PARKED', 'AWAITING_OPEN'].map((s) => resumedAt(s as never))).toEqual(
       Array(3).fill('plan'),
     );
+    // Past its entry, and proven absent by somebody else: there is nothing to watch.
+    const watched = new Progress({
+      ...INPUT,
+      resumed: { snapshot: snapshot({ state: 'ENTRY_UNKNOWN' }), summary: 's', closeByMs: null },
+    });
+    watched.adopt(snapshot({ seq: 9, state: 'RECEIVED', heldQuantity: '0' }));
+    expect(watched.stage).toBe('give_up');
     expect(['ENTERING', 'OPEN', 'CLOSING'].map((s) => resumedAt(s as never))).toEqual(
       Array(3).fill('watch'),
     );

@@ -77,7 +77,10 @@ export class Progress {
 
   /** What comes next. Past its entry a trade that is over is settled, one that isn't is watched. */
   get stage(): Stage {
-    return this.at === 'watch' && this.snapshot.isOver ? 'settle' : this.at;
+    if (this.at !== 'watch') return this.at;
+    if (this.snapshot.isOver) return 'settle';
+    // Proven absent by another than this story's own look-up: nothing is there to be watched.
+    return BEFORE_ENTRY.has(this.snapshot.state) ? 'give_up' : 'watch';
   }
 
   /** Takes a snapshot unless a newer one was seen before. */
