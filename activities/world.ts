@@ -4,6 +4,7 @@ import type { Book } from '../domain/trade/book.js';
 import { mustCancelEntries } from '../domain/risk/modes.js';
 import { awaitsAnchor } from '../domain/trade/exits.js';
 import { hasLostItsStop, splitRatio, type Holding } from '../domain/trade/corporate-action.js';
+import { tradeLeg } from '../domain/trade/leg.js';
 import type { World } from '../domain/trade/needs.js';
 import { viewOf } from '../domain/trade/view.js';
 import { entryMayFill } from '../domain/trade/wishes.js';
@@ -25,11 +26,12 @@ export async function worldOf(deps: BrokerDeps, book: Book, keys: BookKeys): Pro
     readySinceMs !== null && pictureAtMs !== null ? { readySinceMs, pictureAtMs } : null;
   if (mayClose(book)) await freshQuote(deps, book, QUOTE_FRESH_MS);
   else if (awaitsAnchor(book, entryMayFill(book))) await freshQuote(deps, book, Infinity);
-  const isAsked = mayClose(book) || hasLostItsStop(book);
+  // No exit is placed anew, or doubled, for shares that may be gone.
+  const isAsked = mayClose(book) || hasLostItsStop(book) || hasDoubtfulExit(book);
   const held = isAsked ? await heldAtBroker(deps, book) : null;
   return {
     quote: market.latest(book.symbol),
-    brokerNet: mayClose(book) ? (held?.quantity ?? null) : null,
+    brokerNet: held?.quantity ?? null,
     priceIncrement: increment,
     split: held && hasLostItsStop(book) ? await splitOf(deps, book, keys, held) : null,
     link: facts,
@@ -47,6 +49,10 @@ async function entriesMustGo(deps: BrokerDeps, tradeId: string): Promise<boolean
 function mayClose(book: Book): boolean {
   if (book.wishes.close !== null || book.unarmedSinceMs !== null) return true;
   return book.legs.some((leg) => leg.role === 'CLOSE' || leg.status === 'REJECTED');
+}
+
+function hasDoubtfulExit({ legs }: Book): boolean {
+  return legs.some((leg) => tradeLeg(leg).isDoubtful);
 }
 
 /** Asks for a quote unless a live one of that age is known: after a start nothing is. */

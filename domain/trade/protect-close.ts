@@ -19,6 +19,7 @@ import {
   isAtBroker,
   isInFlight,
   isLost,
+  isRefused,
   isWorking,
   refusalPauseEndsMs,
   wait,
@@ -37,13 +38,13 @@ export const CLOSE_ATTEMPTS_MAX = 3;
 export function closeHeld(situation: Situation): ProtectionPlan | null {
   if (situation.awaitsExecutions) return wait('executions that a status told of', null, 'facts');
   if (situation.liveCloses.length > 0) return underWay(situation);
-  const refused = situation.legs.filter((leg) => leg.role === 'CLOSE' && isLost(leg));
-  if (refused.length >= CLOSE_ATTEMPTS_MAX) return null;
+  const lost = situation.legs.filter((leg) => leg.role === 'CLOSE' && isLost(leg));
+  if (lost.filter(isRefused).length >= CLOSE_ATTEMPTS_MAX) return null;
   const { nowMs, quote } = situation.input;
   // Nothing can be sold now, so the stop stays until something can.
   if (quote?.halted) return wait('the end of the trading halt', nowMs + REPRICE_AFTER_MS);
   const reprices = holdsLess(situation) ? null : (byTarget(situation) ?? byStop(situation));
-  return reprices ?? byMarket(situation, refusalPauseEndsMs(refused));
+  return reprices ?? byMarket(situation, refusalPauseEndsMs(lost));
 }
 
 /** Someone else closed part of it: a target repriced for all of it would open the other side. */

@@ -10,10 +10,13 @@ import {
   act,
   cancel,
   cancelAll,
+  closable,
   isAtBroker,
   isInFlight,
   isLost,
+  isRefused,
   isWorking,
+  refusalPauseEndsMs,
   SETTLED,
   totalFor,
   wait,
@@ -77,13 +80,24 @@ function withoutStop(situation: Situation): ProtectionPlan {
   return act(cancelAll(liveTargets, 'missing_exit'), 'the end of a target that has no stop');
 }
 
+/**
+ * Exits for what the trade and the broker both hold: one for shares that are gone would open the other
+ * side. What does not live is placed again ever more seldom; the flatten has its own clock.
+ */
 function place(
-  { held }: Situation,
+  { held, legs, input }: Situation,
   stopPrice: string | null,
   targetPrice: string | null,
   ocaGroup: string | null,
 ): ProtectionPlan {
-  const quantity = text(held);
+  const lost = legs.filter((leg) => leg.role === 'STOP' && isLost(leg));
+  const pauseEndsMs = refusalPauseEndsMs(lost.slice(1));
+  if (lost.length > 1 && input.nowMs < pauseEndsMs) {
+    return wait('the pause after stops that did not live', pauseEndsMs);
+  }
+  const there = closable(held, input) ?? held;
+  if (there.eq(0)) return wait('a person: the broker holds no such shares', null, 'person');
+  const quantity = text(there);
   const cause: ActionCause = 'missing_exit';
   const action = {
     kind: 'place_exits',
@@ -98,7 +112,7 @@ function place(
 
 /** The target wanted, unless the broker refused it too often. */
 function wishedTarget({ legs, input }: Situation): string | null {
-  const refused = legs.filter((leg) => leg.role === 'TARGET' && isLost(leg)).length;
+  const refused = legs.filter((leg) => leg.role === 'TARGET' && isRefused(leg)).length;
   return refused < TARGET_ATTEMPTS_MAX ? input.targetPrice : null;
 }
 

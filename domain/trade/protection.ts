@@ -24,6 +24,7 @@ import {
   cancelAll,
   closable,
   isLost,
+  isRefused,
   refusalPauseEndsMs,
   SETTLED,
   situationOf,
@@ -49,7 +50,12 @@ function planNow(input: ProtectionInput): ProtectionPlan {
   if (liveEntries.length > 0) return protectEntering(situation);
   if (held.eq(0)) return endAll(situation);
   const closing = input.closeRequested || isStopRefused(situation) || mustFlatten(situation);
-  return (closing ? closeHeld(situation) : null) ?? protectHeld(situation);
+  const close = closing ? closeHeld(situation) : null;
+  if (close !== null) return close;
+  const plan = protectHeld(situation);
+  // It is protected again, but what was asked for is not done: somebody must see to it.
+  const isForgotten = closing && plan.actions.length === 0 && plan.waitsFor === null;
+  return isForgotten ? wait('a person: the close was refused too often', null, 'person') : plan;
 }
 
 /** No change is repeated before its pause has passed; the wait then ends with the pause. */
@@ -90,11 +96,9 @@ function correctOverfill(situation: Situation, held: Decimal): ProtectionPlan {
   if (others.length > 0) return act(cancelAll(others, 'overfilled'), 'the end of all exits');
   if (corrections.length > 0) return act([], 'the correction of an overfill');
   if (situation.awaitsExecutions) return wait('executions that a status told of', null, 'facts');
-  const refused = legs.filter(
-    (leg) => leg.role === 'CLOSE' && leg.side === input.side && isLost(leg),
-  );
-  const pauseEndsMs = refusalPauseEndsMs(refused);
-  if (refused.length >= STOP_REFUSALS_MAX)
+  const lost = legs.filter((leg) => leg.role === 'CLOSE' && leg.side === input.side && isLost(leg));
+  const pauseEndsMs = refusalPauseEndsMs(lost);
+  if (lost.filter(isRefused).length >= STOP_REFUSALS_MAX)
     return wait('a person: the correction was refused', null, 'person');
   if (input.nowMs < pauseEndsMs) return wait('the pause after a refusal', pauseEndsMs);
   const quantity = closable(held, input);

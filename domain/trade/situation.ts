@@ -108,13 +108,21 @@ export function wait(
   return { actions: [], recheckAtMs, waitsFor, then };
 }
 
-/** After the first refusal of a market order the next one waits this long, then twice as long. */
-const RETRY_AFTER_MS = 1_000;
+/** Ended by the broker without a fill: what never left this system is no refusal. */
+export function isRefused(leg: TradeLeg): boolean {
+  return isLost(leg) && leg.status !== 'FAILED';
+}
 
-/** When a market order may be tried again; −∞ when none was refused. */
+/** After the first refusal of an order the next one waits this long, then twice as long. */
+const RETRY_AFTER_MS = 1_000;
+/** However often it was refused: an outage of hours ends some day. */
+const RETRY_AFTER_MAX_MS = 60_000;
+
+/** When such an order may be tried again; −∞ when none was lost. */
 export function refusalPauseEndsMs(refused: readonly TradeLeg[]): number {
   const lastMs = Math.max(...refused.map(({ lastWriteMs }) => lastWriteMs ?? -Infinity), -Infinity);
-  return lastMs + RETRY_AFTER_MS * 2 ** Math.max(0, refused.length - 1);
+  const pauseMs = RETRY_AFTER_MS * 2 ** Math.max(0, refused.length - 1);
+  return lastMs + Math.min(pauseMs, RETRY_AFTER_MAX_MS);
 }
 
 /** An order for what the trade and the broker agree on; null while the broker's position is unknown. */

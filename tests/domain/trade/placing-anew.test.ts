@@ -1,0 +1,58 @@
+/** Exits and closes that must be placed again: for what is really there, and not without end. */
+import { describe, expect, test } from '@jest/globals';
+import { lost, NOW_MS, plan, short, CLOSE } from './ask.js';
+import { ENTERED, leg } from './legs.js';
+
+const LOST_STOP = lost('STOP', 1, 'CANCELLED');
+
+describe('[TRD-3] a stop that is gone', () => {
+  test('is placed for what trade and broker both hold', () => {
+    expect(short([ENTERED, LOST_STOP])).toEqual(['place 100 95/110 new']);
+    expect(short([ENTERED, LOST_STOP], { brokerNet: '60' })).toEqual(['place 60 95/110 new']);
+  });
+
+  test.each(['0', '-100'])(
+    'is not placed where the broker holds %s: it would open a short',
+    (net) => {
+      const next = plan([ENTERED, LOST_STOP], { brokerNet: net });
+      expect(next).toMatchObject({ actions: [], then: 'person' });
+    },
+  );
+
+  test('is placed at once the first time, then after pauses that grow up to a minute', () => {
+    const stops = (count: number, atMs: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        ...lost('STOP', index + 1, 'CANCELLED'),
+        lastWriteMs: atMs,
+      }));
+    expect(plan([ENTERED, ...stops(1, NOW_MS)]).actions).toHaveLength(1);
+    const pauses = [2, 3, 4, 5, 50].map((count) => {
+      const next = plan([ENTERED, ...stops(count, NOW_MS)]);
+      expect(next.actions).toEqual([]);
+      return next.recheckAtMs! - NOW_MS;
+    });
+    expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 60_000]);
+    expect(plan([ENTERED, ...stops(3, NOW_MS - 2_000)]).actions).toHaveLength(1);
+  });
+});
+
+describe('[TRD-6] a close', () => {
+  const LOST_BOTH = [ENTERED, LOST_STOP, lost('TARGET', 1, 'CANCELLED')];
+  const closes = (status: 'FAILED' | 'REJECTED') =>
+    [1, 2, 3].map((sequence) => ({ ...lost('CLOSE', sequence, status), lastWriteMs: 0 }));
+
+  test('that never left this system counts for nothing', () => {
+    expect(short([...LOST_BOTH, ...closes('FAILED')], CLOSE)).toEqual(['SELL 100 close_requested']);
+  });
+
+  test('that was refused too often leaves the stop in and asks for a person', () => {
+    const refused = [...LOST_BOTH, ...closes('REJECTED')];
+    expect(short(refused, CLOSE)).toEqual(['place 100 95/110 new']);
+    const covered = [
+      ...refused,
+      leg('STOP', { sequence: 2, ocaGroup: 'again' }),
+      leg('TARGET', { sequence: 2, ocaGroup: 'again' }),
+    ];
+    expect(plan(covered, CLOSE)).toMatchObject({ actions: [], then: 'person' });
+  });
+});
