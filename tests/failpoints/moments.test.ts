@@ -116,12 +116,15 @@ test('[PRF-3] done is before the completion is told, reported after it', async (
 
 test('[PRF-3] a repeated activity has its effect once and is run twice', async () => {
   arm(pointed.points, 'activity.enter.done', { action: 'repeat' });
-  // The second run of it passes this again.
-  arm(pointed.points, 'enter.claim.commit.after', { action: 'delay', seconds: 0, count: 2 });
+  // The second run of it passes this again, before its end is told.
+  arm(pointed.points, 'outcome.mark.before', { action: 'delay', seconds: 0, count: 2 });
+  arm(pointed.points, 'activity.enter.reported', { action: 'delay', seconds: 0 });
   const tradeId = await submit('MSFT');
   await waitFor(tradeId, isProtected);
-  const passes = await untilTaken(pointed.points, 'enter.claim.commit.after', { count: 2 });
+  const passes = await untilTaken(pointed.points, 'outcome.mark.before', { count: 2 });
+  const [reported] = await untilTaken(pointed.points, 'activity.enter.reported');
   expect(passes.map(({ context }) => context['tradeId'])).toEqual([tradeId, tradeId]);
+  expect(passes[1]!.atMs).toBeLessThanOrEqual(reported!.atMs);
   expect(await ordersAt('MSFT')).toBe(2);
 }, 90_000);
 
