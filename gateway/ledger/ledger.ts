@@ -13,13 +13,14 @@ import { judgeEntries } from './entries.js';
 import { Executions } from './executions.js';
 import type { ExecutionFact, LedgerInput, ListedFact, OrderFact } from './inputs.js';
 import { SignalList } from './listed.js';
+import type { ListedSignal } from './listed.js';
 import { Lookalikes } from './lookalikes.js';
 import { Messages } from './messages.js';
 import { BreachLog } from './meter.js';
 import { isLive, newOrder, updateOrder } from './orders.js';
 import type { LedgerOrder } from './orders.js';
 import { roleOf } from './roles.js';
-import { bookFill, newSignal } from './signals.js';
+import { bookFill, bringsToFlat, newSignal } from './signals.js';
 import type { Signal } from './signals.js';
 import { StagedOrders } from './staged.js';
 import { Verdicts } from './verdicts.js';
@@ -216,7 +217,7 @@ export class Ledger {
     this.orders.push(order);
     this.byKey.set(key, order);
     if (role === 'entry') {
-      order.signal = this.signalOfEntry(fact);
+      order.signal = this.overExited(listed, order) ?? this.signalOfEntry(fact);
       order.signal.entries.push(order);
     } else if (role === 'exit') {
       const parent =
@@ -227,6 +228,13 @@ export class Ledger {
       this.attribution.learnExit(order);
     }
     return order;
+  }
+
+  /** The listed signal, where the order takes back what its exits have sold too much (after a bust). */
+  private overExited(listed: ListedSignal | undefined, order: LedgerOrder): Signal | undefined {
+    const signal = listed && this.ofListed.get(listed.name);
+    if (!signal || signal === 'archived') return undefined;
+    return bringsToFlat(signal, order.quantity) ? signal : undefined;
   }
 
   private signalOfEntry(fact: OrderFact): Signal {
@@ -272,7 +280,7 @@ export class Ledger {
     const { signal } = order;
     if (!signal) return;
     if (order.role === 'exit') signal.isWaived = false;
-    if (order.role !== 'entry') return;
+    if (order.role !== 'entry' || bringsToFlat(signal, order.quantity)) return;
     const earlier = signal.entries.filter(
       (each) => each !== order && each.acceptedAtMs !== undefined,
     );

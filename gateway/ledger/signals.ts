@@ -86,6 +86,14 @@ export function openShares(signal: Signal): Decimal {
   return signal.action === 'BUY' ? open : open.neg();
 }
 
+/**
+ * Whether an order of that size on the entry's side only brings the signal to flat: a bust took entry fills
+ * back that its exits have answered already.
+ */
+export function bringsToFlat({ exited, entered }: Signal, quantity: Decimal): boolean {
+  return quantity.gt(ZERO) && exited.sub(entered).gte(quantity);
+}
+
 /** Books filled shares (negative: a correction) of one of its orders. */
 export function bookFill(signal: Signal, order: LedgerOrder, shares: Decimal): void {
   if (order.role === 'entry') {

@@ -225,3 +225,30 @@ test('five thousand listed signals and their entries are reported in linear time
   // Some 0.4 s on an idle machine.
   expect(performance.now() - before).toBeLessThan(8_000);
 });
+
+test('[GWY-7, TRD-12] an entry that is busted after its exit is taken back by one order, and no more', () => {
+  const takenBack = (...sizes: string[]) => {
+    const desk = new Desk();
+    list(desk, { ...SIGNAL, quantity: '100' });
+    const made = bracket({ id: 1, ref: 's-1-entry' });
+    desk.sendBracket(made);
+    desk.fill(made.entry, '100', '100', '0001.e.01.01');
+    desk.show({ ...made.entry, status: 'Filled', filled: '100', remaining: '0' });
+    desk.arm(made);
+    desk.wait(1);
+    desk.takeProfit(made);
+    desk.fill(made.entry, '0', '-100', '0001.e.01.02');
+    sizes.forEach((quantity, index) => {
+      desk.wait(1);
+      const order = { orderId: 10 + index, orderRef: `s-1-close-${index}`, quantity };
+      desk.place({ ...order, action: 'BUY', orderType: 'MKT', remaining: quantity });
+      desk.trade({ ...order, action: 'BUY' });
+    });
+    const { duplicateEntries, reReferencedEntries, overfilledEntries } = desk.report().verdicts;
+    return { repeats: duplicateEntries + reReferencedEntries, overfilledEntries };
+  };
+  expect(takenBack('100')).toEqual({ repeats: 0, overfilledEntries: 0 });
+  expect(takenBack('60', '40')).toEqual({ repeats: 0, overfilledEntries: 0 });
+  expect(takenBack('100', '100').repeats).toBe(1);
+  expect(takenBack('130').repeats).toBe(1);
+});
