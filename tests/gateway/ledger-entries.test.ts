@@ -197,22 +197,30 @@ test('the same facts give the same report', () => {
   expect(ledgerReport(again, report.atMs)).toEqual(report);
 });
 
+/** Its own work, however busy the machine is; squared, ten thousand take minutes. */
+const PROCESSOR_MS_MAX = 8_000;
+
+function processorMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1_000;
+}
+
 test('ten thousand working orders in one contract are judged in linear time', () => {
   const story = new Story();
-  const before = performance.now();
+  const before = process.cpuUsage();
   for (let index = 0; index < 10_000; index += 1) {
     const order = { ...ENTRY, orderId: index + 1, orderRef: `bal-${index}`, orderType: 'LMT' };
     story.wait(0.001);
     story.place(order);
     story.tell({ kind: 'told', clientId: 1, permId: 1001 + index });
   }
-  expect(performance.now() - before).toBeLessThan(8_000);
+  expect(processorMs(before)).toBeLessThan(PROCESSOR_MS_MAX);
   expect(story.report().verdicts).toMatchObject({ duplicateEntries: 0, reReferencedEntries: 0 });
 });
 
 test('ten thousand open positions in one contract are judged in linear time', () => {
   const story = new Story();
-  const before = performance.now();
+  const before = process.cpuUsage();
   for (let index = 1; index <= 10_000; index += 1) {
     const order = { ...ENTRY, orderId: index, orderRef: `bal-${index}`, quantity: '1' };
     story.wait(0.001);
@@ -221,7 +229,7 @@ test('ten thousand open positions in one contract are judged in linear time', ()
     story.fill(order, '1', String(index));
     story.show({ ...order, status: 'Filled', filled: '1', remaining: '0' });
   }
-  expect(performance.now() - before).toBeLessThan(8_000);
+  expect(processorMs(before)).toBeLessThan(PROCESSOR_MS_MAX);
   expect(story.report().contracts[0]).toMatchObject({ position: '10000', managed: '10000' });
 });
 
