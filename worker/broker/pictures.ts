@@ -1,4 +1,4 @@
-/** What a link does with pictures of the broker: takes them, judges, guards, and sweeps (BRK-12, TRD-3). */
+/** What a link does with pictures of the broker: takes them, judges, guards, brakes, and sweeps (BRK-12, TRD-3, RSK-5). */
 import type { Client } from '@temporalio/client';
 import type { BrokerPort } from '../../broker/port.js';
 import type { Config } from '../../config/index.js';
@@ -9,7 +9,9 @@ import type { Database } from '../../store/database.js';
 import { alertTrade } from '../../store/alerts.js';
 import { pauseForMassBreach } from '../../store/mass-breach.js';
 import { quarantineSymbol } from '../../store/quarantine.js';
+import { switchesFrom } from '../settings.js';
 import type { Delivery } from './delivery.js';
+import { EntryBrake } from './entry-brake.js';
 import { Guard } from './guard.js';
 import type { Inbox } from './inbox.js';
 import { Judge } from './judge.js';
@@ -23,7 +25,7 @@ const BREACH_WORDS = {
 } as const;
 
 export interface PicturesOptions {
-  readonly config: Pick<Config, 'ackTimeoutMs' | 'guardIntervalMs' | 'taskQueuePrefix'>;
+  readonly config: Config;
   readonly db: Database;
   readonly temporal: Client;
   readonly connectionId: string;
@@ -77,10 +79,16 @@ export function createPictures(options: PicturesOptions): Pictures {
   const { temporal, accountIds } = options;
   const queuePrefix = config.taskQueuePrefix;
   const sweep = new Sweep({ db, temporal, log, queuePrefix, accountIds });
+  const brake = new EntryBrake({
+    ...{ db, log, accountIds, repair: options.repair },
+    isReady: () => broker.state().ready,
+    isHaltFile: () => switchesFrom(config)().haltFile,
+  });
   return {
     keeper,
     guard,
     stop: async () => {
+      brake.stop();
       sweep.stop();
       guard.stop();
       await keeper.stop();

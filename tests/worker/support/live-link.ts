@@ -37,6 +37,8 @@ export interface LiveLink {
     change?: Record<string, unknown>,
     protectedMs?: number,
   ): Promise<string>;
+  /** Sends the entry of such a trade, filled or not; gives its id once the broker has shown it. */
+  enterTrade(symbol: string, change?: Record<string, unknown>): Promise<string>;
   /** Ends the link and starts another one, as a new process would. */
   restart(): Promise<Link>;
   close(): Promise<void>;
@@ -80,6 +82,8 @@ export async function liveLink(env: Record<string, string> = {}): Promise<LiveLi
     return { link, lease };
   };
   let running = await start();
+  const enterTrade: LiveLink['enterTrade'] = (symbol, change) =>
+    openTrade({ db, gateway, link: running.link }, identity, { symbol, ...change });
   const end = async (): Promise<void> => {
     await running.link.close();
     await running.lease.release();
@@ -91,13 +95,13 @@ export async function liveLink(env: Record<string, string> = {}): Promise<LiveLi
       return running.link;
     },
     openTrade: async (symbol, change, protectedMs) => {
-      const parts = { db, gateway, link: running.link };
-      const tradeId = await openTrade(parts, identity, { symbol, ...change });
+      const tradeId = await enterTrade(symbol, change);
       const isOpen = async () =>
         (await db.trade.findUniqueOrThrow({ where: { id: tradeId } })).isProtected;
       await untilTrue(`trade ${symbol} is open and protected`, isOpen, protectedMs);
       return tradeId;
     },
+    enterTrade,
     restart: async () => {
       await end();
       running = await start();
