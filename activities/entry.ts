@@ -5,14 +5,13 @@
  *   SENDING  → somebody wrote, or was about to: look it up, never write again
  *   SENT     → the broker has shown it: answer with what is known
  */
-import type { EntryActivities, EntryOutcome, TradeRef } from '../contract/activities.js';
+import type { EntryActivities, EntryOutcome } from '../contract/activities.js';
 import { bracketOf, entryOf, type Book } from '../domain/trade/book.js';
 import { looseEnds } from '../domain/trade/is-over.js';
 import { overdueWrites, unanswered } from '../domain/trade/outcome.js';
 import { abandon, wasTaken, withdraw } from '../domain/trade/wishes.js';
 import { changeTrade } from '../store/book/change.js';
 import { loadBook } from '../store/book/load.js';
-import { markDelivered } from '../store/delivery.js';
 import type { Committed } from '../store/inbox.js';
 import { claimBracket } from '../store/sending.js';
 import type { BrokerDeps } from './deps.js';
@@ -20,6 +19,7 @@ import { assertEntryMayGo, entryBlockedBy } from './entry-guard.js';
 import { withHeartbeat } from './heartbeat.js';
 import { entryOutcome, lookUp } from './look-up.js';
 import { warmMarket } from './market.js';
+import { reporting } from './reporting.js';
 import { send } from './send.js';
 
 /** An entry does not wait longer for its turn to write: it is planned again. */
@@ -29,25 +29,12 @@ const TURN_WAIT_MS = 10_000;
 export function createEntryActivities(deps: BrokerDeps): EntryActivities {
   return {
     warmMarket: (input) => withHeartbeat(() => warmMarket(deps, input)),
-    enter: (ref) => reporting(deps, ref, () => enter(deps, ref.tradeId)),
-    lookUpEntry: (ref) => reporting(deps, ref, () => lookUp(deps, ref.tradeId)),
+    enter: ({ tradeId }) => reporting(deps, tradeId, () => enter(deps, tradeId), snapshotOf),
+    lookUpEntry: ({ tradeId }) => reporting(deps, tradeId, () => lookUp(deps, tradeId), snapshotOf),
   };
 }
 
-/** The answer carries the newest snapshot: the workflow need not be signalled up to it. */
-async function reporting(
-  deps: BrokerDeps,
-  { tradeId }: TradeRef,
-  work: () => Promise<EntryOutcome>,
-): Promise<EntryOutcome> {
-  return withHeartbeat(() =>
-    deps.delivery.whileHeld(tradeId, async () => {
-      const outcome = await work();
-      await markDelivered(deps.db, tradeId, outcome.snapshot.seq, 'outcome.mark');
-      return outcome;
-    }),
-  );
-}
+const snapshotOf = ({ snapshot }: EntryOutcome) => snapshot;
 
 async function enter(deps: BrokerDeps, tradeId: string): Promise<EntryOutcome> {
   const { book } = await loadBook(deps.db, tradeId);

@@ -15,14 +15,13 @@ import { needsOf, type Needs, type World } from '../domain/trade/needs.js';
 import { overdueWrites, unanswered } from '../domain/trade/outcome.js';
 import { changeTrade, type Changed } from '../store/book/change.js';
 import { loadBook } from '../store/book/load.js';
-import { markDelivered } from '../store/delivery.js';
 import { quarantineSymbol } from '../store/quarantine.js';
 import { claimNeeds } from '../store/sending.js';
 import { abandonTrade } from '../store/settlement.js';
 import type { BrokerDeps } from './deps.js';
 import { assertMaySend } from './entry-guard.js';
-import { withHeartbeat } from './heartbeat.js';
 import { lookOnce, lookUp, newsOrUntil } from './look-up.js';
+import { reporting } from './reporting.js';
 import { send } from './send.js';
 import { worldOf } from './world.js';
 
@@ -41,12 +40,11 @@ const PURSUE_MAX_MS = 45_000;
 export function createProtectActivities(deps: BrokerDeps): ProtectActivities {
   return {
     pursue: ({ tradeId }: TradeRef) =>
-      withHeartbeat(() =>
-        deps.delivery.whileHeld(tradeId, async () => {
-          const snapshot = await pursue(deps, tradeId);
-          await markDelivered(deps.db, tradeId, snapshot.seq, 'outcome.mark');
-          return snapshot;
-        }),
+      reporting(
+        deps,
+        tradeId,
+        () => pursue(deps, tradeId),
+        (snapshot) => snapshot,
       ),
   };
 }
