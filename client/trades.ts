@@ -12,6 +12,7 @@ import {
   CLOSE_TRADE_UPDATE,
   SEARCH_ATTRIBUTES,
   TRADE_CHANGED_SIGNAL,
+  TRADE_STORY_QUERY,
   TRADE_WORKFLOW,
   tradeIdOf,
   tradeQueue,
@@ -20,6 +21,7 @@ import {
   type CommandInput,
   type TradeInput,
   type TradeSnapshot,
+  type TradeStory,
 } from '../contract/workflows.js';
 
 const keywords = {
@@ -128,6 +130,13 @@ export async function isTradeRunning(client: Client, tradeId: string): Promise<b
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;
   }
+}
+
+/** The number of the newest snapshot that the trade's workflow has seen. Asking leaves no trace in it. */
+export async function seenSeq(client: Client, tradeId: string): Promise<number> {
+  const handle = client.workflow.getHandle(tradeWorkflowId(tradeId));
+  const { snapshot } = await handle.query<TradeStory>(TRADE_STORY_QUERY);
+  return snapshot.seq;
 }
 
 /** Sends a command and waits for its answer. @throws WorkflowNotFoundError when the trade is over. */

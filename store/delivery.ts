@@ -57,6 +57,34 @@ export async function tradesToWatch(
   return rows.map((row) => row.id);
 }
 
+/** A trade whose workflow counts as told of everything up to `wakeSeq`. */
+export interface QuietTrade {
+  readonly tradeId: string;
+  readonly wakeSeq: number;
+}
+
+/**
+ * Which of these trades count as told, and have not changed for `quietMs`: those that are over first, for
+ * nothing more will happen to them. Ids that are none are left out.
+ */
+export async function quietTrades(
+  db: Database,
+  accountIds: readonly string[],
+  tradeIds: readonly string[],
+  quietMs: number,
+): Promise<QuietTrade[]> {
+  const ids = tradeIds.filter((id) => UUID.test(id));
+  if (accountIds.length === 0 || ids.length === 0) return [];
+  const rows = await db.$queryRaw<{ id: string; wake_seq: bigint }[]>`
+    SELECT id, wake_seq FROM trades
+     WHERE id = ANY(${ids}::uuid[]) AND account_id = ANY(${[...accountIds]}::uuid[])
+       AND wake_seq <= delivered_seq AND updated_at < now() - ${quietMs} * interval '1 millisecond'
+     ORDER BY closed_at IS NULL, updated_at`;
+  return rows.map((row) => ({ tradeId: row.id, wakeSeq: Number(row.wake_seq) }));
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** Whether the trade must be watched now. */
 export async function mustBeWatched(db: Database, tradeId: string): Promise<boolean> {
   const rows = await db.$queryRaw<object[]>`

@@ -1,7 +1,7 @@
 /** Sweep and delivery on real parts: an open trade has a workflow, whatever ended the last one. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { commandTrade, isTradeRunning } from '../../client/trades.js';
-import { tradeWorkflowId } from '../../contract/workflows.js';
+import { TRADE_STORY_QUERY, tradeWorkflowId, type TradeStory } from '../../contract/workflows.js';
 import { startStack, type TestStack, type TradeFacts } from '../support/stack.js';
 import { untilTrue } from './support/live-link.js';
 
@@ -45,4 +45,27 @@ test('[TRD-15] a change that comes while no workflow runs starts one with the ne
   const { targetPrice } = await stack.db.trade.findUniqueOrThrow({ where: { id: tradeId } });
   await stack.gateway.control('/prices', { MSFT: Number(targetPrice) * 1.02 });
   await stack.waitFor(tradeId, (trade) => trade.realizedPnl !== null, SWEPT_MS);
+}, 90_000);
+
+test('[TRD-15] a workflow that was passed by is reminded of the end of its trade', async () => {
+  const tradeId = await openTrade('IBM');
+  const story = () =>
+    stack.temporal.workflow
+      .getHandle(tradeWorkflowId(tradeId))
+      .query<TradeStory>(TRADE_STORY_QUERY);
+  const waits = async () => (await story()).step === 'monitoring';
+  await untilTrue('its workflow waits for an exit', waits, SWEPT_MS);
+  // As an attempt leaves it that Temporal had given up: told, says the row, and nobody was; a minute ago.
+  await stack.db.$executeRaw`
+    CREATE FUNCTION tell_nobody() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN
+      NEW.delivered_seq := NEW.seq;
+      NEW.updated_at := now() - interval ''61 s'';
+      RETURN NEW; END'`;
+  await stack.db.$executeRaw`
+    CREATE TRIGGER tell_nobody BEFORE UPDATE ON trades FOR EACH ROW
+      WHEN (NEW.symbol = 'IBM') EXECUTE FUNCTION tell_nobody()`;
+  const { targetPrice } = await stack.db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+  await stack.gateway.control('/prices', { IBM: Number(targetPrice) * 1.02 });
+  const settled = await stack.waitFor(tradeId, (trade) => trade.realizedPnl !== null, SWEPT_MS);
+  expect(settled.state).toBe('CLOSED');
 }, 90_000);

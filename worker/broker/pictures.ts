@@ -56,11 +56,12 @@ export function createPictures(options: PicturesOptions): Pictures {
     standpoint: () => standpointOf(options),
     onWakes: (tradeId) => delivery.notify(tradeId),
   });
+  const remind = (tradeId: string): void => delivery.remind(tradeId);
   const keeper = new SnapshotKeeper({ db, connectionId, broker, inbox, judge, log });
   const guard = new Guard({
     ...{ db, keeper, log, repair: options.repair },
     isReady: () => broker.state().ready,
-    remind: (tradeId) => delivery.remind(tradeId),
+    remind,
     onBreach: ({ tradeId, kind, shares }) =>
       alertTrade(db, tradeId, {
         kind: 'breach',
@@ -78,7 +79,7 @@ export function createPictures(options: PicturesOptions): Pictures {
   });
   const { temporal, accountIds } = options;
   const queuePrefix = config.taskQueuePrefix;
-  const sweep = new Sweep({ db, temporal, log, queuePrefix, accountIds });
+  const sweep = new Sweep({ db, temporal, log, queuePrefix, accountIds, remind });
   const brake = new EntryBrake({
     ...{ db, log, accountIds, repair: options.repair },
     isReady: () => broker.state().ready,

@@ -1,10 +1,12 @@
 /**
  * The sweep of unwatched trades (TRD-15, R-16): a trade that isn't over, or isn't settled, has a
- * running workflow, and one that has none, whatever ended it, gets one.
+ * running workflow, and one that has none, whatever ended it, gets one. One that runs and was passed by is
+ * reminded.
  */
 import { isTradeRunning, runningTrades } from '../../client/trades.js';
 import type { Logger } from '../../config/logger.js';
 import { mustBeWatched, newestSnapshot, noteTakenUp, tradesToWatch } from '../../store/delivery.js';
+import { Reminder } from './reminder.js';
 import { takeUp, type TakeUpOptions } from './take-up.js';
 
 const SWEEP_EVERY_MS = 10_000;
@@ -17,14 +19,18 @@ export interface SweepOptions extends TakeUpOptions {
   /** Account rows whose trades are swept from here. */
   readonly accountIds: () => readonly string[];
   readonly log: Logger;
+  /** Tells a trade's workflow how the trade stands, also what it was told before. */
+  readonly remind: (tradeId: string) => void;
   readonly everyMs?: number;
 }
 
 export class Sweep {
   private timer: NodeJS.Timeout;
   private stopped = false;
+  private readonly reminder: Reminder;
 
   constructor(private readonly options: SweepOptions) {
+    this.reminder = new Reminder(options);
     this.timer = this.schedule();
   }
 
@@ -49,13 +55,13 @@ export class Sweep {
   private async sweep(): Promise<void> {
     const { db, temporal, accountIds } = this.options;
     const open = await tradesToWatch(db, accountIds(), AGE_MS);
-    if (open.length === 0) return;
     const running = await runningTrades(temporal);
     const missing = open.filter((tradeId) => !running.has(tradeId)).slice(0, STARTS_MAX);
     for (const tradeId of missing) {
       if (this.stopped) return;
       if (!(await isTradeRunning(temporal, tradeId))) await this.restart(tradeId);
     }
+    if (!this.stopped) await this.reminder.look([...running]);
   }
 
   private async restart(tradeId: string): Promise<void> {
