@@ -1,6 +1,7 @@
 /** Fetching the market for a trade whose symbol nobody has looked at lately. */
 import type { WarmInput } from '../contract/activities.js';
 import { UnknownContractError } from '../broker/port.js';
+import type { Book } from '../domain/trade/book.js';
 import { around } from '../failpoints/failpoint.js';
 import { saveUnknownContract } from '../store/market.js';
 import { tradeMarket, type TradeMarket } from '../store/world.js';
@@ -32,6 +33,15 @@ export async function warmMarket(deps: BrokerDeps, input: WarmInput): Promise<vo
       await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
     }
   }
+}
+
+/** Asks for a quote unless a live one of that age is known: after a start nothing is. */
+export async function freshQuote(deps: BrokerDeps, book: Book, maxAgeMs: number): Promise<void> {
+  const known = deps.market.latest(book.symbol);
+  if (known?.kind === 'live' && deps.nowMs() - known.atMs <= maxAgeMs) return;
+  await deps.market.warm(book.instrument).catch((error: unknown) => {
+    deps.log.warn({ tradeId: book.id, error: String(error) }, 'going on without a fresh quote');
+  });
 }
 
 /** So that the plan can say so. */

@@ -13,6 +13,7 @@ import { expectedPosition } from '../store/positions.js';
 import { readSwitches } from '../store/switches.js';
 import { priceIncrement } from '../store/world.js';
 import type { BrokerDeps } from './deps.js';
+import { freshQuote } from './market.js';
 
 /** A quote older than this is asked for again before a price is made of it. */
 const QUOTE_FRESH_MS = 2_000;
@@ -53,15 +54,6 @@ function mayClose(book: Book): boolean {
 
 function hasDoubtfulExit({ legs }: Book): boolean {
   return legs.some((leg) => tradeLeg(leg).isDoubtful);
-}
-
-/** Asks for a quote unless a live one of that age is known: after a start nothing is. */
-async function freshQuote(deps: BrokerDeps, book: Book, maxAgeMs: number): Promise<void> {
-  const known = deps.market.latest(book.symbol);
-  if (known?.kind === 'live' && deps.nowMs() - known.atMs <= maxAgeMs) return;
-  await deps.market.warm(book.instrument).catch((error: unknown) => {
-    deps.log.warn({ tradeId: book.id, error: String(error) }, 'going on without a fresh quote');
-  });
 }
 
 /** The account's net holding in the contract, every fill of it committed; null when it isn't known. */
