@@ -4,35 +4,35 @@ import { resolveLimits } from '../domain/risk/limits.js';
 import { blockedBy, type Switches } from '../domain/risk/modes.js';
 import type { Book } from '../domain/trade/book.js';
 import { deviationOf } from '../domain/trade/deviation.js';
-import type { StoredSwitches } from '../store/switches.js';
+import { tooLateToSend } from '../domain/trade/send-window.js';
+import type { EntryFacts, StoredSwitches } from '../store/switches.js';
 import type { BrokerDeps } from './deps.js';
 
 /** Why the entry may not be claimed now, for people; null when it may. Read under the trade's lock. */
-export function entryBlockedBy(
-  deps: BrokerDeps,
-  book: Book,
-  stored: StoredSwitches,
-): string | null {
+export function entryBlockedBy(deps: BrokerDeps, book: Book, facts: EntryFacts): string | null {
   if (!deps.link.maySend()) return NO_LEASE;
   const parked = deps.link.parked();
   if (parked) return `parked: ${parked.reason}`;
-  const blocked = blockedText(deps, stored);
+  const nowMs = deps.nowMs();
+  const { limits, entrySendWindowMs } = deps.settings;
+  const blocked = blockedText(deps, facts) ?? tooLateToSend(book, nowMs, entrySendWindowMs);
   if (blocked !== null || book.plan === null) return blocked;
-  const { priceDeviationPct } = resolveLimits(deps.settings.limits);
-  return deviationOf(book.plan, deps.market.latest(book.symbol), priceDeviationPct);
+  if (facts.quarantinedBy !== null) return `${book.symbol} is quarantined: ${facts.quarantinedBy}`;
+  const quote = deps.market.latest(book.symbol);
+  return deviationOf(book.plan, quote, nowMs, resolveLimits(limits, ...facts.limits));
 }
 
 /**
- * What must hold in the very tick of an entry's write: lease, switches, halt file and time (R-6).
+ * What must hold in the very tick of an entry's write: lease, switches, halt file and the age of the plan
+ * that was claimed (R-6).
  * @throws NotSentError when one of them does not
  */
-export function assertEntryMayGo(deps: BrokerDeps, sendBeforeMs: number): void {
+export function assertEntryMayGo(deps: BrokerDeps, claimed: Book): void {
   assertMaySend(deps);
   const blocked = blockedText(deps, NOTHING_STORED);
   if (blocked !== null) throw new NotSentError('guard', blocked);
-  if (deps.nowMs() > sendBeforeMs) {
-    throw new NotSentError('too_late', 'the entry waited too long for its write');
-  }
+  const tooLate = tooLateToSend(claimed, deps.nowMs(), deps.settings.entrySendWindowMs);
+  if (tooLate !== null) throw new NotSentError('too_late', tooLate);
 }
 
 const NO_LEASE = 'the connection lease has run out: another worker may hold it';

@@ -6,7 +6,9 @@
  *   SENT     → the broker has shown it: answer with what is known
  */
 import type { EntryActivities, EntryOutcome } from '../contract/activities.js';
+import { resolveLimits } from '../domain/risk/limits.js';
 import { bracketOf, entryOf, type Book } from '../domain/trade/book.js';
+import { paysTheQuote } from '../domain/trade/deviation.js';
 import { looseEnds } from '../domain/trade/is-over.js';
 import { overdueWrites, unanswered } from '../domain/trade/outcome.js';
 import { abandon, wasTaken, withdraw } from '../domain/trade/wishes.js';
@@ -18,12 +20,14 @@ import type { BrokerDeps } from './deps.js';
 import { assertEntryMayGo, entryBlockedBy } from './entry-guard.js';
 import { withHeartbeat } from './heartbeat.js';
 import { entryOutcome, lookUp } from './look-up.js';
-import { warmMarket } from './market.js';
+import { freshQuote, warmMarket } from './market.js';
 import { reporting } from './reporting.js';
 import { send } from './send.js';
 
 /** An entry does not wait longer for its turn to write: it is planned again. */
 const TURN_WAIT_MS = 10_000;
+/** From the look at the quote to the claim that judges it, on a link with turns to give. */
+const UNTIL_CLAIM_MS = 500;
 
 /** Makes the activities of `broker-<account>-work`. */
 export function createEntryActivities(deps: BrokerDeps): EntryActivities {
@@ -40,23 +44,23 @@ async function enter(deps: BrokerDeps, tradeId: string): Promise<EntryOutcome> {
   const { book } = await loadBook(deps.db, tradeId);
   if (wasTaken(book)) return lookUp(deps, tradeId);
   const { settings, nowMs, commits } = deps;
+  await quoteToPay(deps, book);
   let answered: Promise<Committed | null> = Promise.resolve(null);
-  let sendBeforeMs = 0;
+  let planned: Book = book;
   const sent = await send(deps, {
     tradeId,
     messages: bracketOf(book).length + looseEnds(book).length,
     priority: 'entry',
     deadlineMs: nowMs() + TURN_WAIT_MS,
-    claim: (context) => {
-      sendBeforeMs = nowMs() + settings.entrySendWindowMs;
-      return claimBracket(deps.db, tradeId, context, (now, stored) =>
-        entryBlockedBy(deps, now, stored),
-      );
-    },
+    claim: (context) =>
+      claimBracket(deps.db, tradeId, context, (now, facts) => {
+        planned = now;
+        return entryBlockedBy(deps, now, facts);
+      }),
     onClaimed: () => {
       answered = commits.next(tradeId, isAnswered, settings.ackTimeoutMs);
     },
-    guard: () => assertEntryMayGo(deps, sendBeforeMs),
+    guard: () => assertEntryMayGo(deps, planned),
   });
   if (sent.kind === 'written') {
     const committed = await answered;
@@ -66,6 +70,13 @@ async function enter(deps: BrokerDeps, tradeId: string): Promise<EntryOutcome> {
   const now = sent.changed?.book ?? (await loadBook(deps.db, tradeId)).book;
   if (sent.kind === 'refused' && wasTaken(now)) return lookUp(deps, tradeId);
   return notSent(deps, tradeId, sent.reason);
+}
+
+/** What pays the market needs to know it: a worker that just started knows no quote yet. */
+async function quoteToPay(deps: BrokerDeps, book: Book): Promise<void> {
+  if (book.plan === null || !paysTheQuote(book.plan)) return;
+  const { quoteMaxAgeMs } = resolveLimits(deps.settings.limits);
+  await freshQuote(deps, book, quoteMaxAgeMs - UNTIL_CLAIM_MS);
 }
 
 /** Every leg was shown by the broker, or the entry's fate is plain without the rest. */

@@ -17,7 +17,7 @@ import type { PairName } from '../failpoints/table.js';
 import { issueOrderIds, lockOrderIds, type Lease } from './connections.js';
 import { changeBook, type Changed } from './book/change.js';
 import type { Database, Transaction } from './database.js';
-import { readSwitches, type StoredSwitches } from './switches.js';
+import { readEntryFacts, type EntryFacts } from './switches.js';
 import { transact } from './transact.js';
 
 export interface SendContext {
@@ -46,10 +46,10 @@ export async function claimBracket(
   db: Database,
   tradeId: string,
   context: SendContext,
-  check: (book: Book, switches: StoredSwitches) => string | null,
+  check: (book: Book, facts: EntryFacts) => string | null,
 ): Promise<ClaimOutcome> {
   return claim(db, 'enter.claim.commit', tradeId, context, async (book, tx) => {
-    const reason = entryClaimRefusal(book) ?? check(book, await readSwitches(tx, tradeId));
+    const reason = entryClaimRefusal(book) ?? check(book, await readEntryFacts(tx, tradeId));
     if (reason !== null) return { kind: 'refused', reason };
     const wasSent = bracketOf(book).some(({ incarnations }) => incarnations.length > 0);
     const lastGivenId = wasSent ? await lockOrderIds(tx, context.lease) : 0;

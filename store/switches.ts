@@ -1,39 +1,54 @@
-/** The switches that hold back an entry, as the database has them (RSK-5). */
-import type { Mode, Switches } from '../domain/risk/modes.js';
-import type { Database, Transaction } from './database.js';
+/** What holds back an entry, as the database has it (RSK-5). */
+import type { RiskLimits } from '../domain/risk/limits.js';
+import type { Switches } from '../domain/risk/modes.js';
+import { Prisma, type Database, type Transaction } from './database.js';
 
 export type StoredSwitches = Omit<Switches, 'tradingEnabled' | 'haltFile' | 'dailyLossReached'>;
+
+/** What else may have changed since an entry was planned. */
+export interface EntryFacts extends StoredSwitches {
+  /** Why no entry may be sent in the symbol; null when one may. */
+  readonly quarantinedBy: string | null;
+  /** Limits of account and strategy, to be laid over the installation's in this order. */
+  readonly limits: readonly Partial<RiskLimits>[];
+}
 
 /** Reads modes and pauses of a trade's installation, account and strategy. */
 export async function readSwitches(
   tx: Transaction | Database,
   tradeId: string,
 ): Promise<StoredSwitches> {
-  const rows = await tx.$queryRaw<
-    {
-      installation_mode: Mode;
-      account_mode: Mode;
-      strategy_mode: Mode;
-      account_paused: boolean;
-      strategy_paused: boolean;
-    }[]
-  >`
-    SELECT (SELECT mode FROM installation LIMIT 1) AS installation_mode,
-           a.mode AS account_mode, s.mode AS strategy_mode,
-           EXISTS (SELECT 1 FROM pauses p WHERE p.account_id = a.id
-                    AND p.strategy_id IS NULL AND p.symbol IS NULL AND p.lifted_at IS NULL
-                    AND (p.ends_at IS NULL OR p.ends_at > now())) AS account_paused,
-           EXISTS (SELECT 1 FROM pauses p WHERE p.strategy_id = s.id AND p.lifted_at IS NULL
-                    AND (p.side IS NULL OR p.side = t.side)
-                    AND (p.ends_at IS NULL OR p.ends_at > now())) AS strategy_paused
-      FROM trades t JOIN strategies s ON s.id = t.strategy_id JOIN accounts a ON a.id = t.account_id
-     WHERE t.id = ${tradeId}::uuid`;
-  const row = rows[0]!;
-  return {
-    installationMode: row.installation_mode,
-    accountMode: row.account_mode,
-    strategyMode: row.strategy_mode,
-    accountPaused: row.account_paused,
-    strategyPaused: row.strategy_paused,
-  };
+  const rows = await tx.$queryRaw<{ facts: StoredSwitches }[]>`
+    SELECT jsonb_build_object(${SWITCHES}) AS facts ${OF_TRADE} WHERE t.id = ${tradeId}::uuid`;
+  return rows[0]!.facts;
 }
+
+/** The same with all else that is asked right before an entry's send, in one statement. */
+export async function readEntryFacts(tx: Transaction, tradeId: string): Promise<EntryFacts> {
+  const rows = await tx.$queryRaw<{ facts: EntryFacts }[]>`
+    SELECT jsonb_build_object(${SWITCHES}, 'quarantinedBy', ${QUARANTINED_BY},
+             'limits', jsonb_build_array(a.settings, s.settings)) AS facts
+           ${OF_TRADE} WHERE t.id = ${tradeId}::uuid`;
+  return rows[0]!.facts;
+}
+
+const OF_TRADE = Prisma.sql`
+      FROM trades t JOIN strategies s ON s.id = t.strategy_id JOIN accounts a ON a.id = t.account_id`;
+
+const IN_FORCE = Prisma.sql`p.lifted_at IS NULL AND (p.ends_at IS NULL OR p.ends_at > now())`;
+
+const SWITCHES = Prisma.sql`
+    'installationMode', (SELECT mode FROM installation LIMIT 1),
+    'accountMode', a.mode, 'strategyMode', s.mode,
+    'accountPaused', EXISTS (SELECT 1 FROM pauses p WHERE p.account_id = a.id
+       AND p.strategy_id IS NULL AND p.symbol IS NULL AND ${IN_FORCE}),
+    'strategyPaused', EXISTS (SELECT 1 FROM pauses p WHERE p.strategy_id = s.id
+       AND (p.side IS NULL OR p.side = t.side) AND ${IN_FORCE})`;
+
+/** As a plan judges it (planning/context.ts): a pause of the symbol, or an order of unknown fate in it. */
+const QUARANTINED_BY = Prisma.sql`coalesce(
+    (SELECT p.reason FROM pauses p WHERE p.user_id = t.user_id AND p.symbol = t.symbol
+        AND p.strategy_id IS NULL AND p.starts_at <= now() AND ${IN_FORCE} LIMIT 1),
+    (SELECT 'an order of unknown fate' FROM orders o JOIN trades u ON u.id = o.trade_id
+      WHERE o.account_id = a.id AND o.status = 'UNKNOWN' AND u.symbol = t.symbol
+        AND u.id <> t.id LIMIT 1))`;

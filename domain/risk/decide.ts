@@ -87,15 +87,16 @@ function bracketOf(context: PlanContext, terms: ResolvedTerms, sized: Sized | nu
 
 function entryOf(context: PlanContext, terms: ResolvedTerms): EntryPlan {
   const { signal } = context;
+  const { expiresAtMs } = signal;
   const collared = terms.collar !== null;
   if (signal.orderType === 'MKT' && !collared) {
-    const plain = { limitPrice: null, collared, goodTillMs: null };
+    const plain = { limitPrice: null, collared, goodTillMs: null, expiresAtMs };
     return { orderType: 'MKT', ...plain, timeInForce: 'DAY' };
   }
   const limitPrice = text((terms.collar ?? terms.entryPrice)!);
   const goodTillMs = goodTill(context);
   const timeInForce = goodTillMs === null ? signal.timeInForce : 'GTD';
-  return { orderType: 'LMT', limitPrice, collared, timeInForce, goodTillMs };
+  return { orderType: 'LMT', limitPrice, collared, timeInForce, goodTillMs, expiresAtMs };
 }
 
 /** When a resting entry dies at the broker (TRD-14); null when its time in force ends it sooner. */

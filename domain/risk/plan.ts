@@ -26,6 +26,8 @@ export interface EntryPlan {
   readonly timeInForce: TimeInForce;
   /** Set with GTD (TRD-14). */
   readonly goodTillMs: EpochMs | null;
+  /** The signal's own end, whatever the order: from then on nothing is sent. Null without one. */
+  readonly expiresAtMs: EpochMs | null;
 }
 
 /** The bracket to send: prices in the contract's currency. */

@@ -91,6 +91,8 @@ export interface Reservation extends ReservationAmounts {
 export interface Decided {
   readonly decisionId: string;
   readonly verdict: 'approved' | 'denied';
+  /** By the clock that its checks were made by. */
+  readonly decidedAtMs: EpochMs;
 }
 
 /** What the trade came to: kept up to date once it was settled. */

@@ -1,22 +1,41 @@
-/** Whether the quote has run away from what a plan was made at (SIZ-7). */
-import { decimal, type DecimalText } from '../money.js';
+/** Whether the quote still is what a plan was made at (SIZ-7). */
+import { decimal } from '../money.js';
+import type { RiskLimits } from '../risk/limits.js';
 import type { BracketPlan } from '../risk/plan.js';
-import { signOf, type Quote } from '../vocabulary.js';
+import { executableQuote } from '../sizing/quote.js';
+import { signOf, type EpochMs, type Quote } from '../vocabulary.js';
+
+export type DeviationLimits = Pick<
+  RiskLimits,
+  'priceDeviationPct' | 'quoteMaxAgeMs' | 'maxSpreadPct'
+>;
 
 /**
- * Why the entry must be planned anew, for people; null when it may go. A limit of the signal's own says
- * itself what it pays at most: the quote may be anywhere.
+ * Whether the entry pays what the market asks. A limit of the signal's own says itself what it pays at
+ * most: the quote may be anywhere, or missing.
+ */
+export function paysTheQuote({ entry }: BracketPlan): boolean {
+  return entry.orderType === 'MKT' || entry.collared;
+}
+
+/**
+ * Why the entry must be planned anew, for people; null when it may go. What pays the quote needs one that
+ * a plan would take, not far from the one it was planned at.
  */
 export function deviationOf(
   plan: BracketPlan,
   quote: Quote | null,
-  allowedFraction: DecimalText,
+  nowMs: EpochMs,
+  limits: DeviationLimits,
 ): string | null {
-  if (plan.entry.orderType === 'LMT' && !plan.entry.collared) return null;
-  const executable = plan.side === 'BUY' ? quote?.ask : quote?.bid;
-  if (!executable) return null;
+  if (!paysTheQuote(plan)) return null;
+  const executable = executableQuote(quote, plan.side, nowMs, limits);
+  if (!executable.ok) {
+    const { code, measured, limit } = executable.findings[0]!;
+    return `no quote to send it at: ${code}: ${measured}, ${limit}`;
+  }
   const planned = decimal(plan.referencePrice);
-  const worse = decimal(executable).sub(planned).mul(signOf(plan.side)).div(planned);
-  if (worse.lte(decimal(allowedFraction))) return null;
-  return `the quote moved from ${planned.toFixed()} to ${executable} since the plan`;
+  const worse = executable.price.sub(planned).mul(signOf(plan.side)).div(planned);
+  if (worse.lte(decimal(limits.priceDeviationPct))) return null;
+  return `the quote moved from ${planned.toFixed()} to ${executable.price.toFixed()} since the plan`;
 }

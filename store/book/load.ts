@@ -23,7 +23,8 @@ export async function lockTrade(tx: Transaction, tradeId: string): Promise<void>
 export async function loadBook(tx: Transaction | Database, tradeId: string): Promise<LoadedBook> {
   const rows = await tx.$queryRaw<{ document: Document }[]>`
     SELECT jsonb_build_object('trade', ${TRADE}, 'keys', ${KEYS}, 'account', a.broker_account_id,
-      'decided', (SELECT jsonb_build_object('decisionId', d.id, 'verdict', d.verdict)
+      'decided', (SELECT jsonb_build_object('decisionId', d.id, 'verdict', d.verdict,
+                           'decidedAtMs', ${ms('d.decided_at')})
                     FROM decisions d WHERE d.id = t.decision_id),
       'plan', (SELECT d.plan FROM decisions d WHERE d.trade_id = t.id AND d.verdict = 'approved'
                 ORDER BY d.serial DESC LIMIT 1),

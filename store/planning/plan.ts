@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { PlanOutcome } from '../../contract/activities.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
 import { clientOrderId } from '../../domain/ids.js';
+import type { PlanContext } from '../../domain/risk/context.js';
 import { decidePlan } from '../../domain/risk/decide.js';
 import { findingCodes } from '../../domain/risk/finding.js';
 import { outageOf, type Outage } from '../../domain/risk/outage.js';
@@ -114,7 +115,7 @@ async function deny(
   tx: Transaction,
   rows: PlanRows,
   decision: Extract<PlanDecision, { verdict: 'denied' }>,
-  context: object,
+  context: PlanContext,
 ): Promise<PlanOutcome> {
   const codes = findingCodes(decision.findings);
   const details = decision.findings.map((f) => `${f.code}: ${f.measured}, ${f.limit}`).join('; ');
@@ -127,7 +128,7 @@ async function reserve(
   tx: Transaction,
   rows: PlanRows,
   decision: Extract<PlanDecision, { verdict: 'approved' }>,
-  context: object,
+  context: PlanContext,
   installationId: string,
 ): Promise<PlanOutcome> {
   const { plan } = decision;

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { OrderTerms } from '../../contract/orders.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
 import type { PlanDecision } from '../../domain/risk/plan.js';
-import type { Instrument, LegRole } from '../../domain/vocabulary.js';
+import type { EpochMs, Instrument, LegRole } from '../../domain/vocabulary.js';
 import { Prisma, type Transaction } from '../database.js';
 import type { PlanRows } from './read.js';
 
@@ -18,10 +18,12 @@ export interface Intent {
   readonly terms: OrderTerms;
 }
 
+type DecidedFrom = object & { readonly nowMs: EpochMs };
+
 interface DecisionWrite<Decision extends PlanDecision> {
   readonly decision: Decision;
-  /** What it was decided from, kept whole for audit (SIZ-5). */
-  readonly context: object;
+  /** What it was decided from, and when; kept whole for audit (SIZ-5). */
+  readonly context: DecidedFrom;
   readonly snapshot: TradeSnapshot;
 }
 
@@ -106,7 +108,7 @@ function insertDecision(
   trade: TradeFacts,
   id: string,
   decision: PlanDecision,
-  context: object,
+  context: DecidedFrom,
   codes: readonly string[],
 ): Prisma.Sql {
   const plan =
@@ -115,11 +117,11 @@ function insertDecision(
       : null;
   return Prisma.sql`
     INSERT INTO decisions (id, user_id, account_id, trade_id, kind, verdict, codes, findings,
-                           sizing, plan, inputs)
+                           sizing, plan, inputs, decided_at)
     VALUES (${id}::uuid, ${trade.userId}::uuid, ${trade.accountId}::uuid, ${trade.id}::uuid, 'plan',
             ${decision.verdict}, ${[...codes]}::text[], ${json(decision.findings)}::jsonb,
             ${decision.sizing ? json(decision.sizing) : null}::jsonb, ${plan}::jsonb,
-            ${json(context)}::jsonb)`;
+            ${json(context)}::jsonb, ${new Date(context.nowMs)})`;
 }
 
 function upsertReservation(trade: TradeFacts, decision: ApprovalWrite['decision']): Prisma.Sql {

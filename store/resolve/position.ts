@@ -83,7 +83,7 @@ function planOf(row: PositionRow, { stopPrice, targetPrice }: PositionResolution
     ...{ side, quantity, stopPrice, targetPrice, trailing: null, referencePrice: text(cost) },
     entry: {
       ...{ orderType: 'LMT', limitPrice: text(cost), collared: false },
-      ...{ timeInForce: 'DAY', goodTillMs: null },
+      ...{ timeInForce: 'DAY', goodTillMs: null, expiresAtMs: null },
     },
     ...{ stopLossPct: null, takeProfitPct: null, approvedRisk: risk, closeByMs: null },
     reservation: { cash: '0', exposure, openRisk: risk },

@@ -2,15 +2,16 @@
 import { expect, test } from '@jest/globals';
 import { entryBlockedBy } from '../../activities/entry-guard.js';
 import type { BrokerDeps } from '../../activities/deps.js';
-import type { Book } from '../../domain/trade/book.js';
 import type { Parked } from '../../domain/broker/parking.js';
+import { PLAN, plannedBook, T0 } from '../domain/trade/books.js';
 
 /** Of a link, only what the check reads. */
 function linkThat(facts: { parked: Parked | null; maySend: boolean }): BrokerDeps {
   const switches = { tradingEnabled: true, haltFile: false, readOnly: false };
   return {
     link: { maySend: () => facts.maySend, parked: () => facts.parked },
-    settings: { switches: () => switches, limits: {} },
+    settings: { switches: () => switches, limits: {}, entrySendWindowMs: 15_000 },
+    nowMs: () => T0,
     market: { latest: () => null },
   } as unknown as BrokerDeps;
 }
@@ -21,8 +22,11 @@ const STORED = {
   strategyMode: 'ACTIVE',
   accountPaused: false,
   strategyPaused: false,
+  quarantinedBy: null,
+  limits: [],
 } as const;
-const BOOK = { plan: null, symbol: 'AAA' } as unknown as Book;
+const LIMIT = { ...PLAN.entry, orderType: 'LMT', limitPrice: '100' } as const;
+const BOOK = plannedBook({ entry: LIMIT });
 const RESET = { reason: 'the nightly reset of the broker', untilMs: 0 };
 
 test('[BRK-8] it waits, and the reason says for what', () => {

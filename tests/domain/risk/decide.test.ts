@@ -25,6 +25,7 @@ describe('the bracket of an approved plan', () => {
         limitPrice: null,
         collared: false,
         goodTillMs: null,
+        expiresAtMs: null,
         timeInForce: 'DAY',
       },
       stopPrice: '185',

@@ -160,7 +160,7 @@ class Run {
     const { book } = this;
     if (book.decided !== null || book.beforeEntry !== 'RECEIVED') return null;
     if (book.legs.some(({ intent }) => intent !== 'NEW')) return null;
-    const decided = { decisionId: 'again', verdict: 'approved' } as const;
+    const decided = { decisionId: 'again', verdict: 'approved', decidedAtMs: T0 } as const;
     const reservation = { ...book.reservation!, phase: 'CASH' as const };
     return { book: { ...book, decided, reservation }, events: [] };
   }

@@ -25,6 +25,7 @@ export const PLAN: BracketPlan = {
     collared: false,
     timeInForce: 'DAY',
     goodTillMs: null,
+    expiresAtMs: null,
   },
   stopPrice: '95',
   targetPrice: '110',
@@ -52,7 +53,7 @@ export function plannedBook(change: Partial<BracketPlan> = {}): Book {
       currency: 'USD',
       brokerContractId: CONTRACT_ID,
     },
-    decided: { decisionId: 'd1', verdict: 'approved' },
+    decided: { decisionId: 'd1', verdict: 'approved', decidedAtMs: T0 },
     plan,
     beforeEntry: 'RECEIVED',
     exits: {

@@ -27,7 +27,7 @@ const states = (book: Book) =>
   book.legs.map(({ incarnations }) => incarnations.map((i) => i.state));
 const again = (book: Book): Book => ({
   ...book,
-  decided: { decisionId: 'd2', verdict: 'approved' },
+  decided: { decisionId: 'd2', verdict: 'approved', decidedAtMs: T0 },
   reservation: { ...book.reservation!, phase: 'CASH' },
 });
 const shown = (book: Book, orders: ReturnType<typeof placedIn>) =>

@@ -8,14 +8,15 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import pino from 'pino';
+import type { BrokerDeps } from '../../../activities/deps.js';
 import { createEntryActivities } from '../../../activities/entry.js';
 import { loadConfig } from '../../../config/index.js';
-import type { EntryOutcome, TradeRef } from '../../../contract/activities.js';
+import type { EntryOutcome, PlanOutcome, TradeRef } from '../../../contract/activities.js';
 import { parseSignal } from '../../../contract/signal.js';
 import { loadBook } from '../../../store/book/load.js';
 import { ensureConnection, lastGeneration } from '../../../store/connections.js';
 import { openDatabase, type Database } from '../../../store/database.js';
-import { ensureInstallation } from '../../../store/installation.js';
+import { ensureInstallation, type InstallationIdentity } from '../../../store/installation.js';
 import { planTrade } from '../../../store/planning/plan.js';
 import { acceptSignal } from '../../../store/signals.js';
 import { LeaseKeeper } from '../../../worker/broker/lease-keeper.js';
@@ -39,6 +40,12 @@ export interface LiveLink {
   ): Promise<string>;
   /** Sends the entry of such a trade, filled or not; gives its id once the broker has shown it. */
   enterTrade(symbol: string, change?: Record<string, unknown>): Promise<string>;
+  /** The same up to its plan, with nothing sent yet. */
+  planTrade(symbol: string, change?: Record<string, unknown>): Promise<string>;
+  /** Plans a trade once more, and gives what was decided. */
+  planAgain(tradeId: string): Promise<PlanOutcome>;
+  /** Takes a planned trade's entry to the broker, as the activity does. */
+  enter(tradeId: string, deps?: Partial<BrokerDeps>): Promise<EntryOutcome>;
   /** Ends the link and starts another one, as a new process would. */
   restart(): Promise<Link>;
   close(): Promise<void>;
@@ -102,6 +109,10 @@ export async function liveLink(env: Record<string, string> = {}): Promise<LiveLi
       return tradeId;
     },
     enterTrade,
+    planTrade: (symbol, change) =>
+      planLive({ db, gateway, link: running.link }, identity, { symbol, ...change }),
+    planAgain: (tradeId) => planNow(db, identity, tradeId),
+    enter: (tradeId, deps) => enterNow({ ...running.link.deps, ...deps }, tradeId),
     restart: async () => {
       await end();
       running = await start();
@@ -123,8 +134,19 @@ type Running = Pick<LiveLink, 'db' | 'gateway' | 'link'>;
 let count = 0;
 
 async function openTrade(
+  parts: Running,
+  identity: InstallationIdentity,
+  change: Record<string, unknown> & { symbol: string },
+): Promise<string> {
+  const tradeId = await planLive(parts, identity, change);
+  const outcome = await enterNow(parts.link.deps, tradeId);
+  if (outcome.kind !== 'acknowledged') throw new Error(`not entered: ${JSON.stringify(outcome)}`);
+  return tradeId;
+}
+
+async function planLive(
   { db, gateway, link }: Running,
-  { ownerId, installationId }: { ownerId: string; installationId: string },
+  identity: InstallationIdentity,
   change: Record<string, unknown> & { symbol: string },
 ): Promise<string> {
   count += 1;
@@ -137,17 +159,27 @@ async function openTrade(
     stop_loss: '95',
     ...change,
   });
-  const { tradeId } = await acceptSignal(db, ownerId, signal);
+  const { tradeId } = await acceptSignal(db, identity.ownerId, signal);
   const { instrument } = await db.trade.findUniqueOrThrow({ where: { id: tradeId } });
   await link.deps.market.warm(instrument as never);
-  const request = { tradeId, final: true, nowMs: Date.now(), installationId };
-  const planned = await planTrade(db, PLAN_SETTINGS, request);
+  const planned = await planNow(db, identity, tradeId);
   if (planned.kind !== 'approved') throw new Error(`denied: ${JSON.stringify(planned)}`);
-  const { enter } = createEntryActivities(link.deps);
-  const environment = new MockActivityEnvironment();
-  const outcome = await environment.run<[TradeRef], EntryOutcome, typeof enter>(enter, { tradeId });
-  if (outcome.kind !== 'acknowledged') throw new Error(`not entered: ${JSON.stringify(outcome)}`);
   return tradeId;
+}
+
+function planNow(
+  db: Database,
+  { installationId }: InstallationIdentity,
+  tradeId: string,
+): Promise<PlanOutcome> {
+  const request = { tradeId, final: true, nowMs: Date.now(), installationId };
+  return planTrade(db, PLAN_SETTINGS, request);
+}
+
+function enterNow(deps: BrokerDeps, tradeId: string): Promise<EntryOutcome> {
+  const { enter } = createEntryActivities(deps);
+  const environment = new MockActivityEnvironment();
+  return environment.run<[TradeRef], EntryOutcome, typeof enter>(enter, { tradeId });
 }
 
 /** The trade's book as it is now. */

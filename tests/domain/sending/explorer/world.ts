@@ -96,7 +96,7 @@ export class World {
     const steps: Step[] = [];
     if (!wasTaken(book) && book.decided === null && !isTwin) {
       const reservation = { ...book.reservation!, phase: 'CASH' as const };
-      const decided = { decisionId: 'again', verdict: 'approved' } as const;
+      const decided = { decisionId: 'again', verdict: 'approved', decidedAtMs: 0 } as const;
       return [
         { label: 'planned again', next: { ...state, book: { ...book, decided, reservation } } },
       ];
