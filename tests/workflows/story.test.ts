@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { EVENTS_MAX, countEvents } from '../../bench/counts.js';
+import type { EntryOutcome, PlanOutcome } from '../../contract/activities.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
 import { temporalAddress } from '../support/temporal.js';
 import { CLOSED, ScriptedTrade, type Script } from './support/scripted-trade.js';
@@ -19,6 +20,15 @@ async function run(script: (trade: () => ScriptedTrade) => Script, change = {}):
   await trade.startWorkers();
   await trade.start(change);
 }
+
+const unsent = { state: 'RECEIVED', heldQuantity: '0', isProtected: false } as const;
+const approval = (of: ScriptedTrade): PlanOutcome => ({
+  ...{ kind: 'approved', decisionId: 'd', snapshot: of.snapshot(unsent) },
+  ...{ summary: 'BUY 10 AAPL', quantity: '10', closeByMs: null },
+});
+const tooLate = (of: ScriptedTrade): EntryOutcome => ({
+  ...{ kind: 'not_sent', reason: 'its plan is too old', snapshot: of.snapshot(unsent) },
+});
 
 const isMonitoring = async () => (await trade.story()).step === 'monitoring';
 
@@ -74,6 +84,29 @@ describe('the end', () => {
     }));
     await expect(trade.handle.result()).resolves.toMatchObject({ state: 'ABANDONED' });
     expect(trade.calls).toEqual(['plan']);
+  }, 60_000);
+
+  test('[BRK-2] an entry that came too late is planned with every check anew, and may be denied', async () => {
+    await run((of) => ({
+      plan: async () =>
+        trade.count('plan') === 1
+          ? approval(of())
+          : {
+              kind: 'denied',
+              codes: ['SIGNAL_EXPIRED'],
+              snapshot: of().snapshot({ state: 'DENIED', heldQuantity: '0', isOver: true }),
+            },
+      enter: async () => tooLate(of()),
+    }));
+    await expect(trade.handle.result()).resolves.toMatchObject({ state: 'DENIED' });
+    expect(trade.calls).toEqual(['plan', 'enter', 'warmMarket', 'plan']);
+  }, 60_000);
+
+  test('[BRK-2] an entry that comes too late again and again is given up', async () => {
+    await run((of) => ({ enter: async () => tooLate(of()) }));
+    await expect(trade.handle.result()).resolves.toMatchObject({ state: 'ABANDONED' });
+    expect(trade.count('plan')).toBe(3);
+    expect(trade.calls.at(-1)).toBe('abandon');
   }, 60_000);
 });
 
