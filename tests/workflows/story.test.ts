@@ -128,10 +128,11 @@ describe('waiting', () => {
 
   test('[TRD-6] a close that is due does not wait for work that cannot be done', async () => {
     const openedAtMs = Date.now();
-    let stuck: TradeSnapshot | undefined;
-    await run(() => ({ pursue: async () => stuck! }), { maxHoldingMs: 4_000 });
+    const told: TradeSnapshot[] = [];
+    await run(() => ({ pursue: async () => told[0]! }), { maxHoldingMs: 4_000 });
     await trade.until(isMonitoring);
-    stuck = trade.snapshot({ needsWork: true, openedAtMs });
+    const stuck = trade.snapshot({ needsWork: true, openedAtMs });
+    told.push(stuck);
     await trade.tell(stuck);
     await trade.until(() => trade.calls.includes('recordCommand max_holding'));
     // The pauses of a pursuit in vain are 1, 2, 4 s: the next one alone would end at 7 s.

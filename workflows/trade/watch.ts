@@ -7,11 +7,24 @@ import { forNews, nowMs } from './waiting.js';
 /** One step of watching over a trade that is at the broker, or may be. */
 export async function watch(progress: Progress): Promise<void> {
   const isHeld = progress.snapshot.heldQuantity !== '0';
-  const untilMs = isHeld ? progress.ownClose.atMs(progress.closeDueAtMs()) : null;
+  const closeAtMs = isHeld ? progress.ownClose.atMs(progress.closeDueAtMs()) : null;
+  const isDue = closeAtMs !== null && closeAtMs <= nowMs();
   // Work that can't be done now is no reason to hold on: the close is asked for when it is due.
-  const isDue = untilMs !== null && untilMs <= nowMs();
-  if (isDue && patched('close-before-work')) return closeByItself(progress);
-  if (progress.snapshot.needsWork) return pursue(progress, untilMs);
+  if (isDue && patched('close-before-work')) {
+    await closeByItself(progress);
+  } else if (progress.snapshot.needsWork) {
+    await pursue(progress, closeAtMs);
+  } else {
+    await awaitFill(progress, isHeld, closeAtMs);
+  }
+}
+
+/** Nothing is to be done: a fill comes, or the time to close. */
+async function awaitFill(
+  progress: Progress,
+  isHeld: boolean,
+  untilMs: number | null,
+): Promise<void> {
   progress.step = isHeld ? 'monitoring' : 'awaiting fill';
   const wait = {
     what: isHeld ? 'an exit' : 'a fill',
