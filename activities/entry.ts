@@ -102,7 +102,7 @@ async function becomeUnknown(deps: BrokerDeps, tradeId: string): Promise<EntryOu
     'unknown.commit',
     tradeId,
     nowMs(),
-    (now) => unanswered(now, overdueWrites(now, nowMs(), settings.ackTimeoutMs)),
+    (now) => unanswered(now, overdueWrites(now, nowMs(), settings.ackTimeoutMs, deps.writing)),
   );
   return isShown(book) ? entryOutcome(snapshot, view) : { kind: 'unknown', snapshot };
 }

@@ -107,7 +107,7 @@ async function noteSplit({ db, log }: BrokerDeps, tradeId: string, ratio: string
 }
 
 function prepared(deps: BrokerDeps, book: Book, { quote, priceIncrement }: World) {
-  const overdue = overdueWrites(book, deps.nowMs(), deps.settings.ackTimeoutMs);
+  const overdue = overdueWrites(book, deps.nowMs(), deps.settings.ackTimeoutMs, deps.writing);
   return inTurn(
     book,
     (now) => (overdue.length > 0 ? unanswered(now, overdue) : { book: now, events: [] }),

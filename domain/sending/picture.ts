@@ -23,6 +23,8 @@ import { absent, overdueWrites, unanswered, vanished } from '../trade/outcome.js
 import type { EpochMs } from '../vocabulary.js';
 import type { ExpectedPosition } from './group.js';
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** What dead sessions left on the way has arrived after this, or never will (BRK-2). */
 export const ARRIVAL_MS = 15_000;
 /** Two pictures closer than this could share one mistake. */
@@ -54,7 +56,8 @@ export interface Judgement extends Change {
 
 /** Judges a picture. One that isn't complete proves nothing. */
 export function judgePicture(book: Book, snapshot: Snapshot, from: Standpoint): Judgement {
-  const overdue = overdueWrites(book, from.nowMs, from.answerTimeoutMs).filter((ref) =>
+  // Also of what this process has in hand: a session that is dead carries it no more.
+  const overdue = overdueWrites(book, from.nowMs, from.answerTimeoutMs, NONE).filter((ref) =>
     isFencedGroup(book, ref, snapshot, from),
   );
   const waited = unanswered(book, overdue).book;

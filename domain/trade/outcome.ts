@@ -56,13 +56,22 @@ export function unanswered(book: Book, refs: readonly WriteRef[]): Change | Unch
   return { book: next, events: [] };
 }
 
-/** Writes that are waited for longer than the time given: they are unanswered. */
-export function overdueWrites(book: Book, nowMs: number, answerTimeoutMs: number): WriteRef[] {
+/**
+ * Writes that are waited for longer than the time given: they are unanswered. `writing`: groups that this
+ * very process has claimed and not finished with; whether they were written it knows in a moment.
+ */
+export function overdueWrites(
+  book: Book,
+  nowMs: number,
+  answerTimeoutMs: number,
+  writing: ReadonlySet<string>,
+): WriteRef[] {
   return book.legs.flatMap(({ legId, incarnations }) =>
     incarnations
-      .filter(
-        ({ state, claimedAtMs }) => state === 'CLAIMED' && nowMs - claimedAtMs >= answerTimeoutMs,
-      )
+      .filter(({ state, claimedAtMs, groupKey }) => {
+        const isWaitedFor = state === 'CLAIMED' && !writing.has(groupKey);
+        return isWaitedFor && nowMs - claimedAtMs >= answerTimeoutMs;
+      })
       .map(({ n }) => ({ legId, n })),
   );
 }

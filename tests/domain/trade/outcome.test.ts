@@ -115,9 +115,11 @@ describe('[BRK-2] a verdict about a write', () => {
   });
 
   test('only what is waited for longer than the answer may take is overdue', () => {
-    const { book } = claimedBook();
-    expect(overdueWrites(book, T0 + 4_999, 5_000)).toEqual([]);
-    expect(overdueWrites(book, T0 + 5_000, 5_000)).toHaveLength(3);
+    const { book, group } = claimedBook();
+    expect(overdueWrites(book, T0 + 4_999, 5_000, new Set())).toEqual([]);
+    expect(overdueWrites(book, T0 + 5_000, 5_000, new Set())).toHaveLength(3);
+    // Whoever writes it knows in a moment whether it left: nobody else decides meanwhile.
+    expect(overdueWrites(book, T0 + 5_000, 5_000, new Set([group.key]))).toEqual([]);
   });
 });
 
