@@ -15,21 +15,33 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-look-up',
     breaks: 'an entry without an answer is sent again without asking the broker for it',
+    // Reading its lists at a sync is a look-up, too; and what may be there is cancelled by its ids first.
     edits: [
       {
-        file: 'activities/look-up.ts',
-        find: '    const { changed, lookAgainAtMs } = await lookOnce(deps, tradeId);',
-        replace:
-          '    const lookAgainAtMs = null;\n' +
-          '    const nowMs = deps.nowMs();\n' +
-          "    const changed = await changeTrade(deps.db, 'picture.commit', tradeId, nowMs, (book) =>\n" +
-          '      absent(book, book.legs.map(({ legId, incarnations }) => ({ legId, n: incarnations.at(-1)!.n }))));',
+        file: 'activities/entry.ts',
+        find: '(now) => unanswered(now, overdueWrites(',
+        replace: '(now) => absent(now, overdueWrites(',
       },
       {
-        file: 'activities/look-up.ts',
-        find: "import type { BrokerDeps } from './deps.js';",
+        file: 'activities/entry.ts',
+        find: "import { overdueWrites, unanswered } from '../domain/trade/outcome.js';",
+        replace: "import { absent, overdueWrites } from '../domain/trade/outcome.js';",
+      },
+      {
+        file: 'activities/entry.ts',
+        find: "{ kind: 'unknown', snapshot };",
+        replace: "{ kind: 'not_sent', reason: 'no answer', snapshot };",
+      },
+      {
+        file: 'worker/broker/snapshot-keeper.ts',
+        find: '    for (const fact of found.facts) inbox.accept(fact);',
         replace:
-          "import { absent } from '../domain/trade/outcome.js';\nimport type { BrokerDeps } from './deps.js';",
+          '    for (const fact of found.facts.slice(found.facts.length)) inbox.accept(fact);',
+      },
+      {
+        file: 'domain/trade/claim.ts',
+        find: '    if (!ids.includes(end.sessionOrderId)) draft',
+        replace: '    if (end.sessionOrderId < 0) draft',
       },
       FRESH_IDS,
     ],
@@ -41,8 +53,9 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'broker/ibkr/encode.ts',
-        find: '  const { entry, exits } = bracket;',
-        replace: `  const { entry } = bracket;\n  const exits: BracketToSend['exits'] = [];`,
+        find: '  return [encodeOrder(entry, { transmit: false, parentId: 0 }), ...children];',
+        replace:
+          '  return [encodeOrder(entry, { transmit: true, parentId: 0 }), ...children.slice(children.length)];',
       },
     ],
     caughtBy: [{ case: 'P-bracket', kind: 'unprotected' }],
