@@ -5,12 +5,11 @@
 import type { EntryOutcome } from '../contract/activities.js';
 import type { TradeSnapshot } from '../contract/workflows.js';
 import { isBlindTo, isInReset } from '../domain/broker/day.js';
-import { judgePicture, type Judgement, type Standpoint } from '../domain/sending/picture.js';
 import { entryOf, type Book } from '../domain/trade/book.js';
 import { viewOf, type BookView } from '../domain/trade/view.js';
-import { changeTrade, type Changed } from '../store/book/change.js';
+import type { Changed } from '../store/book/change.js';
+import { judgeTrade, type Viewpoint } from '../store/book/judge.js';
 import { loadBook } from '../store/book/load.js';
-import { expectedPosition } from '../store/positions.js';
 import type { BrokerDeps } from './deps.js';
 
 /** The link must be READY (same client id accepted again, lists synced) before anything is proof. */
@@ -45,34 +44,18 @@ export interface Looked {
 /** One picture, and what it proves for a trade. */
 export async function lookOnce(deps: BrokerDeps, tradeId: string): Promise<Looked> {
   const snapshot = await deps.link.picture();
-  let judged: Judgement | null = null;
-  const { db, nowMs } = deps;
-  const changed = await changeTrade(
-    db,
-    'picture.commit',
-    tradeId,
-    nowMs(),
-    async (book, keys, tx) => {
-      const { brokerContractId } = book.instrument;
-      const expected =
-        brokerContractId === undefined
-          ? null
-          : await expectedPosition(tx, keys.accountId, book.account, brokerContractId);
-      judged = judgePicture(book, snapshot, standpoint(deps, expected));
-      return judged;
-    },
-  );
-  return { changed, lookAgainAtMs: (judged as Judgement | null)?.lookAgainAtMs ?? null };
+  const { changed, judgement } = await judgeTrade(deps.db, snapshot, tradeId, viewpoint(deps));
+  return { changed, lookAgainAtMs: judgement.lookAgainAtMs };
 }
 
-function standpoint(deps: BrokerDeps, expected: Standpoint['expected']): Standpoint {
+/** From where pictures are judged: what this process may still be writing proves nothing. */
+export function viewpoint(deps: BrokerDeps): Viewpoint {
   const { day } = deps.link.port.capabilities;
   return {
     nowMs: deps.nowMs(),
     epoch: String(deps.link.lease().epoch),
     writing: deps.writing,
     answerTimeoutMs: deps.settings.ackTimeoutMs,
-    expected,
     isBlindTo: (claimDay, nowMs) => isBlindTo(day, claimDay, nowMs),
     isInReset: (nowMs) => isInReset(day, nowMs),
   };

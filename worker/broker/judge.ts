@@ -1,10 +1,9 @@
 /** Lays a complete picture over the books of suspicious trades, and quarantines what it can't explain. */
 import type { Logger } from '../../config/logger.js';
 import type { Snapshot } from '../../domain/broker/snapshot.js';
-import { ARRIVAL_MS, judgePicture, type Standpoint } from '../../domain/sending/picture.js';
-import { changeTrade } from '../../store/book/change.js';
+import { ARRIVAL_MS } from '../../domain/sending/picture.js';
+import { judgeTrade, type Viewpoint } from '../../store/book/judge.js';
 import type { Database } from '../../store/database.js';
-import { expectedPosition } from '../../store/positions.js';
 import { quarantineSymbol } from '../../store/quarantine.js';
 
 /** Books changed at once: half of the pool, so that sends find a connection. */
@@ -12,8 +11,8 @@ const AT_ONCE = 5;
 
 export interface JudgeOptions {
   readonly db: Database;
-  /** Where pictures are judged from; the position is added for each trade. */
-  readonly standpoint: () => Omit<Standpoint, 'expected'>;
+  /** Where pictures are judged from. */
+  readonly viewpoint: () => Viewpoint;
   /** A trade was changed and its workflow must be told. */
   readonly onWakes: (tradeId: string) => void;
   readonly log: Logger;
@@ -45,27 +44,10 @@ export class Judge {
   }
 
   private async judgeOne(snapshot: Snapshot, tradeId: string): Promise<void> {
-    const { db, standpoint, onWakes } = this.options;
-    const from = standpoint();
-    let isUnexplained = false;
-    const { wakes } = await changeTrade(
-      db,
-      'picture.commit',
-      tradeId,
-      from.nowMs,
-      async (book, { accountId }, tx) => {
-        const { brokerContractId } = book.instrument;
-        const expected =
-          brokerContractId === undefined
-            ? null
-            : await expectedPosition(tx, accountId, book.account, brokerContractId);
-        const judgement = judgePicture(book, snapshot, { ...from, expected });
-        ({ isUnexplained } = judgement);
-        return judgement;
-      },
-    );
-    if (wakes) onWakes(tradeId);
-    if (!isUnexplained) this.unexplained.delete(tradeId);
+    const { db, viewpoint, onWakes } = this.options;
+    const { changed, judgement } = await judgeTrade(db, snapshot, tradeId, viewpoint());
+    if (changed.wakes) onWakes(tradeId);
+    if (!judgement.isUnexplained) this.unexplained.delete(tradeId);
     else if (this.isLasting(tradeId, snapshot)) await this.quarantine(tradeId);
   }
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { BrokerDeps } from '../../activities/deps.js';
+import { viewpoint } from '../../activities/look-up.js';
 import { pursue } from '../../activities/protect.js';
 import { createBroker } from '../../broker/factory.js';
 import type { BrokerPort } from '../../broker/port.js';
@@ -92,8 +93,8 @@ export function createLink(options: LinkOptions): Link {
   });
   const writing = new Set<string>();
   const pictures = createPictures({
-    ...{ config, db, temporal, connectionId, lease, log, broker, inbox, delivery, writing },
-    accountIds,
+    ...{ config, db, temporal, connectionId, log, broker, inbox, delivery, accountIds },
+    viewpoint: () => viewpoint(deps),
     repair: (tradeId) => pursue(deps, tradeId),
   });
   const { keeper, guard } = pictures;

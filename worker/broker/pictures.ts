@@ -3,8 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { BrokerPort } from '../../broker/port.js';
 import type { Config } from '../../config/index.js';
 import type { Logger } from '../../config/logger.js';
-import { isBlindTo, isInReset } from '../../domain/broker/day.js';
-import type { Standpoint } from '../../domain/sending/picture.js';
+import type { Viewpoint } from '../../store/book/judge.js';
 import type { Database } from '../../store/database.js';
 import { alertTrade } from '../../store/alerts.js';
 import { pauseForMassBreach } from '../../store/mass-breach.js';
@@ -15,7 +14,6 @@ import { EntryBrake } from './entry-brake.js';
 import { Guard } from './guard.js';
 import type { Inbox } from './inbox.js';
 import { Judge } from './judge.js';
-import type { LeaseKeeper } from './lease-keeper.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
 import { Sweep } from './sweep.js';
 
@@ -29,13 +27,12 @@ export interface PicturesOptions {
   readonly db: Database;
   readonly temporal: Client;
   readonly connectionId: string;
-  readonly lease: LeaseKeeper;
   readonly log: Logger;
   readonly broker: BrokerPort;
   readonly inbox: Inbox;
   readonly delivery: Delivery;
-  /** Groups that this process has claimed, and neither written nor given up. */
-  readonly writing: ReadonlySet<string>;
+  /** Where pictures are judged from. */
+  readonly viewpoint: () => Viewpoint;
   /** Account rows of the link. */
   readonly accountIds: () => readonly string[];
   /** The idempotent repair of a trade (`pursue`). */
@@ -53,7 +50,7 @@ export function createPictures(options: PicturesOptions): Pictures {
   const { db, connectionId, log, broker, inbox, delivery, config } = options;
   const judge = new Judge({
     ...{ db, log },
-    standpoint: () => standpointOf(options),
+    viewpoint: options.viewpoint,
     onWakes: (tradeId) => delivery.notify(tradeId),
   });
   const remind = (tradeId: string): void => delivery.remind(tradeId);
@@ -94,23 +91,5 @@ export function createPictures(options: PicturesOptions): Pictures {
       guard.stop();
       await keeper.stop();
     },
-  };
-}
-
-/** From where pictures are judged: what this process may still be writing proves nothing. */
-function standpointOf({
-  config,
-  lease,
-  broker,
-  writing,
-}: PicturesOptions): Omit<Standpoint, 'expected'> {
-  const { day } = broker.capabilities;
-  return {
-    nowMs: Date.now(),
-    epoch: String(lease.current.epoch),
-    writing,
-    answerTimeoutMs: config.ackTimeoutMs,
-    isBlindTo: (claimDay, nowMs) => isBlindTo(day, claimDay, nowMs),
-    isInReset: (nowMs) => isInReset(day, nowMs),
   };
 }
