@@ -3,7 +3,7 @@ import { createIbkrBroker } from '../../broker/ibkr/index.js';
 import type { BrokerPort } from '../../broker/port.js';
 import { loadConfig } from '../../config/index.js';
 import { createLogger } from '../../config/logger.js';
-import type { OrderTerms } from '../../contract/orders.js';
+import type { OrderTerms } from '../../domain/orders/terms.js';
 import type { OrderToSend } from '../../contract/sending.js';
 import { approve } from '../../domain/risk/approved.js';
 import { exitTerms, stopExit, targetExit } from '../../domain/trade/bracket.js';

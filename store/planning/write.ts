@@ -3,7 +3,7 @@
  * A plan made again, after one of which nothing was sent, takes the place of the earlier.
  */
 import { randomUUID } from 'node:crypto';
-import type { OrderTerms } from '../../contract/orders.js';
+import type { OrderTerms } from '../../domain/orders/terms.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
 import type { PlanDecision } from '../../domain/risk/plan.js';
 import type { EpochMs, Instrument, LegRole } from '../../domain/vocabulary.js';

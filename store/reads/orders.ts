@@ -1,5 +1,5 @@
 /** Orders and executions as they are read: this system's words, with the broker's ids beside them. */
-import type { OrderTerms } from '../../contract/orders.js';
+import type { OrderTerms } from '../../domain/orders/terms.js';
 import type { ExecutionView, IncarnationView, OrderView, TermsView } from '../../contract/views.js';
 import type { LegRole, OrderStatus, Side } from '../../domain/vocabulary.js';
 import { textFromRow } from '../database.js';

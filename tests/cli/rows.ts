@@ -1,6 +1,6 @@
 /** Rows for the tests of what is read: a user with an account, and trades as the workers write them. */
 import { randomUUID } from 'node:crypto';
-import type { OrderTerms } from '../../contract/orders.js';
+import type { OrderTerms } from '../../domain/orders/terms.js';
 import { toJson, type Database } from '../../store/database.js';
 
 /** Received, decided and sent, in this order, before anything else happens. */
