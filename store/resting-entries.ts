@@ -1,6 +1,7 @@
 /** Entries that rest at the broker though a switch is in force that lets none stand (RSK-5). */
 import { MODE_TABLE, type Mode } from '../domain/risk/modes.js';
 import { Prisma, type Database } from './database.js';
+import { ACCOUNT_PAUSED, STRATEGY_PAUSED } from './switches.js';
 
 /** As in the partial index `orders_resting_entries_idx`: the broker has shown it, and it may still fill. */
 const RESTS = Prisma.sql`o.role = 'ENTRY' AND o.intent = 'SENT'
@@ -19,7 +20,7 @@ export interface RestingQuery {
   readonly limit: number;
 }
 
-/** Trades whose resting entry a switch forbids, the oldest first. The switches are those of `readSwitches`. */
+/** Trades whose resting entry a switch forbids, the oldest first. */
 export async function forbiddenEntries(db: Database, query: RestingQuery): Promise<string[]> {
   const { accountIds, isHalted, except, limit } = query;
   if (accountIds.length === 0) return [];
@@ -31,10 +32,7 @@ export async function forbiddenEntries(db: Database, query: RestingQuery): Promi
        AND NOT t.id = ANY(${[...except]}::uuid[])
        AND (${isHalted} OR a.mode = ANY(${CANCELLING_MODES}) OR s.mode = ANY(${CANCELLING_MODES})
             OR EXISTS (SELECT 1 FROM installation i WHERE i.mode = ANY(${CANCELLING_MODES}))
-            OR EXISTS (SELECT 1 FROM pauses p WHERE p.lifted_at IS NULL
-                        AND (p.ends_at IS NULL OR p.ends_at > now())
-                        AND ((p.account_id = a.id AND p.strategy_id IS NULL AND p.symbol IS NULL)
-                          OR (p.strategy_id = s.id AND (p.side IS NULL OR p.side = t.side)))))
+            OR ${ACCOUNT_PAUSED} OR ${STRATEGY_PAUSED})
      ORDER BY o.created_at LIMIT ${limit}`;
   return rows.map((row) => row.id);
 }

@@ -37,13 +37,18 @@ const OF_TRADE = Prisma.sql`
 
 const IN_FORCE = Prisma.sql`p.lifted_at IS NULL AND (p.ends_at IS NULL OR p.ends_at > now())`;
 
+/** A pause of the whole account `a`. */
+export const ACCOUNT_PAUSED = Prisma.sql`EXISTS (SELECT 1 FROM pauses p WHERE p.account_id = a.id
+    AND p.strategy_id IS NULL AND p.symbol IS NULL AND ${IN_FORCE})`;
+
+/** A pause of the strategy `s`, or of the side that trade `t` is on. */
+export const STRATEGY_PAUSED = Prisma.sql`EXISTS (SELECT 1 FROM pauses p WHERE p.strategy_id = s.id
+    AND (p.side IS NULL OR p.side = t.side) AND ${IN_FORCE})`;
+
 const SWITCHES = Prisma.sql`
     'installationMode', (SELECT mode FROM installation LIMIT 1),
     'accountMode', a.mode, 'strategyMode', s.mode,
-    'accountPaused', EXISTS (SELECT 1 FROM pauses p WHERE p.account_id = a.id
-       AND p.strategy_id IS NULL AND p.symbol IS NULL AND ${IN_FORCE}),
-    'strategyPaused', EXISTS (SELECT 1 FROM pauses p WHERE p.strategy_id = s.id
-       AND (p.side IS NULL OR p.side = t.side) AND ${IN_FORCE})`;
+    'accountPaused', ${ACCOUNT_PAUSED}, 'strategyPaused', ${STRATEGY_PAUSED}`;
 
 /** As a plan judges it (planning/context.ts): a pause of the symbol, or an order of unknown fate in it. */
 const QUARANTINED_BY = Prisma.sql`coalesce(
