@@ -60,6 +60,8 @@ export class Guard {
   private readonly repairing = new Set<string>();
   private readonly count: BreachCount;
   private readonly timers: NodeJS.Timeout[] = [];
+  /** Looks still to come that show whether an excess lasts. */
+  private readonly secondLooks = new Set<NodeJS.Timeout>();
   private openTrades = 0;
   private checking = false;
 
@@ -91,6 +93,7 @@ export class Guard {
 
   stop(): void {
     for (const timer of this.timers) clearInterval(timer);
+    for (const timer of this.secondLooks) clearTimeout(timer);
     this.dueAtMs.clear();
   }
 
@@ -107,16 +110,24 @@ export class Guard {
 
   /** One picture may catch a fill half told: what the next one shows too is unexplained. */
   private lookAtPositions(found: readonly Breach[], atMs: number): void {
-    const { keeper, onUnexplained, log } = this.options;
+    const { onUnexplained, log } = this.options;
     const before = this.excess;
     this.excess = new Map(found.map(({ tradeId }) => [tradeId, before.get(tradeId) ?? atMs]));
     const isNew = found.some(({ tradeId }) => !before.has(tradeId));
-    if (isNew) this.timers.push(setTimeout(() => void keeper.refresh('guard'), REPAIR_AFTER_MS));
+    if (isNew) this.lookAgain();
     for (const { tradeId, shares } of found) {
       if (atMs - this.excess.get(tradeId)! < REPAIR_AFTER_MS) continue;
       log.error({ tradeId, shares }, "exits could fill more than the broker's position");
       onUnexplained(tradeId).catch((error: unknown) => log.error({ error: String(error) }));
     }
+  }
+
+  private lookAgain(): void {
+    const timer = setTimeout(() => {
+      this.secondLooks.delete(timer);
+      void this.options.keeper.refresh('guard');
+    }, REPAIR_AFTER_MS);
+    this.secondLooks.add(timer);
   }
 
   private watch(tradeId: string): void {
