@@ -25,16 +25,17 @@ export async function worldOf(deps: BrokerDeps, book: Book, keys: BookKeys): Pro
   const [readySinceMs, pictureAtMs] = [link.readySinceMs(), link.pictureAtMs()];
   const facts =
     readySinceMs !== null && pictureAtMs !== null ? { readySinceMs, pictureAtMs } : null;
-  if (mayClose(book)) await freshQuote(deps, book, QUOTE_FRESH_MS);
+  const [closes, hasLostStop] = [mayClose(book), hasLostItsStop(book)];
+  if (closes) await freshQuote(deps, book, QUOTE_FRESH_MS);
   else if (awaitsAnchor(book, entryMayFill(book))) await freshQuote(deps, book, Infinity);
   // No exit is placed anew, or doubled, for shares that may be gone.
-  const isAsked = mayClose(book) || hasLostItsStop(book) || hasDoubtfulExit(book);
+  const isAsked = closes || hasLostStop || hasDoubtfulExit(book);
   const held = isAsked ? await heldAtBroker(deps, book) : null;
   return {
     quote: market.latest(book.symbol),
     brokerNet: held?.quantity ?? null,
     priceIncrement: increment,
-    split: held && hasLostItsStop(book) ? await splitOf(deps, book, keys, held) : null,
+    split: held && hasLostStop ? await splitOf(deps, book, keys, held) : null,
     link: facts,
     entriesMustGo: entryMayFill(book) && (await entriesMustGo(deps, book.id)),
   };
