@@ -43,18 +43,18 @@ const cutSend: Occasion = ({ stack }) => stack.gateway.arm({ name: 'cut-before-a
 const WHOLE_GROUP = 3;
 
 /** Points that an ordinary run passes seldom, by how their name begins, with what makes it pass. */
-const OCCASIONS: readonly (readonly [beginning: string, occasion: Occasion])[] = [
+export const OCCASIONS: readonly (readonly [beginning: string, occasion: Occasion])[] = [
   ['installation.', atStart],
   ['connection.', atStart],
   ['account.record', atStart],
   ['lease.take', atStart],
   ['lease.release', atStop],
+  ['generation.', atStart],
   ['sync.', atStart],
-  ['absent.', lostSend],
+  ['picture.', lostSend],
   ['unknown.', lostSend],
   ['activity.lookUpEntry', lostSend],
   ['withdraw.', cutSend],
-  ['exits.', cutSend],
 ];
 
 function disturbanceOf(point: FailpointName, action: Action): Disturbance {
@@ -68,11 +68,10 @@ function disturbanceOf(point: FailpointName, action: Action): Disturbance {
     strike: async (stage) => {
       const { stack, random } = stage;
       sinceMs = Date.now();
-      const skip = OCCASIONS.some(([beginning]) => point.startsWith(beginning))
-        ? 0
-        : random.below(SKIP_AT_MOST);
+      const occasion = OCCASIONS.find(([beginning]) => point.startsWith(beginning))?.[1];
+      const skip = occasion ? 0 : random.below(SKIP_AT_MOST);
       arm(stack.failpoints, point, { action, skip, seconds: SECONDS[action] ?? 1 });
-      await OCCASIONS.find(([beginning]) => point.startsWith(beginning))?.[1](stage);
+      await occasion?.(stage);
       while (takenSince(stack).length === 0 && Date.now() < sinceMs + WAIT_MS) await sleep(POLL_MS);
       const [first] = takenSince(stack);
       if (first && action === 'exit') {

@@ -1,9 +1,11 @@
 /** What a session does follows from its seed, and leaves nothing out. */
 import { describe, expect, test } from '@jest/globals';
+import { OCCASIONS } from '../../chaos/disturb/failpoints.js';
 import { FAULTS_USED } from '../../chaos/disturb/faults.js';
 import { INNER_MENU, MENU, OUTER_MENU } from '../../chaos/disturb/menu.js';
 import { NAMED_PAIRS, planRun } from '../../chaos/plan.js';
 import { planTrades } from '../../chaos/traffic/plan.js';
+import { FAILPOINT_NAMES } from '../../failpoints/table.js';
 import { FAULT_NAMES } from '../../gateway/fault-menu.js';
 import { Random } from '../../gateway/market/random.js';
 
@@ -86,4 +88,10 @@ describe('the trades of a run', () => {
     expect(new Set(trades.map(({ symbol }) => symbol)).size).toBe(trades.length - 1);
     expect(new Set(trades.map(({ name }) => name)).size).toBe(trades.length);
   });
+});
+
+test('[PRF-2] each occasion is of failpoints that there are', () => {
+  const points = FAILPOINT_NAMES as readonly string[];
+  const idle = OCCASIONS.filter(([beginning]) => !points.some((name) => name.startsWith(beginning)));
+  expect(idle.map(([beginning]) => beginning)).toEqual([]);
 });
