@@ -92,6 +92,8 @@ describe('the trades of a run', () => {
 
 test('[PRF-2] each occasion is of failpoints that there are', () => {
   const points = FAILPOINT_NAMES as readonly string[];
-  const idle = OCCASIONS.filter(([beginning]) => !points.some((name) => name.startsWith(beginning)));
+  const idle = OCCASIONS.filter(
+    ([beginning]) => !points.some((name) => name.startsWith(beginning)),
+  );
   expect(idle.map(([beginning]) => beginning)).toEqual([]);
 });
