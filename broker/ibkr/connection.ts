@@ -244,7 +244,9 @@ export class IbkrConnection {
     if (code === SERVERS_BACK_WITHOUT_SUBSCRIPTIONS)
       this.regainServers({ subscriptionsLost: true });
     if (code === SERVERS_BACK) this.regainServers({ subscriptionsLost: false });
-    if (code === CLIENT_ID_IN_USE) this.tearDown('client id in use');
+    if (code === CLIENT_ID_IN_USE) {
+      this.tearDown('client id in use', this.settings.limits.clientIdRetryMs);
+    }
     if (code === PORT_CHANGED) this.tearDown(`the gateway changed its port: ${message}`);
     if (code === COULD_NOT_CONNECT) this.tearDown(`the gateway can't be reached: ${message}`);
     if (code === VERSION_NOT_SUPPORTED) this.tearDown(message);
@@ -284,17 +286,20 @@ export class IbkrConnection {
     if (before !== this.skew.valueMs()) this.changed(this.reason);
   }
 
-  private tearDown(reason: string): void {
+  private tearDown(reason: string, waitMs = this.backOffMs()): void {
     if (!this.library) return;
     this.drop(reason);
     if (!this.opened) return;
-    const { backOffFirstMs, backOffMaxMs } = this.settings.limits;
-    const waitMs = Math.min(backOffFirstMs * 2 ** Math.min(this.attempts, 16), backOffMaxMs);
     this.attempts += 1;
     this.retryTimer = setTimeout(() => {
       this.retryTimer = null;
       this.connect();
     }, waitMs);
+  }
+
+  private backOffMs(): number {
+    const { backOffFirstMs, backOffMaxMs } = this.settings.limits;
+    return Math.min(backOffFirstMs * 2 ** Math.min(this.attempts, 16), backOffMaxMs);
   }
 
   private drop(reason: string): void {

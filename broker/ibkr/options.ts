@@ -24,6 +24,11 @@ export interface IbkrLimits {
   /** Pause before the first re-connection, doubled up to the longest. */
   readonly backOffFirstMs: number;
   readonly backOffMaxMs: number;
+  /**
+   * Between two attempts while the client id is taken. It is free as soon as its holder is gone, and
+   * until then nobody looks after the account: no doubling.
+   */
+  readonly clientIdRetryMs: number;
   /** The terminal lost its servers and never said they are back: connect anew. */
   readonly serverLossReconnectMs: number;
   /** A request with an answer of its own, from the call on (waiting in the queue included). */
@@ -66,6 +71,7 @@ export const DEFAULT_LIMITS: IbkrLimits = {
   keepAliveAnswerMs: 10_000,
   backOffFirstMs: 200,
   backOffMaxMs: 5_000,
+  clientIdRetryMs: 500,
   serverLossReconnectMs: 300_000,
   requestTimeoutMs: 10_000,
   listingTimeoutMs: 10_000,

@@ -121,6 +121,24 @@ test('[BRK-1] a taken client id is named and tried again until it is free', asyn
   expect(gateway.ofKind(START_API).every(({ fields }) => fields[2] === '7')).toBe(true);
 });
 
+test('[BRK-1] a taken client id is asked for steadily: nobody looks after the account until it is had', async () => {
+  const triedAtMs: number[] = [];
+  const gateway = await gatewayWith({
+    answer: ([id], session) => {
+      if (id !== START_API) return false;
+      triedAtMs.push(performance.now());
+      session.send(4, 2, -1, 326, 'Unable to connect as the client id is already in use', '');
+      session.hangUp();
+      return true;
+    },
+  });
+  const limits = { backOffFirstMs: 30, backOffMaxMs: 60_000, clientIdRetryMs: 100 };
+  client(gateway.port, { limits }).broker.open();
+  await until('ten attempts', () => triedAtMs.length >= 10);
+  const pausesMs = triedAtMs.slice(1).map((at, index) => at - triedAtMs[index]!);
+  expect(Math.min(...pausesMs)).toBeGreaterThanOrEqual(95);
+});
+
 test.each([
   [1100, 1102],
   [1100, 1101],
