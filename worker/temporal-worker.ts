@@ -13,6 +13,7 @@ import {
 import type { TemporalSettings } from '../client/temporal.js';
 import type { Logger } from '../config/logger.js';
 import { activityFailpoints, FAILPOINT_SINKS } from './activity-failpoints.js';
+import { leavingWhen } from './leave.js';
 
 /** A killed worker's trades wait this long before another takes them over (10 s by default). */
 const STICKY_SCHEDULE_TO_START = '1 s';
@@ -94,15 +95,18 @@ export async function createTradeWorker(
   return worker;
 }
 
-/** Runs activities only; `concurrent` bounds how many at once. */
+/** Runs activities only; `concurrent` bounds how many at once. Aborted, `lost` leaves those in hand to others. */
 export async function createActivityWorker(
   options: Pick<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'activities'>,
   concurrent: number,
+  lost?: AbortSignal,
 ): Promise<Worker> {
   const { interceptors, watch } = activityFailpoints();
   const worker = await Worker.create({
     ...options,
-    interceptors,
+    interceptors: {
+      activity: [...(lost ? [leavingWhen(lost)] : []), ...(interceptors.activity ?? [])],
+    },
     maxConcurrentActivityTaskExecutions: concurrent,
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCED_AFTER,

@@ -42,11 +42,17 @@ export class LeaseKeeper {
   private believedUntilMs = 0;
   private timer: NodeJS.Timeout | null = null;
   private readonly unrenewed: SilenceWatch;
+  private readonly losing = new AbortController();
 
   constructor(private readonly options: LeaseOptions) {
     this.unrenewed = new SilenceWatch(options.ttlMs * GIVE_UP_AFTER_TTLS, () =>
       this.lose(LEASE_UNRENEWABLE),
     );
+  }
+
+  /** Aborted when the socket must be given up, with the reason; not when the lease is released. */
+  get lost(): AbortSignal {
+    return this.losing.signal;
   }
 
   /** The lease, once acquired; it is named even after it was lost. @throws before. */
@@ -133,6 +139,7 @@ export class LeaseKeeper {
     if (this.timer === null) return;
     this.end();
     log.error({ epoch: String(this.current.epoch) }, reason);
+    this.losing.abort(reason);
     onLost(reason);
   }
 

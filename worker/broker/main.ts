@@ -78,7 +78,7 @@ async function ownLink(
   });
   try {
     await unlessStopped(signal, link.open(FIRST_SYNC_MS));
-    await work(link, signal);
+    await work(link, lease.lost, signal);
   } finally {
     await link.close();
   }
@@ -107,10 +107,10 @@ async function takeLease(
 }
 
 /** Takes work until asked to stop. */
-async function work(link: Link, signal: AbortSignal): Promise<void> {
+async function work(link: Link, lost: AbortSignal, signal: AbortSignal): Promise<void> {
   const settings = temporalSettings(config);
   const connection = await connectNative(settings);
-  const workers = await createWorkers(connection, settings.namespace, link);
+  const workers = await createWorkers(connection, settings.namespace, link, lost);
   const shutdown = () => workers.forEach((worker) => worker.shutdown());
   if (signal.aborted) shutdown();
   signal.addEventListener('abort', shutdown);
@@ -124,6 +124,7 @@ async function createWorkers(
   connection: NativeConnection,
   namespace: string,
   link: Link,
+  lost: AbortSignal,
 ): Promise<Worker[]> {
   const entry = createEntryActivities(link.deps);
   const protect = { ...createProtectActivities(link.deps), lookUpEntry: entry.lookUpEntry };
@@ -136,6 +137,7 @@ async function createWorkers(
         activities,
       },
       atOnce,
+      lost,
     );
   return Promise.all(
     link
