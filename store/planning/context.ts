@@ -43,7 +43,7 @@ export function contextOf(rows: PlanRows, settings: PlanSettings, nowMs: number)
     signal: termsOf(signal, trade.instrument, settings.defaultOrderType),
     limits,
     installation: { ...settings.switches(), mode: rows.installationMode },
-    broker: brokerState(rows.connection, nowMs),
+    broker: brokerState(rows.connection),
     account: accountState(account, signal.account_id ?? account.brokerAccountId, pauses),
     strategy: {
       strategyId: strategy.id,
@@ -88,10 +88,9 @@ function termsOf(signal: Signal, instrument: Instrument, orderType: 'MKT' | 'LMT
   };
 }
 
-function brokerState(connection: ConnectionFacts, nowMs: number): BrokerState {
+function brokerState(connection: ConnectionFacts): BrokerState {
   // A broker worker that has not renewed its lease is gone, whatever it said last.
-  const leased = connection.leaseUntilMs !== null && connection.leaseUntilMs > nowMs;
-  const { health } = connection;
+  const { health, leased } = connection;
   return {
     ready: connection.ready && leased,
     reason: leased ? (health.reason ?? 'not connected yet') : 'no broker worker is running',

@@ -70,7 +70,8 @@ export interface AccountFacts {
 export interface ConnectionFacts {
   readonly port: number;
   readonly ready: boolean;
-  readonly leaseUntilMs: number | null;
+  /** Somebody holds the lease, by the database's own clock. */
+  readonly leased: boolean;
   readonly health: {
     readonly reason?: string;
     readonly accounts?: readonly string[];
@@ -199,7 +200,7 @@ const ACCOUNT = Prisma.sql`jsonb_build_object('id', a.id, 'brokerAccountId', a.b
   'valuesAtMs', ${epochMs('a.values_at')})`;
 
 const CONNECTION = Prisma.sql`jsonb_build_object('port', cn.port, 'ready', cn.ready,
-  'leaseUntilMs', ${epochMs('cn.lease_until')}, 'health', cn.health,
+  'leased', COALESCE(cn.lease_until > now(), false), 'health', cn.health,
   'clockSkewMs', cn.clock_skew_ms)`;
 
 const QUOTE = Prisma.sql`jsonb_build_object('brokerContractId', q.broker_contract_id,

@@ -60,6 +60,14 @@ function plan(tradeId: string, parkedUntilMs: number | null = null, nowMs = Date
 
 const rowOf = (tradeId: string) => db.trade.findUniqueOrThrow({ where: { id: tradeId } });
 
+test('[BRK-2] whose lease it is, the database says: a clock here that is ahead ends none', async () => {
+  const tradeId = await accepted();
+  const aheadMs = Date.now() + 3_600_000;
+  const outcome = await plan(tradeId, null, aheadMs);
+  expect(outcome.kind).not.toBe('parked');
+  expect((await rowOf(tradeId)).failure ?? '').not.toContain('no broker worker is running');
+});
+
 describe('while the link is down', () => {
   test('[BRK-11] a trade is parked with its cause and its end, and nothing is decided', async () => {
     const tradeId = await accepted();
