@@ -152,22 +152,25 @@ class Session {
       await this.stack.stop();
       this.stack = null;
     }
+    const result = await this.playOnStack(plan).catch((error: unknown) => brokenRun(plan, error));
+    say(progressLine(result, total));
+    for (const line of newsLines(result, repeatCommand(this.options, number))) say(line);
+    if (result.findings.length > 0) {
+      // What it left behind must not be the next run's.
+      const kept = await this.stack?.stop({ keep });
+      if (kept) say(`kept ${kept}`);
+      this.stack = null;
+    }
+    return result;
+  }
+
+  /** @throws Error when the stack can't be started: the next run begins with another one */
+  private async playOnStack(plan: RunPlan): Promise<RunResult> {
     this.stack ??= await ChaosStack.start({
       switches: ALL_SWITCHES[plan.switchIndex]!,
       seed: plan.stackSeed,
       say,
     });
-    const result = await playRun(this.stack, plan).catch((error: unknown) =>
-      brokenRun(plan, error),
-    );
-    say(progressLine(result, total));
-    for (const line of newsLines(result, repeatCommand(this.options, number))) say(line);
-    if (result.findings.length > 0) {
-      // What it left behind must not be the next run's.
-      const kept = await this.stack.stop({ keep });
-      if (kept) say(`kept ${kept}`);
-      this.stack = null;
-    }
-    return result;
+    return playRun(this.stack, plan);
   }
 }

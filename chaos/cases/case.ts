@@ -13,10 +13,14 @@ export interface Case {
   readonly switches?: Switches;
   /** The database stands on a disk of this size: needs the right to mount one. */
   readonly databaseDiskMb?: number;
+  /** The clock of this project's processes can be set ahead. */
+  readonly clock?: boolean;
+  /** The first broker worker's way to the database can be shut. */
+  readonly databaseValve?: boolean;
   /** It narrows another case down, and is played only when its whole name is given. */
   readonly onlyByName?: boolean;
   /** Whatever it finds, what it leaves behind stays in its own symbols: the next case may use its stack. */
   readonly reusable: boolean;
-  /** Plays it and gives what was wrong; nothing when all was as it must be. */
-  play(stack: ChaosStack): Promise<readonly Finding[]>;
+  /** Plays it and gives what was wrong; nothing when all was as it must be. What it measured, it tells. */
+  play(stack: ChaosStack, tell: (line: string) => void): Promise<readonly Finding[]>;
 }

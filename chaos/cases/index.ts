@@ -8,11 +8,13 @@ import type { Case } from './case.js';
 import { CLOSING } from './closing.js';
 import { ENTERING } from './entering.js';
 import { FIRST_TASK_CASES } from './first-task.js';
+import { MIDNIGHT } from './midnight.js';
 import { MINUTES } from './minutes.js';
 import { OUTAGES } from './outage.js';
 import { PROMISE_CASES } from './promise.js';
 import { RESET_CASES } from './resets.js';
 import { SENDING, SENDING_SLOWLY } from './sending.js';
+import { TAKEOVER_TIMES } from './takeover-times.js';
 import { TAKEOVER } from './takeover.js';
 
 export const CASES: readonly Case[] = [
@@ -28,6 +30,8 @@ export const CASES: readonly Case[] = [
   ...RESET_CASES,
   ...FIRST_TASK_CASES,
   ...MINUTES,
+  ...MIDNIGHT,
+  ...TAKEOVER_TIMES,
 ];
 
 /** Those whose name begins with one of these; all without any, but what is played only by its whole name. */

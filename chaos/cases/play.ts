@@ -57,13 +57,14 @@ export async function playCases(
     for (const each of cases) {
       if (options.signal?.aborted) break;
       const { env = {}, switches = null, databaseDiskMb = null } = each;
-      const wants = JSON.stringify([env, switches, databaseDiskMb]);
+      const { databaseValve = false, clock = false } = each;
+      const wants = JSON.stringify([env, switches, databaseDiskMb, databaseValve, clock]);
       if (standing && standing.wants !== wants) {
         await standing.stack.stop();
         standing = null;
       }
       standing ??= { stack: await startFor(each, options), wants };
-      const result = await playCase(each, standing.stack);
+      const result = await playCase(each, standing.stack, options.say);
       played.push(result);
       options.say(caseLine(result));
       if (!result.leftWhole) {
@@ -84,15 +85,21 @@ function startFor(each: Case, { seed, engineRoot }: PlayOptions): Promise<ChaosS
     switches: each.switches ?? ALL_SWITCHES[0]!,
     seed,
     ...(each.env ? { env: each.env } : {}),
+    ...(each.clock ? { clock: true } : {}),
+    ...(each.databaseValve ? { databaseValve: true } : {}),
     ...(each.databaseDiskMb ? { databaseDiskMb: each.databaseDiskMb } : {}),
     ...(engineRoot ? { engineRoot } : {}),
   });
 }
 
-async function playCase(each: Case, stack: ChaosStack): Promise<PlayedCase> {
+async function playCase(
+  each: Case,
+  stack: ChaosStack,
+  tell: (line: string) => void,
+): Promise<PlayedCase> {
   const startedAtMs = Date.now();
   try {
-    const findings = await each.play(stack);
+    const findings = await each.play(stack, tell);
     await stack.heal();
     const tookMs = Date.now() - startedAtMs;
     const { name, reusable: leftWhole } = each;

@@ -2,23 +2,29 @@
  * The stack under test: two trade workers, two broker workers for one connection, gateway, Temporal and
  * PostgreSQL, each a real process of its own that can be killed, frozen and started again.
  */
+import { execFile } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { projectRoot } from '../../scripts/lib/paths.mjs';
 import { migrate } from '../../scripts/infra/migrate.js';
 import { EngineBooks } from '../judge/engine-books.js';
 import { SHORT_STRATEGY } from '../traffic/plan.js';
 import { FrontDoor } from './front-door.js';
 import { GatewayControl } from './gateway-control.js';
+import { setAhead } from './clock.js';
 import { releaseDisk } from './disk.js';
 import { keepFolder, openStackFolder } from './folder.js';
 import type { NodePart, Part } from './part.js';
+import type { Valve } from './valve.js';
 import type { Switches } from './switches.js';
 import { wire, type PartName, type StackOptions, type Wiring } from './wiring.js';
 
 /** A lease that runs out, and a start after it. */
 const TAKE_OVER_LIMIT_MS = 30_000;
 const LEASE_LOOK_MS = 200;
+/** The command line starts within seconds, and asks a database that answers. */
+const COMMAND_LIMIT_MS = 30_000;
 
 export class ChaosStack {
   readonly parts: Record<PartName, Part>;
@@ -59,6 +65,7 @@ export class ChaosStack {
       return stack;
     } catch (error) {
       for (const part of Object.values(wiring.parts).reverse()) await part.stop();
+      await wiring.databaseValve()?.stop();
       if (wiring.databaseDisk) releaseDisk(wiring.databaseDisk);
       rmSync(folder, { recursive: true, force: true });
       throw error;
@@ -77,6 +84,41 @@ export class ChaosStack {
     ]);
     await this.frontDoor.open();
     await this.frontDoor.allowShorts(SHORT_STRATEGY);
+  }
+
+  /**
+   * In the first broker worker's way to the database.
+   * @throws Error when this stack was started without one
+   */
+  get databaseValve(): Valve {
+    const valve = this.wiring.databaseValve();
+    if (!valve) throw new Error('this stack has no valve before its database');
+    return valve;
+  }
+
+  /**
+   * Runs the command line of the engine.
+   * @returns what it printed and its exit code
+   */
+  async ballast(...args: readonly string[]): Promise<{ code: number; printed: string }> {
+    const program = join(projectRoot(), 'bin', 'ballast.mjs');
+    const options = { env: this.wiring.env(), timeout: COMMAND_LIMIT_MS };
+    return new Promise((resolve) => {
+      execFile(process.execPath, [program, ...args], options, (error, out, err) => {
+        resolve({
+          code: typeof error?.code === 'number' ? error.code : error ? 1 : 0,
+          printed: out + err,
+        });
+      });
+    });
+  }
+
+  /** Starts this project's processes anew with a clock that is so far ahead of the machine's. */
+  async setClockAhead(aheadMs: number): Promise<void> {
+    const names = ['trade-1', 'trade-2', 'broker-1', 'broker-2', 'gateway'] as const;
+    await Promise.all(names.map((name) => this.parts[name].stop()));
+    setAhead(this.folder, aheadMs);
+    await this.startWhatIsDown();
   }
 
   /** The switches of the gateway's next start. */
@@ -109,6 +151,7 @@ export class ChaosStack {
   /** Thaws what is frozen, starts what is down, lifts a halt. */
   async heal(): Promise<void> {
     for (const part of Object.values(this.parts)) part.thaw();
+    this.wiring.databaseValve()?.open();
     await this.startWhatIsDown();
     this.liftHalt();
   }
@@ -141,6 +184,7 @@ export class ChaosStack {
       await this.parts[name].kill();
     }
     for (const name of ['gateway', 'temporal', 'postgres'] as const) await this.parts[name].stop();
+    await this.wiring.databaseValve()?.stop();
     if (this.databaseDisk) releaseDisk(this.databaseDisk);
     if (options.keep) return keepFolder(this.folder);
     rmSync(this.folder, { recursive: true, force: true });

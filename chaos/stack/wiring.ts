@@ -1,16 +1,19 @@
 /** What one stack is made of, and how its parts find each other. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
 import { findProgram } from '../../scripts/infra/find-program.js';
 import { freePort } from '../../scripts/infra/ports.js';
 import { startPostgres } from '../../scripts/infra/postgres.js';
 import { TEMPORAL } from '../../scripts/infra/temporal-programs.js';
 import { startTemporal } from '../../scripts/infra/temporal.js';
+import { CLOCK_FILE, clockFileOf } from './clock.js';
 import { smallDisk } from './disk.js';
 import { settingFree } from './environment.js';
 import { ForeignPart, NodePart, type Part } from './part.js';
 import type { Switches } from './switches.js';
+import { valveToDatabase, type DatabaseValve } from './valve.js';
 
 export interface StackOptions {
   readonly switches: Switches;
@@ -21,6 +24,10 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The database gets a disk of its own, of this size. */
   readonly databaseDiskMb?: number;
+  /** The clock of this project's processes can be set ahead. */
+  readonly clock?: boolean;
+  /** The first broker worker's way to the database can be shut. */
+  readonly databaseValve?: boolean;
   readonly say?: (line: string) => void;
 }
 
@@ -59,6 +66,10 @@ export interface Wiring {
   readonly databaseUrl: () => string;
   readonly temporalAddress: string;
   readonly databaseDisk: string | null;
+  /** What a process of the engine is started with. */
+  readonly env: () => NodeJS.ProcessEnv;
+  /** Once the database has started; null: there is none. */
+  readonly databaseValve: () => DatabaseValve | null;
   switches: Switches;
 }
 
@@ -68,25 +79,29 @@ export async function wire(folder: string, options: StackOptions): Promise<Wirin
   const ports = await freePorts();
   const databaseDisk = options.databaseDiskMb ? smallDisk(folder, options.databaseDiskMb) : null;
   let databaseUrl = '';
-  const postgres = postgresPart(databaseDisk ?? folder, folder, ports, (url) => {
+  let databaseValve: DatabaseValve | null = null;
+  const postgres = postgresPart(databaseDisk ?? folder, folder, ports, async (url) => {
     databaseUrl = url;
+    if (options.databaseValve) databaseValve ??= await valveToDatabase(url);
   });
   const temporal = await temporalPart(folder, ports);
-  const env = () => engineEnv(folder, ports, databaseUrl, options);
+  const env = (url = databaseUrl) => engineEnv(folder, ports, url, options);
   const node = (name: PartName, entry: string, awaitReady: boolean, args = () => [] as string[]) =>
     new NodePart({
       name,
       script: join(options.engineRoot ?? projectRoot(), 'dist', entry),
       args,
-      env,
+      env: () => env(name === 'broker-1' ? databaseValve?.url : undefined),
       logFile: join(folder, `${name}.log`),
       awaitReady,
     });
   const flags = () => gatewayFlags(folder, ports, options.seed, wiring.switches);
   const wiring: Wiring = {
     databaseDisk,
+    env: () => env(),
     controlPort: ports.control,
     databaseUrl: () => databaseUrl,
+    databaseValve: () => databaseValve,
     temporalAddress: `127.0.0.1:${ports.temporal}`,
     switches: options.switches,
     parts: {
@@ -113,6 +128,7 @@ function engineEnv(
     ...settingFree(process.env),
     ...ENGINE_SETTINGS,
     ...options.env,
+    ...(options.clock ? clockEnv(folder) : {}),
     DATABASE_URL: databaseUrl,
     TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
     IBKR_HOST: '127.0.0.1',
@@ -122,11 +138,16 @@ function engineEnv(
   };
 }
 
+function clockEnv(folder: string): NodeJS.ProcessEnv {
+  const preload = pathToFileURL(join(projectRoot(), 'dist', 'chaos', 'stack', 'clock-preload.js'));
+  return { NODE_OPTIONS: `--import ${preload.href}`, [CLOCK_FILE]: clockFileOf(folder) };
+}
+
 function postgresPart(
   disk: string,
   folder: string,
   ports: Ports,
-  onUrl: (url: string) => void,
+  onUrl: (url: string) => Promise<void>,
 ): Part {
   return new ForeignPart('postgres', async () => {
     const { url, server } = await startPostgres({
@@ -135,7 +156,7 @@ function postgresPart(
       logFile: join(folder, 'postgres.log'),
       durable: true,
     });
-    onUrl(url);
+    await onUrl(url);
     return server;
   });
 }

@@ -15,7 +15,7 @@ import {
 } from '../../worker/broker/lease-keeper.js';
 import { Stopped } from '../../worker/process.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
-import { valveToDatabase, type Valve } from '../support/valve.js';
+import { valveToDatabase, type Valve } from '../../chaos/stack/valve.js';
 
 const TTL_MS = 800;
 const RENEW_MS = 200;

@@ -10,7 +10,7 @@ import { EXIT_SILENT } from '../../worker/parent.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 import { temporalAddress, uniquePrefix } from '../support/temporal.js';
-import { valveTo, valveToDatabase, type Valve } from '../support/valve.js';
+import { valveTo, valveToDatabase, type Valve } from '../../chaos/stack/valve.js';
 import {
   createWorkers,
   isThere,

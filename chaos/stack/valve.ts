@@ -8,6 +8,7 @@ export interface Valve {
   /** From here on nothing passes, nor is anything refused. */
   shut(): void;
   open(): void;
+  /** Nothing passes any more, and the port is free again. */
   stop(): Promise<void>;
 }
 
@@ -46,8 +47,13 @@ export async function valveTo(host: string, port: number): Promise<Valve> {
   };
 }
 
-/** A database's address by way of a valve. */
-export async function valveToDatabase(url: string): Promise<Valve & { readonly url: string }> {
+export interface DatabaseValve extends Valve {
+  /** The database's address by way of the valve. */
+  readonly url: string;
+}
+
+/** A valve before a database. */
+export async function valveToDatabase(url: string): Promise<DatabaseValve> {
   const through = new URL(url);
   const valve = await valveTo(through.hostname, Number(through.port));
   through.hostname = '127.0.0.1';
