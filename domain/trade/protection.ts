@@ -10,14 +10,15 @@
  *  5. New exits go in only where no live exit outside their group could fill beside them.
  *  6. A market close goes in only when every other exit has ended, for no more than trade and broker
  *     both hold.
- *  7. While the entry works, exits are left alone: only the entry's remainder may be cancelled.
+ *  7. While the entry works, exits are left alone: only the entry's remainder may be cancelled. When that
+ *     does not end it in time, the filled shares get exits of their own, as if it had ended.
  */
 import { text, type Decimal } from '../money.js';
 import type { ProtectionInput, ProtectionPlan, ProtectiveAction } from './actions.js';
 import { liveLegs } from './exposure.js';
 import { mustFlatten } from './flatten.js';
 import { closeHeld } from './protect-close.js';
-import { protectEntering } from './protect-entry.js';
+import { besideEntry, mustStandAlone, protectEntering, withoutEntry } from './protect-entry.js';
 import { protectHeld } from './protect-held.js';
 import {
   act,
@@ -47,7 +48,14 @@ function planNow(input: ProtectionInput): ProtectionPlan {
   const { held, liveEntries, legs } = situation;
   if (legs.length === 0) return SETTLED;
   if (held.lt(0)) return correctOverfill(situation, held);
-  if (liveEntries.length > 0) return protectEntering(situation);
+  if (liveEntries.length === 0) return protectFilled(situation);
+  if (!mustStandAlone(situation)) return protectEntering(situation);
+  return besideEntry(situation, protectFilled(withoutEntry(situation)));
+}
+
+/** No more comes, or nothing that is waited for: exits for what is held, or none. */
+function protectFilled(situation: Situation): ProtectionPlan {
+  const { held, input } = situation;
   if (held.eq(0)) return endAll(situation);
   const closing = input.closeRequested || isStopRefused(situation) || mustFlatten(situation);
   const close = closing ? closeHeld(situation) : null;

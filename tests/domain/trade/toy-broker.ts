@@ -19,6 +19,8 @@ export interface Switches {
   readonly refusals: number;
   /** Full-size exits may fill beyond what is held. */
   readonly overfills: boolean;
+  /** What becomes of a cancel of the entry; taken unless said otherwise. */
+  readonly entryCancel?: 'taken' | 'refused' | 'unanswered';
 }
 
 interface BrokerOrder {
@@ -154,6 +156,17 @@ export class ToyBroker {
     else this.reduceSiblings(order, quantity);
   }
 
+  /** Somebody, or the broker itself, ends the exits. */
+  endExits(): void {
+    for (const order of this.live().filter(({ role }) => role !== 'ENTRY')) this.kill(order);
+  }
+
+  /** What stops would sell now. */
+  armed(): number {
+    const stops = this.live().filter(({ role, state }) => role === 'STOP' && state === 'working');
+    return stops.reduce((most, stop) => Math.max(most, this.working(stop)), 0);
+  }
+
   fillableExits(): BrokerOrder[] {
     const held = this.net();
     return this.live().filter(
@@ -187,7 +200,9 @@ export class ToyBroker {
 
   private onCancel(legId: string): void {
     const order = this.orders.get(legId)!;
-    if (order.state === 'dead') {
+    const fate = order.role === 'ENTRY' ? (this.switches.entryCancel ?? 'taken') : 'taken';
+    if (fate === 'unanswered') return;
+    if (order.state === 'dead' || fate === 'refused') {
       return this.tell(legId, { kind: 'cancelRejected', code: 10148, message: 'not cancellable' });
     }
     this.kill(order);
@@ -325,7 +340,9 @@ export class ToyBroker {
 
   private apply(legId: string, event: OrderEvent): void {
     const leg = this.legs.get(legId)!;
-    this.legs.set(legId, { ...leg, ...applyOrderEvent(leg, event).leg });
+    // A cancel that came to nothing may be repeated after a pause: here it is over at once.
+    const pause = event.kind === 'cancelRejected' ? { pauseUntilMs: 0 } : {};
+    this.legs.set(legId, { ...leg, ...applyOrderEvent(leg, event).leg, ...pause });
   }
 
   /** Held as the system sees it. */
