@@ -30,7 +30,7 @@ export function averageOf(legs: readonly TradeLeg[]): DecimalText | null {
 }
 
 /** Legs that may still fill, of a role or of all. */
-export function liveLegs(legs: readonly TradeLeg[], role?: LegRole): TradeLeg[] {
+export function liveLegs<Leg extends TradeLeg>(legs: readonly Leg[], role?: LegRole): Leg[] {
   return legs.filter((leg) => isLive(leg) && (role === undefined || leg.role === role));
 }
 

@@ -177,7 +177,10 @@ export function takenOver(wanted: OrderTerms, read: OrderTerms): boolean {
   );
 }
 
-/** Ends settle everything; a list that shows the order alive refutes a cancel that was refused. */
+/**
+ * Ends settle everything; a list that shows the order alive refutes a cancel that was refused, also one
+ * that shows it as being cancelled: another may be sent when that comes to nothing.
+ */
 function settleChanges(leg: Leg, listed: boolean): Leg {
   const place = placing(leg);
   if (!place) return leg;
@@ -189,7 +192,7 @@ function settleChanges(leg: Leg, listed: boolean): Leg {
   const cancel = changesSincePlacing(leg)
     .filter(({ kind }) => kind === 'cancel')
     .at(-1);
-  const isRefuted = listed && cancel?.state === 'REFUSED' && leg.status !== 'CANCEL_PENDING';
+  const isRefuted = listed && cancel?.state === 'REFUSED';
   return isRefuted ? withIncarnation(leg, cancel.n, { state: 'ABSENT' }) : leg;
 }
 

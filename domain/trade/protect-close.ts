@@ -82,7 +82,7 @@ function byTarget(situation: Situation): ProtectionPlan | null {
   const linked = liveStops.every(
     (stop) => stop.ocaGroup !== null && stop.ocaGroup === target.ocaGroup,
   );
-  if (!linked || target.modificationRefused) return null;
+  if (!linked || target.modificationRefused || target.isStuck) return null;
   const { nowMs, lastExitFillMs } = input;
   const graceEndsMs = (lastExitFillMs ?? Number.NEGATIVE_INFINITY) + BROKER_REDUCTION_MS;
   if (isInFlight(target)) return wait('an answer about the target');
@@ -139,7 +139,7 @@ function byStop(situation: Situation): ProtectionPlan | null {
   const [stop] = liveStops;
   if (stop === undefined || liveTargets.length > 0 || liveStops.length > 1) return null;
   // A trailing stop's price is the broker's.
-  if (stop.modificationRefused || stop.orderType !== 'STP') return null;
+  if (stop.modificationRefused || stop.isStuck || stop.orderType !== 'STP') return null;
   const { nowMs, lastExitFillMs, quote, side } = input;
   if (isInFlight(stop)) return stop.cancelInFlight ? null : wait('an answer about the stop');
   if (!isWorking(stop)) return null;
@@ -172,12 +172,21 @@ function byMarket(situation: Situation, pauseEndsMs: number): ProtectionPlan {
   const { liveTargets, liveStops, input } = situation;
   const live = [...liveTargets, ...liveStops];
   const certain = live.filter((leg) => !leg.isDoubtful);
-  if (certain.length > 0 || live.length > 1) {
+  if (certain.length > 0 || !isOneGroup(situation)) {
     return act(cancelAll(certain, 'close_requested'), 'evidence that target and stop have ended');
   }
   if (input.nowMs < pauseEndsMs) return wait('the pause after a refused close', pauseEndsMs);
   // One that the broker's lists lack, and that may live all the same: in one group only one fills.
   return sell(situation, live[0]?.ocaGroup ?? null);
+}
+
+/** Of the doubtful exits that are left at most one of a role, and all in one group: one fills once. */
+function isOneGroup({ liveTargets, liveStops }: Situation): boolean {
+  const live = [...liveTargets, ...liveStops];
+  if (live.length <= 1) return true;
+  const [group] = live.map(({ ocaGroup }) => ocaGroup);
+  const isPair = liveTargets.length === 1 && liveStops.length === 1;
+  return isPair && group !== null && live.every(({ ocaGroup }) => ocaGroup === group);
 }
 
 function sell({ held, input }: Situation, ocaGroup: string | null): ProtectionPlan {

@@ -21,6 +21,7 @@ import {
   totalFor,
   wait,
   works,
+  type SeenLeg,
   type Situation,
 } from './situation.js';
 
@@ -49,9 +50,9 @@ export function protectHeld(situation: Situation): ProtectionPlan {
  * The stop to keep: one that works before one that doesn't, one that is as it was sent before one that
  * isn't, the first before later ones. One that may not live at all is none.
  */
-function keeperOf({ liveStops, input }: Situation): TradeLeg | null {
+function keeperOf({ liveStops, input }: Situation): SeenLeg | null {
   const stops = liveStops.filter((leg) => !leg.isDoubtful);
-  const rank = (leg: TradeLeg) =>
+  const rank = (leg: SeenLeg) =>
     (isWorking(leg) && !leg.cancelInFlight ? 0 : 4) +
     (leg.differences.length === 0 ? 0 : 2) +
     (hasStopPrice(leg, input.stopPrice) ? 0 : 1);
@@ -66,14 +67,25 @@ function withoutStop(situation: Situation): ProtectionPlan {
   const [target] = liveTargets;
   const doubtful = liveStops.filter((leg) => leg.isDoubtful);
   // One double is safe inside its group; a third waits for the look-up of the first two.
-  if (doubtful.length >= DOUBTFUL_MAX) return act([], 'the fate of two stops');
+  if (doubtful.length >= DOUBTFUL_MAX) {
+    // No list tells more of an order that it shows as being cancelled.
+    const isKnown = doubtful.every((leg) => leg.isStuck);
+    return isKnown
+      ? wait('a person: the broker does not end the cancelling of two stops', null, 'person')
+      : act([], 'the fate of two stops');
+  }
   if (target === undefined) {
     const group = doubtful[0]?.ocaGroup ?? null;
     const wished = doubtful.length === 0 ? wishedTarget(situation) : null;
     return place(situation, input.stopPrice, wished, group);
   }
   // A leg on its way out may take the group with it, and a stop outside the group could fill twice.
-  const joinable = liveTargets.length === 1 && target.ocaGroup !== null && isAtBroker(target);
+  const apart = doubtful.filter(({ ocaGroup }) => ocaGroup !== target.ocaGroup);
+  const joinable =
+    liveTargets.length === 1 &&
+    target.ocaGroup !== null &&
+    apart.length === 0 &&
+    (isAtBroker(target) || target.isStuck);
   if (joinable && workingQuantity(target).lte(held)) {
     return place(situation, input.stopPrice, null, target.ocaGroup);
   }
@@ -225,7 +237,7 @@ function extraStops({ liveStops }: Situation, stop: TradeLeg): ExitStep[] {
   return liveStops
     .filter((leg) => leg !== stop && !isDouble(leg))
     .map((leg) => ({
-      action: isAtBroker(leg) ? cancel(leg, 'duplicate_leg') : null,
+      action: isAtBroker(leg) || leg.isStuck ? cancel(leg, 'duplicate_leg') : null,
       waitsFor: 'the end of a second stop',
     }));
 }
@@ -234,6 +246,9 @@ function targetSteps(situation: Situation, stop: TradeLeg): ExitStep[] {
   const { liveTargets, input } = situation;
   if (liveTargets.length === 0) return [missingTarget(situation, stop)];
   return liveTargets.map((target, index) => {
+    if (target.isStuck) {
+      return { action: cancel(target, 'not_wanted'), waitsFor: 'the end of a target' };
+    }
     if (isInFlight(target)) return waiting('an answer about the target');
     const linked = target.ocaGroup !== null && target.ocaGroup === stop.ocaGroup;
     if (input.targetPrice === null || index > 0 || !linked) {

@@ -6,7 +6,7 @@
  *  2. At rest with nothing held: no leg lives.
  *  3. Nothing to do gives no action: planning again after the answers have come changes nothing.
  *  4. No leg is modified while an answer about it is under way, nor cancelled before it is
- *     acknowledged, nor twice.
+ *     acknowledged, nor twice unless the first came to nothing.
  *  5. New exits go in only where no live exit outside their group could fill beside them.
  *  6. A market close goes in only when every other exit has ended, for no more than trade and broker
  *     both hold.

@@ -12,16 +12,22 @@ import type {
 import { filledOf, fillableMax, heldQuantity, isArmed, liveLegs } from './exposure.js';
 import type { TradeLeg } from './leg.js';
 
+/** A leg as protection looks at it now. */
+export interface SeenLeg extends TradeLeg {
+  /** It is being cancelled, and neither its end nor anything else has come of it for too long. */
+  readonly isStuck?: boolean;
+}
+
 export interface Situation {
   readonly input: ProtectionInput;
-  readonly legs: readonly TradeLeg[];
+  readonly legs: readonly SeenLeg[];
   readonly held: Decimal;
-  readonly entries: readonly TradeLeg[];
-  readonly liveEntries: readonly TradeLeg[];
-  readonly liveStops: readonly TradeLeg[];
-  readonly liveTargets: readonly TradeLeg[];
+  readonly entries: readonly SeenLeg[];
+  readonly liveEntries: readonly SeenLeg[];
+  readonly liveStops: readonly SeenLeg[];
+  readonly liveTargets: readonly SeenLeg[];
   /** CLOSE legs on the exit's side. */
-  readonly liveCloses: readonly TradeLeg[];
+  readonly liveCloses: readonly SeenLeg[];
   readonly exitFilled: Decimal;
   readonly armed: Decimal;
   /** A status told of fills whose executions have not come: the held quantity isn't known. */
@@ -29,7 +35,9 @@ export interface Situation {
 }
 
 export function situationOf(input: ProtectionInput): Situation {
-  const legs = input.legs.filter((leg) => leg.intent !== 'NEW');
+  const legs = input.legs
+    .filter((leg) => leg.intent !== 'NEW')
+    .map((leg) => (isStuck(leg, input) ? { ...leg, isStuck: true, isDoubtful: true } : leg));
   const exits = legs.filter((leg) => leg.side !== input.side);
   const entries = legs.filter((leg) => leg.role === 'ENTRY');
   return {
@@ -45,6 +53,23 @@ export function situationOf(input: ProtectionInput): Situation {
     armed: fillableMax(exits.filter((leg) => isArmed(leg, input.side, input.stopPrice))),
     awaitsExecutions: legs.some(awaitsExecutions),
   };
+}
+
+/** A cancel takes effect within a second; what is still being cancelled after this may be so for ever. */
+export const CANCEL_MAX_MS = 5_000;
+
+/**
+ * Being cancelled, no cancel of ours is open, and neither a write, a fill nor the loss of cover is recent:
+ * nobody knows how long the broker will ponder it. An exit of that kind protects no more than a doubtful one.
+ */
+function isStuck(leg: TradeLeg, input: ProtectionInput): boolean {
+  if (leg.status !== 'CANCEL_PENDING' || leg.cancelInFlight) return false;
+  const sinceMs = Math.max(
+    leg.lastWriteMs ?? input.nowMs,
+    input.unarmedSinceMs ?? -Infinity,
+    input.lastExitFillMs ?? -Infinity,
+  );
+  return input.nowMs - sinceMs >= CANCEL_MAX_MS;
 }
 
 /** The broker has it and may act on it: it can be cancelled and modified. */
@@ -82,9 +107,12 @@ export function cancel(leg: TradeLeg, cause: ActionCause): ProtectiveAction {
   return { kind: 'cancel', legId: leg.legId, cause };
 }
 
-/** Cancels of those that can be cancelled now; the others must be waited for. */
-export function cancelAll(legs: readonly TradeLeg[], cause: ActionCause): ProtectiveAction[] {
-  return legs.filter(isAtBroker).map((leg) => cancel(leg, cause));
+/**
+ * Cancels of those that can be cancelled now; the others must be waited for. A cancel that is stuck is
+ * repeated, with growing pauses like every change.
+ */
+export function cancelAll(legs: readonly SeenLeg[], cause: ActionCause): ProtectiveAction[] {
+  return legs.filter((leg) => isAtBroker(leg) || leg.isStuck).map((leg) => cancel(leg, cause));
 }
 
 export const SETTLED: ProtectionPlan = {
