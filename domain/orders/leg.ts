@@ -17,6 +17,8 @@ export interface LegExecution {
 export interface BookedExecution extends LegExecution {
   /** The most that any report of it told. */
   readonly toldQuantity: DecimalText;
+  /** It filled an earlier order of the same reference, not the one that the leg stands for. */
+  readonly ofEarlier?: true;
 }
 
 /** The newest fill figures of a status message: hints until the executions have come. */
@@ -45,7 +47,7 @@ export interface OrderLeg {
   readonly status: OrderStatus;
   /** Why the broker holds it (`child`, `locate` …); empty when it doesn't. */
   readonly whyHeld: string;
-  /** From executions alone. */
+  /** From executions alone, of all orders that ever had its reference. */
   readonly filledQuantity: DecimalText;
   readonly averagePrice: DecimalText | null;
   readonly executions: readonly BookedExecution[];
@@ -76,9 +78,9 @@ export type OrderEvent =
     }
   /** The order's terms as read back: its total quantity at the broker (OCA may have reduced it). */
   | { readonly kind: 'quantityRead'; readonly quantity: DecimalText }
-  | ({ readonly kind: 'executed' } & LegExecution)
+  | ({ readonly kind: 'executed' } & LegExecution & Pick<BookedExecution, 'ofEarlier'>)
   /** A correction or, with quantity 0, a bust. */
-  | ({ readonly kind: 'executionCorrected' } & LegExecution)
+  | ({ readonly kind: 'executionCorrected' } & LegExecution & Pick<BookedExecution, 'ofEarlier'>)
   | { readonly kind: 'rejected'; readonly code: number; readonly message: string }
   /** A cancel is about to be, or was, written to the broker. */
   | { readonly kind: 'cancelRequested' }

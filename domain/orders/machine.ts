@@ -13,7 +13,8 @@
  *  7. Executions and busts may come in any order: the end is the same.
  *  8. UNKNOWN is entered only from a send under way, and left only by evidence.
  *  9. What the broker has shown is never NEW again, whoever says that it was not sent.
- * 10. A refused cancel proves nothing of the order: it stays CANCEL_PENDING until a list shows it.
+ * 10. Fills of an earlier order of the same reference say nothing of the order that the leg stands for.
+ * 11. A refused cancel proves nothing of the order: it stays CANCEL_PENDING until a list shows it.
  */
 import { decimal, max, min, sum, text, ZERO, type Decimal } from '../money.js';
 import type { OrderStatus } from '../vocabulary.js';
@@ -37,7 +38,7 @@ export function newLeg(base: Pick<OrderLeg, 'legId' | 'role' | 'side' | 'quantit
 
 /** Applies one event. The leg given is not changed. */
 export function applyOrderEvent(leg: OrderLeg, event: OrderEvent): OrderStep {
-  const { leg: next, note } = settleExecuted(step(leg, event));
+  const { leg: next, note } = settleExecuted(settleEarlier(step(leg, event)));
   const changed = !sameLeg(leg, next);
   const result = { leg: changed ? next : leg, changed };
   return note === undefined ? result : { ...result, note };
@@ -195,18 +196,26 @@ function onFoundPresent(leg: OrderLeg, status: OrderStatus, whyHeld: string): St
 
 // ── executions ───────────────────────────────────────────────────────────────────────────────────
 
-function onExecution(leg: OrderLeg, event: LegExecution): Step {
+type Executed = Extract<OrderEvent, { kind: 'executed' | 'executionCorrected' }>;
+
+function onExecution(leg: OrderLeg, event: Executed): Step {
   const { executionId, executionKey, correction, quantity, price } = event;
   const known = leg.executions.find((execution) => execution.executionKey === executionKey);
   const toldQuantity = mostOf(quantity, known?.toldQuantity);
   if (known && known.correction >= correction) {
     return { leg: replaceExecution(leg, known, { ...known, toldQuantity }) };
   }
-  const execution = { executionId, executionKey, correction, quantity, price, toldQuantity };
+  const ofEarlier = event.ofEarlier === true;
+  const told = { executionId, executionKey, correction, quantity, price, toldQuantity };
+  const execution = ofEarlier ? { ...told, ofEarlier } : told;
   const executions = known
     ? leg.executions.map((other) => (other === known ? execution : other))
     : [...leg.executions, execution];
   const filled = filledOf(executions);
+  if (ofEarlier) {
+    const note = `execution ${executionId} of an earlier order of its reference`;
+    return { leg: { ...leg, executions, ...filled }, note };
+  }
   const next = seen({ ...leg, executions, ...filled });
   const status = moveOnExecution(leg.status, isPartlyFilled(next));
   const late = leg.status === 'CANCELLED' || leg.status === 'REJECTED' || leg.status === 'EXPIRED';
@@ -234,9 +243,16 @@ function filledOf(
   return { filledQuantity: text(filled), averagePrice: text(value.div(filled)) };
 }
 
+/** The broker has filled its reference, so it is not planned anew, though its newest order never arrived. */
+function settleEarlier({ leg, note }: Step): Step {
+  if (leg.intent !== 'NEW' || earlierFilled(leg).lte(0)) return withNote(leg, note);
+  const error = { code: 0, message: 'an earlier order of its reference was filled' };
+  return withNote({ ...leg, intent: 'SENT', status: 'FAILED', error }, note);
+}
+
 /** The order is done when its executions cover it, or all that the broker reported as filled. */
 function settleExecuted({ leg, note }: Step): Step {
-  const filled = decimal(leg.filledQuantity);
+  const filled = ownFilled(leg);
   const done = leg.reported?.done === true && filled.gte(decimal(leg.reported.filled));
   if (filled.lte(0) || !(done || filled.gte(decimal(leg.quantity)))) return withNote(leg, note);
   return withNote({ ...leg, status: 'EXECUTED', whyHeld: '' }, note);
@@ -247,10 +263,21 @@ function withNote(leg: OrderLeg, note: string | undefined): Step {
 }
 
 function isPartlyFilled(leg: OrderLeg): boolean {
-  return decimal(leg.filledQuantity).gt(0);
+  return ownFilled(leg).gt(0);
 }
 
 // ── reading a leg ────────────────────────────────────────────────────────────────────────────────
+
+/** What earlier orders of the same reference have filled. */
+export function earlierFilled(leg: OrderLeg): Decimal {
+  const earlier = leg.executions.filter(({ ofEarlier }) => ofEarlier);
+  return sum(earlier.map(({ quantity }) => decimal(quantity)));
+}
+
+/** What the order that the leg stands for has filled. */
+export function ownFilled(leg: OrderLeg): Decimal {
+  return decimal(leg.filledQuantity).sub(earlierFilled(leg));
+}
 
 /** Whether the leg may still fill at the broker, as far as is known. */
 export function isLive(leg: OrderLeg): boolean {
@@ -263,7 +290,7 @@ export function isLive(leg: OrderLeg): boolean {
  */
 export function workingQuantity(leg: OrderLeg): Decimal {
   if (!isLive(leg)) return ZERO;
-  const executed = decimal(leg.filledQuantity);
+  const executed = ownFilled(leg);
   const ordered = decimal(leg.quantity);
   if (leg.reported === null) return max(ZERO, ordered.sub(executed));
   const told = decimal(leg.reported.filled);
@@ -275,7 +302,8 @@ export function workingQuantity(leg: OrderLeg): Decimal {
 /** A status told of more fills than executions have come; those that were busted since did come. */
 export function awaitsExecutions(leg: OrderLeg): boolean {
   if (leg.reported === null) return false;
-  const told = sum(leg.executions.map(({ toldQuantity }) => decimal(toldQuantity)));
+  const own = leg.executions.filter(({ ofEarlier }) => !ofEarlier);
+  const told = sum(own.map(({ toldQuantity }) => decimal(toldQuantity)));
   return decimal(leg.reported.filled).gt(told);
 }
 

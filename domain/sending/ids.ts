@@ -1,5 +1,5 @@
 /** Order ids of a resend: the old ones as long as a straggler would then meet its own order. */
-import { placing, type Incarnation } from '../trade/incarnation.js';
+import { isReplaced, placing, type Incarnation } from '../trade/incarnation.js';
 
 type WithIncarnations = { readonly incarnations: readonly Incarnation[] };
 
@@ -32,7 +32,7 @@ export interface LooseEnd {
   readonly why: 'half_sent' | 'stray';
 }
 
-/** A cancel that was lost so often is not repeated: nothing of the group has ever been shown. */
+/** A cancel that was lost, or of a stray refused, so often is not repeated. */
 const TIDYING_MAX = 3;
 
 /**
@@ -48,11 +48,10 @@ export function looseEndsOf(
   for (const place of leg.incarnations) {
     if (place.kind !== 'place') continue;
     const { sessionOrderId } = place;
-    const isReplaced = present !== place && present?.sessionOrderId !== sessionOrderId;
-    const isStray = place.state === 'SHOWN' && isReplaced;
+    const isStray = place.state === 'SHOWN' && isReplaced(place, present);
     const isHalfSent = leg.role === 'ENTRY' && place.state === 'ABSENT' && isLastOfId(leg, place);
     if (!isStray && !isHalfSent) continue;
-    if (isTidied(leg, place)) continue;
+    if (isTidied(leg, place, isStray)) continue;
     ends.push({ legId: leg.legId, sessionOrderId, why: isStray ? 'stray' : 'half_sent' });
   }
   return ends;
@@ -64,11 +63,16 @@ function isLastOfId(leg: WithIncarnations, place: Incarnation): boolean {
   return later.every(({ sessionOrderId }) => sessionOrderId !== place.sessionOrderId);
 }
 
-/** The broker answered a cancel of it, or was asked often enough. */
-function isTidied(leg: WithIncarnations, place: Incarnation): boolean {
+/**
+ * The broker answered a cancel of it, or was asked often enough. A refusal is no answer about an order that
+ * was shown: it may be of a cancel that came before the order did (R-15).
+ */
+function isTidied(leg: WithIncarnations, place: Incarnation, isStray: boolean): boolean {
   const cancels = tidyings(leg, place.sessionOrderId).filter(({ n }) => n > place.n);
-  const answered = cancels.some(({ state }) => state === 'SHOWN' || state === 'REFUSED');
-  return answered || cancels.filter(({ state }) => state === 'ABSENT').length >= TIDYING_MAX;
+  const isIn = (...states: readonly Incarnation['state'][]) =>
+    cancels.filter(({ state }) => states.includes(state)).length;
+  if (isIn('SHOWN') > 0 || (!isStray && isIn('REFUSED') > 0)) return true;
+  return isIn('ABSENT', 'REFUSED') >= TIDYING_MAX;
 }
 
 /** Cancels of an order id, oldest first. */

@@ -3,16 +3,39 @@ import type { BookedExecution } from '../orders/leg.js';
 import { decimal, max, text, ZERO, type Decimal, type DecimalText } from '../money.js';
 import type { Side } from '../vocabulary.js';
 import type { Book, BookFill } from './book.js';
+import { isReplaced, placing, type Incarnation } from './incarnation.js';
 
-/** A leg's executions that count, each with the most that any report of it told. */
-export function fillsToExecutions(fills: readonly BookFill[]): BookedExecution[] {
+/**
+ * A leg's executions that count, each with the most that any report of it told. `incarnations`: the leg's,
+ * for an order that another one has replaced is told by its durable id.
+ */
+export function fillsToExecutions(
+  fills: readonly BookFill[],
+  incarnations: readonly Incarnation[],
+): BookedExecution[] {
   return fills
     .filter(({ superseded }) => !superseded)
-    .map(({ executionId, executionKey, correction, quantity, price }) => {
+    .map(({ executionId, executionKey, correction, quantity, price, brokerOrderId }) => {
       const reports = fills.filter((other) => other.executionKey === executionKey);
       const told = max(ZERO, ...reports.map((report) => decimal(report.quantity)));
-      return { executionId, executionKey, correction, quantity, price, toldQuantity: text(told) };
+      const toldQuantity = text(told);
+      const execution = { executionId, executionKey, correction, quantity, price, toldQuantity };
+      const isEarlier = isOfEarlierOrder({ incarnations }, brokerOrderId);
+      return isEarlier ? { ...execution, ofEarlier: true } : execution;
     });
+}
+
+/** Whether an order that has this durable id was replaced by another one of the same reference. */
+function isOfEarlierOrder(
+  leg: { readonly incarnations: readonly Incarnation[] },
+  brokerOrderId: string | null,
+): boolean {
+  if (brokerOrderId === null) return false;
+  const present = placing(leg);
+  const places = leg.incarnations.filter(
+    ({ kind, brokerOrderIds }) => kind === 'place' && brokerOrderIds.includes(brokerOrderId),
+  );
+  return places.length > 0 && places.every((place) => isReplaced(place, present));
 }
 
 /** What a position becomes by a fill. */

@@ -15,7 +15,14 @@ import {
   type Unchanged,
 } from './book.js';
 import { samePrice } from './exposure.js';
-import { changesSincePlacing, isOpen, newestOf, placing, type Incarnation } from './incarnation.js';
+import {
+  changesSincePlacing,
+  isOpen,
+  isReplaced,
+  newestOf,
+  placing,
+  type Incarnation,
+} from './incarnation.js';
 import { step, withIncarnation } from './leg.js';
 import { withoutInferred } from './inferred.js';
 import { refused } from './outcome.js';
@@ -73,11 +80,13 @@ function afterReport(leg: Leg, report: OrderReport, listed: boolean, nowMs: numb
     : onEarlierOrder(leg, place, report);
 }
 
+type ReportedIds = Pick<OrderReport, 'sessionOrderId' | 'sessionClientId' | 'brokerOrderId'>;
+
 /**
  * The placing that a report speaks of: by its order id where that is this client's, else by its durable
  * id, else the present one. Placings that share an id are one order: the newest stands for it.
  */
-function placingOfReport(leg: Leg, report: OrderReport): Incarnation | undefined {
+function placingOfReport(leg: Leg, report: ReportedIds): Incarnation | undefined {
   const places = leg.incarnations.filter(({ kind }) => kind === 'place').reverse();
   const byOrderId = places.find(
     (place) =>
@@ -280,7 +289,10 @@ function applyExecution(book: Book, report: ExecutionReport, nowMs: number): Cha
   const sameKey = book.fills.filter((fill) => fill.executionKey === executionKey);
   if (sameKey.some((fill) => fill.correction >= correction)) return unchanged(book, KNOWN);
   const kind = correction > 1 ? 'executionCorrected' : 'executed';
-  const event = { kind, executionId, executionKey, correction, quantity, price } as const;
+  const told = { kind, executionId, executionKey, correction, quantity, price } as const;
+  const place = placingOfReport(leg, report);
+  const isEarlier = place !== undefined && isReplaced(place, placing(leg));
+  const event = isEarlier ? ({ ...told, ofEarlier: true } as const) : told;
   const booked = withLeg(withoutInferred(book, leg.legId), leg.legId, (now) =>
     afterExecution(step(now, event), report),
   );
@@ -297,18 +309,14 @@ function applyExecution(book: Book, report: ExecutionReport, nowMs: number): Cha
 
 /** An execution is a sign of life too, of the placing that it names or of the present one. */
 function afterExecution(leg: Leg, report: ExecutionReport): Leg {
-  const place =
-    leg.incarnations
-      .filter(
-        ({ kind, sessionOrderId }) => kind === 'place' && sessionOrderId === report.sessionOrderId,
-      )
-      .at(-1) ?? placing(leg);
+  const place = placingOfReport(leg, report);
   if (!place) return leg;
-  const isOver = place === placing(leg) && ENDED.has(leg.status);
-  const state = isOver ? 'ENDED' : place.state === 'ENDED' ? 'ENDED' : 'SHOWN';
+  const isEarlier = isReplaced(place, placing(leg));
+  const isOver = isEarlier ? place.state === 'ENDED' : ENDED.has(leg.status);
   const brokerOrderIds = withId(place, report.brokerOrderId);
+  const state = isOver || place.state === 'ENDED' ? 'ENDED' : 'SHOWN';
   const shown = withIncarnation(leg, place.n, { state, brokerOrderIds, missed: null });
-  return isOver ? settleChanges(shown, false) : shown;
+  return isOver && !isEarlier ? settleChanges(shown, false) : shown;
 }
 
 function fillOf(leg: Leg, report: ExecutionReport, receivedAtMs: number): BookFill {

@@ -85,3 +85,8 @@ export function changesSincePlacing(leg: WithIncarnations): Incarnation[] {
       place !== undefined && n > place.n && sessionOrderId === place.sessionOrderId,
   );
 }
+
+/** Whether a placing is of an order that the leg no longer stands for; one id is one order. */
+export function isReplaced(place: Incarnation, present: Incarnation | undefined): boolean {
+  return present !== undefined && present.sessionOrderId !== place.sessionOrderId;
+}

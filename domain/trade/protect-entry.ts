@@ -2,6 +2,7 @@
  * While the entry works: its exits keep full size, and the only question is whether it must go (TRD-4).
  * When its cancel does not end it, what is filled is protected beside it.
  */
+import { earlierFilled } from '../orders/machine.js';
 import type { ActionCause, ProtectionPlan } from './actions.js';
 import { act, cancelAll, isLost, SETTLED, wait, type Situation } from './situation.js';
 
@@ -62,10 +63,12 @@ export function besideEntry({ liveEntries }: Situation, plan: ProtectionPlan): P
 }
 
 function causeToCancel(situation: Situation): ActionCause | null {
-  const { input, exitFilled, held } = situation;
+  const { input, exitFilled, held, liveEntries } = situation;
   if (input.closeRequested) return 'close_requested';
   if (input.cancelEntryRequested) return 'cancel_requested';
   if (exitFilled.gt(0)) return 'exit_filled_while_entering';
+  // An earlier order of its reference, forgotten as absent, bought the shares: this one is one too many.
+  if (liveEntries.some((entry) => earlierFilled(entry).gt(0))) return 'duplicate_leg';
   if (isUnarmedTooLong(situation)) return 'unarmed_while_entering';
   const wanted = held.gt(0) ? (['STOP'] as const) : (['STOP', 'TARGET'] as const);
   return wanted.some((role) => isRoleLost(situation, role)) ? 'exit_lost_while_entering' : null;

@@ -1,6 +1,6 @@
 /** What protection sees at one look: the legs sorted by what they are and how far they are. */
 import { decimal, text, type Decimal } from '../money.js';
-import { awaitsExecutions, isLive, workingQuantity } from '../orders/machine.js';
+import { awaitsExecutions, isLive, ownFilled, workingQuantity } from '../orders/machine.js';
 import { ENDED } from '../orders/table.js';
 import type {
   ActionCause,
@@ -95,7 +95,7 @@ export function isLost(leg: TradeLeg): boolean {
 
 /** The order's total so that exactly `working` remains to be filled. */
 export function totalFor(leg: TradeLeg, working: Decimal): string {
-  return text(decimal(leg.filledQuantity).add(working));
+  return text(ownFilled(leg).add(working));
 }
 
 /** Whether exactly that many shares of it still work. */

@@ -82,7 +82,7 @@ function fromDocument(document: Document): LoadedBook {
 export function legFrom(leg: LegDocument, fills: readonly BookFill[]): Leg {
   const { side, quantity }: OrderTerms = leg.readBack ?? leg.wanted;
   const own = fills.filter((fill) => fill.legId === leg.legId);
-  return { ...leg, side, quantity, executions: fillsToExecutions(own) };
+  return { ...leg, side, quantity, executions: fillsToExecutions(own, leg.incarnations) };
 }
 
 // ── documents ────────────────────────────────────────────────────────────────────────────────────

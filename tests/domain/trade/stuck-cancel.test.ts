@@ -1,5 +1,6 @@
 /** An order that the broker is cancelling without end: nothing waits for it without end. */
 import { describe, expect, test } from '@jest/globals';
+import type { OrderError } from '../../../domain/broker/fact.js';
 import { applyFact } from '../../../domain/trade/fact.js';
 import { legOf } from '../../../domain/trade/book.js';
 import { claimActions } from '../../../domain/trade/claim-actions.js';
@@ -94,10 +95,11 @@ describe('[TRD-3] [TRD-16] an order that is being cancelled for too long', () =>
     const action = { kind: 'cancel', legId: 'STOP', cause: 'not_wanted' } as const;
     const names = { legId: () => 'x', clientOrderId: () => 'x' };
     const { book: asked } = granted(claimActions(live, [action], [], sender(), names));
-    const error = {
+    const error: OrderError = {
       ...{ clientOrderId: 'ref-STOP', sessionOrderId: 3, code: 10148, message: 'no' },
-      ...{ errorClass: 'rejection', about: 'cancel' },
-    } as const;
+      errorClass: 'rejection',
+      about: 'cancel',
+    };
     const refused = applyFact(asked, { kind: 'order_error', error, receivedAtMs: T0 }).book;
     const listed = tradeLeg(legOf(applyFact(refused, shown('CANCEL_PENDING')).book, 'STOP'));
     expect([listed.status, listed.cancelInFlight]).toEqual(['CANCEL_PENDING', false]);
