@@ -293,7 +293,9 @@ function applyExecution(book: Book, report: ExecutionReport, nowMs: number): Cha
   const place = placingOfReport(leg, report);
   const isEarlier = place !== undefined && isReplaced(place, placing(leg));
   const event = isEarlier ? ({ ...told, ofEarlier: true } as const) : told;
-  const booked = withLeg(withoutInferred(book, leg.legId), leg.legId, (now) =>
+  const known = sameKey.find(({ superseded }) => !superseded)?.quantity ?? '0';
+  const more = decimal(quantity).sub(decimal(known));
+  const booked = withLeg(withoutInferred(book, leg.legId, more), leg.legId, (now) =>
     afterExecution(step(now, event), report),
   );
   const fills = booked.fills.map((fill) =>

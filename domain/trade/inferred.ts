@@ -2,7 +2,7 @@
  * A fill that only the position shows: its execution was lost, and the broker lists it no more (R-19). It
  * is booked at the order's own price and marked, until the broker's own report of it comes.
  */
-import type { DecimalText } from '../money.js';
+import { decimal, min, text, type Decimal, type DecimalText } from '../money.js';
 import type { EpochMs } from '../vocabulary.js';
 import { legOf, withLeg, type Book, type BookFill, type Change, type Leg } from './book.js';
 import { placing } from './incarnation.js';
@@ -46,19 +46,37 @@ export function inferFill(
   };
 }
 
-/** Takes an inferred fill of the leg back, as the broker's own report of it has come. */
-export function withoutInferred(book: Book, legId: string): Book {
+/**
+ * Takes inferred fills of the leg back share by share, the newest first, for so many shares as the
+ * broker's own report tells of: what was filled never jumps between the reports of one fill.
+ */
+export function withoutInferred(book: Book, legId: string, reported: Decimal): Book {
   const inferred = book.fills.filter(
     (fill) => fill.legId === legId && fill.inferred && !fill.superseded,
   );
-  if (inferred.length === 0) return book;
-  const fills = book.fills.map((fill) =>
-    inferred.includes(fill) ? { ...fill, superseded: true } : fill,
-  );
-  return withLeg({ ...book, fills }, legId, (leg) =>
-    inferred.reduce((now, { executionId, executionKey, price }) => {
-      const bust = { executionId, executionKey, correction: 2, quantity: '0', price } as const;
-      return step(now, { kind: 'executionCorrected', ...bust });
-    }, leg),
+  let left = reported;
+  let next = book;
+  for (const fill of inferred.reverse()) {
+    if (left.lte(0)) break;
+    const taken = min(left, decimal(fill.quantity));
+    next = reduced(next, fill, taken);
+    left = left.sub(taken);
+  }
+  return next;
+}
+
+function reduced(book: Book, fill: BookFill, by: Decimal): Book {
+  const { executionKey, price } = fill;
+  const correction = fill.correction + 1;
+  const quantity = text(decimal(fill.quantity).sub(by));
+  const executionId = `${executionKey}.${correction}`;
+  const fills = book.fills.map((other) => (other === fill ? { ...fill, superseded: true } : other));
+  // Nothing left: no row stands for it any more.
+  const rest = quantity === '0' ? [] : [{ ...fill, executionId, correction, quantity }];
+  return withLeg({ ...book, fills: [...fills, ...rest] }, fill.legId, (leg) =>
+    step(leg, {
+      kind: 'executionCorrected',
+      ...{ executionId, executionKey, correction, quantity, price },
+    }),
   );
 }

@@ -5,6 +5,8 @@ import { entryOf, legOf, type Book } from '../../../domain/trade/book.js';
 import { claimActions } from '../../../domain/trade/claim-actions.js';
 import { applyFact } from '../../../domain/trade/fact.js';
 import { claimEntry, entryIds } from '../../../domain/trade/claim.js';
+import { finish } from '../../../domain/trade/finish.js';
+import { viewOf } from '../../../domain/trade/view.js';
 import { refused, unanswered } from '../../../domain/trade/outcome.js';
 import {
   claimedBook,
@@ -200,6 +202,39 @@ describe('[BRK-5] a fill that only the position shows', () => {
     const leg = legOf(trued, first!.legId);
     expect([leg.filledQuantity, leg.averagePrice]).toEqual(['100', '94']);
     expect(trued.fills.filter(({ superseded }) => !superseded)).toHaveLength(2);
+  });
+
+  test('is taken back share by share as reports of it come, and nothing jumps meanwhile', () => {
+    const once = judgePicture(entered, picture(), from({}));
+    const inferred = judgePicture(once.book, picture(LATER), from(LATER_FROM)).book;
+    const { legId } = inferred.fills.find((fill) => fill.inferred)!;
+    const tell = (book: Book, key: string, quantity: string, correction = 1) => {
+      const ids = { executionId: `${key}.0${correction}`, executionKey: key, correction };
+      const whose = { clientOrderId: `ref-${legId}`, side: 'SELL', price: '94' } as const;
+      const report = { ...execution(), ...ids, ...whose, quantity };
+      const change = applyFact(book, { kind: 'execution', report, receivedAtMs: T0 });
+      return finish(book, change, T0).book;
+    };
+    const first = tell(inferred, 'y', '40');
+    const second = tell(first, 'z', '35');
+    const third = tell(second, 'w', '25');
+    for (const book of [first, second, third]) {
+      const { status, filledQuantity } = legOf(book, legId);
+      expect([status, filledQuantity, viewOf(book).heldQuantity]).toEqual(['EXECUTED', '100', '0']);
+      expect(book.unarmedSinceMs).toBeNull();
+      expect(new Set(book.fills.map(({ executionId }) => executionId)).size).toBe(
+        book.fills.length,
+      );
+    }
+    const counting = (book: Book) =>
+      book.fills
+        .filter((fill) => fill.legId === legId && !fill.superseded)
+        .map((fill) => `${fill.quantity} at ${fill.price}`);
+    expect(counting(first)).toEqual(['60 at 95', '40 at 94']);
+    expect(counting(third)).toEqual(['40 at 94', '35 at 94', '25 at 94']);
+    // More than was inferred is more than was filled; a correction takes back what it adds alone.
+    expect(legOf(tell(first, 'y', '45', 2), legId).filledQuantity).toBe('100');
+    expect(legOf(tell(second, 'v', '30'), legId).filledQuantity).toBe('105');
   });
 
   test('not while the position lacks anything else', () => {
