@@ -24,12 +24,12 @@ export function entryBlockedBy(deps: BrokerDeps, book: Book, facts: EntryFacts):
 
 /**
  * What must hold in the very tick of an entry's write: lease, switches, halt file and the age of the plan
- * that was claimed (R-6).
+ * that was claimed (R-6). `stored`: modes and pauses, read a moment ago.
  * @throws NotSentError when one of them does not
  */
-export function assertEntryMayGo(deps: BrokerDeps, claimed: Book): void {
+export function assertEntryMayGo(deps: BrokerDeps, claimed: Book, stored: StoredSwitches): void {
   assertMaySend(deps);
-  const blocked = blockedText(deps, NOTHING_STORED);
+  const blocked = blockedText(deps, stored);
   if (blocked !== null) throw new NotSentError('guard', blocked);
   const tooLate = tooLateToSend(claimed, deps.nowMs(), deps.settings.entrySendWindowMs);
   if (tooLate !== null) throw new NotSentError('too_late', tooLate);
@@ -41,15 +41,6 @@ const NO_LEASE = 'the connection lease has run out: another worker may hold it';
 export function assertMaySend(deps: BrokerDeps): void {
   if (!deps.link.maySend()) throw new NotSentError('guard', NO_LEASE);
 }
-
-/** In the tick of a write nothing is read from the database: its switches were read for the claim. */
-const NOTHING_STORED: StoredSwitches = {
-  installationMode: 'ACTIVE',
-  accountMode: 'ACTIVE',
-  strategyMode: 'ACTIVE',
-  accountPaused: false,
-  strategyPaused: false,
-};
 
 function blockedText(deps: BrokerDeps, stored: StoredSwitches): string | null {
   const { tradingEnabled, readOnly, haltFile } = deps.settings.switches();

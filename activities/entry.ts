@@ -16,6 +16,7 @@ import { changeTrade } from '../store/book/change.js';
 import { loadBook } from '../store/book/load.js';
 import type { Committed } from '../store/inbox.js';
 import { claimBracket } from '../store/sending.js';
+import { readSwitches } from '../store/switches.js';
 import type { BrokerDeps } from './deps.js';
 import { assertEntryMayGo, entryBlockedBy } from './entry-guard.js';
 import { withHeartbeat } from './heartbeat.js';
@@ -23,6 +24,7 @@ import { entryOutcome, lookUp } from './look-up.js';
 import { freshQuote, warmMarket } from './market.js';
 import { reporting } from './reporting.js';
 import { send } from './send.js';
+import { SwitchWatch } from './switch-watch.js';
 
 /** An entry does not wait longer for its turn to write: it is planned again. */
 const TURN_WAIT_MS = 10_000;
@@ -47,21 +49,25 @@ async function enter(deps: BrokerDeps, tradeId: string): Promise<EntryOutcome> {
   await quoteToPay(deps, book);
   let answered: Promise<Committed | null> = Promise.resolve(null);
   let planned: Book = book;
+  const switches = new SwitchWatch(() => readSwitches(deps.db, tradeId));
   const sent = await send(deps, {
     tradeId,
     messages: bracketOf(book).length + looseEnds(book).length,
     priority: 'entry',
     deadlineMs: nowMs() + TURN_WAIT_MS,
-    claim: (context) =>
-      claimBracket(deps.db, tradeId, context, (now, facts) => {
+    claim: (context) => {
+      const askedAtMs = switches.start();
+      return claimBracket(deps.db, tradeId, context, (now, facts) => {
         planned = now;
+        switches.note(facts, askedAtMs);
         return entryBlockedBy(deps, now, facts);
-      }),
+      });
+    },
     onClaimed: () => {
       answered = commits.next(tradeId, isAnswered, settings.ackTimeoutMs);
     },
-    guard: () => assertEntryMayGo(deps, planned),
-  });
+    guard: () => assertEntryMayGo(deps, planned, switches.current()),
+  }).finally(() => switches.stop());
   if (sent.kind === 'written') {
     const committed = await answered;
     if (committed) return entryOutcome(committed.snapshot, committed.view);
