@@ -4,7 +4,7 @@
  */
 import { earlierFilled } from '../orders/machine.js';
 import type { ActionCause, ProtectionPlan } from './actions.js';
-import { act, cancelAll, isLost, SETTLED, wait, type Situation } from './situation.js';
+import { act, cancelAll, isAtBroker, isLost, SETTLED, wait, type Situation } from './situation.js';
 
 /** Filled shares may be without an armed stop that long before the entry's remainder is cancelled. */
 export const UNARMED_GRACE_MS = 2_000;
@@ -30,16 +30,13 @@ export function protectEntering(situation: Situation): ProtectionPlan {
 const END_OF_ENTRY = "the end of the entry's remainder";
 
 /**
- * Whether the filled shares wait no longer for the entry's end: it was asked to go, it lives all the same,
+ * Whether the filled shares wait no longer for the entry's end: it was asked to go, or can't be,
  * and they are unarmed for too long. Once exits of their own stand, they are kept at what is held.
  */
 export function mustStandAlone(situation: Situation): boolean {
   const { input, legs, liveEntries } = situation;
-  // A cancel that came to nothing leaves the entry as it was, with a pause before the next one.
-  const isAsked = liveEntries.every(
-    (entry) =>
-      entry.cancelInFlight || entry.status === 'CANCEL_PENDING' || entry.pauseUntilMs !== null,
-  );
+  // It is on its way out, or its fate unknown; or a cancel came to nothing, and the next one has a pause.
+  const isAsked = liveEntries.every((entry) => !isAtBroker(entry) || entry.pauseUntilMs !== null);
   if (legs.some((leg) => leg.role === 'STOP' && !isOfBracket(leg))) return true;
   if (!isAsked || !isUnarmed(situation) || input.unarmedSinceMs === null) return false;
   return input.nowMs - input.unarmedSinceMs >= ENTRY_END_MS;

@@ -11,6 +11,11 @@ const HELD_STOP = leg('STOP', { status: 'HELD', whyHeld: 'child' });
 const HELD_TARGET = leg('TARGET', { status: 'HELD', whyHeld: 'child' });
 const PART = leg('ENTRY', filled('40', '100', false));
 const DOUBTFUL_STOP = leg('STOP', { status: 'UNKNOWN', intent: 'SENDING', isDoubtful: true });
+const EARLIER_FILLED = leg('ENTRY', {
+  ...filled('100', '100'),
+  ...{ status: 'UNKNOWN', intent: 'SENDING' },
+  executions: filled('100', '100').executions!.map((one) => ({ ...one, ofEarlier: true })),
+});
 const LOCATED_STOP = leg('STOP', { status: 'HELD', whyHeld: 'locate' });
 const DAY_STOP = leg('STOP', {
   timeInForce: 'DAY',
@@ -42,6 +47,12 @@ describe('[TRD-4] while the entry works', () => {
       [leg('ENTRY', { status: 'UNKNOWN' }), leg('STOP', { status: 'UNKNOWN' })],
       CLOSE,
       [],
+    ],
+    [
+      'of unknown fate, beside shares of an earlier order and a stop that the lists lack',
+      [EARLIER_FILLED, DOUBTFUL_STOP],
+      { unarmedSinceMs: NOW_MS - 4_000 },
+      ['place 100 95/null oca'],
     ],
     [
       'an exit filled',
