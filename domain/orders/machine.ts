@@ -9,7 +9,8 @@
  *     executions that complete the order turn it into EXECUTED.
  *  4. Executions are accepted in every state.
  *  5. FAILED is this system's own inference: any evidence from the broker overrules it.
- *  6. EXECUTED is entered only when the executions cover the order; a status "filled" is a hint.
+ *  6. EXECUTED is entered only when the executions cover the order, or all that the broker called filled,
+ *     those included that were taken back; a status "filled" is a hint.
  *  7. Executions and busts may come in any order: the end is the same.
  *  8. UNKNOWN is entered only from a send under way, and left only by evidence.
  *  9. What the broker has shown is never NEW again, whoever says that it was not sent.
@@ -250,11 +251,17 @@ function settleEarlier({ leg, note }: Step): Step {
   return withNote({ ...leg, intent: 'SENT', status: 'FAILED', error }, note);
 }
 
-/** The order is done when its executions cover it, or all that the broker reported as filled. */
+/**
+ * The order is done when its executions cover it, or all that the broker reported as filled: also those
+ * that were taken back since, for the broker counts them, and fills no others in their place.
+ */
 function settleExecuted({ leg, note }: Step): Step {
   const filled = ownFilled(leg);
-  const done = leg.reported?.done === true && filled.gte(decimal(leg.reported.filled));
-  if (filled.lte(0) || !(done || filled.gte(decimal(leg.quantity)))) return withNote(leg, note);
+  const isWhole = filled.gt(0) && filled.gte(decimal(leg.quantity));
+  const reported = leg.reported?.done === true ? decimal(leg.reported.filled) : ZERO;
+  const isTold = reported.gt(0) && !awaitsExecutions(leg);
+  const done = isTold && (filled.gte(reported) || !ENDED.has(leg.status));
+  if (!done && !isWhole) return withNote(leg, note);
   return withNote({ ...leg, status: 'EXECUTED', whyHeld: '' }, note);
 }
 
@@ -297,6 +304,12 @@ export function workingQuantity(leg: OrderLeg): Decimal {
   const sinceTold = max(ZERO, executed.sub(told));
   const remaining = decimal(leg.reported.remaining).sub(sinceTold);
   return max(ZERO, min(ordered.sub(max(executed, told)), remaining));
+}
+
+/** Shares that the broker counts as filled: also those that were taken back, once a status has told them. */
+export function filledAtBroker({ filledQuantity, reported }: OrderLeg): Decimal {
+  const executed = decimal(filledQuantity);
+  return reported === null ? executed : max(executed, decimal(reported.filled));
 }
 
 /** A status told of more fills than executions have come; those that were busted since did come. */

@@ -44,6 +44,8 @@ function fill(key: string, quantity: string, price = '10'): OrderEvent {
   };
 }
 
+const DONE = status('EXECUTED', '100', '0');
+
 describe('[BRK-4] an order from record to end', () => {
   test.each<[string, readonly OrderEvent[], OrderStatus, string]>([
     ['recorded', [], 'PENDING', '0'],
@@ -118,6 +120,24 @@ describe('[BRK-4] an order from record to end', () => {
       'bust of all while working',
       [sent, status('ACCEPTED'), fill('a', '40'), bust],
       'ACCEPTED',
+      '0',
+    ],
+    [
+      'bust of a part, and done later: the broker has no more of it',
+      [sent, status('ACCEPTED'), fill('a', '40'), bust, fill('b', '60'), DONE],
+      'EXECUTED',
+      '60',
+    ],
+    [
+      'done before its bust and its last fill are told',
+      [sent, status('ACCEPTED'), fill('a', '40'), DONE, bust, fill('b', '60')],
+      'EXECUTED',
+      '60',
+    ],
+    [
+      'bust of all that was filled, and done',
+      [sent, fill('a', '40'), bust, status('EXECUTED', '40', '0')],
+      'EXECUTED',
       '0',
     ],
     ['bust after the end', [sent, fill('a', '100'), bust], 'EXECUTED', '0'],
