@@ -306,10 +306,10 @@ export function workingQuantity(leg: OrderLeg): Decimal {
   return max(ZERO, min(ordered.sub(max(executed, told)), remaining));
 }
 
-/** Shares that the broker counts as filled: also those that were taken back, once a status has told them. */
-export function filledAtBroker({ filledQuantity, reported }: OrderLeg): Decimal {
-  const executed = decimal(filledQuantity);
-  return reported === null ? executed : max(executed, decimal(reported.filled));
+/** Shares of the present order that the broker counts as filled: also those taken back that a status has told of. */
+export function filledAtBroker(leg: OrderLeg): Decimal {
+  const executed = ownFilled(leg);
+  return leg.reported === null ? executed : max(executed, decimal(leg.reported.filled));
 }
 
 /** A status told of more fills than executions have come; those that were busted since did come. */

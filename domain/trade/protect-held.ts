@@ -12,6 +12,7 @@ import {
   cancelAll,
   closable,
   isAtBroker,
+  canBeCancelled,
   isInFlight,
   isLost,
   isRefused,
@@ -237,7 +238,7 @@ function extraStops({ liveStops }: Situation, stop: TradeLeg): ExitStep[] {
   return liveStops
     .filter((leg) => leg !== stop && !isDouble(leg))
     .map((leg) => ({
-      action: isAtBroker(leg) || leg.isStuck ? cancel(leg, 'duplicate_leg') : null,
+      action: canBeCancelled(leg) ? cancel(leg, 'duplicate_leg') : null,
       waitsFor: 'the end of a second stop',
     }));
 }

@@ -1,6 +1,6 @@
 /** What protection sees at one look: the legs sorted by what they are and how far they are. */
 import { decimal, text, type Decimal } from '../money.js';
-import { awaitsExecutions, isLive, ownFilled, workingQuantity } from '../orders/machine.js';
+import { awaitsExecutions, filledAtBroker, isLive, workingQuantity } from '../orders/machine.js';
 import { ENDED } from '../orders/table.js';
 import type {
   ActionCause,
@@ -88,14 +88,19 @@ export function isInFlight(leg: TradeLeg): boolean {
   return isLive(leg) && (!isAtBroker(leg) || leg.modificationInFlight);
 }
 
+/** The broker has it and no write of it is open, or its cancel is stuck and may be repeated. */
+export function canBeCancelled(leg: SeenLeg): boolean {
+  return (isAtBroker(leg) && !leg.modificationInFlight) || leg.isStuck === true;
+}
+
 /** Ended without the broker filling it, or never having left. */
 export function isLost(leg: TradeLeg): boolean {
   return (ENDED.has(leg.status) && leg.status !== 'EXECUTED') || leg.status === 'FAILED';
 }
 
-/** The order's total so that exactly `working` remains to be filled. */
+/** The order's total so that exactly `working` remains to be filled, as the broker counts. */
 export function totalFor(leg: TradeLeg, working: Decimal): string {
-  return text(ownFilled(leg).add(working));
+  return text(filledAtBroker(leg).add(working));
 }
 
 /** Whether exactly that many shares of it still work. */
@@ -109,10 +114,11 @@ export function cancel(leg: TradeLeg, cause: ActionCause): ProtectiveAction {
 
 /**
  * Cancels of those that can be cancelled now; the others must be waited for. A cancel that is stuck is
- * repeated, with growing pauses like every change.
+ * repeated, with growing pauses like every change. One write of a leg is open at a time, and a claim takes
+ * all actions or none: a leg that is being modified would hold up the others.
  */
 export function cancelAll(legs: readonly SeenLeg[], cause: ActionCause): ProtectiveAction[] {
-  return legs.filter((leg) => isAtBroker(leg) || leg.isStuck).map((leg) => cancel(leg, cause));
+  return legs.filter(canBeCancelled).map((leg) => cancel(leg, cause));
 }
 
 export const SETTLED: ProtectionPlan = {

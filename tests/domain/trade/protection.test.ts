@@ -366,6 +366,29 @@ describe('[TRD-3] [TRD-4] shares held, the entry finished', () => {
       { stopPrice: '97' },
       [],
     ],
+    [
+      'a second stop that is being modified is waited for',
+      [
+        ENTERED,
+        STOP,
+        { ...STOP, legId: 'STOP-2', sequence: 2, ocaGroup: 'x', modificationInFlight: true },
+      ],
+      { targetPrice: null },
+      [],
+    ],
+    [
+      'a fill of the target is taken back: the broker still counts it in the total',
+      [
+        ENTERED,
+        leg('STOP', { quantity: '70' }),
+        leg('TARGET', {
+          reported: { filled: '30', remaining: '70', done: false },
+          executions: [{ ...filled('0', '110').executions![0]!, toldQuantity: '30' }],
+        }),
+      ],
+      {},
+      ['modify STOP-1 100 @95 quantity', 'modify TARGET-1 130 @110 quantity'],
+    ],
     ['a close left over', [ENTERED, leg('CLOSE'), STOP], {}, ['cancel CLOSE-1 not_wanted']],
     [
       'stop refused twice: sold',
@@ -404,6 +427,11 @@ describe('nothing held', () => {
       [],
     ],
     ['all ended', [ENTERED, leg('STOP', filled('100', '95')), lost('TARGET', 1, 'CANCELLED')], []],
+    [
+      'one is being modified: it is waited for, and holds nobody up',
+      [leg('ENTRY', { status: 'CANCELLED' }), STOP, leg('TARGET', { modificationInFlight: true })],
+      ['cancel STOP-1 nothing_held'],
+    ],
   ])('%s', (_name, legs, expected) => {
     expect(short(legs)).toStrictEqual(expected);
   });
