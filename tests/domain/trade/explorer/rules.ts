@@ -1,0 +1,111 @@
+/** What must hold in every state, and of every step that the planner takes: the header of protection.ts. */
+import type { ProtectiveAction } from '../../../../domain/trade/actions.js';
+import { legOf, type Book, type Leg } from '../../../../domain/trade/book.js';
+import { entryMayFill } from '../../../../domain/trade/wishes.js';
+import { openIncarnation } from '../../../../domain/trade/incarnation.js';
+import { isLive } from '../../../../domain/orders/machine.js';
+import { heldQuantity } from '../../../../domain/trade/exposure.js';
+import { canFill, isDead, isEntry, rest, type BrokerState } from './broker.js';
+import { isQuiet, type Setting, type State } from './state.js';
+
+/** What a step of the planner breaks (invariants 4 to 7); null when it is allowed. */
+export function brokenBy(
+  { book, broker, isTainted }: State,
+  actions: readonly ProtectiveAction[],
+): string | null {
+  const isEntering = entryMayFill(book);
+  const liveExits = book.legs.filter((leg) => isLive(leg) && leg.side !== book.side);
+  for (const action of actions) {
+    if (action.kind === 'cancel_id') continue;
+    if (action.kind === 'cancel' || action.kind === 'modify') {
+      const leg = legOf(book, action.legId);
+      const wrong = changeBroken(book, leg, isEntering);
+      if (wrong !== null) return `${action.kind} of a ${leg.role}: ${wrong}`;
+      continue;
+    }
+    const beside = liveExits.filter(({ wanted }) => wanted.ocaGroup !== action.ocaGroup);
+    if (beside.length > 0)
+      return `${action.kind} beside a live ${beside[0]!.role} of another group`;
+    if (action.kind !== 'market_close') continue;
+    const there = action.side === 'SELL' ? broker.position : -broker.position;
+    if (Number(action.quantity) > there && !isTainted)
+      return 'a close of more than the broker holds';
+    if (Number(action.quantity) > Math.abs(held(book)))
+      return 'a close of more than the trade holds';
+  }
+  return null;
+}
+
+function changeBroken(book: Book, leg: Leg, isEntering: boolean): string | null {
+  if (openIncarnation(leg) !== undefined) return 'an answer about it is under way';
+  if (leg.intent !== 'SENT') return 'it was never acknowledged';
+  // Once the stops have died, there is nothing to be left alone any more.
+  const hasStop = book.legs.some((other) => other.role === 'STOP' && isLive(other));
+  const isTouched = isEntering && leg.role !== 'ENTRY' && held(book) >= 0 && hasStop;
+  return isTouched ? 'the entry works' : null;
+}
+
+/** What is wrong in a state by the broker's own books; null when nothing is. */
+export function wrongNow(setting: Setting, state: State): string | null {
+  if (state.wrong !== null) return state.wrong;
+  const { broker, isTainted } = state;
+  const entries = broker.orders.filter(isEntry);
+  const bought = entries.reduce((sum, { filled }) => sum + filled, 0);
+  const working = entries.filter((order) => !isDead(order) && order.state !== 'staged').length;
+  if (!isTainted && (bought > setting.quantity || working > 1)) return 'a second entry';
+  if (!isTainted && broker.position < 0) return 'more was sold than held';
+  if (setting.rules.over(state.book) && isQuiet(state) && isAllKnown(state))
+    return wrongAtEnd(state);
+  return null;
+}
+
+/** Over and settled is only what is flat, at the broker too. */
+export function wrongAtEnd({ broker }: State): string | null {
+  if (broker.position !== 0) return `over, but the broker holds ${broker.position}`;
+  const live = broker.orders.find((order) => !isDead(order) && order.state !== 'staged');
+  return live ? `over, but an order lives: ${live.reference}` : null;
+}
+
+/** Nothing is doing, and nothing more will be done by itself: shares must be covered, exactly. */
+export function wrongAtRest(state: State): string | null {
+  const { broker, book } = state;
+  const isEntering = broker.orders.some((order) => isEntry(order) && canFill(order));
+  if (broker.position < 0) return 'at rest, oversold';
+  if (held(book) !== broker.position && isAllKnown(state)) return 'at rest, and the book is wrong';
+  if (armed(broker) < broker.position) {
+    return isEntering ? 'at rest, unprotected while the entry works' : 'at rest, unprotected';
+  }
+  if (!isEntering && excess(broker) > 0) return 'at rest, exits could fill more than is held';
+  return null;
+}
+
+/** Shares stand without enough working stops, or exits could fill what is not there. */
+export function isExposed({ broker }: State): boolean {
+  return broker.position < 0 || armed(broker) < broker.position;
+}
+
+/** Nothing that the broker did is kept back for later. */
+function isAllKnown({ late, stragglers }: State): boolean {
+  return late.length + stragglers.length === 0;
+}
+
+const held = (book: Book): number => heldQuantity(book.legs, book.side).toNumber();
+
+function armed(broker: BrokerState): number {
+  return mostOf(broker.orders.filter((order) => order.stop !== null && order.state === 'working'));
+}
+
+/** The most that exits could fill beyond the position. */
+export function excess(broker: BrokerState): number {
+  const exits = broker.orders.filter((order) => !isEntry(order) && canFill(order));
+  return mostOf(exits) - Math.max(0, broker.position);
+}
+
+function mostOf(orders: BrokerState['orders']): number {
+  const most = new Map<string, number>();
+  for (const order of orders) {
+    const group = order.terms.ocaGroup ?? `alone ${order.id}`;
+    most.set(group, Math.max(most.get(group) ?? 0, rest(order)));
+  }
+  return [...most.values()].reduce((sum, each) => sum + each, 0);
+}
