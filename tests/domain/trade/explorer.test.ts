@@ -70,26 +70,7 @@ describe('[TRD-3] [TRD-4] [TRD-16] whatever happens, nothing breaks and the trad
 /** Each stands on the roadmap. One that is not found any more is mended: its search moves to the others. */
 const KNOWN: readonly (readonly [string, Scenario, RegExp])[] = [
   [
-    'filled shares while the entry works, its exits dead and its cancel refused: neither stop nor sale',
-    { budget: { outside: 1 }, setting: { isDeaf: true } },
-    /^unprotected for too long while the entry works/,
-  ],
-  [
-    'two orders of one reference, the earlier one filled: the present one is forgotten alive',
-    {
-      budget: { straggler: 1, again: 1 },
-      setting: { hasTarget: false, quantity: 1 },
-      fromTheSend: true,
-    },
-    /over, but an order lives: ref-ENTRY/,
-  ],
-  [
-    'an exit in PendingCancel whose cancel came to nothing: waited for without end',
-    { budget: { hang: 1 } },
-    /^at rest, exits could fill more than is held/,
-  ],
-  [
-    'an inferred fill is taken back whole by the first of two reports',
+    'of two fills that nobody told, the report of one comes, and never the other: a person is waited for',
     { budget: { hush: 1 } },
     /^at rest, and not over \(reconciliation: the broker holds none of it\)/,
   ],

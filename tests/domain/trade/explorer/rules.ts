@@ -39,9 +39,11 @@ export function brokenBy(
 function changeBroken(book: Book, leg: Leg, isEntering: boolean): string | null {
   if (openIncarnation(leg) !== undefined) return 'an answer about it is under way';
   if (leg.intent !== 'SENT') return 'it was never acknowledged';
-  // Once the stops have died, there is nothing to be left alone any more.
-  const hasStop = book.legs.some((other) => other.role === 'STOP' && isLive(other));
-  const isTouched = isEntering && leg.role !== 'ENTRY' && held(book) >= 0 && hasStop;
+  // Once no stop protects what was filled (dead, or asleep), there is nothing to be left alone any more.
+  const isArmed = ({ role, status }: Leg) =>
+    role === 'STOP' && (status === 'ACCEPTED' || status === 'PARTIAL');
+  const isTouched =
+    isEntering && leg.role !== 'ENTRY' && held(book) >= 0 && book.legs.some(isArmed);
   return isTouched ? 'the entry works' : null;
 }
 
