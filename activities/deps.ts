@@ -47,8 +47,10 @@ export interface CommitWatch {
     test: (committed: Committed) => boolean,
     timeoutMs: number,
   ): Promise<Committed | null>;
-  /** Everything that the broker sent so far is committed. */
+  /** Everything that the broker sent so far is committed, but for what is stuck. */
   drained(): Promise<void>;
+  /** Something that the broker told of the trade can't be booked now: its book lacks it. */
+  isStuck(tradeId: string): boolean;
 }
 
 /** Runs work whose result carries the trade's snapshot to the workflow, so nobody else need tell it. */

@@ -43,7 +43,9 @@ export interface Looked {
 
 /** One picture, and what it proves for a trade. */
 export async function lookOnce(deps: BrokerDeps, tradeId: string): Promise<Looked> {
-  const snapshot = await deps.link.picture();
+  const picture = await deps.link.picture();
+  // A book that lacks what the broker told is no measure of a picture.
+  const snapshot = deps.commits.isStuck(tradeId) ? { ...picture, isComplete: false } : picture;
   const { changed, judgement } = await judgeTrade(deps.db, snapshot, tradeId, viewpoint(deps));
   return { changed, lookAgainAtMs: judgement.lookAgainAtMs };
 }

@@ -62,7 +62,7 @@ async function heldAtBroker(deps: BrokerDeps, book: Book): Promise<Holding | nul
   const positions = await deps.link.port.positions();
   // The broker told of every fill in these positions before it told the positions.
   await deps.commits.drained();
-  if (!positions.complete) return null;
+  if (!positions.complete || deps.commits.isStuck(book.id)) return null;
   const own = positions.items.filter(
     ({ account, symbol }) => account === book.account && symbol === book.symbol,
   );

@@ -9,6 +9,7 @@ import type { Inbox } from '../../worker/broker/inbox.js';
 import { ACCOUNT, readyAccount, type ReadyAccount } from '../store/support/ready-account.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 import { entryOfPlan, execution, inboxOf } from './support/inbox.js';
+import { untilTrue } from './support/live-link.js';
 
 let database: TestDatabase;
 let db: Database;
@@ -91,13 +92,12 @@ describe('the inbox', () => {
     const inbox = newInbox([]);
     inbox.accept(execution(entry, 1, { price: '-1' }));
     inbox.accept(execution(entry, 2));
-    await inbox.drained();
-    const aside = await db.brokerEvent.findMany({
-      where: { tradeId: entry.tradeId, kind: 'set_aside' },
+    const where = { tradeId: entry.tradeId, kind: 'set_aside' };
+    await untilTrue('it is set aside', async () => (await db.brokerEvent.count({ where })) === 1);
+    await untilTrue('what came after it is booked', async () => {
+      const trade = await db.trade.findUniqueOrThrow({ where: { id: entry.tradeId } });
+      return trade.filledQuantity.toFixed() === '5';
     });
-    expect(aside).toHaveLength(1);
-    const trade = await db.trade.findUniqueOrThrow({ where: { id: entry.tradeId } });
-    expect(trade.filledQuantity.toFixed()).toBe('5');
   }, 30_000);
 
   test('[TRD-13] an execution without our reference is external, and counts for no strategy', async () => {

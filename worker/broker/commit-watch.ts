@@ -33,6 +33,10 @@ export class InboxWatch implements CommitWatch {
     await this.inbox?.drained();
   }
 
+  isStuck(tradeId: string): boolean {
+    return this.inbox?.stuckTrades().has(tradeId) ?? false;
+  }
+
   next(
     tradeId: string,
     test: (committed: Committed) => boolean,

@@ -6,8 +6,10 @@
  * different trades run beside each other. What the database has is dropped before it costs a transaction.
  */
 import type { BrokerFact } from '../../domain/broker/fact.js';
+import { isSame } from '../../domain/canonical.js';
 import type { Logger } from '../../config/logger.js';
 import type { Database } from '../../store/database.js';
+import { alert } from '../../store/alerts.js';
 import { isOfDatabase, isRefusedData } from '../../store/failure.js';
 import {
   commitEvents,
@@ -24,6 +26,8 @@ import { InboxRepeats } from './inbox-repeats.js';
 import { InboxSpill } from './inbox-spill.js';
 import { Turns } from './turns.js';
 
+/** Numbers of facts begin anew with each process: an alert's key needs both. */
+const STARTED_AT_MS = Date.now();
 /** Callbacks held in memory: some 20 MB; beyond that they go to disk. */
 const HELD_MAX = 20_000;
 /** Callbacks of one trade that go into one transaction. */
@@ -34,8 +38,8 @@ const COMMITS_AT_ONCE = 6;
 const RETRY_AFTER_MS = 250;
 /** A database that is back is noticed within this. */
 const RETRY_AFTER_MAX_MS = 2_000;
-/** A fact that can't be booked for this system's own reasons is tried again this often. */
-const STUCK_RETRY_MS = 30_000;
+/** A fact that can't be booked for this system's own reasons is tried again after a pause that doubles up to this. */
+const STUCK_RETRY_MAX_MS = 60_000;
 /** Data refused that often is set aside: what another transaction caused has passed by then. */
 const FAILURES_MAX = 5;
 /** What was spilled is read back in this often, and what dead workers left. */
@@ -66,6 +70,8 @@ interface Line {
   readonly tradeId: string | null;
   readonly waiting: Numbered[];
   running: boolean;
+  /** Its first fact can't be booked, for a reason that is not the database's: nobody waits for the line. */
+  isStuck: boolean;
 }
 
 export class Inbox {
@@ -108,10 +114,21 @@ export class Inbox {
     else this.take(fact);
   }
 
-  /** Resolves when everything accepted so far is committed, or the inbox is stopped. */
+  /** Resolves when everything accepted so far is committed, but for what is stuck, or the inbox is stopped. */
   async drained(): Promise<void> {
     while (this.isSpilling && !this.stopping.signal.aborted) await this.pause(READ_BACK_EVERY_MS);
     await this.held.drained();
+  }
+
+  /** Trades with facts that can't be booked now: no picture may be laid over their books. */
+  stuckTrades(): ReadonlySet<string> {
+    const stuck = [...this.lines.values()].filter(({ isStuck }) => isStuck);
+    return new Set(stuck.flatMap(({ tradeId }) => (tradeId === null ? [] : [tradeId])));
+  }
+
+  /** True while a fact can't be booked, whoever it is of: the books lack it. */
+  hasStuck(): boolean {
+    return this.held.hasStuck;
   }
 
   /** Gives what is held this long to be committed; the rest goes to disk, for the next worker. */
@@ -157,10 +174,15 @@ export class Inbox {
     if (key === null) return this.held.done([number]);
     let line = this.lines.get(key);
     if (!line) {
-      line = { key, tradeId: owner?.tradeId ?? null, waiting: [], running: false };
+      line = { key, tradeId: owner?.tradeId ?? null, waiting: [], running: false, isStuck: false };
       this.lines.set(key, line);
     }
+    // Each picture tells again what is not booked: what waits already need not wait twice.
+    if (line.isStuck && line.waiting.some((other) => isRepeated(other.fact, fact))) {
+      return this.held.done([number]);
+    }
     line.waiting.push({ number, fact, owner });
+    if (line.isStuck) this.held.setStuck([number]);
     if (!line.running) void this.run(line);
   }
 
@@ -181,6 +203,7 @@ export class Inbox {
         line.waiting.splice(0, batch.length);
         this.held.done(batch.map(({ number }) => number));
         failures = 0;
+        line.isStuck = false;
       } else await this.pause(this.pauseAfter(line, error, failures));
     }
     this.lines.delete(line.key);
@@ -221,13 +244,26 @@ export class Inbox {
     );
   }
 
-  /** A defect of this system's own holds up its trade, and nothing else: nobody waits for it. */
+  /** What is not the database's doing holds up its own trade, and nothing else: nobody waits for it. */
   private pauseAfter(line: Line, error: unknown, failures: number): number {
-    if (failures < FAILURES_MAX || isOfDatabase(error)) return retryAfter(failures - 1);
-    const { log } = this.options;
-    log.error({ tradeId: line.tradeId, error: String(error) }, 'callbacks can not be booked');
+    if (isOfDatabase(error) && !isRefusedData(error)) return retryAfter(failures - 1);
+    line.isStuck = true;
     this.held.setStuck(line.waiting.map(({ number }) => number));
-    return STUCK_RETRY_MS;
+    if (failures === FAILURES_MAX) void this.tellStuck(line, error);
+    return Math.min(RETRY_AFTER_MS * 2 ** (failures - 1), STUCK_RETRY_MAX_MS);
+  }
+
+  /** Told once per line and process: whoever mends it sees the growing pauses in the log. */
+  private async tellStuck({ tradeId, key, waiting }: Line, error: unknown): Promise<void> {
+    const { db, context, log } = this.options;
+    const why = String(error);
+    log.error({ tradeId, fact: waiting[0]?.fact, error: why }, 'callbacks can not be booked');
+    await alert(db, {
+      ...{ userId: context().userId, tradeId, kind: 'facts_stuck' },
+      dedupeKey: `facts-stuck:${key}:${waiting[0]?.number}:${STARTED_AT_MS}`,
+      summary: 'what the broker told can not be booked; it is kept and tried again: see the log',
+      detail: { why, facts: waiting.length },
+    }).catch((failure: unknown) => log.error({ tradeId, error: String(failure) }, 'and not told'));
   }
 
   private pause(durationMs: number): Promise<void> {
@@ -281,6 +317,11 @@ function lineOf(fact: BrokerFact, owner: OrderOwner | null): string | null {
   if (owner !== null) return owner.tradeId;
   if (fact.kind === 'execution') return `foreign ${fact.report.executionKey}`;
   return fact.kind === 'commission' ? `foreign ${fact.report.executionId}` : null;
+}
+
+/** Said again, at another time. */
+function isRepeated(one: BrokerFact, other: BrokerFact): boolean {
+  return isSame({ ...one, receivedAtMs: 0 }, { ...other, receivedAtMs: 0 });
 }
 
 function retryAfter(failures: number): number {

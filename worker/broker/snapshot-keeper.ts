@@ -28,7 +28,7 @@ export interface SnapshotKeeperOptions {
   readonly db: Database;
   readonly connectionId: string;
   readonly broker: Pick<BrokerPort, 'snapshot'>;
-  readonly inbox: Pick<Inbox, 'accept' | 'drained' | 'learn' | 'learnBooked'>;
+  readonly inbox: Pick<Inbox, 'accept' | 'drained' | 'learn' | 'learnBooked' | 'stuckTrades'>;
   /** Judges the trades that a complete picture says something suspicious of. */
   readonly judge: Pick<Judge, 'judge'>;
   readonly log: Logger;
@@ -121,11 +121,17 @@ export class SnapshotKeeper {
       log.warn({ why, problem: snapshot.problem }, 'a picture of the broker is incomplete');
       return snapshot;
     }
-    await judge.judge(snapshot, found.suspects);
+    // A book that lacks what the broker told is no measure of a picture.
+    const stuck = inbox.stuckTrades();
+    const suspects = new Set([...found.suspects].filter((tradeId) => !stuck.has(tradeId)));
+    await judge.judge(snapshot, suspects);
     this.newestAtMs = snapshot.startedAtMs;
     const tookMs = Math.round(performance.now() - startedAtMs);
-    const [facts, suspects] = [found.facts.length, found.suspects.size];
-    log.debug({ why, facts, suspects, trades: found.trades.length, tookMs }, 'picture');
+    const facts = found.facts.length;
+    log.debug(
+      { why, facts, suspects: suspects.size, trades: found.trades.length, tookMs },
+      'picture',
+    );
     if (whole) {
       const touched = new Set([...found.touched, ...found.suspects]);
       for (const listener of this.listeners) listener({ snapshot, trades: found.trades, touched });
