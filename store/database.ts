@@ -12,6 +12,8 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Connections in the pool. The server allows 100; every process keeps well below its share. */
   readonly poolSize?: number;
+  /** A statement, and the way to the server, may take that long; without it they wait as long as it takes. */
+  readonly answerTimeoutMs?: number;
 }
 
 /** Each worker has at most this many transactions in flight; more would only queue on two cores. */
@@ -23,10 +25,13 @@ const TRANSACTION_TIMEOUT_MS = 15_000;
 
 /** Opens a pool on the database. Nothing is connected before the first query. */
 export function openDatabase(options: DatabaseOptions): Database {
+  const { answerTimeoutMs } = options;
   const adapter = new PrismaPg({
     connectionString: options.url,
     max: options.poolSize ?? POOL_SIZE,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: answerTimeoutMs ?? CONNECT_TIMEOUT_MS,
+    // The server ends the statement; should the line be dead, the driver drops the connection.
+    ...(answerTimeoutMs && { statement_timeout: answerTimeoutMs, query_timeout: answerTimeoutMs }),
     // Instants are stored with their zone; the session's zone only decides how they are printed.
     options: '-c timezone=UTC',
   });
@@ -34,6 +39,14 @@ export function openDatabase(options: DatabaseOptions): Database {
     adapter,
     transactionOptions: { maxWait: TRANSACTION_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS },
   });
+}
+
+/**
+ * Opens the one connection that a lease is kept by: slow queries that fill a process's pool must not make
+ * a healthy holder lose it. A try ends at half of the lease's length, so that there is time for another.
+ */
+export function openLeaseDatabase(url: string, leaseTtlMs: number): Database {
+  return openDatabase({ url, poolSize: 1, answerTimeoutMs: Math.floor(leaseTtlMs / 2) });
 }
 
 /** Prisma's decimals are a class of their own: convert at this edge, and only here. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { acquireLease, ensureConnection } from '../../store/connections.js';
-import { openDatabase, type Database } from '../../store/database.js';
+import { openDatabase, openLeaseDatabase, type Database } from '../../store/database.js';
 import { ensureInstallation } from '../../store/installation.js';
 import { publishHealth, readLink } from '../../store/link.js';
 import { listConnections } from '../../store/reads.js';
@@ -25,6 +25,7 @@ const SLACK_MS = 700;
 let database: TestDatabase;
 let db: Database;
 let valve: Valve;
+let valveUrl: string;
 /** By way of the valve: it may be made to hang for this one alone. */
 let hanging: Database;
 let userId: string;
@@ -37,6 +38,7 @@ beforeAll(async () => {
   db = openDatabase({ url: database.url });
   const through = await valveToDatabase(database.url);
   valve = through;
+  valveUrl = through.url;
   hanging = openDatabase({ url: through.url });
   userId = (await ensureInstallation(db)).ownerId;
 }, 60_000);
@@ -148,6 +150,53 @@ describe('[BRK-1] the lease', () => {
     valve.open();
     await until(() => first.isHeld(), 2 * TTL_MS);
     expect(lost).toEqual([]);
+  });
+
+  test('is kept by a connection of its own: a pool that slow queries fill takes nothing from it', async () => {
+    const small = openDatabase({ url: database.url, poolSize: 2 });
+    const own = openLeaseDatabase(database.url, TTL_MS);
+    const first = keeper('host/1/1', { db: own });
+    await first.acquire(never());
+    // Begun now: a query that nobody waits for is not sent.
+    const slow = [1, 2].map(() => small.$queryRaw`SELECT count(pg_sleep(3))`.then(() => 0));
+    const startedAtMs = Date.now();
+    let unheld = 0;
+    while (Date.now() - startedAtMs < 2 * TTL_MS) {
+      if (!first.isHeld()) unheld += 1;
+      await sleep(20);
+    }
+    expect(unheld).toBe(0);
+    await Promise.all(slow);
+    await small.$disconnect();
+    await first.release();
+    await own.$disconnect();
+  });
+
+  test('outlives a statement that hangs: the next one goes by a new connection', async () => {
+    const own = openLeaseDatabase(valveUrl, TTL_MS);
+    const first = keeper('host/1/1', { db: own });
+    await first.acquire(never());
+    valve.shut();
+    await until(() => !first.isHeld(), TTL_MS + SLACK_MS);
+    valve.open();
+    await until(() => first.isHeld(), 2 * TTL_MS);
+    await first.release();
+    await own.$disconnect();
+  });
+
+  test('a lock on its row that lasts does not take its connection', async () => {
+    const own = openLeaseDatabase(database.url, TTL_MS);
+    const lost: string[] = [];
+    const first = keeper('host/1/1', { db: own, lost });
+    await first.acquire(never());
+    await db.$transaction(async (tx) => {
+      await tx.$executeRaw`SELECT 1 FROM connections WHERE id = ${connectionId}::uuid FOR UPDATE`;
+      await sleep(1.5 * TTL_MS);
+    });
+    await until(() => first.isHeld(), TTL_MS);
+    expect(lost).toEqual([]);
+    await first.release();
+    await own.$disconnect();
   });
 
   test('a stand-by stops at once when it is asked to, also while the database hangs', async () => {

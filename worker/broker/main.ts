@@ -14,7 +14,7 @@ import { createLogger } from '../../config/logger.js';
 import { brokerQueue, type BrokerQueueKind } from '../../contract/workflows.js';
 import { around } from '../../failpoints/failpoint.js';
 import { ensureConnection, lastGeneration } from '../../store/connections.js';
-import { openDatabase, type Database } from '../../store/database.js';
+import { openDatabase, openLeaseDatabase, type Database } from '../../store/database.js';
 import { ensureInstallation, type InstallationIdentity } from '../../store/installation.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { createLink, type Link } from './link.js';
@@ -43,16 +43,17 @@ await runProcess(log, async (stop) => {
   const stopBeating = startBeating(config.leaseRenewMs);
   startFailpoints(config, 'broker worker', log);
   installRuntime(log);
-  const db = openDatabase({ url: requireDatabaseUrl(config) });
+  const url = requireDatabaseUrl(config);
+  const [db, leaseDb] = [openDatabase({ url }), openLeaseDatabase(url, config.leaseTtlMs)];
   const identity = await unlessStopped(stop.signal, ensureInstallation(db));
   const temporal = await unlessStopped(stop.signal, openTemporal(temporalSettings(config)));
-  const lease = await takeLease(db, identity, stop);
+  const lease = await takeLease(leaseDb, identity, stop);
   try {
     await ownLink(db, temporal, identity, lease, stop);
   } finally {
     await lease.release().catch(() => undefined); // it runs out by itself
   }
-  await closeAll(temporal, db);
+  await closeAll(temporal, db, leaseDb);
   stopBeating();
 });
 
@@ -84,7 +85,7 @@ async function ownLink(
   }
 }
 
-/** Waits until this process may use the connection. */
+/** Waits until this process may use the connection; `db` is the lease's own (store/database.ts). */
 async function takeLease(
   db: Database,
   identity: InstallationIdentity,
@@ -149,7 +150,7 @@ async function createWorkers(
   );
 }
 
-async function closeAll(temporal: Client, db: Database): Promise<void> {
+async function closeAll(temporal: Client, ...databases: readonly Database[]): Promise<void> {
   await temporal.connection.close();
-  await db.$disconnect();
+  for (const database of databases) await database.$disconnect();
 }
