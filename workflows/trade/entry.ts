@@ -1,6 +1,12 @@
 /** The first half of the story: plan (validate, size, reserve), then enter with the bracket. */
 import { TimeoutType } from '@temporalio/common';
-import { ActivityFailure, patched, TimeoutFailure } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  CancellationScope,
+  condition,
+  patched,
+  TimeoutFailure,
+} from '@temporalio/workflow';
 import type { EntryOutcome, PlanOutcome } from '../../contract/activities.js';
 import {
   entryActivities,
@@ -10,8 +16,12 @@ import {
   waitingActivities,
 } from '../activities.js';
 import { pauseAfterMs } from './patience.js';
+import type { TradeWait } from '../../contract/workflows.js';
 import type { Progress } from './progress.js';
 import { begin, forNews, forTime, nowMs } from './waiting.js';
+
+/** Since then a cancel ends the wait of a parked trade. */
+const CANCEL_ENDS_WAIT = 'cancel-ends-wait';
 
 /** One transaction decides; what is missing for it is fetched, or waited for, first. */
 export async function plan(progress: Progress): Promise<void> {
@@ -59,19 +69,35 @@ async function waitForBroker(
   progress.parkedUntilMs = untilMs;
   progress.step = 'waiting for the broker';
   const wait = { what: cause, untilMs, then: 'plan again' };
-  if (waits > 1) await forTime(progress, wait, pauseAfterMs(waits - 1));
+  if (waits > 1) await unlessCancelled(progress, () => pauseBetween(progress, wait, waits));
   const leftMs = untilMs - nowMs();
-  if (leftMs <= 0) return;
+  if (leftMs <= 0 || isCancelled(progress)) return;
   const broker = waitingActivities(input, `wait for the broker to quote ${symbol}`, leftMs);
   begin(progress, wait);
   try {
-    await broker.warmMarket({ tradeId, untilMs });
+    await unlessCancelled(progress, () => broker.warmMarket({ tradeId, untilMs }));
   } catch (error) {
     // The time is over, whatever it was that took so long.
     if (!(error instanceof ActivityFailure)) throw error;
   } finally {
     progress.wait = null;
   }
+}
+
+function pauseBetween(progress: Progress, wait: TradeWait, waits: number): Promise<void> {
+  return forTime(progress, wait, pauseAfterMs(waits - 1));
+}
+
+/** Whoever cancels is not kept waiting: the next plan ends the trade. */
+async function unlessCancelled(progress: Progress, wait: () => Promise<void>): Promise<void> {
+  if (!patched(CANCEL_ENDS_WAIT)) return wait();
+  const scope = new CancellationScope();
+  const isWanted = () => progress.snapshot.cancelRequested === true;
+  await scope.run(() => Promise.race([wait(), condition(isWanted)])).finally(() => scope.cancel());
+}
+
+function isCancelled({ snapshot }: Progress): boolean {
+  return snapshot.cancelRequested === true && patched(CANCEL_ENDS_WAIT);
 }
 
 /** Sends the bracket; what no worker took in time is withdrawn, unless an earlier attempt sent it. */
