@@ -57,6 +57,10 @@ const COMMITS = {
   'outcome.mark': ['broker worker', 'the snapshot that an activity answers with is marked as told'],
   'inbox.commit': ['broker worker', "the commit of a trade's callbacks"],
   'inbox.foreign.commit': ['broker worker', 'the commit of callbacks about orders of others'],
+  'outside.commit': [
+    'broker worker',
+    'the commit that books to a trade what was closed of it outside of this system',
+  ],
   'inbox.aside.commit': ['broker worker', 'a callback that the database refuses is set aside'],
   'delivery.mark': ['broker worker', 'the snapshot that was signalled is marked as told'],
   'sweep.mark': ['trade worker', "a swept signal's workflow is marked as started"],

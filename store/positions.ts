@@ -10,6 +10,16 @@ export interface Holder {
   readonly strategyId: string | null;
 }
 
+/** Locks a holder's position until the transaction ends, whether it has a row or not. */
+export async function lockPosition(
+  tx: Transaction,
+  { accountId, strategyId }: Pick<Holder, 'accountId' | 'strategyId'>,
+  brokerContractId: number,
+): Promise<void> {
+  const lockKey = `${accountId}/${strategyId ?? 'external'}/${brokerContractId}`;
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${lockKey}, 0))`;
+}
+
 /** Moves a holder's position, making its row on the first move. */
 export async function movePosition(
   tx: Transaction,
@@ -18,8 +28,7 @@ export async function movePosition(
 ): Promise<void> {
   const { symbol, brokerContractId } = move;
   // Two trades of one strategy may fill at once: the row is locked, or made, by one of them.
-  const lockKey = `${accountId}/${strategyId ?? 'external'}/${brokerContractId}`;
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${lockKey}, 0))`;
+  await lockPosition(tx, { accountId, strategyId }, brokerContractId);
   const row = await tx.position.findFirst({ where: { accountId, strategyId, brokerContractId } });
   const data = movedPosition(
     {

@@ -121,5 +121,7 @@ function exitReasonOf(
     return most.orderType === 'TRAIL' ? 'trailing' : 'stop';
   }
   if (most.role === 'TARGET') return closeRequested ?? 'target';
+  // A close that this system never wrote was made by others, whatever was wished for here.
+  if (most.lastWriteMs === null) return 'external';
   return closeRequested ?? 'manual';
 }

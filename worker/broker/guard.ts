@@ -5,6 +5,7 @@
  * later the guard calls the same idempotent operation itself.
  */
 import type { Logger } from '../../config/logger.js';
+import type { Snapshot } from '../../domain/broker/snapshot.js';
 import { isLive } from '../../domain/orders/machine.js';
 import {
   breachesOf,
@@ -43,11 +44,22 @@ export interface GuardOptions {
   readonly onBreach: (breach: Breach) => Promise<void>;
   /** So many breaches at once that nothing is flattened any more: entries are to be halted. */
   readonly onMassBreach: (tradeIds: readonly string[]) => Promise<void>;
-  /** Exits could fill more than the broker holds, though no book says so. */
-  readonly onUnexplained: (tradeId: string) => Promise<void>;
+  /** Exits could fill more than the broker holds, though no book says so; each trade of it, in turn. */
+  readonly onUnexplained: (unexplained: Unexplained) => Promise<void>;
   readonly log: Logger;
   readonly nowMs: () => number;
   readonly lookEveryMs: number;
+}
+
+/** What lasts from picture to picture, and no book says. */
+export interface Unexplained {
+  readonly tradeId: string;
+  /** The picture that showed it last. */
+  readonly snapshot: Snapshot;
+  /** All that the picture was compared with. */
+  readonly trades: readonly GuardedTrade[];
+  /** Since when pictures show it. */
+  readonly sinceMs: number;
 }
 
 export class Guard {
@@ -63,6 +75,7 @@ export class Guard {
   /** Looks still to come that show whether an excess lasts. */
   private readonly secondLooks = new Set<NodeJS.Timeout>();
   private openTrades = 0;
+  private explaining: Promise<void> = Promise.resolve();
   private checking = false;
 
   constructor(private readonly options: GuardOptions) {
@@ -105,20 +118,36 @@ export class Guard {
       this.watch(trade.tradeId);
     }
     for (const tradeId of touched) this.watch(tradeId);
-    this.lookAtPositions(excessAtBroker(trades, snapshot.positions), snapshot.startedAtMs);
+    this.lookAtPositions(snapshot, trades);
   }
 
   /** One picture may catch a fill half told: what the next one shows too is unexplained. */
-  private lookAtPositions(found: readonly Breach[], atMs: number): void {
-    const { onUnexplained, log } = this.options;
+  private lookAtPositions(snapshot: Snapshot, trades: readonly GuardedTrade[]): void {
+    const found = excessAtBroker(trades, snapshot.positions);
+    const atMs = snapshot.startedAtMs;
     const before = this.excess;
     this.excess = new Map(found.map(({ tradeId }) => [tradeId, before.get(tradeId) ?? atMs]));
     const isNew = found.some(({ tradeId }) => !before.has(tradeId));
     if (isNew) this.lookAgain();
-    for (const { tradeId, shares } of found) {
-      if (atMs - this.excess.get(tradeId)! < REPAIR_AFTER_MS) continue;
+    const lasting = found.filter(
+      ({ tradeId }) => atMs - this.excess.get(tradeId)! >= REPAIR_AFTER_MS,
+    );
+    this.explaining = this.explaining.then(() => this.explain(lasting, snapshot, trades));
+  }
+
+  /** One after the other: what is found of one trade changes what is left for the next. */
+  private async explain(
+    lasting: readonly Breach[],
+    snapshot: Snapshot,
+    trades: readonly GuardedTrade[],
+  ): Promise<void> {
+    const { onUnexplained, log } = this.options;
+    for (const { tradeId, shares } of lasting) {
       log.error({ tradeId, shares }, "exits could fill more than the broker's position");
-      onUnexplained(tradeId).catch((error: unknown) => log.error({ error: String(error) }));
+      const sinceMs = this.excess.get(tradeId) ?? snapshot.startedAtMs;
+      await onUnexplained({ tradeId, snapshot, trades, sinceMs }).catch((error: unknown) =>
+        log.error({ tradeId, error: String(error) }, 'it could not be looked into'),
+      );
     }
   }
 

@@ -7,10 +7,10 @@ import type { Viewpoint } from '../../store/book/judge.js';
 import type { Database } from '../../store/database.js';
 import { alertTrade } from '../../store/alerts.js';
 import { pauseForMassBreach } from '../../store/mass-breach.js';
-import { quarantineSymbol } from '../../store/quarantine.js';
 import { switchesFrom } from '../settings.js';
 import type { Delivery } from './delivery.js';
 import { EntryBrake } from './entry-brake.js';
+import { explain } from './explain.js';
 import { Guard } from './guard.js';
 import type { Inbox } from './inbox.js';
 import { Judge } from './judge.js';
@@ -67,10 +67,7 @@ export function createPictures(options: PicturesOptions): Pictures {
         detail: { breach: kind, shares },
       }),
     onMassBreach: (tradeIds) => pauseForMassBreach(db, tradeIds),
-    onUnexplained: async (tradeId) => {
-      const reason = "exits could fill more than the broker's position";
-      await quarantineSymbol(db, { tradeId, reason });
-    },
+    onUnexplained: (unexplained) => explain({ db, delivery, log }, unexplained),
     nowMs: () => Date.now(),
     lookEveryMs: config.guardIntervalMs,
   });

@@ -218,6 +218,15 @@ const foreign: Run = async (stack, points) => {
   await untilPassed(points, 'inbox.foreign.commit.after');
 };
 
+/** Closed by hand, in another program: the guard finds exits that could fill more than is held. */
+const closedOutside: Run = async (stack, points) => {
+  const { tradeId } = await stack.submit(signal('ORCL'));
+  await waitFor(stack, tradeId, isProtected);
+  await fault(stack, { name: 'manual-close', symbol: 'ORCL' });
+  await untilPassed(points, 'outside.commit.after');
+  await waitFor(stack, tradeId, isSettled);
+};
+
 /** The database refuses executions of one symbol, as it would refuse data that break a rule. */
 const refusedFact: Run = async (stack, points) => {
   await stack.db.$executeRaw`
@@ -244,5 +253,6 @@ export const AFTER_THAT: readonly Run[] = [
   takenUpAgain,
   swept,
   foreign,
+  closedOutside,
   refusedFact,
 ];

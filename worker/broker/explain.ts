@@ -1,0 +1,60 @@
+/**
+ * Exits that could fill more than the broker holds, though no book says so: somebody may have closed shares
+ * by hand. What executions of others, or a position that is gone for good, prove is booked to the trade,
+ * whose exits then go by themselves; the symbol waits for a person either way (TRD-13, REC-2).
+ */
+import type { Logger } from '../../config/logger.js';
+import { decimal, sum, text } from '../../domain/money.js';
+import { bookClosedOutside, type OutsideEvidence } from '../../store/closed-outside.js';
+import type { Database } from '../../store/database.js';
+import { quarantineSymbol } from '../../store/quarantine.js';
+import type { Delivery } from './delivery.js';
+import type { Unexplained } from './guard.js';
+
+/** Two complete pictures that far apart show a position that is gone for good (REC-2). */
+const GONE_AFTER_MS = 10_000;
+
+export interface ExplainParts {
+  readonly db: Database;
+  readonly delivery: Pick<Delivery, 'notify'>;
+  readonly log: Logger;
+}
+
+/** Books what is proven, and quarantines the symbol. @throws when the database does not answer */
+export async function explain(
+  { db, delivery, log }: ExplainParts,
+  unexplained: Unexplained,
+): Promise<void> {
+  const { tradeId } = unexplained;
+  const closed = await bookClosedOutside(db, tradeId, evidenceOf(unexplained));
+  if (closed) {
+    const { heldQuantity } = closed.view;
+    log.error({ tradeId, heldQuantity }, 'shares of the trade were closed outside');
+    delivery.notify(tradeId);
+  }
+  const reason = closed
+    ? 'shares of a trade were closed outside of this system'
+    : "exits could fill more than the broker's position";
+  await quarantineSymbol(db, { tradeId, reason });
+}
+
+function evidenceOf({ tradeId, snapshot, trades, sinceMs }: Unexplained): OutsideEvidence {
+  const trade = trades.find((other) => other.tradeId === tradeId)!;
+  const { account, symbol, brokerContractId, side } = trade;
+  const ofSymbol = snapshot.positions.filter(
+    (row) => row.account === account && row.symbol === symbol && !decimal(row.quantity).isZero(),
+  );
+  const own = ofSymbol.filter((row) => row.brokerContractId === brokerContractId);
+  const together = trades.filter(
+    (other) =>
+      other.account === account &&
+      other.brokerContractId === brokerContractId &&
+      other.side === side,
+  );
+  return {
+    tradeIds: together.map((other) => other.tradeId),
+    net: text(sum(own.map(({ quantity }) => decimal(quantity)))),
+    isGone: ofSymbol.length === 0 && snapshot.startedAtMs - sinceMs >= GONE_AFTER_MS,
+    nowMs: Date.now(),
+  };
+}
