@@ -61,6 +61,10 @@ const COMMITS = {
     'broker worker',
     'the commit that books to a trade what was closed of it outside of this system',
   ],
+  'baseline.commit': [
+    'broker worker',
+    'the commit of what an account holds beside the books, as a picture shows it',
+  ],
   'inbox.aside.commit': ['broker worker', 'a callback that the database refuses is set aside'],
   'delivery.mark': ['broker worker', 'the snapshot that was signalled is marked as told'],
   'sweep.mark': ['trade worker', "a swept signal's workflow is marked as started"],

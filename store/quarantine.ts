@@ -1,11 +1,28 @@
 /** Symbols in which something is unexplained: no entry until a person has cleared it (TRD-13). */
 import { randomUUID } from 'node:crypto';
-import type { Database } from './database.js';
+import { alert } from './alerts.js';
+import type { Database, Transaction } from './database.js';
 
 export interface Quarantine {
   /** The trade in whose account and symbol it is. */
   readonly tradeId: string;
   readonly reason: string;
+}
+
+/** Quarantines a symbol of an account, of which there may be no trade, and alerts; once until it is lifted. */
+export async function quarantineAccountSymbol(
+  tx: Transaction,
+  quarantine: Readonly<Record<'userId' | 'accountId' | 'symbol' | 'reason', string>>,
+): Promise<void> {
+  const { userId, accountId, symbol, reason } = quarantine;
+  const where = { accountId, symbol, kind: 'quarantine', liftedAt: null };
+  if ((await tx.pause.count({ where })) > 0) return;
+  const data = { userId, accountId, symbol, kind: 'quarantine', reason };
+  const { id } = await tx.pause.create({ data });
+  await alert(tx, {
+    ...{ userId, tradeId: null, kind: 'quarantine', dedupeKey: `quarantine:${id}` },
+    ...{ summary: `${symbol} is quarantined: ${reason}`, detail: { symbol } },
+  });
 }
 
 /** Quarantines the trade's symbol in its account and alerts; false when it was quarantined already. */

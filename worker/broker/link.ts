@@ -93,7 +93,7 @@ export function createLink(options: LinkOptions): Link {
   });
   const writing = new Set<string>();
   const pictures = createPictures({
-    ...{ config, db, temporal, connectionId, log, broker, inbox, delivery, accountIds },
+    ...{ config, db, temporal, connectionId, log, broker, inbox, delivery, accountIds, accounts },
     viewpoint: () => viewpoint(deps),
     repair: (tradeId) => pursue(deps, tradeId),
   });

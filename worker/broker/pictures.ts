@@ -9,6 +9,8 @@ import { alertTrade } from '../../store/alerts.js';
 import { pauseForMassBreach } from '../../store/mass-breach.js';
 import { switchesFrom } from '../settings.js';
 import type { Delivery } from './delivery.js';
+import type { BaselineAccount } from '../../store/baseline.js';
+import { BaselineKeeper } from './baseline-keeper.js';
 import { EntryBrake } from './entry-brake.js';
 import { explain } from './explain.js';
 import { Guard } from './guard.js';
@@ -35,6 +37,7 @@ export interface PicturesOptions {
   readonly viewpoint: () => Viewpoint;
   /** Account rows of the link. */
   readonly accountIds: () => readonly string[];
+  readonly accounts: () => readonly BaselineAccount[];
   /** The idempotent repair of a trade (`pursue`). */
   readonly repair: (tradeId: string) => Promise<unknown>;
 }
@@ -54,7 +57,13 @@ export function createPictures(options: PicturesOptions): Pictures {
     onWakes: (tradeId) => delivery.notify(tradeId),
   });
   const remind = (tradeId: string): void => delivery.remind(tradeId);
-  const keeper = new SnapshotKeeper({ db, connectionId, broker, inbox, judge, log });
+  const baseline = new BaselineKeeper({
+    ...{ db, log, accounts: options.accounts, hasStuck: () => inbox.hasStuck() },
+    lookAgain: () => void keeper.refresh('guard'),
+  });
+  const keeper: SnapshotKeeper = new SnapshotKeeper({
+    ...{ db, connectionId, broker, inbox, judge, baseline, log },
+  });
   const guard = new Guard({
     ...{ db, keeper, log, repair: options.repair },
     isReady: () => broker.state().ready,
@@ -84,6 +93,7 @@ export function createPictures(options: PicturesOptions): Pictures {
     guard,
     stop: async () => {
       brake.stop();
+      baseline.stop();
       sweep.stop();
       guard.stop();
       await keeper.stop();

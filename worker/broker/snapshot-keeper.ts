@@ -9,6 +9,7 @@ import type { GuardedTrade } from '../../domain/trade/guard.js';
 import type { Database } from '../../store/database.js';
 import { bookedExecutions } from '../../store/known-orders.js';
 import type { Inbox } from './inbox.js';
+import type { BaselineKeeper } from './baseline-keeper.js';
 import type { Judge } from './judge.js';
 import { PictureDifference } from './picture-difference.js';
 
@@ -31,6 +32,8 @@ export interface SnapshotKeeperOptions {
   readonly inbox: Pick<Inbox, 'accept' | 'drained' | 'learn' | 'learnBooked' | 'stuckTrades'>;
   /** Judges the trades that a complete picture says something suspicious of. */
   readonly judge: Pick<Judge, 'judge'>;
+  /** Looks for what the account held before. */
+  readonly baseline: Pick<BaselineKeeper, 'look'>;
   readonly log: Logger;
 }
 
@@ -111,7 +114,7 @@ export class SnapshotKeeper {
   }
 
   private async takeIn(snapshot: Snapshot, whole: boolean, why: PictureCause): Promise<Snapshot> {
-    const { inbox, judge, log } = this.options;
+    const { inbox, judge, baseline, log } = this.options;
     const startedAtMs = performance.now();
     const found = await this.difference.find(snapshot, whole);
     for (const fact of found.facts) inbox.accept(fact);
@@ -121,6 +124,7 @@ export class SnapshotKeeper {
       log.warn({ why, problem: snapshot.problem }, 'a picture of the broker is incomplete');
       return snapshot;
     }
+    await baseline.look(snapshot);
     // A book that lacks what the broker told is no measure of a picture.
     const stuck = inbox.stuckTrades();
     const suspects = new Set([...found.suspects].filter((tradeId) => !stuck.has(tradeId)));

@@ -51,14 +51,18 @@ export interface LiveLink {
   close(): Promise<void>;
 }
 
-/** Starts it all, the link READY. */
-export async function liveLink(env: Record<string, string> = {}): Promise<LiveLink> {
+/** Starts it all, the link READY; `before` is done to the gateway before anything connects. */
+export async function liveLink(
+  env: Record<string, string> = {},
+  before: (gateway: TestGateway) => Promise<void> = async () => undefined,
+): Promise<LiveLink> {
   const database = await freshDatabase();
   const db = openDatabase({ url: database.url });
   const stateDir = mkdtempSync(join(tmpdir(), 'ballast-link-'));
   const gateway = await startGateway({
     flags: ['--paused', '--pacing', 'off', '--cash', '10000000'],
   });
+  await before(gateway);
   const config = loadConfig({
     DATABASE_URL: database.url,
     BALLAST_STATE_DIR: stateDir,
