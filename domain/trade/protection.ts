@@ -57,7 +57,7 @@ function planNow(input: ProtectionInput): ProtectionPlan {
 function protectFilled(situation: Situation): ProtectionPlan {
   const { held, input } = situation;
   if (held.eq(0)) return endAll(situation);
-  const closing = input.closeRequested || isStopRefused(situation) || mustFlatten(situation);
+  const closing = input.closeRequested || mustSellUnstopped(situation) || mustFlatten(situation);
   const close = closing ? closeHeld(situation) : null;
   if (close !== null) return close;
   const plan = protectHeld(situation);
@@ -77,6 +77,15 @@ function afterPauses(plan: ProtectionPlan, input: ProtectionInput): ProtectionPl
   const actions = plan.actions.filter((action) => !paused.includes(action));
   const untilMs = Math.min(...paused.map(pausedUntil), plan.recheckAtMs ?? Infinity);
   return { ...plan, actions, recheckAtMs: untilMs, then: 'plan' };
+}
+
+/**
+ * Sold because stops are refused: only by a link that is READY and while no mass breach is on (both are in
+ * `link`). TRD-3 makes no exception of refused stops there: when many trades lose theirs at once, the
+ * refusals may be the broker's fault, so stops are placed again at growing pauses, and nothing is sold.
+ */
+function mustSellUnstopped(situation: Situation): boolean {
+  return situation.input.link !== null && isStopRefused(situation);
 }
 
 /** The broker refuses stops, and none protects: a wait for the next one protects nobody. */

@@ -63,7 +63,8 @@ class Run {
       priceIncrement: '0.01',
       unarmedSinceMs: this.unarmedSinceMs,
       lastExitFillMs: this.lastExitFillMs,
-      link: null,
+      // READY since a moment ago: a sale for lack of a stop is not due by its clock.
+      link: { readySinceMs: this.nowMs, pictureAtMs: 0 },
     };
   }
 

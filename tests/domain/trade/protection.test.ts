@@ -393,8 +393,14 @@ describe('[TRD-3] [TRD-4] shares held, the entry finished', () => {
     [
       'stop refused twice: sold',
       [ENTERED, lost('STOP', 1), lost('STOP', 2)],
-      {},
+      SEEN,
       ['SELL 100 close_requested'],
+    ],
+    [
+      'stop refused twice while too many trades are in breach: another stop, no sale',
+      [ENTERED, lost('STOP', 1), lost('STOP', 2)],
+      { link: null },
+      ['place 100 95/110 new'],
     ],
   ])('%s', (_name, legs, change, expected) => {
     expect(short(legs, change)).toStrictEqual(expected);
