@@ -6,8 +6,10 @@ import type { EntryOutcome } from '../contract/activities.js';
 import type { TradeSnapshot } from '../contract/workflows.js';
 import { isBlindTo, isInReset } from '../domain/broker/day.js';
 import { entryOf, type Book } from '../domain/trade/book.js';
+import { isLongUnknown } from '../domain/trade/needs.js';
 import { viewOf, type BookView } from '../domain/trade/view.js';
-import type { Changed } from '../store/book/change.js';
+import { alertUnknownEntry } from '../store/alerts.js';
+import { changeTrade, type Changed } from '../store/book/change.js';
 import { judgeTrade, type Viewpoint } from '../store/book/judge.js';
 import { loadBook } from '../store/book/load.js';
 import type { BrokerDeps } from './deps.js';
@@ -29,10 +31,23 @@ export async function lookUp(deps: BrokerDeps, tradeId: string): Promise<EntryOu
     const found = knownOutcome(changed.book, changed.snapshot, changed.view);
     if (found) return found;
     if (lookAgainAtMs === null || lookAgainAtMs > untilMs) {
-      return { kind: 'unknown', snapshot: changed.snapshot };
+      return { kind: 'unknown', snapshot: await askPerson(deps, changed) };
     }
     await newsOrUntil(deps, tradeId, lookAgainAtMs);
   }
+}
+
+/** An entry that nobody could find out about for long is told to a person, once; looking goes on. */
+async function askPerson(deps: BrokerDeps, { book, snapshot }: Changed): Promise<TradeSnapshot> {
+  const { db, nowMs } = deps;
+  if (!isLongUnknown(book, nowMs())) return snapshot;
+  const told = await changeTrade(db, 'unknown.commit', book.id, nowMs(), async (now, keys, tx) => {
+    const isNew = isLongUnknown(now, nowMs()) && (await alertUnknownEntry(tx, now, keys));
+    const summary =
+      'ENTRY: of unknown fate for long; a person is asked, and it is looked up further';
+    return { book: now, events: isNew ? [{ kind: 'asks_person', summary }] : [] };
+  });
+  return told.snapshot;
 }
 
 export interface Looked {

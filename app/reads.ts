@@ -1,6 +1,7 @@
 /** What is read, for every surface: views of the contract, of the application's user alone. */
 import type {
   AccountView,
+  AttentionView,
   ConnectionView,
   OpenTradeView,
   PositionView,
@@ -41,4 +42,9 @@ export function listConnections({ db, userId }: App): Promise<ConnectionView[]> 
 /** What is held, or may be at the broker, and whether it is protected: what a stop leaves behind. */
 export function listOpen({ db, userId }: App): Promise<OpenTradeView[]> {
   return reads.listOpen(db, userId);
+}
+
+/** Pauses in force, and trades that ask for a person. */
+export function listAttention({ db, userId }: App): Promise<AttentionView[]> {
+  return reads.listAttention(db, userId);
 }

@@ -8,6 +8,7 @@ import type { Config } from '../config/index.js';
 import type { ModeView } from '../contract/views.js';
 import type { Mode } from '../domain/risk/modes.js';
 import { appendAudit } from '../store/audit.js';
+import { liftMassBreach } from '../store/mass-breach.js';
 import { listModes, setMode, type ModeTarget } from '../store/modes.js';
 import { plainTransact } from '../store/transact.js';
 import type { App } from './app.js';
@@ -28,6 +29,18 @@ export function resume({ haltFile }: Pick<Config, 'haltFile'>): boolean {
   const wasHalted = existsSync(haltFile);
   rmSync(haltFile, { force: true });
   return wasHalted;
+}
+
+/**
+ * Lifts the pauses of accounts that a mass breach has made (TRD-3), audited. @returns how many there were
+ */
+export function liftBreachPauses({ db, userId, actor }: App): Promise<number> {
+  return plainTransact(db, async (tx) => {
+    const lifted = await liftMassBreach(tx, userId, actor);
+    const entry = { userId, actor, action: 'resume', subject: 'accounts', body: { lifted } };
+    if (lifted > 0) await appendAudit(tx, entry);
+    return lifted;
+  });
 }
 
 /** Who halted, when and why; null when nobody did. */

@@ -1,5 +1,8 @@
 /** What people must hear of: rows of the outbox, each once by its key. */
 import { randomUUID } from 'node:crypto';
+import { entryOf, type Book } from '../domain/trade/book.js';
+import { placing } from '../domain/trade/incarnation.js';
+import type { BookKeys } from './book/keys.js';
 import { toJson, type Database, type Transaction } from './database.js';
 
 export interface Alert {
@@ -25,6 +28,24 @@ export async function alert(
             ${body}::jsonb)
     ON CONFLICT (dedupe_key) DO NOTHING`;
   return made === 1;
+}
+
+/** Asks a person about an entry of unknown fate, once for each of its writes; false when it was asked before. */
+export async function alertUnknownEntry(
+  tx: Transaction,
+  book: Book,
+  { userId }: BookKeys,
+): Promise<boolean> {
+  const entry = entryOf(book)!;
+  const n = placing(entry)?.n ?? 0;
+  return alert(tx, {
+    ...{ userId, tradeId: book.id, kind: 'entry_unknown' },
+    dedupeKey: `entry-unknown:${entry.legId}:${n}`,
+    summary:
+      `nobody can tell whether the broker has the entry of ${book.side} ${book.symbol}: look at the ` +
+      `broker, then "ballast resolve order ${book.id} entry --absent", or --present PERMID`,
+    detail: { client_order_id: entry.clientOrderId, write: n },
+  });
 }
 
 /** Puts an alert about a trade into the outbox of the trade's user. */

@@ -2,6 +2,7 @@
  * Everything that is read for people and programs, as the views of the contract. Rows and their types stay
  * behind it; every function takes the user whose rows it may see.
  */
+export { listAttention } from './reads/attention.js';
 export { listAccounts, listConnections } from './reads/health.js';
 export { listOpen } from './reads/open.js';
 export { listPositions } from './reads/positions.js';

@@ -15,6 +15,7 @@ import {
   databaseChecks,
   temporalChecks,
 } from '../../app/doctor/services.js';
+import { attentionChecks } from '../../app/doctor/attention.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import { jsonText, paint, type Paint } from '../print.js';
@@ -62,6 +63,7 @@ async function checkParts(
   }
   try {
     tell(...(await withApp(io, brokerChecks)));
+    tell(...(await withApp(io, attentionChecks)));
   } catch (error) {
     tell(wrong('broker worker', reasonOf(error), 'mend the database first'));
   }

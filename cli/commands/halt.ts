@@ -1,7 +1,15 @@
 /** `ballast halt`, `resume` and `mode`: the switches that hold back entries (RSK-5). */
 import { Option } from 'commander';
 import type { App } from '../../app/app.js';
-import { auditSwitch, changeMode, halt, haltedBy, modes, resume } from '../../app/switches.js';
+import {
+  auditSwitch,
+  changeMode,
+  halt,
+  haltedBy,
+  liftBreachPauses,
+  modes,
+  resume,
+} from '../../app/switches.js';
 import { CliError, EXIT } from '../exit.js';
 import type { Io } from '../io.js';
 import { jsonText, table } from '../print.js';
@@ -35,12 +43,15 @@ export const registerHalt: Register = (program, { io, finish }) => {
 
   program
     .command('resume')
-    .description('take the halt file away')
+    .description('take the halt file away, and lift pauses that a mass breach has made')
     .option('--json', 'print as JSON')
     .action(async (options: { json?: boolean }) => {
       const wasHalted = resume(readConfig(io));
-      const text = wasHalted ? 'resumed' : 'there was no halt file';
-      io.out(options.json ? jsonText({ halted: false, was_halted: wasHalted }) : `${text}\n`);
+      const lifted = await liftPauses(io);
+      const file = wasHalted ? 'resumed' : 'there was no halt file';
+      const pauses = lifted ? `, ${lifted} pauses after a mass breach lifted` : '';
+      const found = { halted: false, was_halted: wasHalted, lifted_pauses: lifted };
+      io.out(options.json ? jsonText(found) : `${file}${pauses}\n`);
       if (wasHalted) await keepForTheRecord(io, 'resume', {});
       finish(EXIT.ok);
     });
@@ -60,6 +71,16 @@ export const registerHalt: Register = (program, { io, finish }) => {
       finish(EXIT.ok);
     });
 };
+
+/** How many were lifted; null without the database: they stay, and that is said. */
+async function liftPauses(io: Io): Promise<number | null> {
+  try {
+    return await withApp(io, liftBreachPauses);
+  } catch {
+    io.err('the database does not answer: pauses after a mass breach stay, if there are any\n');
+    return null;
+  }
+}
 
 /** The halt file is in force without it: no database, no entry in the log. */
 async function keepForTheRecord(io: Io, action: string, body: object): Promise<void> {

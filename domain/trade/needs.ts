@@ -7,7 +7,7 @@ import type { EpochMs, Quote } from '../vocabulary.js';
 import type { LinkFacts, NextStep, ProtectionPlan, ProtectiveAction } from './actions.js';
 import { entryOf, type Book, type Change } from './book.js';
 import { isUnverified, reanchor } from './exits.js';
-import { isOpen } from './incarnation.js';
+import { isOpen, placing } from './incarnation.js';
 import { isOver, looseEnds } from './is-over.js';
 import { tradeLeg } from './leg.js';
 import { planProtection } from './protection.js';
@@ -74,6 +74,9 @@ export function needsOf(asItIs: Book, world: World, nowMs: EpochMs): Needs {
   const plan = protection(book, world, nowMs);
   const actions = [...tidying, ...plan.actions];
   const lookUp = needsLookUp(book);
+  if (actions.length === 0 && isLongUnknown(book, nowMs)) {
+    return { actions, wait: forPerson(nowMs), lookUp };
+  }
   const what = plan.waitsFor ?? (tidying.length > 0 || lookUp ? 'what became of a write' : null);
   if (what === null) return { ...NOTHING, wait: otherWait(book, nowMs) };
   const then = plan.then ?? 'look_up';
@@ -155,6 +158,22 @@ export function needsLookUp(book: Book): boolean {
     if (leg.incarnations.some(({ state }) => state === 'UNKNOWN')) return true;
     return tradeLeg(leg).cancelInFlight && leg.status === 'CANCEL_PENDING';
   });
+}
+
+/** A proof of absence takes half a minute: what has none by then is kept from it by more than time. */
+const UNKNOWN_FOR_PERSON_MS = 2 * 60_000;
+
+/** Nobody could find out for long what became of the entry: a person may look, while looking goes on. */
+export function isLongUnknown(book: Book, nowMs: EpochMs): boolean {
+  const entry = entryOf(book);
+  const place = entry && placing(entry);
+  if (place?.state !== 'UNKNOWN') return false;
+  return nowMs - place.claimedAtMs >= UNKNOWN_FOR_PERSON_MS;
+}
+
+function forPerson(nowMs: EpochMs): Wait {
+  const what = 'a person: whether the broker has the entry (`ballast resolve order`)';
+  return { what, untilMs: nowMs + DEADLINE_MS.person, then: 'person' };
 }
 
 /** What is still to come though no order has to be touched for it. */

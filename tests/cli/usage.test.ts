@@ -177,7 +177,10 @@ describe('[RSK-5] [CLI-1] halt and resume work with everything else down', () =>
     expect(JSON.parse(halted.out)).toStrictEqual({ halted: true, file });
     expect(readFileSync(file, 'utf8')).toContain('odd fills');
     const resumed = await ballast(['resume', '--json'], { env });
-    expect(JSON.parse(resumed.out)).toStrictEqual({ halted: false, was_halted: true });
+    expect(JSON.parse(resumed.out)).toStrictEqual({
+      ...{ halted: false, was_halted: true },
+      lifted_pauses: null,
+    });
     expect(existsSync(file)).toBe(false);
     expect((await ballast(['resume'], { env })).out).toContain('there was no halt file');
   });

@@ -1,6 +1,8 @@
 /** The guard on a real gateway, with Temporal away: breaches are mended, or a person is told (TRD-3). */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { liftMassBreach } from '../../store/mass-breach.js';
+import { listAttention } from '../../store/reads.js';
 import { bookOf, liveLink, untilTrue, type LiveLink } from './support/live-link.js';
 
 /** Every two seconds instead of every thirty. */
@@ -124,6 +126,13 @@ test('[TRD-3] many breaches at once: stops are placed, nothing is sold, entries 
   );
   await sleep(12_000);
   for (const id of ids) expect((await tradeOf(id)).heldQuantity.toFixed()).toBe('10');
+  const { userId } = await tradeOf(ids[0]!);
+  const waiting = await listAttention(live.db, userId);
+  expect(waiting).toContainEqual(
+    expect.objectContaining({ kind: 'mass_breach', account_id: 'DU1000001', symbol: null }),
+  );
+  const lifted = await live.db.$transaction((tx) => liftMassBreach(tx, userId, 'test'));
+  expect(lifted).toBe(1);
   await live.gateway.control('/faults', { name: 'order-dropped', count: 0 });
   await untilTrue('all are covered', async () => (await unprotectedNow()) === '0', 60_000);
 }, 180_000);

@@ -1,7 +1,11 @@
 /** The keeper of pictures on a real gateway: what a picture tells is committed, and only what is new. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createEntryActivities } from '../../activities/entry.js';
+import type { EntryOutcome, TradeRef } from '../../contract/activities.js';
 import { knownOrders } from '../../store/known-orders.js';
+import { listAttention } from '../../store/reads.js';
 import { PictureDifference } from '../../worker/broker/picture-difference.js';
 import { bookOf, liveLink, untilTrue, type LiveLink } from './support/live-link.js';
 
@@ -77,6 +81,32 @@ test('[BRK-2] an entry that the broker never got is found absent by pictures alo
     40_000,
   );
 }, 90_000);
+
+test('[TRD-16] an entry that stays of unknown fate is told to a person, once, and shown so', async () => {
+  await live.gateway.control('/faults', { name: 'order-dropped', symbol: 'NKE', count: 3 });
+  await expect(live.openTrade('NKE')).rejects.toThrow('unknown');
+  const { id: tradeId, userId } = await live.db.trade.findFirstOrThrow({
+    where: { symbol: 'NKE' },
+  });
+  // Of yesterday: what the broker's lists lack today proves nothing of it.
+  await live.db.$executeRaw`UPDATE order_incarnations i SET claimed_at = now() - interval '1 day',
+      written_at = now() - interval '1 day', broker_day = broker_day - 1
+    FROM orders o WHERE o.id = i.order_row_id AND o.trade_id = ${tradeId}::uuid`;
+  const where = { tradeId, kind: 'entry_unknown' };
+  const { lookUpEntry } = createEntryActivities(live.link.deps);
+  const environment = new MockActivityEnvironment();
+  for (let looks = 0; looks < 2; looks += 1) {
+    const found = await environment.run<[TradeRef], EntryOutcome, typeof lookUpEntry>(lookUpEntry, {
+      tradeId,
+    });
+    expect(found).toMatchObject({ kind: 'unknown', snapshot: { wait: { then: 'ask a person' } } });
+    expect(await live.db.notification.count({ where })).toBe(1);
+  }
+  const waiting = await listAttention(live.db, userId);
+  expect(waiting).toContainEqual(expect.objectContaining({ kind: 'trade', trade_id: tradeId }));
+  const events = await live.db.tradeEvent.count({ where: { tradeId, kind: 'asks_person' } });
+  expect(events).toBe(1);
+}, 150_000);
 
 test('[BRK-12] after its end the keeper answers at once, and proves nothing', async () => {
   const { picture } = live.link.deps.link;

@@ -23,6 +23,7 @@ const view = (legs: readonly TradeLeg[], flags: Partial<TradeFlags> = {}) =>
 const HELD_STOP = leg('STOP', { status: 'HELD', whyHeld: 'child' });
 const HELD_TARGET = leg('TARGET', { status: 'HELD', whyHeld: 'child' });
 const gone = (role: 'STOP' | 'TARGET') => leg(role, { status: 'CANCELLED' });
+const ownClose = leg('CLOSE', { ...filled('100', '99'), lastWriteMs: 0 });
 const CLOSING = { closeRequested: 'manual' };
 
 describe('[TRD-1] the state of a trade', () => {
@@ -201,8 +202,10 @@ describe('[TRD-6] [TRD-8] prices and the reason of the exit', () => {
     ['target', [leg('TARGET', filled('100', '110')), gone('STOP')], null, 'target'],
     ['repriced target', [leg('TARGET', filled('100', '101'))], 'max_holding', 'max_holding'],
     ['stopped while closing', [leg('STOP', filled('100', '95'))], 'manual', 'stop'],
-    ['market close', [leg('CLOSE', filled('100', '99'))], 'flatten', 'flatten'],
-    ['sold though nobody asked', [leg('CLOSE', filled('100', '99'))], null, 'manual'],
+    ['market close', [ownClose], 'flatten', 'flatten'],
+    ['sold though nobody asked', [ownClose], null, 'manual'],
+    ['closed outside', [leg('CLOSE', filled('100', '99'))], null, 'external'],
+    ['closed outside while closing', [leg('CLOSE', filled('100', '99'))], 'manual', 'external'],
     [
       'most by the target',
       [leg('STOP', filled('40', '95', false)), leg('TARGET', filled('60', '110', false))],
