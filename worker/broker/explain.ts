@@ -10,6 +10,7 @@ import type { Database } from '../../store/database.js';
 import { quarantineSymbol } from '../../store/quarantine.js';
 import type { Delivery } from './delivery.js';
 import type { Unexplained } from './guard.js';
+import type { Inbox } from './inbox.js';
 
 /** Two complete pictures that far apart show a position that is gone for good (REC-2). */
 const GONE_AFTER_MS = 10_000;
@@ -17,16 +18,20 @@ const GONE_AFTER_MS = 10_000;
 export interface ExplainParts {
   readonly db: Database;
   readonly delivery: Pick<Delivery, 'notify'>;
+  readonly inbox: Pick<Inbox, 'hasStuck'>;
   readonly log: Logger;
 }
 
 /** Books what is proven, and quarantines the symbol. @throws when the database does not answer */
 export async function explain(
-  { db, delivery, log }: ExplainParts,
+  { db, delivery, inbox, log }: ExplainParts,
   unexplained: Unexplained,
 ): Promise<void> {
   const { tradeId } = unexplained;
-  const closed = await bookClosedOutside(db, tradeId, evidenceOf(unexplained));
+  // A fact that can't be booked may be the very fill that is missing.
+  const closed = inbox.hasStuck()
+    ? null
+    : await bookClosedOutside(db, tradeId, evidenceOf(unexplained));
   if (closed) {
     const { heldQuantity } = closed.view;
     log.error({ tradeId, heldQuantity }, 'shares of the trade were closed outside');

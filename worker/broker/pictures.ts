@@ -76,7 +76,7 @@ export function createPictures(options: PicturesOptions): Pictures {
         detail: { breach: kind, shares },
       }),
     onMassBreach: (tradeIds) => pauseForMassBreach(db, tradeIds),
-    onUnexplained: (unexplained) => explain({ db, delivery, log }, unexplained),
+    onUnexplained: (unexplained) => explain({ db, delivery, inbox, log }, unexplained),
     nowMs: () => Date.now(),
     lookEveryMs: config.guardIntervalMs,
   });

@@ -20,9 +20,6 @@ import type { TradeWait } from '../../contract/workflows.js';
 import type { Progress } from './progress.js';
 import { begin, forNews, forTime, nowMs } from './waiting.js';
 
-/** Since then a cancel ends the wait of a parked trade. */
-const CANCEL_ENDS_WAIT = 'cancel-ends-wait';
-
 /** One transaction decides; what is missing for it is fetched, or waited for, first. */
 export async function plan(progress: Progress): Promise<void> {
   const { tradeId } = progress.input;
@@ -71,7 +68,7 @@ async function waitForBroker(
   const wait = { what: cause, untilMs, then: 'plan again' };
   if (waits > 1) await unlessCancelled(progress, () => pauseBetween(progress, wait, waits));
   const leftMs = untilMs - nowMs();
-  if (leftMs <= 0 || isCancelled(progress)) return;
+  if (leftMs <= 0) return;
   const broker = waitingActivities(input, `wait for the broker to quote ${symbol}`, leftMs);
   begin(progress, wait);
   try {
@@ -90,14 +87,10 @@ function pauseBetween(progress: Progress, wait: TradeWait, waits: number): Promi
 
 /** Whoever cancels is not kept waiting: the next plan ends the trade. */
 async function unlessCancelled(progress: Progress, wait: () => Promise<void>): Promise<void> {
-  if (!patched(CANCEL_ENDS_WAIT)) return wait();
+  if (!patched('cancel-ends-wait')) return wait();
   const scope = new CancellationScope();
   const isWanted = () => progress.snapshot.cancelRequested === true;
   await scope.run(() => Promise.race([wait(), condition(isWanted)])).finally(() => scope.cancel());
-}
-
-function isCancelled({ snapshot }: Progress): boolean {
-  return snapshot.cancelRequested === true && patched(CANCEL_ENDS_WAIT);
 }
 
 /** Sends the bracket; what no worker took in time is withdrawn, unless an earlier attempt sent it. */
