@@ -1,7 +1,9 @@
 /** The one way to the database: a Prisma client over the plain PostgreSQL driver, and its rows' types. */
 import { PrismaPg } from '@prisma/adapter-pg';
+import type { SqlQuery } from '@prisma/driver-adapter-utils';
 import { PrismaClient, Prisma } from './generated/client.js';
 import { Decimal, decimal, text } from '../domain/money.js';
+import { createStatementNamer } from './prepared.js';
 
 export type Database = PrismaClient;
 /** What runs inside one transaction. */
@@ -26,7 +28,7 @@ const TRANSACTION_TIMEOUT_MS = 15_000;
 /** Opens a pool on the database. Nothing is connected before the first query. */
 export function openDatabase(options: DatabaseOptions): Database {
   const { answerTimeoutMs } = options;
-  const adapter = new PrismaPg({
+  const pool = {
     connectionString: options.url,
     max: options.poolSize ?? POOL_SIZE,
     connectionTimeoutMillis: answerTimeoutMs ?? CONNECT_TIMEOUT_MS,
@@ -34,7 +36,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     ...(answerTimeoutMs && { statement_timeout: answerTimeoutMs, query_timeout: answerTimeoutMs }),
     // Instants are stored with their zone; the session's zone only decides how they are printed.
     options: '-c timezone=UTC',
-  });
+  };
+  // The driver takes no name for "not prepared"; only the type of the option does not say so.
+  const statementNameGenerator = createStatementNamer() as (statement: SqlQuery) => string;
+  const adapter = new PrismaPg(pool, { statementNameGenerator });
   return new PrismaClient({
     adapter,
     transactionOptions: { maxWait: TRANSACTION_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS },
