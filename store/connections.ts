@@ -5,7 +5,7 @@
  * fence: every send checks the epoch, and the last fence is the broker's (one fixed client id).
  */
 import { randomUUID } from 'node:crypto';
-import { Prisma, type Database, type Transaction } from './database.js';
+import type { Database } from './database.js';
 
 export interface ConnectionKey {
   readonly userId: string;
@@ -98,44 +98,8 @@ export async function recordGeneration(
     UPDATE connections SET generation = ${generation}, updated_at = now()
      WHERE id = ${lease.connectionId}::uuid AND lease_epoch = ${lease.epoch}
        AND generation <= ${generation}`;
-  if (recorded !== 1) throw new LeaseLostError(LOST);
+  if (recorded !== 1) throw new LeaseLostError(LEASE_LOST);
 }
 
-const LOST = 'the connection is leased to another worker, or was renewed: nothing may be sent';
-
-/**
- * Locks the connection's order ids until the transaction ends; gives the highest ever issued.
- * @throws LeaseLostError when the epoch is no longer ours.
- */
-export async function lockOrderIds(tx: Transaction, lease: Lease): Promise<number> {
-  const rows = await tx.$queryRaw<{ last_order_id: number }[]>`
-    SELECT last_order_id FROM connections
-     WHERE id = ${lease.connectionId}::uuid AND lease_epoch = ${lease.epoch} FOR NO KEY UPDATE`;
-  if (!rows[0]) throw new LeaseLostError(LOST);
-  return rows[0].last_order_id;
-}
-
-/**
- * Issues `count` consecutive order ids, never one that was issued before: max(own + 1, the broker's
- * next valid id), so that a roll-back of the broker's counter never reissues one (BRK-2). With a count of
- * 0 only the lease and the generation are checked: a claim needs that too (R-21).
- * @throws LeaseLostError when epoch or generation are no longer ours.
- */
-export async function issueOrderIds(
-  tx: Transaction,
-  lease: Lease,
-  nextValidId: number,
-  count: number,
-  generation: number,
-): Promise<number[]> {
-  const rows = await tx.$queryRaw<{ last_order_id: number }[]>(Prisma.sql`
-    UPDATE connections
-       SET last_order_id = CASE WHEN ${count}::int = 0 THEN last_order_id
-                           ELSE GREATEST(last_order_id, ${nextValidId - 1}) + ${count} END
-     WHERE id = ${lease.connectionId}::uuid AND lease_epoch = ${lease.epoch}
-       AND generation = ${generation}
-    RETURNING last_order_id`);
-  const row = rows[0];
-  if (!row) throw new LeaseLostError(LOST);
-  return Array.from({ length: count }, (_, index) => row.last_order_id - count + 1 + index);
-}
+export const LEASE_LOST =
+  'the connection is leased to another worker, or was renewed: nothing may be sent';

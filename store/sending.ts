@@ -7,17 +7,19 @@ import { createHash, randomUUID } from 'node:crypto';
 import { brokerDay } from '../domain/calendar.js';
 import { clientOrderId } from '../domain/ids.js';
 import type { SendGroup, Sender, WriteRef } from '../domain/sending/group.js';
-import { bracketOf, unchanged, type Book } from '../domain/trade/book.js';
+import { unchanged, type Book } from '../domain/trade/book.js';
 import { claimEntry, entryClaimRefusal, entryIds, type Claimed } from '../domain/trade/claim.js';
 import { claimActions, idsNeeded, type LegNames } from '../domain/trade/claim-actions.js';
 import type { ProtectiveAction } from '../domain/trade/actions.js';
 import { asWanted, needsOf, type World } from '../domain/trade/needs.js';
 import { around } from '../failpoints/failpoint.js';
 import type { PairName } from '../failpoints/table.js';
-import { issueOrderIds, lockOrderIds, type Lease } from './connections.js';
-import { changeBook, type Changed } from './book/change.js';
-import type { Database, Transaction } from './database.js';
-import { readEntryFacts, type EntryFacts } from './switches.js';
+import { saveChange, type Changed } from './book/change.js';
+import { loadBookWith, NOTHING_ELSE } from './book/load.js';
+import type { Lease } from './connections.js';
+import type { Database, Prisma } from './database.js';
+import { lockForSend, type OrderIds } from './order-ids.js';
+import { ENTRY_FACTS, type EntryFacts } from './switches.js';
 import { transact } from './transact.js';
 
 export interface SendContext {
@@ -48,14 +50,17 @@ export async function claimBracket(
   context: SendContext,
   check: (book: Book, facts: EntryFacts) => string | null,
 ): Promise<ClaimOutcome> {
-  return claim(db, 'enter.claim.commit', tradeId, context, async (book, tx) => {
-    const reason = entryClaimRefusal(book) ?? check(book, await readEntryFacts(tx, tradeId));
-    if (reason !== null) return { kind: 'refused', reason };
-    const wasSent = bracketOf(book).some(({ incarnations }) => incarnations.length > 0);
-    const lastGivenId = wasSent ? await lockOrderIds(tx, context.lease) : 0;
-    const { sessionClientId } = context;
-    const { keep, fresh } = entryIds(book, { lastGivenId, sessionClientId });
-    return claimEntry(book, keep ?? (await issue(tx, context, fresh)), senderOf(context));
+  return claim<EntryFacts>(db, 'enter.claim.commit', tradeId, context, {
+    beside: ENTRY_FACTS,
+    make: (book, orderIds, facts) => {
+      const reason = entryClaimRefusal(book) ?? check(book, facts);
+      if (reason !== null) return { kind: 'refused', reason };
+      orderIds.assertOurs();
+      const { sessionClientId } = context;
+      const { lastGivenId } = orderIds;
+      const { keep, fresh } = entryIds(book, { lastGivenId, sessionClientId });
+      return claimEntry(book, keep ?? orderIds.take(fresh), senderOf(context));
+    },
   });
 }
 
@@ -71,50 +76,62 @@ export async function claimNeeds(
   foreseen: readonly ProtectiveAction[],
   world: World,
 ): Promise<ClaimOutcome> {
-  return claim(db, 'pursue.claim.commit', tradeId, context, async (book, tx) => {
-    const { actions } = needsOf(book, world, context.nowMs);
-    if (JSON.stringify(actions) !== JSON.stringify(foreseen)) {
-      return { kind: 'refused', reason: 'the book has moved on: plan again' };
-    }
-    const ids = await issue(tx, context, idsNeeded(actions));
-    const names = legNames(context.installationId, tradeId);
-    const wanted = asWanted(book, world);
-    const claimed = claimActions(wanted.book, actions, ids, senderOf(context), names);
-    if (claimed.kind === 'refused') return claimed;
-    const events = [...wanted.events, ...claimed.change.events];
-    return { ...claimed, change: { ...claimed.change, events } };
+  return claim<null>(db, 'pursue.claim.commit', tradeId, context, {
+    beside: NOTHING_ELSE,
+    make: (book, orderIds) => {
+      const { actions } = needsOf(book, world, context.nowMs);
+      if (JSON.stringify(actions) !== JSON.stringify(foreseen)) {
+        return { kind: 'refused', reason: 'the book has moved on: plan again' };
+      }
+      const ids = orderIds.take(idsNeeded(actions));
+      const names = legNames(context.installationId, tradeId);
+      const wanted = asWanted(book, world);
+      const claimed = claimActions(wanted.book, actions, ids, senderOf(context), names);
+      if (claimed.kind === 'refused') return claimed;
+      const events = [...wanted.events, ...claimed.change.events];
+      return { ...claimed, change: { ...claimed.change, events } };
+    },
   });
 }
 
-async function claim(
+interface ClaimMaker<Facts> {
+  /** Read with the book, in its statement. */
+  readonly beside: Prisma.Sql;
+  readonly make: (book: Book, orderIds: OrderIds, facts: Facts) => Claimed;
+}
+
+/** One transaction: a lock, a read, a write. Ids that a refused claim has taken were never given out. */
+async function claim<Facts>(
   db: Database,
   step: PairName,
   tradeId: string,
-  { nowMs, onClaim }: SendContext,
-  make: (book: Book, tx: Transaction) => Promise<Claimed>,
+  context: SendContext,
+  { beside, make }: ClaimMaker<Facts>,
 ): Promise<ClaimOutcome> {
-  let claimed: Claimed | null = null;
-  const changed = await transact(db, step, { tradeId }, (tx) =>
-    changeBook(tx, tradeId, nowMs, async (book) => {
-      claimed = await make(book, tx);
-      if (claimed.kind === 'claimed') onClaim(claimed.group.key);
-      return claimed.kind === 'claimed' ? claimed.change : unchanged(book, claimed.reason);
-    }),
-  );
-  const made = claimed as Claimed | null;
-  if (made?.kind === 'claimed') return { kind: 'claimed', group: made.group, changed };
-  return { kind: 'refused', reason: made?.reason ?? 'nothing was claimed', changed };
+  return transact(db, step, { tradeId }, async (tx) => {
+    const orderIds = await lockForSend(tx, tradeId, context);
+    const loaded = await loadBookWith<Facts>(tx, tradeId, beside);
+    const claimed = make(loaded.book, orderIds, loaded.beside);
+    if (claimed.kind === 'refused') {
+      const { reason } = claimed;
+      const change = unchanged(loaded.book, reason);
+      return {
+        kind: 'refused',
+        reason,
+        changed: await saveChange(tx, loaded, context.nowMs, change),
+      };
+    }
+    const { group, change } = claimed;
+    context.onClaim(group.key);
+    const changed = await saveChange(tx, loaded, context.nowMs, change, orderIds.writes());
+    return { kind: 'claimed', group, changed };
+  });
 }
 
 function senderOf(context: SendContext): Sender {
   const { lease, generation, sessionClientId, nowMs } = context;
   const epoch = String(lease.epoch);
   return { epoch, generation, sessionClientId, nowMs, brokerDay: brokerDay(nowMs) };
-}
-
-async function issue(tx: Transaction, context: SendContext, count: number): Promise<number[]> {
-  const { lease, generation, nextValidId } = context;
-  return issueOrderIds(tx, lease, nextValidId, count, generation);
 }
 
 /** Names of new legs: a random row id, and the one reference at the broker. */

@@ -23,15 +23,6 @@ export async function readSwitches(
   return rows[0]!.facts;
 }
 
-/** The same with all else that is asked right before an entry's send, in one statement. */
-export async function readEntryFacts(tx: Transaction, tradeId: string): Promise<EntryFacts> {
-  const rows = await tx.$queryRaw<{ facts: EntryFacts }[]>`
-    SELECT jsonb_build_object(${SWITCHES}, 'quarantinedBy', ${QUARANTINED_BY},
-             'limits', jsonb_build_array(a.settings, s.settings)) AS facts
-           ${OF_TRADE} WHERE t.id = ${tradeId}::uuid`;
-  return rows[0]!.facts;
-}
-
 const OF_TRADE = Prisma.sql`
       FROM trades t JOIN strategies s ON s.id = t.strategy_id JOIN accounts a ON a.id = t.account_id`;
 
@@ -57,3 +48,8 @@ const QUARANTINED_BY = Prisma.sql`coalesce(
     (SELECT 'an order of unknown fate' FROM orders o JOIN trades u ON u.id = o.trade_id
       WHERE o.account_id = a.id AND o.status = 'UNKNOWN' AND u.symbol = t.symbol
         AND u.id <> t.id LIMIT 1))`;
+
+/** All that is asked right before an entry's send, beside a book (`loadBookWith`). */
+export const ENTRY_FACTS = Prisma.sql`(SELECT jsonb_build_object(${SWITCHES},
+    'quarantinedBy', ${QUARANTINED_BY}, 'limits', jsonb_build_array(a.settings, s.settings))
+   FROM strategies s WHERE s.id = t.strategy_id)`;

@@ -1,4 +1,4 @@
-/** Order ids of a resend: the old ones as long as a straggler would then meet its own order. */
+/** Order ids: fresh ones, and of a resend the old ones as long as a straggler would then meet its own order. */
 import { isReplaced, placing, type Incarnation } from '../trade/incarnation.js';
 
 type WithIncarnations = { readonly incarnations: readonly Incarnation[] };
@@ -22,6 +22,15 @@ export function idsToKeep(legs: readonly WithIncarnations[], given: Given): numb
     ids.push(place.sessionOrderId);
   }
   return Math.max(...ids) === given.lastGivenId ? ids : null;
+}
+
+/**
+ * Consecutive order ids, never one that was given out before: from max(own + 1, the broker's next valid id)
+ * on, so that a roll-back of the broker's counter never gives one again (BRK-2).
+ */
+export function freshIds(lastGivenId: number, nextValidId: number, count: number): number[] {
+  const first = Math.max(lastGivenId + 1, nextValidId);
+  return Array.from({ length: count }, (_, index) => first + index);
 }
 
 /** An order id at the broker that must be cancelled although no order of the book stands for it. */

@@ -10,11 +10,11 @@ import { finish } from '../../domain/trade/finish.js';
 import { mayMove } from '../../domain/trade/states.js';
 import type { BookView } from '../../domain/trade/view.js';
 import type { PairName } from '../../failpoints/table.js';
-import type { Database, Transaction } from '../database.js';
+import type { Database, Prisma, Transaction } from '../database.js';
 import { movePosition } from '../positions.js';
 import { transact } from '../transact.js';
 import type { BookKeys } from './keys.js';
-import { loadBook, lockTrade } from './load.js';
+import { loadBook, lockTrade, type LoadedBook } from './load.js';
 import { saveLots } from './lots.js';
 import { saveBook } from './save.js';
 import { mattersToWorkflow, sameContent, snapshotOf } from './snapshot.js';
@@ -46,17 +46,30 @@ export async function changeBook(
   make: MakeChange,
 ): Promise<Changed> {
   await lockTrade(tx, tradeId);
-  const { book: before, keys } = await loadBook(tx, tradeId);
-  const change = await make(before, keys, tx);
+  const loaded = await loadBook(tx, tradeId);
+  return saveChange(tx, loaded, nowMs, await make(loaded.book, loaded.keys, tx));
+}
+
+/**
+ * The second half of a change: what follows from it, and its save. For those who lock and read more than
+ * the trade in the same statements; `beside` is written with it, in one statement.
+ */
+export async function saveChange(
+  tx: Transaction,
+  { book: before, keys }: LoadedBook,
+  nowMs: number,
+  change: Change,
+  beside: readonly Prisma.Sql[] = [],
+): Promise<Changed> {
   const { book, events: told, view } = finish(before, change, nowMs);
   const events = [...told, ...oddMove(keys, view)];
   const snapshot = snapshotOf(book, view, keys.seq + 1, nowMs);
   const isSame = book === before && events.length === 0 && sameContent(keys.snapshot, snapshot);
-  if (isSame && keys.snapshot) {
+  if (isSame && keys.snapshot && beside.length === 0) {
     return { book, keys, view, snapshot: keys.snapshot, wakes: false, changed: false };
   }
   const wakes = mattersToWorkflow(keys.snapshot, snapshot);
-  await saveBook(tx, { before, after: book, keys, view, snapshot, wakes, events });
+  await saveBook(tx, { before, after: book, keys, view, snapshot, wakes, events, beside });
   await followUp(tx, before, book, keys);
   return {
     book,

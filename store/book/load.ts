@@ -21,7 +21,19 @@ export async function lockTrade(tx: Transaction, tradeId: string): Promise<void>
 
 /** Loads a trade's book; without the lock, for reading only. @throws when there is no such trade. */
 export async function loadBook(tx: Transaction | Database, tradeId: string): Promise<LoadedBook> {
-  const rows = await tx.$queryRaw<{ document: Document }[]>`
+  return loadBookWith(tx, tradeId, NOTHING_ELSE);
+}
+
+/**
+ * The same with one value more, read in the same statement: `beside` is an expression over the trade's row
+ * `t` and its account's `a`.
+ */
+export async function loadBookWith<T>(
+  tx: Transaction | Database,
+  tradeId: string,
+  beside: Prisma.Sql,
+): Promise<LoadedBook & { readonly beside: T }> {
+  const rows = await tx.$queryRaw<{ document: Document; beside: T }[]>`
     SELECT jsonb_build_object('trade', ${TRADE}, 'keys', ${KEYS}, 'account', a.broker_account_id,
       'decided', (SELECT jsonb_build_object('decisionId', d.id, 'verdict', d.verdict,
                            'decidedAtMs', ${ms('d.decided_at')})
@@ -33,12 +45,15 @@ export async function loadBook(tx: Transaction | Database, tradeId: string): Pro
                  FROM orders o WHERE o.trade_id = t.id),
       'fills', (SELECT coalesce(jsonb_agg(${FILL} ORDER BY e.id), '[]'::jsonb)
                   FROM executions e WHERE e.trade_id = t.id)
-    ) AS document
+    ) AS document, ${beside} AS beside
       FROM trades t JOIN accounts a ON a.id = t.account_id WHERE t.id = ${tradeId}::uuid`;
   const row = rows[0];
   if (!row) throw new Error(`there is no trade ${tradeId}`);
-  return fromDocument(row.document);
+  return { ...fromDocument(row.document), beside: row.beside };
 }
+
+/** Nothing beside the book. */
+export const NOTHING_ELSE = Prisma.sql`NULL::jsonb`;
 
 export type LegDocument = Omit<Leg, 'side' | 'quantity' | 'executions' | 'incarnations'> & {
   readonly incarnations: readonly Incarnation[];

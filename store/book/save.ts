@@ -25,6 +25,8 @@ export interface Save {
   readonly snapshot: TradeSnapshot;
   readonly wakes: boolean;
   readonly events: readonly TimelineEvent[];
+  /** Written in the same statement: what of other rows goes with this change. */
+  readonly beside: readonly Prisma.Sql[];
 }
 
 /**
@@ -38,6 +40,7 @@ export async function saveBook(tx: Transaction, save: Save): Promise<void> {
     ...fillParts(save),
     ...eventParts(save),
     ...reservationParts(save),
+    ...save.beside,
   ];
   const ctes = parts.map((part, index) => Prisma.sql`${Prisma.raw(`p${index}`)} AS (${part})`);
   const head = ctes.length === 0 ? Prisma.empty : Prisma.sql`WITH ${Prisma.join(ctes)}`;

@@ -40,6 +40,12 @@ async function claim(tradeId: string, context: SendContext) {
   return made;
 }
 
+/** The order ids that a claim took. */
+function idsOf({ changed }: ClaimOutcome): number[] {
+  const placings = changed.book.legs.flatMap(({ incarnations }) => incarnations);
+  return placings.map(({ sessionOrderId }) => sessionOrderId);
+}
+
 type Claimed = Extract<ClaimOutcome, { kind: 'claimed' }>;
 
 /** Facts of the claimed entry, through the inbox. */
@@ -107,6 +113,35 @@ describe('[BRK-2] a claim', () => {
       [1, 2].map(() => claimBracket(db, tradeId, context, () => null)),
     );
     expect(both.map(({ kind }) => kind).sort()).toEqual(['claimed', 'refused']);
+  });
+
+  test('of many trades at once, from several processes, gives no order id twice', async () => {
+    const context = { ...(await sendContext(db, ready, 5)), nextValidId: 5_000 };
+    const pools = [db, openDatabase({ url: database.url })];
+    const trades: string[] = [];
+    for (let index = 0; index < 5; index += 1) trades.push(await plannedTrade(db, ready));
+    const claims = await Promise.all(
+      trades.map((id, index) => claimBracket(pools[index % 2]!, id, context, () => null)),
+    );
+    await pools[1]!.$disconnect();
+    const ids = claims.flatMap((made) => idsOf(made));
+    expect(ids.length).toBe(10);
+    expect([...ids].sort((a, b) => a - b)).toEqual(ids.map((_, index) => 5_000 + index));
+    // A broker whose counter was rolled back gets none of them again.
+    const rolledBack = await claim(await plannedTrade(db, ready), { ...context, nextValidId: 1 });
+    expect(Math.min(...idsOf(rolledBack))).toBe(5_010);
+  });
+
+  test('that sends again under its old ids is refused in a later generation too', async () => {
+    const tradeId = await plannedTrade(db, ready);
+    const context = await sendContext(db, ready, 5);
+    const first = await claim(tradeId, context);
+    await changeTrade(db, 'picture.commit', tradeId, now(), (book) =>
+      absent(book, refsOf(first.group)),
+    );
+    expect(await plan(db, ready, tradeId)).toMatchObject({ kind: 'approved' });
+    await recordGeneration(db, context.lease, 6);
+    await expect(claim(tradeId, context)).rejects.toThrow(LeaseLostError);
   });
 });
 

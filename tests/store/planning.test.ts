@@ -9,6 +9,7 @@ import type { PlanSettings } from '../../store/planning/context.js';
 import { planTrade } from '../../store/planning/plan.js';
 import { acceptSignal } from '../../store/signals.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+import { PLAN_SETTINGS } from './support/planned-trade.js';
 import { ACCOUNT, readyAccount, type ReadyAccount } from './support/ready-account.js';
 
 const EQUITY = '100000';
@@ -32,22 +33,9 @@ afterAll(async () => {
 });
 
 const settings: PlanSettings = {
+  ...PLAN_SETTINGS,
   // Other limits out of the way: money and risk are to be met first.
-  limits: {
-    quoteMaxAgeMs: 600_000,
-    maxOpenPositions: 100,
-    maxTradesPerDay: 1_000,
-    maxOrdersPerMinute: 10_000,
-  },
-  defaultOrderType: 'MKT',
-  outageWaitMs: 30_000,
-  switches: () => ({
-    tradingEnabled: true,
-    haltFile: false,
-    readOnly: false,
-    allowLive: false,
-    authorizedAccounts: [],
-  }),
+  limits: { ...PLAN_SETTINGS.limits, maxTradesPerDay: 1_000 },
 };
 
 async function acceptAndPlan(index: number) {

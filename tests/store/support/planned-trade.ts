@@ -10,7 +10,12 @@ import { acceptSignal } from '../../../store/signals.js';
 import { ACCOUNT, type ReadyAccount } from './ready-account.js';
 
 export const PLAN_SETTINGS: PlanSettings = {
-  limits: { quoteMaxAgeMs: 600_000, maxOpenPositions: 100, maxTradesPerDay: 100 },
+  limits: {
+    quoteMaxAgeMs: 600_000,
+    maxOpenPositions: 100,
+    maxTradesPerDay: 100,
+    maxOrdersPerMinute: 10_000,
+  },
   defaultOrderType: 'MKT',
   outageWaitMs: 30_000,
   switches: () => ({
