@@ -20,6 +20,8 @@ const READY_LIMIT_MS = 60_000;
 
 export interface BenchStack {
   readonly db: Database;
+  /** Of the database that the parts run on. */
+  readonly databaseUrl: string;
   readonly temporal: Client;
   readonly userId: string;
   /** Every order the gateway has received, with the time of its receipt, by its reference. */
@@ -111,7 +113,13 @@ async function startParts(
   const temporal = await openTemporal({ address: temporalServer.address, namespace: 'default' });
   stops.push(() => temporal.connection.close());
   const { ownerId: userId } = await ensureInstallation(db);
-  return { db, temporal, userId, receivedAt: () => receivedAt(controlPort) };
+  return {
+    db,
+    databaseUrl: postgres.url,
+    temporal,
+    userId,
+    receivedAt: () => receivedAt(controlPort),
+  };
 }
 
 interface LedgerOrder {

@@ -9,6 +9,7 @@ export function percentile(samples: readonly number[], share: number): number {
 }
 
 /** `p50 41 ms, p99 97 ms` for people. */
-export function inWords(samples: readonly number[]): string {
-  return `p50 ${percentile(samples, 0.5).toFixed(0)} ms, p99 ${percentile(samples, 0.99).toFixed(0)} ms`;
+export function inWords(samples: readonly number[], digits = 0): string {
+  const at = (share: number) => `${percentile(samples, share).toFixed(digits)} ms`;
+  return `p50 ${at(0.5)}, p99 ${at(0.99)}`;
 }
