@@ -23,8 +23,10 @@ export async function warmMarket(deps: BrokerDeps, input: WarmInput): Promise<vo
   for (;;) {
     try {
       await deps.link.ready(Math.max(0, untilMs - deps.nowMs()));
-      await deps.market.warm(market.instrument);
-      await deps.market.refreshAccount(market.brokerAccountId);
+      await Promise.all([
+        deps.market.warm(market.instrument),
+        deps.market.refreshAccount(market.brokerAccountId),
+      ]);
       return;
     } catch (error) {
       deps.log.warn({ tradeId, error: String(error) }, 'the market could not be fetched');

@@ -51,6 +51,11 @@ export interface TradeInput {
   readonly queuePrefix: string;
   readonly expiresAtMs: EpochMs | null;
   readonly maxHoldingMs: number | null;
+  /**
+   * When the signal was taken in, the market of its symbol was not known, and a broker could be asked: a plan
+   * would say no more than that. Left out: the plan finds out. A hint only.
+   */
+  readonly isCold?: boolean;
   /** Set by continue-as-new: where the story goes on. */
   readonly resumed: ResumedTrade | null;
 }

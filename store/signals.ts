@@ -52,10 +52,10 @@ export async function acceptSignal(
   const known = strategy ? null : await findSignal(db, userId, signal);
   if (known) return known;
   const made = strategy ?? (await makeStrategy(db, userId, signal, defaultAccount));
-  const tradeId = await insertSignal(db, userId, signal, made);
-  if (tradeId !== null) {
-    const start = tradeStart({ tradeId, signal, brokerAccountId: made.brokerAccountId });
-    return { tradeId, isNew: true, isStarted: false, start };
+  const taken = await insertSignal(db, userId, signal, made);
+  if (taken !== null) {
+    const start = tradeStart({ ...taken, signal, brokerAccountId: made.brokerAccountId });
+    return { tradeId: taken.tradeId, isNew: true, isStarted: false, start };
   }
   const earlier = await findSignal(db, userId, signal);
   if (!earlier) throw new Error(`signal ${signal.id} is neither new nor known; send it again`);
@@ -79,17 +79,22 @@ async function findSignal(
   return { tradeId: row.trade.id, isNew: false, isStarted: row.trade.startedAt !== null };
 }
 
+interface Taken {
+  readonly tradeId: string;
+  readonly isCold: boolean;
+}
+
 /** Null when the id was there before, whoever put it there and however recently. */
 async function insertSignal(
   db: Database,
   userId: string,
   signal: Signal,
   { id: strategyId, accountId }: StrategyOfSignal,
-): Promise<string | null> {
+): Promise<Taken | null> {
   const [rowId, tradeId] = [randomUUID(), randomUUID()];
   const body = JSON.stringify(signal);
   const instrument = JSON.stringify(instrumentOf(signal));
-  const rows = await db.$queryRaw<{ id: string }[]>`
+  const rows = await db.$queryRaw<Taken[]>`
     WITH s AS (
       INSERT INTO signals (id, user_id, signal_id, fingerprint, body)
       VALUES (${rowId}::uuid, ${userId}::uuid, ${signal.id}, ${fingerprint(signal)}, ${body}::jsonb)
@@ -104,9 +109,17 @@ async function insertSignal(
       SELECT ${userId}::uuid, t.id, 'signal', ${describe(signal)},
              jsonb_build_object('signal', ${body}::jsonb) FROM t
     )
-    SELECT id FROM t`;
-  return rows[0]?.id ?? null;
+    SELECT t.id AS "tradeId", cn.ready AND cn.lease_until > now() AND NOT EXISTS (
+             SELECT 1 FROM quotes q WHERE q.connection_id = cn.id AND q.symbol = ${signal.symbol}
+                AND q.at > now() - ${WATCHED_QUOTE_MAX_AGE_MS} * interval '1 millisecond')
+           AS "isCold"
+      FROM t, accounts a JOIN connections cn ON cn.id = a.connection_id
+     WHERE a.id = ${accountId}::uuid`;
+  return rows[0] ?? null;
 }
+
+/** Of a symbol that is watched, the broker worker confirms the quote every 2 s. */
+const WATCHED_QUOTE_MAX_AGE_MS = 5_000;
 
 /** The instrument a signal names, with the defaults of SIG-1. */
 export function instrumentOf(signal: Signal): Instrument {

@@ -48,10 +48,12 @@ export function tradeStart({
   tradeId,
   brokerAccountId,
   signal,
+  isCold = false,
 }: {
   readonly tradeId: string;
   readonly brokerAccountId: string;
   readonly signal: Signal;
+  readonly isCold?: boolean;
 }): TradeStart {
   const input = {
     tradeId,
@@ -61,6 +63,7 @@ export function tradeStart({
     side: signal.side,
     expiresAtMs: signal.expires_at ? Date.parse(signal.expires_at) : null,
     maxHoldingMs: signal.max_holding ?? null,
+    ...(isCold ? { isCold } : {}),
     resumed: null,
   };
   return { input, summary: summaryOf(signal) };

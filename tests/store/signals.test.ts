@@ -8,6 +8,7 @@ import { ensureInstallation } from '../../store/installation.js';
 import { acceptSignal, NoAccountError, SignalConflictError } from '../../store/signals.js';
 import { tradesWithoutWorkflow } from '../../store/trade-start.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+import { readyAccount } from './support/ready-account.js';
 
 let database: TestDatabase;
 let db: Database;
@@ -68,5 +69,25 @@ describe('accepting signals', () => {
     const { tradeId } = await acceptSignal(db, userId, body('swept'));
     expect(await tradesWithoutWorkflow(db, 0, 100)).toContain(tradeId);
     expect(await tradesWithoutWorkflow(db, 60_000, 100)).not.toContain(tradeId);
+  });
+});
+
+describe('[PRF-1] what a trade is started with', () => {
+  const isCold = async (id: string, symbol: string) => {
+    const { start } = await acceptSignal(db, userId, body(id, { symbol }));
+    return start?.input.isCold ?? false;
+  };
+
+  test('says whether the market of its symbol is known, while a broker can be asked', async () => {
+    const { connectionId } = await readyAccount(db, ['AAA'], '100000');
+    expect(await isCold('known', 'AAA')).toBe(false);
+    expect(await isCold('unknown', 'BBB')).toBe(true);
+    await db.quote.updateMany({ data: { at: new Date(Date.now() - 60_000) } });
+    expect(await isCold('long-ago', 'AAA')).toBe(true);
+    await db.connection.update({ where: { id: connectionId }, data: { ready: false } });
+    expect(await isCold('no-link', 'BBB')).toBe(false);
+    const ended = { ready: true, leaseUntil: new Date(Date.now() - 1_000) };
+    await db.connection.update({ where: { id: connectionId }, data: ended });
+    expect(await isCold('no-worker', 'BBB')).toBe(false);
   });
 });

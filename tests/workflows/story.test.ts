@@ -102,6 +102,29 @@ describe('the end', () => {
     expect(trade.calls).toEqual(['plan', 'enter', 'warmMarket', 'plan']);
   }, 60_000);
 
+  test('[PRF-1] in a market that nobody knows the broker is asked before the first plan, once', async () => {
+    const isFinal: boolean[] = [];
+    await run(
+      (of) => ({
+        plan: async ({ final }) => {
+          isFinal.push(final);
+          return trade.count('plan') === 1
+            ? approval(of())
+            : {
+                kind: 'denied',
+                codes: ['SIGNAL_EXPIRED'],
+                snapshot: of().snapshot({ state: 'DENIED', heldQuantity: '0', isOver: true }),
+              };
+        },
+        enter: async () => tooLate(of()),
+      }),
+      { isCold: true },
+    );
+    await trade.handle.result();
+    expect(trade.calls).toEqual(['warmMarket', 'plan', 'enter', 'warmMarket', 'plan']);
+    expect(isFinal).toEqual([true, true]);
+  }, 60_000);
+
   test('[BRK-2] an entry that comes too late again and again is given up', async () => {
     await run((of) => ({ enter: async () => tooLate(of()) }));
     await expect(trade.handle.result()).resolves.toMatchObject({ state: 'ABANDONED' });

@@ -5,6 +5,7 @@
 import type { Logger } from '../../config/logger.js';
 import { around } from '../../failpoints/failpoint.js';
 import type { BrokerEvent, BrokerPort } from '../../broker/port.js';
+import type { ContractInfo } from '../../contract/market.js';
 import type { Instrument, Quote } from '../../domain/vocabulary.js';
 import { recordAccountValues } from '../../store/accounts.js';
 import type { Database } from '../../store/database.js';
@@ -51,10 +52,14 @@ export class MarketKeeper {
 
   /** Resolves the contract, streams its quotes from now on, and stores both before it returns. */
   async warm(instrument: Instrument): Promise<void> {
-    const watched = await this.watch(instrument);
+    const known = this.watched.get(instrument.symbol);
+    const isKnown = known && Date.now() - known.contractAtMs < CONTRACT_MAX_AGE_MS;
+    const contract = isKnown ? null : await this.broker.resolveContract(instrument);
+    const asked = this.broker.quoteSnapshot(instrument);
+    asked.catch(() => undefined); // awaited below; the contract is stored and streamed without it too
+    const watched = contract ? await this.watch(contract) : known!;
     watched.wantedAtMs = Date.now();
-    const quote = await this.broker.quoteSnapshot(instrument);
-    this.keepNewer(watched, quote);
+    this.keepNewer(watched, await asked);
     await this.flush();
   }
 
@@ -89,15 +94,13 @@ export class MarketKeeper {
     clearTimeout(this.timer);
   }
 
-  private async watch(instrument: Instrument): Promise<Watched> {
-    const known = this.watched.get(instrument.symbol);
-    if (known && Date.now() - known.contractAtMs < CONTRACT_MAX_AGE_MS) return known;
-    const contract = await this.broker.resolveContract(instrument);
-    const { symbol } = instrument;
+  /** Stores the contract, and streams its quotes from now on. */
+  private async watch(contract: ContractInfo): Promise<Watched> {
+    const { symbol } = contract.instrument;
     await around('contract.save', { symbol }, () =>
       saveContract(this.db, this.connectionId, contract, Date.now()),
     );
-    const again = this.watched.get(instrument.symbol);
+    const again = this.watched.get(symbol);
     again?.release();
     if (!again) this.makeRoom();
     const watched: Watched = {
@@ -109,7 +112,7 @@ export class MarketKeeper {
       confirming: false,
       quote: again?.quote ?? null,
     };
-    this.watched.set(instrument.symbol, watched);
+    this.watched.set(symbol, watched);
     return watched;
   }
 

@@ -24,11 +24,13 @@ import { begin, forNews, forTime, nowMs } from './waiting.js';
 export async function plan(progress: Progress): Promise<void> {
   const { tradeId } = progress.input;
   progress.step = 'planning';
-  let isFetched: boolean;
-  // What an entry was not sent for may still be so: the link, or the price, that it is planned at.
+  let isFetched = true;
   if (progress.round > 1 && patched('fetch-before-planning-again')) {
+    // What an entry was not sent for may still be so: the link, or the price, that it is planned at.
     await fetchMarket(progress);
-    isFetched = true;
+  } else if (progress.round === 1 && progress.input.isCold === true) {
+    // A first plan in a market that nobody knows would only ask for it.
+    await fetchMarket(progress);
   } else {
     isFetched = false;
   }
