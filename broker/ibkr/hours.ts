@@ -28,7 +28,22 @@ const SESSION = /^(?:(\d{8}):)?(\d{4})-(?:(\d{8}):)?(\d{4})$/;
  * Reads both texts in the contract's zone (IANA, or an old name such as US/Eastern). What can't be read
  * is told, never guessed: without liquid hours there are none, without the others only the liquid ones.
  */
-export function readHours({ tradingHours, liquidHours, timeZoneId }: HoursTexts): ReadHours {
+export function readHours(texts: HoursTexts): ReadHours {
+  const key = `${texts.timeZoneId} ${texts.liquidHours} ${texts.tradingHours}`;
+  const known = alreadyRead.get(key);
+  if (known) return known;
+  const read = readTexts(texts);
+  if (alreadyRead.size >= READ_MAX) alreadyRead.clear();
+  alreadyRead.set(key, read);
+  return read;
+}
+
+/** Bound of what is kept: each exchange has its own texts, and they change daily. */
+const READ_MAX = 50;
+/** All stocks of an exchange have the same hours, and a reading costs milliseconds of zone arithmetic. */
+const alreadyRead = new Map<string, ReadHours>();
+
+function readTexts({ tradingHours, liquidHours, timeZoneId }: HoursTexts): ReadHours {
   const none = (problem: string): ReadHours => ({ hours: null, problem });
   if (!isZone(timeZoneId)) return none(`the time zone "${timeZoneId}" is not known here`);
   const liquid = parseHours(liquidHours, timeZoneId, true);

@@ -101,8 +101,18 @@ export function createSessions(hours: 'always' | 'exchange'): Sessions {
     );
   }
 
-  const text = (nowMs: number, pick: (day: SessionDay) => Hours | undefined): string =>
+  const makeText = (nowMs: number, pick: (day: SessionDay) => Hours | undefined): string =>
     [...daysFrom(nowMs, LISTED_DAYS)].map((day) => dayText(day, pick(day))).join(';');
+  // The texts are those of a day, and every contract asks for them.
+  let listed: { day: SessionDay; trading: string; liquid: string } | undefined;
+  const listedOn = (nowMs: number) => {
+    const day = dayAt(nowMs);
+    if (listed?.day !== day) {
+      const trading = makeText(nowMs, (one) => one.trading);
+      listed = { day, trading, liquid: makeText(nowMs, (one) => one.liquid) };
+    }
+    return listed;
+  };
 
   return {
     timeZoneId: TIME_ZONE_ID,
@@ -110,7 +120,7 @@ export function createSessions(hours: 'always' | 'exchange'): Sessions {
     isTradingSession: (nowMs) => within(dayAt(nowMs).trading, nowMs),
     nextRegularOpenMs: (nowMs) => firstLiquid(nowMs, (liquid) => liquid.openMs > nowMs).openMs,
     regularCloseMs: (nowMs) => firstLiquid(nowMs, (liquid) => liquid.closeMs > nowMs).closeMs,
-    tradingHoursText: (nowMs) => text(nowMs, (day) => day.trading),
-    liquidHoursText: (nowMs) => text(nowMs, (day) => day.liquid),
+    tradingHoursText: (nowMs) => listedOn(nowMs).trading,
+    liquidHoursText: (nowMs) => listedOn(nowMs).liquid,
   };
 }

@@ -24,10 +24,13 @@ const CONFIRMS_PER_FLUSH = 2;
 /** Contract details are asked for again after this: hours change daily, increments rarely. */
 const CONTRACT_MAX_AGE_MS = 6 * 3_600_000;
 
+const NEVER_MS = 0;
+
 interface Watched {
   readonly instrument: Instrument;
   readonly brokerContractId: number;
-  readonly contractAtMs: number;
+  /** When its contract was stored. */
+  contractAtMs: number;
   readonly release: () => void;
   wantedAtMs: number;
   confirming: boolean;
@@ -39,6 +42,7 @@ export class MarketKeeper {
   private readonly changed = new Set<string>();
   private readonly unsubscribe: () => void;
   private timer: NodeJS.Timeout;
+  private flushed: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly db: Database,
@@ -53,14 +57,13 @@ export class MarketKeeper {
   /** Resolves the contract, streams its quotes from now on, and stores both before it returns. */
   async warm(instrument: Instrument): Promise<void> {
     const known = this.watched.get(instrument.symbol);
-    const isKnown = known && Date.now() - known.contractAtMs < CONTRACT_MAX_AGE_MS;
-    const contract = isKnown ? null : await this.broker.resolveContract(instrument);
-    const asked = this.broker.quoteSnapshot(instrument);
-    asked.catch(() => undefined); // awaited below; the contract is stored and streamed without it too
-    const watched = contract ? await this.watch(contract) : known!;
-    watched.wantedAtMs = Date.now();
-    this.keepNewer(watched, await asked);
-    await this.flush();
+    if (known && Date.now() - known.contractAtMs < CONTRACT_MAX_AGE_MS) {
+      known.wantedAtMs = Date.now();
+      return this.confirm(known);
+    }
+    const contract = await this.broker.resolveContract(instrument);
+    const watched = this.watch(contract);
+    await Promise.all([this.save(watched, contract), this.confirm(watched)]);
   }
 
   /** Asks the broker for the account's values now and stores them. */
@@ -94,26 +97,36 @@ export class MarketKeeper {
     clearTimeout(this.timer);
   }
 
-  /** Stores the contract, and streams its quotes from now on. */
-  private async watch(contract: ContractInfo): Promise<Watched> {
-    const { symbol } = contract.instrument;
-    await around('contract.save', { symbol }, () =>
-      saveContract(this.db, this.connectionId, contract, Date.now()),
-    );
+  private watch({ instrument }: ContractInfo): Watched {
+    const { symbol } = instrument;
     const again = this.watched.get(symbol);
     again?.release();
     if (!again) this.makeRoom();
     const watched: Watched = {
-      instrument: contract.instrument,
-      brokerContractId: contract.instrument.brokerContractId!,
-      contractAtMs: Date.now(),
-      release: this.broker.watchQuote(contract.instrument),
+      instrument,
+      brokerContractId: instrument.brokerContractId!,
+      contractAtMs: NEVER_MS,
+      release: this.broker.watchQuote(instrument),
       wantedAtMs: Date.now(),
       confirming: false,
       quote: again?.quote ?? null,
     };
     this.watched.set(symbol, watched);
     return watched;
+  }
+
+  /** Until this has succeeded, the contract counts as not known. */
+  private async save(watched: Watched, contract: ContractInfo): Promise<void> {
+    const { symbol } = contract.instrument;
+    await around('contract.save', { symbol }, () =>
+      saveContract(this.db, this.connectionId, contract, Date.now()),
+    );
+    watched.contractAtMs = Date.now();
+  }
+
+  private async confirm(watched: Watched): Promise<void> {
+    this.keepNewer(watched, await this.broker.quoteSnapshot(watched.instrument));
+    await this.flush();
   }
 
   private makeRoom(): void {
@@ -153,7 +166,14 @@ export class MarketKeeper {
     this.timer = setTimeout(() => void this.flushForEver(), FLUSH_EVERY_MS);
   }
 
-  private async flush(): Promise<void> {
+  /** Stores what has changed, once an earlier flush is through: it may hold the newest of a symbol. */
+  private flush(): Promise<void> {
+    const mine = this.flushed.then(() => this.store());
+    this.flushed = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private async store(): Promise<void> {
     const rows = [...this.changed].flatMap((symbol) => {
       const watched = this.watched.get(symbol);
       return watched?.quote
@@ -162,7 +182,12 @@ export class MarketKeeper {
     });
     this.changed.clear();
     if (rows.length === 0) return;
-    await around('quotes.save', {}, () => saveQuotes(this.db, this.connectionId, rows));
+    try {
+      await around('quotes.save', {}, () => saveQuotes(this.db, this.connectionId, rows));
+    } catch (error) {
+      for (const { symbol } of rows) this.changed.add(symbol);
+      throw error;
+    }
   }
 
   private dropUnwanted(): void {
