@@ -117,7 +117,11 @@ export async function lockForPlan(tx: Transaction, tradeId: string): Promise<voi
      WHERE t.id = ${tradeId}::uuid FOR NO KEY UPDATE OF a, t`;
 }
 
-/** Reads a trade's surroundings. Call under the lock: what is read is what is decided on. */
+/**
+ * Reads a trade's surroundings. Call under the lock: what is read is what is decided on. The wider bounds by
+ * `now()` change no answer: without them the server takes a third of the table for what a parameter will
+ * leave, and makes its plan anew each time.
+ */
 export async function readPlanRows(
   tx: Transaction,
   tradeId: string,
@@ -166,12 +170,14 @@ export async function readPlanRows(
       )},
       'tradesToday', (SELECT count(DISTINCT d.trade_id) FROM decisions d
         WHERE d.account_id = a.id AND d.kind = 'plan' AND d.verdict = 'approved'
-          AND d.decided_at >= ${dayStart} AND d.trade_id <> t.id),
+          AND d.decided_at >= ${dayStart} AND d.decided_at > now() - interval '2 days'
+           AND d.trade_id <> t.id),
       'hasUnknownOrder', EXISTS (SELECT 1 FROM orders o JOIN trades u ON u.id = o.trade_id
         WHERE o.account_id = a.id AND o.status = 'UNKNOWN' AND u.symbol = t.symbol
           AND u.id <> t.id),
       'ordersLastMinute', (SELECT count(*) FROM orders o
-        WHERE o.account_id = a.id AND o.created_at > ${minuteAgo})
+        WHERE o.account_id = a.id AND o.created_at > ${minuteAgo}
+           AND o.created_at > now() - interval '1 hour')
     ) AS document
       FROM trades t JOIN signals s ON s.id = t.signal_row_id
       JOIN strategies st ON st.id = t.strategy_id JOIN accounts a ON a.id = t.account_id
