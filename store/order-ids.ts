@@ -53,7 +53,7 @@ export class OrderIds {
 /**
  * Locks a trade and then its connection's order ids, until the transaction ends. In this order, for whoever
  * waits for a trade must hold up nobody else's send.
- * @throws LeaseLostError when there is no such connection
+ * @throws LeaseLostError when there is no such trade or connection
  */
 export async function lockForSend(tx: Transaction, tradeId: string, of: IdsOf): Promise<OrderIds> {
   const { connectionId, epoch } = of.lease;
