@@ -92,12 +92,20 @@ async function drive(context: LifeContext, plan: PlannedTrade, tradeId: string):
     case 'bare close':
       return ignoring(stack.frontDoor.command(tradeId, 'close'));
     case 'cancel':
-      return ignoring(stack.frontDoor.command(tradeId, 'cancel_entry'));
+      return takeBack(context, tradeId);
     case 'holding':
     case 'denied':
     case 'abandoned':
       return; // it ends by itself
   }
+}
+
+/** Cancels the entry; what a fill has beaten the cancel with is closed, as a person would. */
+async function takeBack({ stack, watch, deadlineMs }: LifeContext, tradeId: string): Promise<void> {
+  await ignoring(stack.frontDoor.command(tradeId, 'cancel_entry'));
+  await watch.until(tradeId, (row) => isSettled(row) || holds(row), deadlineMs);
+  const row = watch.row(tradeId);
+  if (row && holds(row)) await ignoring(stack.frontDoor.command(tradeId, 'close'));
 }
 
 /** A price past another one: up for a buyer's gain, down for a seller's. */
