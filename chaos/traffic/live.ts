@@ -105,7 +105,8 @@ async function takeBack({ stack, watch, deadlineMs }: LifeContext, tradeId: stri
   await ignoring(stack.frontDoor.command(tradeId, 'cancel_entry'));
   await watch.until(tradeId, (row) => isSettled(row) || holds(row), deadlineMs);
   const row = watch.row(tradeId);
-  if (row && holds(row)) await ignoring(stack.frontDoor.command(tradeId, 'close'));
+  if (!row || !holds(row)) return;
+  await ignoring(stack.frontDoor.command(tradeId, 'close', { key: 'judge-after-all' }));
 }
 
 /** A price past another one: up for a buyer's gain, down for a seller's. */
