@@ -43,12 +43,11 @@ export async function commandTrade(
   nowMs: number,
 ): Promise<CommandOutcome> {
   const { tradeId, key } = request;
-  let answer: Pick<CommandOutcome, 'verdict' | 'reason'> = { verdict: 'refused', reason: null };
+  let answer: Answer = { verdict: 'refused', reason: null };
   const { snapshot } = await changeBook(tx, tradeId, nowMs, async (book, keys) => {
     const known = await tx.command.findUnique({ where: { tradeId_key: { tradeId, key } } });
     if (known) {
-      const verdict = known.verdict === 'accepted' ? 'accepted' : 'refused';
-      answer = { verdict, reason: known.reason };
+      answer = known.kind === request.kind ? answerOf(known) : takenBy(known);
       return { book, events: [] };
     }
     const wished = wish(book, request);
@@ -63,6 +62,28 @@ export async function commandTrade(
   return { ...answer, snapshot };
 }
 
+type Answer = Pick<CommandOutcome, 'verdict' | 'reason'>;
+
+interface Known {
+  readonly key: string;
+  readonly kind: string;
+  readonly verdict: string;
+  readonly reason: string | null;
+}
+
+/** The same command again is answered as before. */
+function answerOf({ verdict, reason }: Known): Answer {
+  return { verdict: verdict === 'accepted' ? 'accepted' : 'refused', reason };
+}
+
+/** Answering with what became of another command would say that this one was taken. */
+function takenBy({ key, kind }: Known): Answer {
+  return {
+    verdict: 'refused',
+    reason: `the key ${key} was given with ${kind} before: give another one`,
+  };
+}
+
 function wish(book: Book, { kind, cause }: CommandRequest): Wished {
   return kind === 'close' ? requestClose(book, cause) : requestCancel(book);
 }
@@ -71,7 +92,7 @@ async function keepCommand(
   tx: Transaction,
   { userId }: BookKeys,
   request: CommandRequest,
-  { verdict, reason }: Pick<CommandOutcome, 'verdict' | 'reason'>,
+  { verdict, reason }: Answer,
   nowMs: number,
 ): Promise<void> {
   const { tradeId, kind, key, actor, cause } = request;

@@ -43,6 +43,15 @@ describe('[TRD-5] a command is a row before anybody is told', () => {
     expect(await rowsOf(tradeId)).toMatchObject([{ verdict: 'refused', actor: 'test' }]);
   });
 
+  test('a key that another command has is refused, and changes nothing', async () => {
+    const tradeId = await plannedTrade(it.db, it.ready);
+    await giveCommand(it.app, { tradeId, kind: 'cancel_entry', key: 'k-4' });
+    const other = await giveCommand(it.app, { tradeId, kind: 'close', key: 'k-4' });
+    const reason = 'the key k-4 was given with cancel_entry before: give another one';
+    expect(other).toMatchObject({ verdict: 'refused', reason });
+    expect(await rowsOf(tradeId)).toMatchObject([{ key: 'k-4', kind: 'cancel_entry' }]);
+  });
+
   test('nobody commands a trade of somebody else', async () => {
     const stranger = await makeWorld(it.db, 'stranger', 7003);
     const tradeId = await makeTrade(it.db, stranger, 'theirs');
