@@ -1,4 +1,4 @@
-/** The floor's broker process: the same client over the same paced socket, and no database. */
+/** The floor's broker process: the same client, the same turns to write, and no database. */
 import { createIbkrBroker } from '../../broker/ibkr/index.js';
 import type { BrokerPort } from '../../broker/port.js';
 import { loadConfig } from '../../config/index.js';
@@ -20,6 +20,10 @@ import { FLOOR_BROKER_QUEUE, type FloorActivities } from './contract.js';
 const CLIENT_ID = 99;
 const ENTRIES_AT_ONCE = 100;
 const READY_POLL_MS = 50;
+/** An entry and its two exits. */
+const MESSAGES = 3;
+/** Within the time that the workflow gives the activity. */
+const TURN_WAIT_MS = 20_000;
 /** A limit far below the market rests: it is received, and nothing else happens. */
 const RESTING_LIMIT = '1';
 
@@ -77,6 +81,8 @@ function sender(broker: BrokerPort, account: string): FloorActivities['sendThree
     terms,
   });
   return async (reference) => {
+    const deadlineMs = Date.now() + TURN_WAIT_MS;
+    const slot = await broker.openSlot({ messages: MESSAGES, priority: 'entry', deadlineMs });
     const entry = {
       ...exitTerms('BUY', '1', null),
       orderType: 'LMT' as const,
@@ -89,10 +95,7 @@ function sender(broker: BrokerPort, account: string): FloorActivities['sendThree
         order('s', reference, stopExit('SELL', '1', '0.5', reference)),
       ],
     };
-    await broker.placeBracket(approve(bracket, { decisionId: 'floor', verdict: 'approved' }), {
-      sendBeforeMs: null,
-      guard: () => undefined,
-      priority: 'entry',
-    });
+    const approved = approve(bracket, { decisionId: 'floor', verdict: 'approved' });
+    slot.write({ cancelsFirst: [], bracket: approved, messages: [] }, () => undefined);
   };
 }
