@@ -21,7 +21,6 @@ import type { WeeklyLogin } from '../domain/broker/parking.js';
 import type { BrokerPosition, Snapshot } from '../domain/broker/snapshot.js';
 import type { DecimalText } from '../domain/money.js';
 import type { OrderTerms, TriggerMethod } from '../domain/orders/terms.js';
-import type { Approved } from '../domain/risk/approved.js';
 import type { EpochMs, Instrument, Quote } from '../domain/vocabulary.js';
 
 export {
@@ -59,23 +58,10 @@ export interface AbsenceRule {
   readonly betweenReadsMs: number;
 }
 
-export interface SendOptions {
-  /** An entry may not be written after this instant; null for cancels and protective work. */
-  readonly sendBeforeMs: EpochMs | null;
-  /** Called right before the write, in the same tick: throw to stop it (lease epoch, halt file). */
-  readonly guard: () => void;
-  readonly priority: SendPriority;
-  /** Whose write it is, where a failpoint is meant for one trade only. */
-  readonly tradeId?: string;
-}
-
-/** Repairs and cancels go before entries, entries before queries (BRK-7). */
-export type SendPriority = 'protect' | 'entry' | 'query';
-
 export interface SlotRequest {
   /** At least what the group will be (`messagesIn`). */
   readonly messages: number;
-  /** Protective work, cancels and closes before entries. */
+  /** Protective work, cancels and closes go before entries, entries before queries (BRK-7). */
   readonly priority: 'protect' | 'entry';
   /** Waits no longer than until this instant. */
   readonly deadlineMs: EpochMs;
@@ -201,28 +187,17 @@ export interface BrokerPort {
    */
   snapshot(): Promise<Snapshot>;
   /**
+   * What all accounts hold, asked for after the call: a bound for a sale, and no picture. A close neither
+   * waits for the long lists of a picture nor shares one that was begun before. Incomplete when the
+   * deadline or a lost connection came first.
+   * @throws NotSentError when it was never asked for.
+   */
+  positions(): Promise<Listing<BrokerPosition>>;
+  /**
    * Waits until the link is READY, the pacing window has room and it is this one's turn. What waits
    * holds no order ids, and goes on waiting over re-connections.
    * @throws NotSentError when the deadline passed (`not_ready`, `too_late`), too many wait
    * (`queue_full`), the port was closed (`closed`) or the group is too large (`invalid`).
    */
   openSlot(request: SlotRequest): Promise<Slot>;
-
-  /** @deprecated in favour of `snapshot`. Of all clients. */
-  openOrders(): Promise<Listing<OrderReport>>;
-  /** @deprecated in favour of `snapshot`. */
-  completedOrders(): Promise<Listing<OrderReport>>;
-  /** @deprecated in favour of `snapshot`. Today's; commissions arrive as events. */
-  executions(): Promise<Listing<ExecutionReport>>;
-  /** @deprecated in favour of `snapshot`. */
-  positions(): Promise<Listing<BrokerPosition>>;
-
-  /** @deprecated in favour of `openSlot`: its ids can be overtaken while it waits. */
-  placeBracket(bracket: Approved<BracketToSend>, options: SendOptions): Promise<SendReceipt>;
-  /** @deprecated in favour of `openSlot`. */
-  placeExits(exits: readonly OrderToSend[], options: SendOptions): Promise<SendReceipt>;
-  /** @deprecated in favour of `openSlot`. */
-  modify(order: OrderToSend, options: SendOptions): Promise<SendReceipt>;
-  /** @deprecated in favour of `openSlot`. */
-  cancel(sessionOrderId: number, options: SendOptions): Promise<SendReceipt>;
 }

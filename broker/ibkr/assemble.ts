@@ -11,9 +11,9 @@ import type { ConnectionHooks } from './connection.js';
 import { Contracts } from './contracts.js';
 import { codeRow } from './error-codes.js';
 import { GroupWriter } from './group-writer.js';
+import { assertMayTrade } from './guard.js';
 import { History } from './history.js';
 import type { Settings } from './options.js';
-import { OrderDesk } from './order-desk.js';
 import { OrderMemory } from './order-memory.js';
 import { OrderReports } from './order-reports.js';
 import { PacedQueue } from './pacing.js';
@@ -21,6 +21,7 @@ import { Quotes } from './quotes.js';
 import { RequestTable } from './request-table.js';
 import { Slots } from './slots.js';
 import { Snapshots } from './snapshots.js';
+import { WhatIfs } from './what-ifs.js';
 import { Wire } from './wire.js';
 
 /** What the library writes by itself in a handshake: the version offer and the start of the API. */
@@ -141,12 +142,14 @@ function sendingParts(
 ) {
   const memory = new OrderMemory(settings.clientId);
   const reports = new OrderReports(memory);
-  const desk = new OrderDesk({ settings, connection, wire, reports, requests });
-  const writer = new GroupWriter({
-    queue,
-    reports,
-    assertMayTrade: (account) => desk.assertMayTrade(account),
-  });
+  const mayTrade = {
+    assertMayTrade: (account: string): void => {
+      const reportedAccounts = connection.state().accounts;
+      assertMayTrade({ ...settings, reportedAccounts, account });
+    },
+  };
+  const whatIfs = new WhatIfs({ settings, connection, wire, requests, ...mayTrade });
+  const writer = new GroupWriter({ queue, reports, ...mayTrade });
   const slots = new Slots({
     nowMs: settings.nowMs,
     maxWaiting: settings.limits.maxQueuedUnits,
@@ -157,7 +160,7 @@ function sendingParts(
     onChange: () => queue.pump(),
   });
   queue.serve(slots);
-  return { memory, reports, desk, slots };
+  return { memory, reports, whatIfs, slots };
 }
 
 function tellNotice(

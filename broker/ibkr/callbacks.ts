@@ -7,13 +7,13 @@ import type { Commissions } from './commissions.js';
 import { decodeCommission, decodeExecution } from './decode.js';
 import type { History } from './history.js';
 import type { Settings } from './options.js';
-import type { OrderDesk } from './order-desk.js';
 import type { OrderMemory } from './order-memory.js';
 import { orderMark } from './order-reports.js';
 import type { OrderReports } from './order-reports.js';
 import type { Quotes } from './quotes.js';
 import type { RequestTable } from './request-table.js';
 import { hasEnded } from './status.js';
+import type { WhatIfs } from './what-ifs.js';
 import { FIRST_REQUEST_ID } from './words.js';
 
 export interface CallbackParts {
@@ -21,7 +21,7 @@ export interface CallbackParts {
   readonly memory: OrderMemory;
   readonly reports: OrderReports;
   readonly history: History;
-  readonly desk: OrderDesk;
+  readonly whatIfs: WhatIfs;
   readonly quotes: Quotes;
   readonly requests: RequestTable;
   readonly commissions: Commissions;
@@ -47,11 +47,11 @@ export function attachCallbacks(api: IBApi, parts: CallbackParts): void {
 }
 
 function attachOrders(api: IBApi, parts: CallbackParts): void {
-  const { reports, history, desk } = parts;
+  const { reports, history, whatIfs } = parts;
   api.on(
     EventName.openOrder,
     (_id: number, contract: Contract, order: Order, state: OrderState) => {
-      if (desk.takeWhatIf(order, state)) return;
+      if (whatIfs.take(order, state)) return;
       tellOrder(parts, reports.openOrder(contract, order, state));
     },
   );
@@ -129,11 +129,11 @@ function executionReport(
 }
 
 function takeOrderError(
-  { settings, reports, desk, emit, onRead }: CallbackParts,
+  { settings, reports, whatIfs, emit, onRead }: CallbackParts,
   { id, code, message }: { id: number; code: number; message: string },
 ): void {
   onRead(orderMark(id));
-  if (desk.takeWhatIfError(id, code, message)) return;
+  if (whatIfs.takeError(id, code, message)) return;
   const error = reports.error(id, code, message);
   if (error.errorClass === 'unknown') {
     settings.logger.warn('an error code of unknown effect on an order', { ...error });

@@ -15,7 +15,7 @@ export function createIbkrBroker(options: IbkrOptions): BrokerPort {
   const settings = settingsFrom(options);
   const listeners = new Listeners(settings);
   const parts = assemble(settings, (event) => listeners.emit(event));
-  const { connection, desk, history, memory, slots, quotes } = parts;
+  const { connection, memory, slots, quotes } = parts;
   return {
     capabilities: CAPABILITIES,
     state: () => connection.state(),
@@ -42,17 +42,10 @@ export function createIbkrBroker(options: IbkrOptions): BrokerPort {
     watchQuote: (instrument) => quotes.watch(instrument),
     accountSnapshot: (account) => parts.accounts.snapshot(account),
     brokerTimeMs: () => parts.clock.ask(),
-    whatIf: (order) => desk.whatIf(order),
+    whatIf: (order) => parts.whatIfs.ask(order),
     snapshot: () => parts.snapshots.take(),
+    positions: () => parts.history.positions(),
     openSlot: (request) => slots.open(request),
-    openOrders: () => history.openOrders(),
-    completedOrders: () => history.completedOrders(),
-    executions: () => history.executions(),
-    positions: () => history.positions(),
-    placeBracket: (bracket, sendOptions) => desk.placeBracket(bracket, sendOptions),
-    placeExits: (exits, sendOptions) => desk.placeExits(exits, sendOptions),
-    modify: (order, sendOptions) => desk.modify(order, sendOptions),
-    cancel: (sessionOrderId, sendOptions) => desk.cancel(sessionOrderId, sendOptions),
   };
 }
 

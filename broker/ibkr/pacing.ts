@@ -1,25 +1,31 @@
 /**
- * The one queue before the socket (BRK-7). Invariants:
+ * The one queue before the socket (BRK-7): requests wait in it as units of one message, orders as turns
+ * to write (`slots.ts`). Invariants:
  *  1. never more than the limit in any second of the broker's, a group's messages counted together;
  *  2. proofs of reading first, then protective work, entries, queries; a large group isn't overtaken for
  *     ever, because only the head of the most urgent lane is looked at;
- *  3. a group is written whole, in one tick, or not at all;
- *  4. deadline and guard are checked in the same tick as the write;
- *  5. what a slot has reserved is nobody else's until it is written or given up.
+ *  3. a unit is checked in the same tick as it is written;
+ *  4. what a slot has reserved is nobody else's until it is written or given up.
  */
 import { NotSentError, UnknownOutcomeError } from '../port.js';
-import type { SendPriority, SendReceipt } from '../port.js';
+import type { SendReceipt, SlotRequest } from '../port.js';
 import type { EpochMs } from '../../domain/vocabulary.js';
 import { PacingWindow } from './pacing-window.js';
 
-/** `proof` asks for a sign that everything before it was read: nothing goes before it. */
-export type QueuePriority = 'proof' | SendPriority;
+/**
+ * `proof` asks for a sign that everything before it was read: nothing goes before it. What repairs are
+ * decided by is asked for with `protect`.
+ */
+export type UnitPriority = 'proof' | 'protect' | 'query';
+
+/** Orders are written in turns, never as a unit that waits: see `slots.ts`. */
+type TurnPriority = SlotRequest['priority'];
 
 /**
  * How many messages of the limit each priority leaves to more urgent ones: one to the proof, without
  * which a full window would stay full, and one more to protective work. 48 are 16 brackets exactly.
  */
-const LEAVES: Readonly<Record<QueuePriority, number>> = {
+const LEAVES: Readonly<Record<UnitPriority | TurnPriority, number>> = {
   proof: 0,
   protect: 1,
   entry: 2,
@@ -29,20 +35,20 @@ const LEAVES: Readonly<Record<QueuePriority, number>> = {
 /** Without a reply for so long, one is asked for: at most four messages a second, in traffic only. */
 const PROOF_AFTER_MS = 250;
 
+/** One request message. */
 export interface SendUnit {
-  readonly priority: QueuePriority;
-  /** One for each protocol message that `write` hands over: what its reply names it by, or null. */
-  readonly marks: readonly (string | null)[];
-  readonly sendBeforeMs: EpochMs | null;
+  readonly priority: UnitPriority;
+  /** What its reply names it by; null where a reply proves nothing. */
+  readonly mark: string | null;
   /** Throws to stop the send; called right before the write. */
   readonly check: () => void;
-  /** Hands all messages to the socket, or throws NotSentError or UnknownOutcomeError. */
+  /** Hands the message to the socket, or throws NotSentError or UnknownOutcomeError. */
   readonly write: () => void;
 }
 
 interface Waiting {
   readonly unit: SendUnit;
-  readonly resolve: (receipt: SendReceipt) => void;
+  readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -51,9 +57,9 @@ export interface TurnTakers {
   /** Messages of the turn that is taken and not yet written. */
   readonly reserved: number;
   /** How many messages the next of this priority wants; null when none could take a turn now. */
-  next(priority: 'protect' | 'entry'): number | null;
+  next(priority: TurnPriority): number | null;
   /** Takes the turn. */
-  take(priority: 'protect' | 'entry'): void;
+  take(priority: TurnPriority): void;
   /** Somebody waits and the link is ready: queries wait too. */
   readonly areWaiting: boolean;
 }
@@ -82,12 +88,7 @@ const NO_TURN_TAKERS: TurnTakers = {
 };
 
 export class PacedQueue {
-  private readonly queues: Record<QueuePriority, Waiting[]> = {
-    proof: [],
-    protect: [],
-    entry: [],
-    query: [],
-  };
+  private readonly queues: Record<UnitPriority, Waiting[]> = { proof: [], protect: [], query: [] };
   private readonly window: PacingWindow;
   private turns: TurnTakers = NO_TURN_TAKERS;
   private timer: NodeJS.Timeout | null = null;
@@ -104,7 +105,7 @@ export class PacedQueue {
   }
 
   /** The largest group of this priority that can ever be written. */
-  largest(priority: QueuePriority): number {
+  largest(priority: TurnPriority): number {
     return this.options.maxMessagesPerSecond - LEAVES[priority];
   }
 
@@ -113,12 +114,7 @@ export class PacedQueue {
    * @returns when it was handed to the socket. Rejects with NotSentError when it never was, with
    * UnknownOutcomeError when it may have been.
    */
-  send(unit: SendUnit): Promise<SendReceipt> {
-    const messages = unit.marks.length;
-    if (messages < 1 || messages > this.largest(unit.priority)) {
-      const told = `a group of ${messages} messages can't be sent within one second`;
-      return Promise.reject(new NotSentError('invalid', told));
-    }
+  send(unit: SendUnit): Promise<void> {
     const queue = this.queues[unit.priority];
     if (queue.length >= this.options.maxQueuedUnits) {
       const told = `${queue.length} ${unit.priority} sends are waiting already: try again later`;
@@ -200,18 +196,17 @@ export class PacedQueue {
       this.unitHead('proof') ??
       this.unitHead('protect') ??
       this.turnHead('protect') ??
-      this.unitHead('entry') ??
       this.turnHead('entry') ??
       (this.turns.areWaiting ? null : this.unitHead('query'))
     );
   }
 
-  private unitHead(priority: QueuePriority): Head | null {
+  private unitHead(priority: UnitPriority): Head | null {
     const queue = this.queues[priority];
     const [next] = queue;
     if (!next) return null;
     return {
-      messages: next.unit.marks.length,
+      messages: 1,
       leaves: LEAVES[priority],
       go: () => {
         queue.shift();
@@ -220,7 +215,7 @@ export class PacedQueue {
     };
   }
 
-  private turnHead(priority: 'protect' | 'entry'): Head | null {
+  private turnHead(priority: TurnPriority): Head | null {
     const messages = this.turns.next(priority);
     if (messages === null) return null;
     return { messages, leaves: LEAVES[priority], go: () => this.turns.take(priority) };
@@ -228,20 +223,14 @@ export class PacedQueue {
 
   private attempt({ unit, resolve, reject }: Waiting): void {
     try {
-      const atMs = this.options.nowMs();
-      if (unit.sendBeforeMs !== null && atMs > unit.sendBeforeMs) {
-        throw new NotSentError(
-          'too_late',
-          `not sent: ${atMs - unit.sendBeforeMs} ms past its time`,
-        );
-      }
       unit.check();
     } catch (error) {
       reject(asNotSent(error));
       return;
     }
     try {
-      resolve(this.write(unit.marks, unit.write));
+      this.write([unit.mark], unit.write);
+      resolve();
     } catch (error) {
       reject(error instanceof Error ? error : new UnknownOutcomeError(String(error)));
     }

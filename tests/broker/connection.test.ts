@@ -1,10 +1,14 @@
 /** The connection's states and faults, against a scripted gateway: single sequences over real TCP. */
 import { afterEach, expect, test } from '@jest/globals';
-import { bracketOf, clientOf, ofKind, pause, ready, sending, until } from './support/harness.js';
+import { assertMayTrade } from '../../broker/ibkr/guard.js';
+import { bracketGroup, bracketing, bracketOf, cancelling } from './support/harness.js';
+import { clientOf, modifying, ofKind, pause, placing } from './support/harness.js';
+import { ready, SOON_MS, SPY, until, write } from './support/harness.js';
 import type { Client } from './support/harness.js';
 import { frame, startScriptedGateway } from './support/scripted-gateway.js';
 import type { ScriptedGateway, ScriptedOptions } from './support/scripted-gateway.js';
 
+const MARKET_DATA = '1';
 const PLACE_ORDER = '3';
 const CURRENT_TIME = '49';
 const START_API = '71';
@@ -43,7 +47,7 @@ test('[BRK-1] ready means next id, accounts and the word of the owner, not an op
   await until('the start of the API', () => gateway.ofKind(START_API).length > 0);
   expect(broker.state()).toMatchObject({ socket: 'connecting', ready: false });
   await expect(
-    broker.placeBracket(bracketOf(1, 'early', PRICES), sending('entry')),
+    write(broker, bracketing(1, 'early', PRICES), { waitMs: SOON_MS }),
   ).rejects.toMatchObject({ name: 'NotSentError', reason: 'not_ready' });
   await until('the login hint', () => broker.state().reason.includes('a login may be needed'));
   letIn = true;
@@ -54,11 +58,11 @@ test('[BRK-1] ready means next id, accounts and the word of the owner, not an op
     nextValidId: 1,
   });
   await expect(
-    broker.placeBracket(bracketOf(1, 'unsynced', PRICES), sending('entry')),
+    write(broker, bracketing(1, 'unsynced', PRICES), { waitMs: SOON_MS }),
   ).rejects.toMatchObject({ reason: 'not_ready' });
   broker.declareSynced(broker.state().generation);
   expect(broker.state()).toMatchObject({ ready: true, brokerServers: true, dataFarms: true });
-  await broker.placeBracket(bracketOf(1, 'ready', PRICES), sending('entry'));
+  await write(broker, bracketing(1, 'ready', PRICES));
   await until('the bracket', () => gateway.ofKind(PLACE_ORDER).length === 3);
 });
 
@@ -68,28 +72,29 @@ test('[BRK-1] an order asked for while the gateway is away never reaches it late
   const { port } = gateway;
   await gateway.close();
   await until('the loss', () => broker.state().socket !== 'up');
-  const refused = broker.placeBracket(bracketOf(1, 'stale', PRICES), sending('entry'));
+  const refused = write(broker, bracketing(1, 'stale', PRICES), { waitMs: SOON_MS });
   await expect(refused).rejects.toMatchObject({ name: 'NotSentError', reason: 'not_ready' });
   const revived = await gatewayWith({ port });
   await until('the re-connection', () => broker.state().socket === 'up');
   broker.declareSynced(broker.state().generation);
-  await broker.placeBracket(bracketOf(11, 'fresh', PRICES), sending('entry'));
+  await write(broker, bracketing(11, 'fresh', PRICES));
   await until('the new bracket', () => revived.ofKind(PLACE_ORDER).length === 3);
   await pause(150);
   expect(revived.ofKind(PLACE_ORDER).map(({ fields }) => fields[1])).toEqual(['11', '12', '13']);
 });
 
-test('[BRK-7] what waits in the queue when the socket dies is refused, not sent later', async () => {
+test('[BRK-7] what waits for room when the socket dies is not sent later: no order, no question', async () => {
   const gateway = await gatewayWith();
   const { broker } = await ready(client(gateway.port, { limits: { maxMessagesPerSecond: 10 } }));
   await pause(1_300);
-  const first = [1, 4].map((id) =>
-    broker.placeBracket(bracketOf(id, `first${id}`, PRICES), sending('entry')),
-  );
-  const second = broker.placeBracket(bracketOf(7, 'second', PRICES), sending('entry'));
-  await Promise.all(first);
+  for (const id of [1, 4]) await write(broker, bracketing(id, `first${id}`, PRICES));
+  const second = write(broker, bracketing(7, 'second', PRICES), { waitMs: 1_000 });
+  const asked = broker.quoteSnapshot(SPY);
+  const refused = Promise.all([
+    expect(second).rejects.toMatchObject({ name: 'NotSentError', reason: 'not_ready' }),
+    expect(asked).rejects.toMatchObject({ name: 'NoAnswerError' }),
+  ]);
   await until('the first brackets', () => gateway.ofKind(PLACE_ORDER).length === 6);
-  const refused = expect(second).rejects.toMatchObject({ name: 'NotSentError', reason: 'closed' });
   gateway.sessions[0]?.hangUp();
   await refused;
   await until('the re-connection', () => gateway.sessions.length === 2);
@@ -97,6 +102,7 @@ test('[BRK-7] what waits in the queue when the socket dies is refused, not sent 
   broker.declareSynced(broker.state().generation);
   await pause(1_300);
   expect(gateway.ofKind(PLACE_ORDER).map(({ fields }) => fields[1])).toEqual([...'123456']);
+  expect(gateway.ofKind(MARKET_DATA)).toEqual([]);
 });
 
 test('[BRK-1] a taken client id is named and tried again until it is free', async () => {
@@ -151,12 +157,14 @@ test.each([
   await until('the loss', () => !broker.state().brokerServers);
   expect(broker.state()).toMatchObject({ socket: 'up', ready: false });
   expect(() => broker.declareSynced(broker.state().generation)).toThrow(/lost/);
-  await expect(broker.cancel(1, sending('protect'))).rejects.toMatchObject({ reason: 'not_ready' });
+  await expect(write(broker, cancelling(1), { waitMs: SOON_MS })).rejects.toMatchObject({
+    reason: 'not_ready',
+  });
   session?.send(4, 2, -1, back, 'Connectivity has been restored', '');
   await until('the return', () => broker.state().brokerServers);
   expect(broker.state().ready).toBe(false);
   broker.declareSynced(broker.state().generation);
-  await broker.cancel(1, sending('protect'));
+  await write(broker, cancelling(1));
   await until('the cancel', () => gateway.ofKind('4').length === 1);
 });
 
@@ -326,27 +334,33 @@ test.each([
   expect(reasons.some((reason) => reason.includes('not the TWS protocol'))).toBe(true);
 });
 
-test('[RSK-6] a live account or port that nobody authorized gets no order, whatever was configured', async () => {
+test('[RSK-6] a live account that nobody authorized gets no order, whatever was configured', async () => {
   const gateway = await gatewayWith({ accounts: 'U1234567' });
   const live = await ready(client(gateway.port));
   const bracket = bracketOf(1, 'live', PRICES);
   const asLive = { ...bracket.entry, account: 'U1234567' };
   const refusal = { name: 'NotSentError', reason: 'guard' };
-  await expect(live.broker.placeExits([asLive], sending('protect'))).rejects.toMatchObject(refusal);
-  await expect(live.broker.modify(asLive, sending('protect'))).rejects.toMatchObject(refusal);
+  for (const group of [placing(asLive), modifying(asLive), bracketGroup(bracket)]) {
+    await expect(write(live.broker, group)).rejects.toMatchObject(refusal);
+  }
   await expect(live.broker.whatIf(asLive)).rejects.toMatchObject(refusal);
-  await expect(live.broker.placeBracket(bracket, sending('entry'))).rejects.toMatchObject(refusal);
   const named = await ready(
     client(gateway.port, { clientId: 8, allowLive: true, authorizedAccounts: ['U9'] }),
   );
-  await expect(named.broker.placeExits([asLive], sending('protect'))).rejects.toMatchObject(
-    refusal,
-  );
+  await expect(write(named.broker, placing(asLive))).rejects.toMatchObject(refusal);
   await pause(50);
   expect(gateway.ofKind(PLACE_ORDER)).toHaveLength(0);
   const authorized = await ready(
     client(gateway.port, { clientId: 9, allowLive: true, authorizedAccounts: ['U1234567'] }),
   );
-  await authorized.broker.placeExits([asLive], sending('protect'));
+  await write(authorized.broker, placing(asLive));
   await until('the order', () => gateway.ofKind(PLACE_ORDER).length === 1);
+});
+
+test.each([7496, 4001])('[RSK-6] port %i is live, whatever the account', (port) => {
+  const facts = { port, account: 'DU1', reportedAccounts: ['DU1'], authorizedAccounts: ['DU1'] };
+  const refusal = expect.objectContaining({ name: 'NotSentError', reason: 'guard' });
+  expect(() => assertMayTrade({ ...facts, allowLive: false })).toThrow(refusal);
+  expect(() => assertMayTrade({ ...facts, allowLive: true })).not.toThrow();
+  expect(() => assertMayTrade({ ...facts, port: port + 1, allowLive: false })).not.toThrow();
 });

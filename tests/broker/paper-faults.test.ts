@@ -1,7 +1,7 @@
 /** The paper gateway misbehaves: what the adapter says then, and what never reaches the gateway. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { bracketOf, clientOf, ofKind, orderOf, pause, ready, sending } from './support/harness.js';
-import { SPY, until } from './support/harness.js';
+import { bracketing, cancelling, clientOf, ofKind, orderOf, pause } from './support/harness.js';
+import { placing, ready, SOON_MS, SPY, until, write } from './support/harness.js';
 import type { Client } from './support/harness.js';
 import { startPaper } from './support/paper.js';
 import type { Paper } from './support/paper.js';
@@ -36,45 +36,44 @@ const RESTING = { entry: '90', stop: '80', target: '120' };
 test('[BRK-1] a restart of the gateway while connected: no stale order, every order known again', async () => {
   const client = await ready(clientWith());
   const { broker } = client;
-  await broker.placeBracket(bracketOf(1, 'kept', RESTING), sending('entry'));
+  await write(broker, bracketing(1, 'kept', RESTING));
   await until('the bracket', () => ofKind(client.events, 'order').length >= 3);
-  await broker.openOrders();
+  await broker.snapshot();
   await paper.restart({
     whileDown: async () => {
       await until('the loss', () => broker.state().socket !== 'up');
-      const stale = broker.placeBracket(bracketOf(11, 'stale', RESTING), sending('entry'));
+      const stale = write(broker, bracketing(11, 'stale', RESTING), { waitMs: SOON_MS });
       await expect(stale).rejects.toMatchObject({ name: 'NotSentError', reason: 'not_ready' });
     },
   });
   await reconnected(client);
   expect(broker.state().nextValidId).toBeGreaterThanOrEqual(4);
-  const { items, complete } = await broker.openOrders();
-  expect(complete).toBe(true);
-  expect(items.map((item) => item.clientOrderId).sort()).toEqual([
+  const { orders, isComplete } = await broker.snapshot();
+  expect(isComplete).toBe(true);
+  expect(orders.map((item) => item.clientOrderId).sort()).toEqual([
     'kept-entry',
     'kept-stop',
     'kept-target',
   ]);
   await pause(300);
-  const refs = (await broker.openOrders()).items.map((item) => item.clientOrderId);
+  const refs = (await broker.snapshot()).orders.map((item) => item.clientOrderId);
   expect(refs.some((ref) => ref?.startsWith('stale'))).toBe(false);
 });
 
 test('[BRK-3] another process knows the orders by their references, and other clients see them', async () => {
   const first = await ready(clientWith());
-  await first.broker.placeBracket(bracketOf(1, 'x', RESTING), sending('entry'));
-  await first.broker.openOrders();
+  await write(first.broker, bracketing(1, 'x', RESTING));
+  await first.broker.snapshot();
   const other = await ready(clientWith({ clientId: 8 }));
-  const { items } = await other.broker.openOrders();
+  const { orders } = await other.broker.snapshot();
   expect(
-    items.map(({ clientOrderId, sessionClientId }) => [clientOrderId, sessionClientId]),
+    orders.map(({ clientOrderId, sessionClientId }) => [clientOrderId, sessionClientId]),
   ).toEqual(expect.arrayContaining([['x-stop', 7]]));
   await first.broker.close();
   const next = await ready(clientWith());
   next.broker.learnOrders([{ sessionOrderId: 1, clientOrderId: 'x-entry' }]);
-  const listed = await next.broker.openOrders();
-  expect(listed.items).toHaveLength(3);
-  await next.broker.cancel(1, sending('protect'));
+  expect((await next.broker.snapshot()).orders).toHaveLength(3);
+  await write(next.broker, cancelling(1));
   await until('the end', () =>
     ofKind(next.events, 'order').some(
       ({ report }) => report.clientOrderId === 'x-entry' && report.status === 'CANCELLED',
@@ -106,7 +105,7 @@ test.each(['connection-lost-1101', 'connection-lost-1102'])(
     await paper.fault({ name, seconds: 0.3 });
     await until('the loss', () => !broker.state().brokerServers);
     await expect(
-      broker.placeBracket(bracketOf(1, 'l', RESTING), sending('entry')),
+      write(broker, bracketing(1, 'l', RESTING), { waitMs: SOON_MS }),
     ).rejects.toMatchObject({ reason: 'not_ready' });
     await until('the return', () => broker.state().brokerServers);
     expect(broker.state()).toMatchObject({ socket: 'up', ready: false });
@@ -138,30 +137,33 @@ test('[BRK-1] a stalled gateway is noticed by the API, not by the socket', async
   await reconnected(client);
 });
 
-test('[BRK-2] a list whose end marker is missing is incomplete; the next but one is whole', async () => {
-  const { broker } = await ready(clientWith({ limits: { listingTimeoutMs: 300 } }));
-  await broker.placeExits([orderOf(1, 'e', { limitPrice: '90' })], sending('protect'));
-  for (const list of [() => broker.openOrders(), () => broker.executions()]) {
-    await paper.fault({ name: 'missing-end-marker' });
-    expect((await list()).complete).toBe(false);
-    await list();
-    expect((await list()).complete).toBe(true);
-  }
-});
+test.each(['openOrders', 'completedOrders', 'executions', 'positions'])(
+  '[BRK-2] a picture that lacks the end of its %s is incomplete; the next but one is whole',
+  async (of) => {
+    const { broker } = await ready(clientWith({ limits: { listingTimeoutMs: 300 } }));
+    await write(broker, placing(orderOf(1, 'e', { limitPrice: '90' })));
+    await paper.fault({ name: 'missing-end-marker', of });
+    expect((await broker.snapshot()).isComplete).toBe(false);
+    await broker.snapshot();
+    const { isComplete, orders } = await broker.snapshot();
+    expect(isComplete).toBe(true);
+    expect(orders.map(({ clientOrderId }) => clientOrderId)).toEqual(['e']);
+  },
+);
 
 test('[BRK-2] a dropped order and a cut socket leave silence, never a status of our own making', async () => {
   const client = await ready(clientWith());
   const { broker, events } = client;
   await paper.fault({ name: 'order-dropped' });
-  await broker.placeExits([orderOf(1, 'dropped', { limitPrice: '90' })], sending('protect'));
+  await write(broker, placing(orderOf(1, 'dropped', { limitPrice: '90' })));
   await pause(200);
   expect(ofKind(events, 'order')).toEqual([]);
   await paper.fault({ name: 'cut-before-ack' });
-  await broker.placeExits([orderOf(2, 'cut', { limitPrice: '90' })], sending('protect'));
+  await write(broker, placing(orderOf(2, 'cut', { limitPrice: '90' })));
   await until('the loss', () => broker.state().socket !== 'up');
   await reconnected(client);
-  const { items } = await broker.openOrders();
-  expect(items.map((item) => item.clientOrderId)).toEqual(['cut']);
+  const { orders } = await broker.snapshot();
+  expect(orders.map((item) => item.clientOrderId)).toEqual(['cut']);
 });
 
 test('duplicate and out-of-order statuses are passed on as they come', async () => {
@@ -169,21 +171,9 @@ test('duplicate and out-of-order statuses are passed on as they come', async () 
   await paper.fault({ name: 'duplicate-status' });
   await paper.fault({ name: 'out-of-order-status' });
   const order = orderOf(1, 'd', { orderType: 'MKT', limitPrice: null, quantity: '2' });
-  await broker.placeExits([order], sending('protect'));
+  await write(broker, placing(order));
   await until('the fill', () =>
     ofKind(events, 'order').some(({ report }) => report.status === 'EXECUTED'),
   );
   await until('the execution', () => ofKind(events, 'execution').length > 0);
-});
-
-test('[BRK-7] forty brackets at once break no pacing rule of the gateway', async () => {
-  const { broker, events } = await ready(clientWith());
-  const sends = Array.from({ length: 40 }, (_, index) =>
-    broker.placeBracket(bracketOf(1 + 3 * index, `p${index}`, RESTING), sending('entry')),
-  );
-  await Promise.all(sends);
-  const { items } = await broker.openOrders();
-  expect(items).toHaveLength(120);
-  expect(ofKind(events, 'notice').filter(({ code }) => code === 100)).toEqual([]);
-  expect(ofKind(events, 'order_error')).toEqual([]);
 });

@@ -2,8 +2,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { BrokerEvent, OrderReport } from '../../broker/port.js';
 import type { OrderStatus } from '../../domain/vocabulary.js';
-import { bracketOf, clientOf, ofKind, orderOf, pause, ready, sending } from './support/harness.js';
-import { SPY, until } from './support/harness.js';
+import { bracketGroup, bracketing, bracketOf, cancelling } from './support/harness.js';
+import { clientOf, modifying, ofKind, orderOf, pause, placing } from './support/harness.js';
+import { ready, SPY, until, write } from './support/harness.js';
 import type { Client } from './support/harness.js';
 import { startPaper } from './support/paper.js';
 import type { Paper } from './support/paper.js';
@@ -44,13 +45,13 @@ const MARKETABLE = { entry: '105', stop: '80', target: '120' };
 
 test('[BRK-6] a bracket reads back as it was sent: ids, parent, OCA type 2, GTC, trigger method', async () => {
   const bracket = bracketOf(1, 'b1', RESTING);
-  await client.broker.placeBracket(bracket, sending('entry'));
+  await write(client.broker, bracketGroup(bracket));
   await untilStatus('b1-entry', 'ACCEPTED');
   await untilStatus('b1-stop', 'HELD');
   await untilStatus('b1-target', 'HELD');
-  const listing = await client.broker.openOrders();
-  expect(listing.complete).toBe(true);
-  const byRef = new Map(listing.items.map((item) => [item.clientOrderId, item]));
+  const { orders, isComplete } = await client.broker.snapshot();
+  expect(isComplete).toBe(true);
+  const byRef = new Map(orders.map((item) => [item.clientOrderId, item]));
   expect(byRef.size).toBe(3);
   for (const leg of [bracket.entry, ...bracket.exits]) {
     expect(byRef.get(leg.clientOrderId)).toMatchObject({
@@ -68,7 +69,7 @@ test('[BRK-6] a bracket reads back as it was sent: ids, parent, OCA type 2, GTC,
 });
 
 test('[BRK-3] a fill arms the exits; execution and commission name the leg', async () => {
-  await client.broker.placeBracket(bracketOf(1, 'b2', MARKETABLE), sending('entry'));
+  await write(client.broker, bracketing(1, 'b2', MARKETABLE));
   await untilStatus('b2-entry', 'EXECUTED');
   const stop = await untilStatus('b2-stop', 'ACCEPTED');
   expect(stop.whyHeld).toContain('trigger');
@@ -89,16 +90,13 @@ test('[BRK-3] a fill arms the exits; execution and commission name the leg', asy
   const paid = ofKind(client.events, 'commission').map(({ report }) => report);
   expect(paid.every(({ currency }) => currency === 'USD')).toBe(true);
   expect(fills.map(({ executionId }) => executionId)).toContain(paid[0]?.executionId);
-  const listed = await client.broker.executions();
-  expect(listed.complete).toBe(true);
-  expect(new Set(listed.items.map((item) => item.executionId))).toEqual(
+  const { executions, positions, completed, isComplete } = await client.broker.snapshot();
+  expect(isComplete).toBe(true);
+  expect(new Set(executions.map((item) => item.executionId))).toEqual(
     new Set(fills.map((item) => item.executionId)),
   );
-  const positions = await client.broker.positions();
-  expect(positions).toMatchObject({ complete: true, items: [{ symbol: 'SPY', quantity: '10' }] });
-  const completed = await client.broker.completedOrders();
-  expect(completed.complete).toBe(true);
-  expect(completed.items.find((item) => item.clientOrderId === 'b2-entry')).toMatchObject({
+  expect(positions).toMatchObject([{ symbol: 'SPY', quantity: '10' }]);
+  expect(completed.find((item) => item.clientOrderId === 'b2-entry')).toMatchObject({
     status: 'EXECUTED',
     filledQuantity: '10',
     remainingQuantity: '0',
@@ -107,29 +105,30 @@ test('[BRK-3] a fill arms the exits; execution and commission name the leg', asy
 });
 
 test('[BRK-6] the target fills and its group takes the stop along', async () => {
-  await client.broker.placeBracket(bracketOf(1, 'b3', MARKETABLE), sending('entry'));
+  await write(client.broker, bracketing(1, 'b3', MARKETABLE));
   await untilStatus('b3-target', 'ACCEPTED');
   await paper.setPrice('SPY', '125');
   await untilStatus('b3-target', 'EXECUTED');
   await untilStatus('b3-stop', 'CANCELLED');
-  const positions = await client.broker.positions();
-  expect(positions.items.filter(({ quantity }) => quantity !== '0')).toEqual([]);
+  const { positions, isComplete } = await client.broker.snapshot();
+  expect(isComplete).toBe(true);
+  expect(positions.filter(({ quantity }) => quantity !== '0')).toEqual([]);
 });
 
 test('[BRK-6] a modification changes the same order; a child stays a child', async () => {
   const bracket = bracketOf(1, 'b4', RESTING);
-  await client.broker.placeBracket(bracket, sending('entry'));
+  await write(client.broker, bracketGroup(bracket));
   const before = await untilStatus('b4-stop', 'HELD');
   const stop = bracket.exits.at(-1);
   if (!stop) throw new Error('the bracket has a stop');
   const moved = { ...stop, terms: { ...stop.terms, stopPrice: '85' } };
-  await client.broker.modify(moved, sending('protect'));
+  await write(client.broker, modifying(moved));
   await until('the new price', () =>
     reportsOf(client.events, 'b4-stop').some(({ terms }) => terms?.stopPrice === '85'),
   );
-  const { items } = await client.broker.openOrders();
-  expect(items).toHaveLength(3);
-  expect(items.find((item) => item.clientOrderId === 'b4-stop')).toMatchObject({
+  const { orders: listed } = await client.broker.snapshot();
+  expect(listed).toHaveLength(3);
+  expect(listed.find((item) => item.clientOrderId === 'b4-stop')).toMatchObject({
     brokerOrderId: before.brokerOrderId,
     parentSessionOrderId: 1,
     status: 'HELD',
@@ -139,10 +138,10 @@ test('[BRK-6] a modification changes the same order; a child stays a child', asy
 
 test('[BRK-4] a refused modification is about the modification; the order lives as it was', async () => {
   const order = orderOf(1, 'm1', { limitPrice: '90' });
-  await client.broker.placeExits([order], sending('protect'));
+  await write(client.broker, placing(order));
   await untilStatus('m1', 'ACCEPTED');
   const offGrid = { ...order, terms: { ...order.terms, limitPrice: '90.001' } };
-  await client.broker.modify(offGrid, sending('protect'));
+  await write(client.broker, modifying(offGrid));
   await until('the refusal', () => ofKind(client.events, 'order_error').length > 0);
   expect(ofKind(client.events, 'order_error')[0]?.error).toMatchObject({
     code: 110,
@@ -150,39 +149,35 @@ test('[BRK-4] a refused modification is about the modification; the order lives 
     errorClass: 'rejection',
     about: 'modification',
   });
-  const { items } = await client.broker.openOrders();
-  expect(items[0]).toMatchObject({ status: 'ACCEPTED', terms: { limitPrice: '90' } });
+  const { orders: listed } = await client.broker.snapshot();
+  expect(listed[0]).toMatchObject({ status: 'ACCEPTED', terms: { limitPrice: '90' } });
 });
 
 test('[BRK-4] a new order off the grid is refused; a cancel of nothing leaves no mark', async () => {
   const offGrid = orderOf(1, 'm2', { limitPrice: '90.001' });
-  await client.broker.placeExits([offGrid], sending('protect'));
+  await write(client.broker, placing(offGrid));
   await until('the refusal', () => ofKind(client.events, 'order_error').length > 0);
   expect(ofKind(client.events, 'order_error')[0]?.error).toMatchObject({
     code: 110,
     about: 'order',
     errorClass: 'rejection',
   });
-  await client.broker.cancel(77, sending('protect'));
+  await write(client.broker, cancelling(77));
   await until('the verdict', () => ofKind(client.events, 'order_error').length > 1);
   expect(ofKind(client.events, 'order_error')[1]?.error).toMatchObject({ about: 'cancel' });
 });
 
 test('[BRK-6] cancelling the entry takes its children along', async () => {
-  await client.broker.placeBracket(bracketOf(1, 'b5', RESTING), sending('entry'));
+  await write(client.broker, bracketing(1, 'b5', RESTING));
   await untilStatus('b5-target', 'HELD');
-  await client.broker.cancel(1, sending('protect'));
+  await write(client.broker, cancelling(1));
   await untilStatus('b5-entry', 'CANCELLED');
   await untilStatus('b5-stop', 'CANCELLED');
   await untilStatus('b5-target', 'CANCELLED');
   const errors = ofKind(client.events, 'order_error').map(({ error }) => error);
   expect(errors.every(({ errorClass }) => errorClass === 'terminal')).toBe(true);
-  const completed = await client.broker.completedOrders();
-  expect(completed.items.map((item) => item.status)).toEqual([
-    'CANCELLED',
-    'CANCELLED',
-    'CANCELLED',
-  ]);
+  const { completed } = await client.broker.snapshot();
+  expect(completed.map((item) => item.status)).toEqual(['CANCELLED', 'CANCELLED', 'CANCELLED']);
 });
 
 test('[BRK-6] every order type, good-till and outside-hours reads back as sent', async () => {
@@ -215,11 +210,11 @@ test('[BRK-6] every order type, good-till and outside-hours reads back as sent',
       stopPrice: '105',
     }),
   ];
-  await client.broker.placeExits(orders, sending('protect'));
+  await write(client.broker, placing(...orders));
   for (const order of orders) await untilStatus(order.clientOrderId, 'ACCEPTED');
-  const { items } = await client.broker.openOrders();
+  const { orders: listed } = await client.broker.snapshot();
   for (const order of orders) {
-    const found = items.find((item) => item.clientOrderId === order.clientOrderId);
+    const found = listed.find((item) => item.clientOrderId === order.clientOrderId);
     expect({ ref: order.clientOrderId, terms: found?.terms }).toEqual({
       ref: order.clientOrderId,
       terms: order.terms,
@@ -229,7 +224,7 @@ test('[BRK-6] every order type, good-till and outside-hours reads back as sent',
 
 test('[BRK-6] a market order fills at the quote', async () => {
   const order = orderOf(1, 'mkt', { orderType: 'MKT', limitPrice: null, quantity: '3' });
-  await client.broker.placeExits([order], sending('protect'));
+  await write(client.broker, placing(order));
   await untilStatus('mkt', 'EXECUTED');
   const fill = ofKind(client.events, 'execution')[0]?.report;
   expect(Math.abs(Number(fill?.price) - 100)).toBeLessThan(1);
@@ -239,13 +234,13 @@ test('[BRK-6] a what-if tells margin and commission and places nothing', async (
   const report = await client.broker.whatIf(orderOf(1, 'w', { limitPrice: '100' }));
   expect(Number(report.initialMarginChange)).toBeGreaterThan(0);
   expect(Number(report.commission)).toBeGreaterThan(0);
-  expect((await client.broker.openOrders()).items).toEqual([]);
+  expect(await client.broker.snapshot()).toMatchObject({ isComplete: true, orders: [] });
   expect(ofKind(client.events, 'order')).toEqual([]);
 });
 
 test('[BRK-4] refused with 201, then Inactive: rejected; held for a locate: held', async () => {
   await paper.fault({ name: 'rejected-201-inactive' });
-  await client.broker.placeExits([orderOf(1, 'r1', { limitPrice: '90' })], sending('protect'));
+  await write(client.broker, placing(orderOf(1, 'r1', { limitPrice: '90' })));
   await untilStatus('r1', 'REJECTED');
   expect(ofKind(client.events, 'order_error')[0]?.error).toMatchObject({
     code: 201,
@@ -253,26 +248,23 @@ test('[BRK-4] refused with 201, then Inactive: rejected; held for a locate: held
   });
   await paper.fault({ name: 'locate-hold' });
   const short = orderOf(2, 'r2', { side: 'SELL', limitPrice: '110' });
-  await client.broker.placeExits([short], sending('protect'));
+  await write(client.broker, placing(short));
   expect((await untilStatus('r2', 'HELD')).brokerStatus).toBe('Inactive');
 });
 
 test('[BRK-4] notices and late verdicts kill no order: 10349, 110, 10147, 10148', async () => {
   await paper.fault({ name: 'tif-preset-10349' });
   const order = orderOf(1, 'n1', { limitPrice: '90' });
-  await client.broker.placeExits([order], sending('protect'));
+  await write(client.broker, placing(order));
   await untilStatus('n1', 'ACCEPTED');
   await paper.fault({ name: 'modify-110' });
-  await client.broker.modify(
-    { ...order, terms: { ...order.terms, limitPrice: '91' } },
-    sending('protect'),
-  );
+  await write(client.broker, modifying({ ...order, terms: { ...order.terms, limitPrice: '91' } }));
   await until('110', () =>
     ofKind(client.events, 'order_error').some(({ error }) => error.code === 110),
   );
   for (const code of [10147, 10148]) {
     await paper.fault({ name: `cancel-${code}` });
-    await client.broker.cancel(1, sending('protect'));
+    await write(client.broker, cancelling(1));
     await until(`${code}`, () =>
       ofKind(client.events, 'order_error').some(({ error }) => error.code === code),
     );
@@ -289,25 +281,25 @@ test('[BRK-4] notices and late verdicts kill no order: 10349, 110, 10147, 10148'
   expect(
     ofKind(client.events, 'order_error').some(({ error }) => error.errorClass === 'terminal'),
   ).toBe(false);
-  const { items } = await client.broker.openOrders();
-  expect(items[0]).toMatchObject({ clientOrderId: 'n1', terms: { limitPrice: '90' } });
+  const { orders: listed } = await client.broker.snapshot();
+  expect(listed[0]).toMatchObject({ clientOrderId: 'n1', terms: { limitPrice: '90' } });
 });
 
 test('[BRK-3] a correction keeps the key of the execution it corrects; a second permId finds its leg', async () => {
   await paper.fault({ name: 'execution-correction', ticks: 2 });
   const order = orderOf(1, 'c1', { orderType: 'MKT', limitPrice: null, quantity: '1' });
-  await client.broker.placeExits([order], sending('protect'));
+  await write(client.broker, placing(order));
   await until('the correction', () =>
     ofKind(client.events, 'execution').some(({ report }) => report.correction === 2),
   );
   const keys = ofKind(client.events, 'execution').map(({ report }) => report.executionKey);
   expect(new Set(keys).size).toBe(1);
   const resting = orderOf(2, 'c2', { limitPrice: '90' });
-  await client.broker.placeExits([resting], sending('protect'));
+  await write(client.broker, placing(resting));
   await untilStatus('c2', 'ACCEPTED');
   await paper.fault({ name: 'second-perm-id' });
   const moved = { ...resting, terms: { ...resting.terms, limitPrice: '91' } };
-  await client.broker.modify(moved, sending('protect'));
+  await write(client.broker, modifying(moved));
   const ids = () =>
     new Set(reportsOf(client.events, 'c2').map(({ brokerOrderId }) => brokerOrderId));
   await until('the second permId', () => ids().size === 2);

@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { clientOf, ofKind, pause, ready, SPY, until } from './support/harness.js';
 import type { Client } from './support/harness.js';
-import { startScriptedGateway } from './support/scripted-gateway.js';
+import { endList, startScriptedGateway } from './support/scripted-gateway.js';
 import type { ScriptedGateway, ScriptedOptions } from './support/scripted-gateway.js';
 
 const MARKET_DATA = '1';
@@ -34,11 +34,11 @@ function statusOf(orderId: number): (string | number)[] {
   return [3, orderId, 'Submitted', 0, 10, 0, 9_000 + orderId, 0, 0, 7, '', 0];
 }
 
-test('[BRK-2] lists run one at a time, and a late end marker does not complete the next one', async () => {
+test('[BRK-2] a late end marker of the open orders does not complete the next picture', async () => {
   let request = 0;
   const { broker } = await start(
-    ([id], session) => {
-      if (id !== ALL_OPEN_ORDERS) return false;
+    (fields, session) => {
+      if (fields[0] !== ALL_OPEN_ORDERS) return endList(fields, session);
       request += 1;
       if (request === 1)
         setTimeout(() => session.send(53, 1), 250); // too late
@@ -50,17 +50,32 @@ test('[BRK-2] lists run one at a time, and a late end marker does not complete t
     },
     { limits: { listingTimeoutMs: 200 } },
   );
-  const first = broker.openOrders();
-  const second = broker.openOrders();
-  expect(await first).toMatchObject({ complete: false, items: [] });
-  expect(gateway.ofKind(ALL_OPEN_ORDERS)).toHaveLength(1);
+  expect(await broker.snapshot()).toMatchObject({ isComplete: false, orders: [] });
   // The first request's marker comes 50 ms into the second: the list must not end there.
-  const listing = await second;
-  expect(listing.complete).toBe(false);
-  expect(listing.endedAtMs - listing.startedAtMs).toBeGreaterThanOrEqual(150);
+  const second = await broker.snapshot();
+  expect(second.isComplete).toBe(false);
+  expect(second.endedAtMs - second.startedAtMs).toBeGreaterThanOrEqual(150);
   await pause(100);
-  const third = await broker.openOrders().then((list) => list.complete);
-  expect(third).toBe(false); // the second's own marker arrived after its deadline as well
+  // The second's own marker arrived after its deadline as well.
+  expect((await broker.snapshot()).isComplete).toBe(false);
+});
+
+test('[BRK-2] lists of one kind run one at a time: a picture waits for the positions of a sale', async () => {
+  const ends: (() => void)[] = [];
+  const { broker } = await start((fields, session) => {
+    if (fields[0] !== POSITIONS) return endList(fields, session);
+    ends.push(() => session.send(62, 1));
+    return true;
+  });
+  const [held, picture] = [broker.positions(), broker.snapshot()];
+  await until('the other lists', () => gateway.ofKind(EXECUTIONS).length === 1);
+  await pause(50);
+  expect(gateway.ofKind(POSITIONS)).toHaveLength(1);
+  ends[0]?.();
+  expect(await held).toMatchObject({ complete: true });
+  await until('the second request', () => ends.length === 2);
+  ends[1]?.();
+  expect(await picture).toMatchObject({ isComplete: true });
 });
 
 test('[BRK-2] after a lost end marker later lists complete again', async () => {
@@ -102,16 +117,16 @@ test('[BRK-2] after a lost end marker later lists complete again', async () => {
   });
 });
 
-test('[BRK-2] a connection lost in the middle makes a list incomplete, not an error', async () => {
-  const { broker } = await start(([id], session) => {
-    if (id !== ALL_OPEN_ORDERS && id !== EXECUTIONS) return false;
-    if (id === ALL_OPEN_ORDERS) session.send(...statusOf(1));
-    if (id === EXECUTIONS) session.hangUp();
+test('[BRK-2] a connection lost in the middle makes lists incomplete, not an error', async () => {
+  const { broker } = await start((fields, session) => {
+    if (fields[0] !== EXECUTIONS) return false;
+    session.send(...statusOf(1));
+    session.hangUp();
     return true;
   });
-  const [orders, executions] = await Promise.all([broker.openOrders(), broker.executions()]);
-  expect(orders.complete).toBe(false);
-  expect(executions).toMatchObject({ complete: false, items: [] });
+  const [held, picture] = await Promise.all([broker.positions(), broker.snapshot()]);
+  expect(picture).toMatchObject({ isComplete: false, executions: [] });
+  expect(held).toMatchObject({ complete: false, items: [] });
 });
 
 test('an unknown contract is an error of the broker, and is asked for again later', async () => {

@@ -187,25 +187,6 @@ describe('at a gateway that takes note of every message', () => {
   });
 });
 
-test('[RSK-6] a slot writes nothing for a live account that nobody authorized', async () => {
-  const gateway = await startScriptedGateway({ accounts: 'U1234567' });
-  const { broker } = await ready(clientOf(gateway.port));
-  const order = { ...orderOf(1, 'live'), account: 'U1234567' };
-  try {
-    for (const kind of ['place', 'modify'] as const) {
-      const slot = await broker.openSlot(turn('protect', 1));
-      expect(() => slot.write(groupOf({ kind, order }), PASS)).toThrow(
-        expect.objectContaining({ reason: 'guard' }),
-      );
-    }
-    await pause(50);
-    expect(gateway.ofKind(PLACE_ORDER)).toEqual([]);
-  } finally {
-    await broker.close();
-    await gateway.close();
-  }
-});
-
 describe('at the paper gateway', () => {
   let paper: Paper;
   let client: Client;

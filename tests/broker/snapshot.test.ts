@@ -5,7 +5,7 @@ import { PASS, pause, ready, turn, until } from './support/harness.js';
 import type { Client } from './support/harness.js';
 import { startPaper } from './support/paper.js';
 import type { Paper } from './support/paper.js';
-import { startScriptedGateway } from './support/scripted-gateway.js';
+import { endList, startScriptedGateway } from './support/scripted-gateway.js';
 import type { ScriptedGateway, ScriptedSession } from './support/scripted-gateway.js';
 
 const PRICES = { entry: '90', stop: '80', target: '120' };
@@ -108,15 +108,9 @@ describe('at a gateway that is told what to answer', () => {
   /** Answers every list with its end; `onOrders` comes before that of the open orders. */
   async function start(onOrders: (session: ScriptedSession) => void): Promise<Client> {
     gateway = await startScriptedGateway({
-      answer: ([id, , requestId], session) => {
-        if (id === ALL_OPEN_ORDERS) {
-          onOrders(session);
-          session.send(53, 1);
-        }
-        if (id === '99') session.send(102);
-        if (id === '7') session.send(55, 1, requestId ?? '');
-        if (id === '61') session.send(62, 1);
-        return false;
+      answer: (fields, session) => {
+        if (fields[0] === ALL_OPEN_ORDERS) onOrders(session);
+        return endList(fields, session);
       },
     });
     client = await ready(clientOf(gateway.port));

@@ -1,13 +1,14 @@
 /** A client of the adapter under test, its events kept, and ways to wait for what must happen. */
 import { approve } from '../../../domain/risk/approved.js';
 import type { Approved } from '../../../domain/risk/approved.js';
+import { messagesIn } from '../../../broker/port.js';
 import type {
   BracketToSend,
   BrokerEvent,
   BrokerPort,
   OrderTerms,
   OrderToSend,
-  SendOptions,
+  SendReceipt,
   SlotRequest,
   WireGroup,
   WireMessage,
@@ -94,13 +95,6 @@ export function ofKind<K extends BrokerEvent['kind']>(
   return events.filter((event): event is Extract<BrokerEvent, { kind: K }> => event.kind === kind);
 }
 
-export function sending(
-  priority: SendOptions['priority'],
-  changes: Partial<SendOptions> = {},
-): SendOptions {
-  return { priority, sendBeforeMs: null, guard: () => undefined, ...changes };
-}
-
 /** A group of a bracket alone, after the cancels of older ones. */
 export function bracketGroup(
   bracket: Approved<BracketToSend>,
@@ -114,6 +108,28 @@ export function groupOf(...messages: WireMessage[]): WireGroup {
   return { cancelsFirst: [], bracket: null, messages };
 }
 
+/** A group of a bracket alone, with the prices that its test needs. */
+export function bracketing(...bracket: Parameters<typeof bracketOf>): WireGroup {
+  return bracketGroup(bracketOf(...bracket));
+}
+
+/** A group that places orders without an entry. */
+export function placing(...orders: OrderToSend[]): WireGroup {
+  return groupOf(...orders.map((order) => ({ kind: 'place', order }) as const));
+}
+
+/** A group that gives one order new terms. */
+export function modifying(order: OrderToSend): WireGroup {
+  return groupOf({ kind: 'modify', order });
+}
+
+/** A group that cancels orders. */
+export function cancelling(...sessionOrderIds: number[]): WireGroup {
+  return groupOf(
+    ...sessionOrderIds.map((sessionOrderId) => ({ kind: 'cancel', sessionOrderId }) as const),
+  );
+}
+
 /** A turn asked for, with patience. */
 export function turn(
   priority: SlotRequest['priority'],
@@ -125,6 +141,27 @@ export function turn(
 
 /** A guard that lets everything pass. */
 export const PASS = (): void => undefined;
+
+/** Long enough for a turn that can be had at once, short for one that never comes. */
+export const SOON_MS = 100;
+
+/**
+ * Writes the group as the engine does: in a turn of its own, with the priority that its messages have.
+ * @throws NotSentError when no turn came in time or nothing was written; UnknownOutcomeError.
+ */
+export async function write(
+  broker: BrokerPort,
+  group: WireGroup,
+  { guard = PASS, waitMs }: { guard?: () => void; waitMs?: number } = {},
+): Promise<SendReceipt> {
+  const priority = group.bracket === null ? 'protect' : 'entry';
+  const slot = await broker.openSlot(turn(priority, messagesIn(group), waitMs));
+  try {
+    return slot.write(group, guard);
+  } finally {
+    slot.release();
+  }
+}
 
 export const BASE_TERMS: OrderTerms = {
   side: 'BUY',

@@ -39,6 +39,10 @@ export interface ScriptedGateway {
 const SERVER_VERSION = 193;
 const START_API = '71';
 const CURRENT_TIME = '49';
+const ALL_OPEN_ORDERS = '16';
+const COMPLETED_ORDERS = '99';
+const EXECUTIONS = '7';
+const POSITIONS = '61';
 
 /** Starts it on a free port of the loopback interface, or on the one given. */
 export async function startScriptedGateway(
@@ -87,6 +91,22 @@ function answerByDefault(
     session.send(9, 1, options.nextValidId ?? 1);
   }
   if (id === CURRENT_TIME) session.send(49, 1, Math.floor(Date.now() / 1_000));
+}
+
+/** Answers the question for a list with its end alone; true when it was one. */
+export function endList(
+  [id, , requestId = '']: readonly string[],
+  session: ScriptedSession,
+): boolean {
+  const ends: Record<string, (string | number)[]> = {
+    [ALL_OPEN_ORDERS]: [53, 1],
+    [COMPLETED_ORDERS]: [102],
+    [EXECUTIONS]: [55, 1, requestId],
+    [POSITIONS]: [62, 1],
+  };
+  const end = ends[id ?? ''];
+  if (end) session.send(...end);
+  return end !== undefined;
 }
 
 function scriptedSession(socket: Socket, number: number): ScriptedSession {

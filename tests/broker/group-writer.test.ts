@@ -1,6 +1,7 @@
 /** What order messages hold, field by field, as a gateway receives them. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { bracketOf, clientOf, ofKind, orderOf, ready, sending, until } from './support/harness.js';
+import { bracketing, clientOf, modifying, ofKind, orderOf } from './support/harness.js';
+import { ready, until, write } from './support/harness.js';
 import type { Client } from './support/harness.js';
 import { startScriptedGateway } from './support/scripted-gateway.js';
 import type { ScriptedGateway } from './support/scripted-gateway.js';
@@ -29,8 +30,7 @@ async function placed(count: number): Promise<readonly (readonly string[])[]> {
 }
 
 test('[BRK-6] a bracket is written whole, held back up to its last leg', async () => {
-  const bracket = bracketOf(5, 'w', { entry: '90', stop: '80', target: '120' });
-  await client.broker.placeBracket(bracket, sending('entry'));
+  await write(client.broker, bracketing(5, 'w', { entry: '90', stop: '80', target: '120' }));
   const messages = await placed(3);
   expect(messages.map((fields) => fields.length)).toEqual(Array(3).fill(MESSAGE_FIELDS));
   expect(messages.map((fields) => fields[FIELD.transmit])).toEqual(['0', '0', '1']);
@@ -46,7 +46,7 @@ test('[BRK-6] a bracket is written whole, held back up to its last leg', async (
 test('[BRK-6] a modification keeps the parent that the broker told of, after a restart too', async () => {
   gateway.sessions[0]?.send(3, 6, 'PreSubmitted', 0, 10, 0, 9_006, 5, 0, 7, 'child,trigger', 0);
   await until('the status', () => ofKind(client.events, 'order').length === 1);
-  await client.broker.modify(orderOf(6, 'w-stop', { side: 'SELL' }), sending('protect'));
+  await write(client.broker, modifying(orderOf(6, 'w-stop', { side: 'SELL' })));
   const [message] = await placed(1);
   expect(message?.[FIELD.parentId]).toBe('5');
   expect(message?.[FIELD.transmit]).toBe('1');
