@@ -1,6 +1,7 @@
 /** The referee's verdicts of one run: what they grew by, against what the disturbance allows. Pure. */
 import { decimal } from '../../domain/money.js';
 import type { Ledger, LedgerBreach } from '../stack/gateway-control.js';
+import { isCrossing } from './crossing.js';
 import type { Finding, FindingKind } from './finding.js';
 
 /** Verdicts that count events; each must not grow. */
@@ -41,6 +42,7 @@ export function verdictFindings(before: Ledger, after: Ledger, repairWithinMs: n
       ];
     }
     return breaches
+      .filter((breach) => !isCrossing(breach, after))
       .filter(({ symbol }) => together(breaches, symbol, after) > repairWithinMs)
       .map((breach) => ({ kind, subject: breach.symbol, detail: inWords(breach, after) }));
   });

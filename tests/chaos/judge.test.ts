@@ -133,6 +133,29 @@ describe('[PRF-2] verdicts of the referee', () => {
     expect(verdictFindings(ledger(), naked(11_000), REPAIR_WINDOW_MS)).toHaveLength(1);
   });
 
+  test('an excess by a change that crossed a part fill is none, if it is corrected within a second', () => {
+    const fromMs = T0 + 500;
+    const key = { clientId: 1, orderId: 7, orderRef: 'own-2' };
+    const exit = { ...key, symbol: 'AAPL', role: 'exit', firstAtMs: T0 };
+    const fill = { symbol: 'AAPL', orderRef: 'own-2', atMs: fromMs - 48 };
+    const change = { ...key, kind: 'place', atMs: fromMs };
+    const found = (lastedMs: number, parts: object = {}) => {
+      const excess = { ...breach(lastedMs), kind: 'excess', fromMs, toMs: fromMs + lastedMs };
+      const all = {
+        ...{ verdicts: { excessExitShareSeconds: '5' }, breaches: [excess], orders: [exit] },
+        ...{ executions: [fill], messages: { connects: 1, orders: [change] }, ...parts },
+      };
+      return verdictFindings(ledger(), ledger(all as unknown as Partial<Ledger>), 0);
+    };
+    expect(found(495)).toEqual([]);
+    expect(found(1_100)).toHaveLength(1);
+    expect(found(495, { executions: [] })).toHaveLength(1);
+    expect(found(495, { executions: [{ ...fill, atMs: fromMs - 900 }] })).toHaveLength(1);
+    expect(found(495, { messages: { connects: 1, orders: [] } })).toHaveLength(1);
+    // A new exit is no change of one.
+    expect(found(495, { orders: [{ ...exit, firstAtMs: fromMs }] })).toHaveLength(1);
+  });
+
   test('a repair that holds for a moment is none: breaches of one contract share the window', () => {
     const again = { ...breach(6_000), fromMs: T0 + 6_010, toMs: T0 + 12_010 };
     const breaches = [breach(6_000), again];
