@@ -1,14 +1,18 @@
 /** What only the broker can tell and the planner needs: quote, position, increment, and the link's age. */
-import { decimal, text, ZERO } from '../domain/money.js';
+import type { DecimalText } from '../domain/money.js';
+import type { BrokerPosition } from '../domain/broker/snapshot.js';
 import type { Book } from '../domain/trade/book.js';
 import { mustCancelEntries } from '../domain/risk/modes.js';
 import { awaitsAnchor } from '../domain/trade/exits.js';
-import { hasLostItsStop, splitRatio, type Holding } from '../domain/trade/corporate-action.js';
+import { hasLostItsStop, splitRatio } from '../domain/trade/corporate-action.js';
 import { tradeLeg } from '../domain/trade/leg.js';
 import type { World } from '../domain/trade/needs.js';
+import { contractRows, netOf, shareOf, symbolRows } from '../domain/trade/own-share.js';
 import { viewOf } from '../domain/trade/view.js';
 import { entryMayFill } from '../domain/trade/wishes.js';
 import type { BookKeys } from '../store/book/keys.js';
+import { isSame } from '../domain/canonical.js';
+import { othersHeld } from '../store/others-held.js';
 import { expectedPosition } from '../store/positions.js';
 import { readSwitches } from '../store/switches.js';
 import { priceIncrement } from '../store/world.js';
@@ -30,10 +34,10 @@ export async function worldOf(deps: BrokerDeps, book: Book, keys: BookKeys): Pro
   else if (awaitsAnchor(book, entryMayFill(book))) await freshQuote(deps, book, Infinity);
   // No exit is placed anew, or doubled, for shares that may be gone.
   const isAsked = closes || hasLostStop || hasDoubtfulExit(book);
-  const held = isAsked ? await heldAtBroker(deps, book) : null;
+  const held = isAsked ? await heldAtBroker(deps, book, keys) : null;
   return {
     quote: market.latest(book.symbol),
-    brokerNet: held?.quantity ?? null,
+    brokerNet: held?.share ?? null,
     priceIncrement: increment,
     split: held && hasLostStop ? await splitOf(deps, book, keys, held) : null,
     link: facts,
@@ -57,17 +61,31 @@ function hasDoubtfulExit({ legs }: Book): boolean {
   return legs.some((leg) => tradeLeg(leg).isDoubtful);
 }
 
-/** The account's net holding in the contract, every fill of it committed; null when it isn't known. */
-async function heldAtBroker(deps: BrokerDeps, book: Book): Promise<Holding | null> {
-  const positions = await deps.link.port.positions();
+interface HeldAtBroker {
+  /** Signed: what of the account's net position in the contract may be this trade's. */
+  readonly share: DecimalText;
+  /** Every contract of the symbol that the account holds in that kind of security. */
+  readonly ofSymbol: readonly BrokerPosition[];
+}
+
+/** What the broker holds for the trade, every fill of it committed; null when it isn't known. */
+async function heldAtBroker(
+  deps: BrokerDeps,
+  book: Book,
+  keys: BookKeys,
+): Promise<HeldAtBroker | null> {
+  const before = await othersHeld(deps.db, book, keys);
+  const { complete, items } = await deps.link.port.positions();
   // The broker told of every fill in these positions before it told the positions.
   await deps.commits.drained();
-  if (!positions.complete || deps.commits.isStuck(book.id)) return null;
-  const own = positions.items.filter(
-    ({ account, symbol }) => account === book.account && symbol === book.symbol,
-  );
-  const quantity = text(own.reduce((total, row) => total.add(decimal(row.quantity)), ZERO));
-  return { quantity, averageCost: own.length === 1 ? own[0]!.averageCost : null };
+  if (!complete || deps.commits.isStuck(book.id)) return null;
+  const others = await othersHeld(deps.db, book, keys);
+  // Others traded meanwhile: nobody can say which of it the list has. The next round asks again.
+  if (!isSame(before, others)) return null;
+  const { account, side, instrument } = book;
+  const net = netOf(contractRows(items, account, instrument));
+  const share = shareOf({ side, held: viewOf(book).heldQuantity }, net, others);
+  return { share, ofSymbol: symbolRows(items, account, instrument) };
 }
 
 /** Whether what the broker holds looks like what a split has made of the books' (REC-5). */
@@ -75,10 +93,12 @@ async function splitOf(
   { db }: BrokerDeps,
   book: Book,
   { accountId }: BookKeys,
-  held: Holding,
+  { ofSymbol }: HeldAtBroker,
 ): Promise<string | null> {
   const { brokerContractId } = book.instrument;
   if (brokerContractId === undefined) return null;
   const { quantity } = await expectedPosition(db, accountId, book.account, brokerContractId);
-  return splitRatio({ quantity, averageCost: viewOf(book).averageEntry }, held);
+  const averageCost = ofSymbol.length === 1 ? ofSymbol[0]!.averageCost : null;
+  const shown = { quantity: netOf(ofSymbol), averageCost };
+  return splitRatio({ quantity, averageCost: viewOf(book).averageEntry }, shown);
 }

@@ -138,6 +138,7 @@ export function decodePosition(
   return {
     account,
     symbol: contract.symbol ?? '',
+    securityType: contract.secType ?? '',
     brokerContractId: contract.conId ?? 0,
     quantity: quantityText(position),
     averageCost: quantityText(averageCost),

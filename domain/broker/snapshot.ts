@@ -9,6 +9,8 @@ import type { ExecutionReport, OrderReport } from './fact.js';
 export interface BrokerPosition {
   readonly account: string;
   readonly symbol: string;
+  /** As the broker names it: an option carries the symbol of its underlying. */
+  readonly securityType: string;
   readonly brokerContractId: number;
   /** Signed: negative is short. */
   readonly quantity: DecimalText;

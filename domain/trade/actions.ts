@@ -13,7 +13,7 @@ export interface ProtectionInput {
   readonly targetPrice: DecimalText | null;
   readonly closeRequested: boolean;
   readonly cancelEntryRequested: boolean;
-  /** The account's signed net position in the contract; null while unknown. */
+  /** Signed: what of the account's net position may be the trade's (own-share.ts); null while unknown. */
   readonly brokerNet: DecimalText | null;
   readonly quote: Quote | null;
   readonly priceIncrement: DecimalText;

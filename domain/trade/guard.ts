@@ -4,7 +4,7 @@
  * broker's own positions.
  */
 import type { BrokerPosition } from '../broker/snapshot.js';
-import { decimal, sum, text, ZERO, type Decimal, type DecimalText } from '../money.js';
+import { decimal, max, sum, text, ZERO, type Decimal, type DecimalText } from '../money.js';
 import type { EpochMs, Side } from '../vocabulary.js';
 import type { Leg } from './book.js';
 import { fillableMax, isArmed, liveLegs } from './exposure.js';
@@ -17,6 +17,8 @@ export interface GuardedTrade {
   readonly account: string;
   readonly symbol: string;
   readonly brokerContractId: number | null;
+  /** Signed: what the account holds of the contract in no trade's book; absent: nobody asked. */
+  readonly external?: DecimalText;
   readonly side: Side;
   /** Entry fills less exit fills. */
   readonly held: DecimalText;
@@ -63,7 +65,8 @@ function excessOf(held: Decimal, exits: readonly TradeLeg[]): Decimal {
 
 /**
  * What is wrong by the account's positions: exits of all trades of a contract that could fill more than
- * the broker holds. Every trade of such a contract is named, once.
+ * the broker holds beside external shares, which are never touched (REC-2). Every trade of such a contract
+ * is named, once.
  */
 export function excessAtBroker(
   trades: readonly GuardedTrade[],
@@ -81,15 +84,17 @@ function excessTogether(
   trades: readonly GuardedTrade[],
   positions: readonly BrokerPosition[],
 ): Breach[] {
-  const { account, brokerContractId, side } = trades[0]!;
+  const { account, brokerContractId, side, external = '0' } = trades[0]!;
   const legs = trades.map((trade) => trade.legs.map(tradeLeg));
   if (brokerContractId === null || legs.some(isEntering)) return [];
   const exits = sum(legs.map((own) => fillableMax(own.filter((leg) => leg.side !== side))));
   const net = positions
     .filter((row) => row.account === account && row.brokerContractId === brokerContractId)
     .reduce((total, { quantity }) => total.add(decimal(quantity)), ZERO);
-  const there = side === 'BUY' ? net : net.neg();
-  const excess = exits.sub(there.gt(0) ? there : ZERO);
+  const inDirection = (quantity: Decimal) => (side === 'BUY' ? quantity : quantity.neg());
+  // What a hand sold of the trades' shares counts as external too: it does not make them more.
+  const there = inDirection(net).sub(max(ZERO, inDirection(decimal(external))));
+  const excess = exits.sub(max(ZERO, there));
   if (excess.lte(0)) return [];
   return trades
     .filter((trade) => trade.legs.length > 0)

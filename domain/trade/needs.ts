@@ -17,7 +17,7 @@ import { entryMayFill } from './wishes.js';
 /** What only the broker can tell. Each is null while it is unknown: nothing is invented. */
 export interface World {
   readonly quote: Quote | null;
-  /** The account's signed net position in the contract. */
+  /** Signed: what of the account's net position in the contract may be the trade's (own-share.ts). */
   readonly brokerNet: DecimalText | null;
   readonly priceIncrement: DecimalText | null;
   /** The broker holds so many times what the books say, as after a split; null: it doesn't, or nobody asked. */

@@ -31,7 +31,7 @@ export async function* openTrades(
     const rows = await db.$queryRaw<{ document: Row }[]>`
       SELECT jsonb_build_object('tradeId', t.id, 'accountId', t.account_id,
           'account', a.broker_account_id, 'symbol', t.symbol, 'side', t.side,
-          'brokerContractId', t.instrument->'brokerContractId',
+          'brokerContractId', t.instrument->'brokerContractId', 'external', ${EXTERNAL},
           'held', ${amount('t.held_quantity')}, 'stopPrice', ${amount('t.stop_price')},
           'unarmedSinceMs', ${ms('t.unarmed_since')}, 'legs', l.legs) AS document
         FROM trades t JOIN accounts a ON a.id = t.account_id
@@ -74,6 +74,11 @@ export async function* legsOf(
 function fromRow(row: Row): OpenTrade {
   return { ...row, legs: row.legs.map((leg) => legFrom(leg, [])) };
 }
+
+/** What the account holds of the contract in no trade's book. */
+const EXTERNAL = Prisma.sql`(SELECT trim_scale(coalesce(sum(p.quantity), 0))::text FROM positions p
+  WHERE p.account_id = t.account_id AND p.strategy_id IS NULL
+    AND p.broker_contract_id = (t.instrument->>'brokerContractId')::int)`;
 
 /** A write of it has no outcome yet. */
 const OPEN = Prisma.sql`EXISTS (SELECT 1 FROM order_incarnations i

@@ -106,7 +106,13 @@ describe('[BRK-2] absence is proven', () => {
   });
 
   test('a position shown that nobody expects explains nothing', () => {
-    const held = { account: 'DU1', symbol: 'AAA', brokerContractId: 7, averageCost: '1' };
+    const held = {
+      account: 'DU1',
+      symbol: 'AAA',
+      securityType: 'STK',
+      brokerContractId: 7,
+      averageCost: '1',
+    };
     const positions = [{ ...held, quantity: '100' }];
     expect(afterBoth({ positions }, { positions })).toBe('SENDING');
   });
@@ -238,7 +244,13 @@ describe('[BRK-5] a fill that only the position shows', () => {
   });
 
   test('not while the position lacks anything else', () => {
-    const held = { account: 'DU1', symbol: 'AAA', brokerContractId: 7, averageCost: '1' };
+    const held = {
+      account: 'DU1',
+      symbol: 'AAA',
+      securityType: 'STK',
+      brokerContractId: 7,
+      averageCost: '1',
+    };
     const positions = [{ ...held, quantity: '40' }];
     const once = judgePicture(entered, picture({ positions }), from({}));
     const later = picture({ positions, ...LATER });

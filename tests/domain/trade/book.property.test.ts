@@ -140,7 +140,7 @@ class Run {
     const orders = this.orders.filter(() => this.random(3) > 0).map((order) => report(order));
     const quantity = text(heldQuantity(this.book.legs, 'BUY'));
     const own = { account: 'DU1', brokerContractId: 7, quantity };
-    const positions = [{ ...own, symbol: 'AAA', averageCost: '1' }];
+    const positions = [{ ...own, symbol: 'AAA', securityType: 'STK', averageCost: '1' }];
     const seen = picture({ startedAtMs, endedAtMs: startedAtMs, orders, positions });
     return judgePicture(this.book, seen, standpoint({ nowMs: this.nowMs, expected: own }));
   }

@@ -80,7 +80,13 @@ export function listed(state: State): Snapshot {
     }
   }
   const held = executions.length * 100;
-  const at = { account: ACCOUNT, symbol: 'AAA', brokerContractId: CONTRACT_ID, averageCost: '1' };
+  const at = {
+    account: ACCOUNT,
+    symbol: 'AAA',
+    securityType: 'STK',
+    brokerContractId: CONTRACT_ID,
+    averageCost: '1',
+  };
   const { generation, since: generationSinceMs, clock } = state;
   return {
     ...{ generation, generationSinceMs, startedAtMs: clock, endedAtMs: clock, isComplete: true },

@@ -45,7 +45,7 @@ export function pictureOf(
 ): Snapshot {
   const listed = broker.orders.filter(({ state, isHidden }) => state !== 'staged' && !isHidden);
   const position = {
-    ...{ account: ACCOUNT, symbol: 'AAA', brokerContractId: CONTRACT_ID },
+    ...{ account: ACCOUNT, symbol: 'AAA', securityType: 'STK', brokerContractId: CONTRACT_ID },
     ...{ quantity: String(broker.position), averageCost: PRICE },
   };
   return {

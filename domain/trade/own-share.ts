@@ -1,0 +1,76 @@
+/**
+ * What of an account's position may be one trade's. The broker knows no trades: it shows one net of a
+ * contract, in which other trades and shares of nobody's (REC-2) are too. A trade that took all of it for
+ * its own would sell theirs.
+ */
+import type { BrokerPosition } from '../broker/snapshot.js';
+import { decimal, max, sum, text, ZERO, type DecimalText } from '../money.js';
+import type { Instrument, Side } from '../vocabulary.js';
+import { signed } from './executions.js';
+
+/** What others hold of the contract, by the books. */
+export interface OthersHeld {
+  /** By the account's other trades of the same direction. */
+  readonly byTrades: DecimalText;
+  /** Signed: in no trade's book. */
+  readonly external: DecimalText;
+}
+
+export interface ShareOf {
+  readonly side: Side;
+  /** In the trade's direction; negative when it is overfilled. */
+  readonly held: DecimalText;
+}
+
+/**
+ * The net position less what others hold, signed. Shares that the books lack are missing in each trade's
+ * share: nobody knows whose they were, and a sale of the same shares by two would open the other side.
+ * Only what others hold in the trade's own direction counts: it never makes the share larger, so what a
+ * hand sold is not sold again. For an overfill external shares don't count either: a hand may have bought
+ * what it lacks.
+ */
+export function shareOf(
+  { side, held }: ShareOf,
+  net: DecimalText,
+  { byTrades, external }: OthersHeld,
+): DecimalText {
+  const isHolding = decimal(held).gte(ZERO);
+  const ofNobody = isHolding ? max(ZERO, signed(side, external)) : ZERO;
+  const share = signed(side, net)
+    .sub(max(ZERO, decimal(byTrades)))
+    .sub(ofNobody);
+  return text(side === 'BUY' ? share : share.neg());
+}
+
+/** The account's rows of the contract itself; while its id is unknown, those of `symbolRows`. */
+export function contractRows(
+  positions: readonly BrokerPosition[],
+  account: string,
+  instrument: Instrument,
+): BrokerPosition[] {
+  const { brokerContractId } = instrument;
+  const rows = symbolRows(positions, account, instrument);
+  if (brokerContractId === undefined) return rows;
+  return positions.filter(
+    (row) => row.account === account && row.brokerContractId === brokerContractId,
+  );
+}
+
+/**
+ * The account's rows of the symbol in that kind of security, whatever their contract: a corporate action
+ * may give shares another one. An option has its underlying's symbol, and is no share of it.
+ */
+export function symbolRows(
+  positions: readonly BrokerPosition[],
+  account: string,
+  { symbol, securityType }: Instrument,
+): BrokerPosition[] {
+  return positions.filter(
+    (row) => row.account === account && row.symbol === symbol && row.securityType === securityType,
+  );
+}
+
+/** Their sum, signed. */
+export function netOf(rows: readonly BrokerPosition[]): DecimalText {
+  return text(sum(rows.map(({ quantity }) => decimal(quantity))));
+}
