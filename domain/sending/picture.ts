@@ -180,12 +180,25 @@ function judgePlacing(
     };
   }
   if (snapshot.startedAtMs - first.atMs < APART_MS) return { book, events: [] };
-  if (isInferable) return inferFill(book, legId, text(workingQuantity(leg)), from.nowMs);
+  if (isInferable) {
+    const alsoFit = book.legs.filter(
+      (other) => other !== leg && mayHaveFilled(other, snapshot, from),
+    );
+    const roles = alsoFit.map(({ role }) => role);
+    return inferFill(book, legId, text(workingQuantity(leg)), from.nowMs, roles);
+  }
   if (from.isInReset(from.nowMs)) return { book, events: [] };
   // It was there: whatever day it was sent, it is there no more. Only absence asks for the day of the claim.
   if (place.state === 'SHOWN') return vanished(book, { legId, n: place.n });
   if (from.isBlindTo(place.brokerDay, from.nowMs)) return { book, events: [] };
   return concludeAbsent(book, leg, place, snapshot);
+}
+
+/** It is missing like the other, and would explain the position as well. */
+function mayHaveFilled(leg: Leg, snapshot: Snapshot, from: Standpoint): boolean {
+  const place = placing(leg);
+  if (!place || !isSuspect(leg, place) || isListed(leg, place, snapshot)) return false;
+  return fitsFill(leg, snapshot, from);
 }
 
 /** The position lacks exactly what the missing exit could still fill: it did, and nobody told. */

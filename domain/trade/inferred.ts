@@ -3,7 +3,7 @@
  * is booked at the order's own price and marked, until the broker's own report of it comes.
  */
 import { decimal, min, text, type Decimal, type DecimalText } from '../money.js';
-import type { EpochMs } from '../vocabulary.js';
+import type { EpochMs, LegRole } from '../vocabulary.js';
 import { legOf, withLeg, type Book, type BookFill, type Change, type Leg } from './book.js';
 import { placing } from './incarnation.js';
 import { step, withIncarnation } from './leg.js';
@@ -14,12 +14,16 @@ export function inferredPrice({ readBack, wanted }: Leg): DecimalText | null {
   return terms.limitPrice ?? terms.stopPrice;
 }
 
-/** Books the fill. @throws when the order has no price: ask `inferredPrice` first */
+/**
+ * Books the fill. `alsoFits`: the orders that it may have been as well, for people.
+ * @throws when the order has no price: ask `inferredPrice` first
+ */
 export function inferFill(
   book: Book,
   legId: string,
   quantity: DecimalText,
   nowMs: EpochMs,
+  alsoFits: readonly LegRole[] = [],
 ): Change {
   const leg = legOf(book, legId);
   const price = inferredPrice(leg);
@@ -38,8 +42,9 @@ export function inferFill(
     const place = placing(filled);
     return place ? withIncarnation(filled, place.n, { state: 'ENDED', missed: null }) : filled;
   });
-  const summary = `${leg.role}: ${leg.side} ${quantity} at ${price}, inferred from the position`;
-  const detail = { role: leg.role, quantity, price };
+  const doubt = alsoFits.length > 0 ? `; it may have been ${alsoFits.join(' or ')}` : '';
+  const summary = `${leg.role}: ${leg.side} ${quantity} at ${price}, inferred from the position${doubt}`;
+  const detail = { role: leg.role, quantity, price, alsoFits };
   return {
     book: { ...booked, fills: [...booked.fills, fill] },
     events: [{ kind: 'fill_inferred', summary, detail }],
@@ -47,22 +52,39 @@ export function inferFill(
 }
 
 /**
- * Takes inferred fills of the leg back share by share, the newest first, for so many shares as the
- * broker's own report tells of: what was filled never jumps between the reports of one fill.
+ * Takes inferred fills back share by share for so many shares as the broker's own report tells of: what was
+ * filled never jumps between the reports of one fill. Those of the leg itself go first, then those of the
+ * exits of its OCA group: one of them filled, and the position never told which. The newest goes first.
  */
 export function withoutInferred(book: Book, legId: string, reported: Decimal): Book {
-  const inferred = book.fills.filter(
-    (fill) => fill.legId === legId && fill.inferred && !fill.superseded,
-  );
+  const newestFirst = book.fills.filter(({ inferred, superseded }) => inferred && !superseded);
+  newestFirst.reverse();
+  const partners = new Set(partnersOf(book, legId));
+  const own = newestFirst.filter((fill) => fill.legId === legId);
+  const ofPartners = newestFirst.filter((fill) => partners.has(fill.legId));
   let left = reported;
   let next = book;
-  for (const fill of inferred.reverse()) {
+  for (const fill of [...own, ...ofPartners]) {
     if (left.lte(0)) break;
     const taken = min(left, decimal(fill.quantity));
     next = reduced(next, fill, taken);
     left = left.sub(taken);
   }
   return next;
+}
+
+/** The other legs of its OCA group and side: only one of them all fills. */
+function partnersOf(book: Book, legId: string): string[] {
+  const leg = legOf(book, legId);
+  // A broker may give the group another name than it was sent with.
+  const groups = [leg.wanted.ocaGroup, leg.readBack?.ocaGroup ?? null];
+  const isOfGroup = ({ wanted, readBack }: Leg) =>
+    [wanted.ocaGroup, readBack?.ocaGroup ?? null].some(
+      (group) => group !== null && groups.includes(group),
+    );
+  return book.legs
+    .filter((other) => other !== leg && other.side === leg.side && isOfGroup(other))
+    .map((other) => other.legId);
 }
 
 function reduced(book: Book, fill: BookFill, by: Decimal): Book {

@@ -243,6 +243,31 @@ describe('[BRK-5] a fill that only the position shows', () => {
     expect(legOf(tell(second, 'v', '30'), legId).filledQuantity).toBe('105');
   });
 
+  test('is taken back from the stop when the report tells that it was the target', () => {
+    const once = judgePicture(entered, picture(), from({}));
+    const judged = judgePicture(once.book, picture(LATER), from(LATER_FROM));
+    // Both are missing and both fit: nobody can tell which of them it was, and so it says.
+    const inferred = judged.book.fills.find((fill) => fill.inferred)!;
+    const other = inferred.legId === 'STOP' ? 'TARGET' : 'STOP';
+    expect(judged.events[0]).toMatchObject({ detail: { alsoFits: [other] } });
+    const tell = (book: Book, key: string, quantity: string) => {
+      const ids = { executionId: `${key}.01`, executionKey: key };
+      const whose = { clientOrderId: `ref-${other}`, side: 'SELL', price: '110' } as const;
+      const report = { ...execution(), ...ids, ...whose, quantity };
+      return finish(book, applyFact(book, { kind: 'execution', report, receivedAtMs: T0 }), T0)
+        .book;
+    };
+    const first = tell(judged.book, 'y', '40');
+    const whole = tell(first, 'z', '60');
+    for (const book of [first, whole]) expect(viewOf(book).heldQuantity).toBe('0');
+    expect(legOf(first, inferred.legId).filledQuantity).toBe('60');
+    expect(legOf(whole, inferred.legId).filledQuantity).toBe('0');
+    expect(legOf(whole, other)).toMatchObject({ filledQuantity: '100', averagePrice: '110' });
+    expect(viewOf(whole)).toMatchObject({ state: 'CLOSED', exitReason: 'target' });
+    // What comes beyond it was sold beyond it.
+    expect(viewOf(tell(whole, 'w', '10')).heldQuantity).toBe('-10');
+  });
+
   test('not while the position lacks anything else', () => {
     const held = {
       account: 'DU1',
