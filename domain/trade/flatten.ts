@@ -11,9 +11,9 @@ export const FLATTEN_AFTER_MS = 10_000;
 
 /** True when nothing but a sale protects any more: see the conditions one by one. */
 export function mustFlatten(situation: Situation): boolean {
-  const { input, held, armed } = situation;
+  const { input, held, coverable, armed } = situation;
   const { unarmedSinceMs, link, quote, nowMs } = input;
-  if (!held.gt(0) || armed.gte(held) || unarmedSinceMs === null || link === null) return false;
+  if (!held.gt(0) || armed.gte(coverable) || unarmedSinceMs === null || link === null) return false;
   const countedSinceMs = Math.max(unarmedSinceMs, link.readySinceMs);
   if (nowMs - countedSinceMs < FLATTEN_AFTER_MS) return false;
   if (link.pictureAtMs <= unarmedSinceMs) return false;

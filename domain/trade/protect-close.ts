@@ -54,7 +54,7 @@ function holdsLess({ held, input }: Situation): boolean {
 
 /** A close works: no other exit may live, and it may not fill more than is held. */
 function underWay(situation: Situation): ProtectionPlan {
-  const { liveCloses, liveStops, liveTargets, held } = situation;
+  const { liveCloses, liveStops, liveTargets, coverable } = situation;
   // One of unknown fate is doubled once, inside its group, where one takes the other along.
   const isLostOne = liveCloses.length === 1 && liveCloses[0]!.isDoubtful;
   if (isLostOne && liveStops.length + liveTargets.length === 0) {
@@ -65,9 +65,9 @@ function underWay(situation: Situation): ProtectionPlan {
   // A double in the same group may stay: one takes the other along.
   const apart = liveCloses.slice(1).filter((leg) => leg.ocaGroup !== close!.ocaGroup);
   const others = cancelAll(apart, 'duplicate_leg');
-  const tooLarge = workingQuantity(close!).gt(held);
+  const tooLarge = workingQuantity(close!).gt(coverable);
   if (tooLarge && isAtBroker(close!) && !close!.modificationInFlight) {
-    actions.push(modify(close!, held, close!.limitPrice, close!.stopPrice, 'quantity'));
+    actions.push(modify(close!, coverable, close!.limitPrice, close!.stopPrice, 'quantity'));
   }
   return act([...actions, ...others], 'the close');
 }

@@ -64,7 +64,7 @@ function keeperOf({ liveStops, input }: Situation): SeenLeg | null {
 // ── without a stop ───────────────────────────────────────────────────────────────────────────────
 
 function withoutStop(situation: Situation): ProtectionPlan {
-  const { liveTargets, liveStops, held, input } = situation;
+  const { liveTargets, liveStops, coverable, input } = situation;
   const [target] = liveTargets;
   const doubtful = liveStops.filter((leg) => leg.isDoubtful);
   // One double is safe inside its group; a third waits for the look-up of the first two.
@@ -87,7 +87,7 @@ function withoutStop(situation: Situation): ProtectionPlan {
     target.ocaGroup !== null &&
     apart.length === 0 &&
     (isAtBroker(target) || target.isStuck);
-  if (joinable && workingQuantity(target).lte(held)) {
+  if (joinable && workingQuantity(target).lte(coverable)) {
     return place(situation, input.stopPrice, null, target.ocaGroup);
   }
   return act(cancelAll(liveTargets, 'missing_exit'), 'the end of a target that has no stop');
@@ -139,10 +139,13 @@ function withStop(situation: Situation, stop: TradeLeg): ProtectionPlan {
   }
   const actions = steps.flatMap(({ action }) => (action === null ? [] : [action]));
   const waits = steps.find(({ waitsFor }) => waitsFor !== null);
-  if (waits === undefined) return SETTLED;
+  if (waits === undefined) return situation.coverable.eq(situation.held) ? SETTLED : LESS_THERE;
   const { waitsFor, recheckAtMs = null, then = 'look_up' } = waits;
   return { actions, recheckAtMs, waitsFor, then };
 }
+
+/** What is there is covered; where the rest went nobody told. */
+const LESS_THERE = wait('a person: the broker holds less than the trade', null, 'person');
 
 interface ExitStep {
   readonly action: ProtectiveAction | null;
@@ -160,18 +163,18 @@ function waiting(waitsFor: string, recheckAtMs?: number): ExitStep {
 }
 
 function stopStep(situation: Situation, stop: TradeLeg): ExitStep {
-  const { input, held } = situation;
+  const { input, coverable } = situation;
   if (isInFlight(stop)) return waiting('an answer about the stop');
   if (isOrphan(stop)) return orphanStep(stop, input);
   if (stop.differences.length > 0) return differingStop(situation, stop);
-  const rightQuantity = works(stop, held);
+  const rightQuantity = works(stop, coverable);
   if (rightQuantity && hasStopPrice(stop, input.stopPrice)) {
     return isWorking(stop) ? NOTHING : heldStop(situation, stop);
   }
   if (stop.modificationRefused) return refusedStop(stop, rightQuantity);
   const price = stop.orderType === 'TRAIL' ? stop.stopPrice : input.stopPrice;
   return {
-    action: modify(stop, held, stop.limitPrice, price, rightQuantity ? 'price' : 'quantity'),
+    action: modify(stop, coverable, stop.limitPrice, price, rightQuantity ? 'price' : 'quantity'),
     waitsFor: 'the new terms of the stop',
   };
 }
@@ -187,7 +190,7 @@ function heldStop({ input }: Situation, stop: TradeLeg): ExitStep {
 }
 
 /** Its time in force, trigger or group is not as sent, and can't be modified: another takes its place. */
-function differingStop({ legs, held, input }: Situation, stop: TradeLeg): ExitStep {
+function differingStop({ legs, coverable, input }: Situation, stop: TradeLeg): ExitStep {
   const differing = legs.filter((leg) => leg.role === 'STOP' && leg.differences.length > 0);
   if (differing.length >= DIFFERING_MAX || stop.ocaGroup === null) {
     return {
@@ -195,7 +198,7 @@ function differingStop({ legs, held, input }: Situation, stop: TradeLeg): ExitSt
       then: 'person',
     };
   }
-  const quantity = text(held);
+  const quantity = text(coverable);
   const { stopPrice } = input;
   const exits = { quantity, stopPrice, targetPrice: null, ocaGroup: stop.ocaGroup } as const;
   return {
@@ -267,7 +270,7 @@ function missingTarget(situation: Situation, stop: TradeLeg): ExitStep {
   return {
     action: {
       kind: 'place_exits',
-      quantity: text(situation.held),
+      quantity: text(situation.coverable),
       stopPrice: null,
       targetPrice: wished,
       ocaGroup: stop.ocaGroup,
@@ -277,19 +280,19 @@ function missingTarget(situation: Situation, stop: TradeLeg): ExitStep {
   };
 }
 
-function targetStep({ held }: Situation, target: TradeLeg, wantedPrice: string): ExitStep {
-  const rightQuantity = works(target, held);
+function targetStep({ coverable }: Situation, target: TradeLeg, wantedPrice: string): ExitStep {
+  const rightQuantity = works(target, coverable);
   const rightPrice = samePrice(target.limitPrice, wantedPrice);
   if (rightQuantity && rightPrice) return NOTHING;
   if (!target.modificationRefused) {
     const cause = rightQuantity ? 'price' : 'quantity';
     return {
-      action: modify(target, held, wantedPrice, target.stopPrice, cause),
+      action: modify(target, coverable, wantedPrice, target.stopPrice, cause),
       waitsFor: 'the new terms of the target',
     };
   }
   // The price may stay, and so may a target that is too small; one that is too large may not.
-  if (workingQuantity(target).lte(held)) return NOTHING;
+  if (workingQuantity(target).lte(coverable)) return NOTHING;
   return { action: cancel(target, 'quantity'), waitsFor: 'the end of a target that is too large' };
 }
 

@@ -2,7 +2,8 @@
  * What to do next for a trade at the broker (TRD-3, TRD-4, TRD-6), from its legs alone.
  *
  * Invariants, quoted by the property tests:
- *  1. At rest with shares held: armed stop quantity = held, and the most that all exits could fill = held.
+ *  1. At rest with shares held: armed stop quantity = held, and the most that all exits could fill = held;
+ *     of both no more than the broker holds for the trade, once that was asked and is any.
  *  2. At rest with nothing held: no leg lives.
  *  3. Nothing to do gives no action: planning again after the answers have come changes nothing.
  *  4. No leg is modified while an answer about it is under way, nor cancelled before it is

@@ -22,6 +22,11 @@ export interface Situation {
   readonly input: ProtectionInput;
   readonly legs: readonly SeenLeg[];
   readonly held: Decimal;
+  /**
+   * What exits are set to: what trade and broker both hold. All that is held while the broker's position
+   * is unknown, or shows none of it: then a person looks, and exits that stand are left as they are.
+   */
+  readonly coverable: Decimal;
   readonly entries: readonly SeenLeg[];
   readonly liveEntries: readonly SeenLeg[];
   readonly liveStops: readonly SeenLeg[];
@@ -40,10 +45,13 @@ export function situationOf(input: ProtectionInput): Situation {
     .map((leg) => (isStuck(leg, input) ? { ...leg, isStuck: true, isDoubtful: true } : leg));
   const exits = legs.filter((leg) => leg.side !== input.side);
   const entries = legs.filter((leg) => leg.role === 'ENTRY');
+  const held = heldQuantity(legs, input.side);
+  const there = closable(held, input);
   return {
     input,
     legs,
-    held: heldQuantity(legs, input.side),
+    held,
+    coverable: there === null || there.eq(0) ? held : there,
     entries,
     liveEntries: liveLegs(entries),
     liveStops: liveLegs(exits, 'STOP'),

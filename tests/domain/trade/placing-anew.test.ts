@@ -56,3 +56,57 @@ describe('[TRD-6] a close', () => {
     expect(plan(covered, CLOSE)).toMatchObject({ actions: [], then: 'person' });
   });
 });
+
+describe('[TRD-3] [TRD-6] a hand sold 40 of 100', () => {
+  const LOST_BOTH = [ENTERED, LOST_STOP, lost('TARGET', 1, 'CANCELLED')];
+  const LESS = { brokerNet: '60', unarmedSinceMs: NOW_MS - 500 };
+  const anew = { sequence: 2, quantity: '60', ocaGroup: 'new' } as const;
+  const STOP_2 = leg('STOP', anew);
+  const TARGET_2 = leg('TARGET', anew);
+  /** Long enough for a flatten, and all that it asks for. */
+  const LONG = {
+    unarmedSinceMs: NOW_MS - 60_000,
+    link: { readySinceMs: 0, pictureAtMs: NOW_MS },
+  };
+
+  test('new exits stay at what is there, and a person looks where the rest went', () => {
+    expect(short(LOST_BOTH, LESS)).toEqual(['place 60 95/110 new']);
+    const next = plan([...LOST_BOTH, STOP_2, TARGET_2], LESS);
+    expect(next).toMatchObject({ actions: [], then: 'person' });
+  });
+
+  test('what is there is covered, so it is not sold', () => {
+    expect(short([...LOST_BOTH, STOP_2, TARGET_2], { ...LESS, ...LONG })).toEqual([]);
+  });
+
+  test.each<[string, readonly Parameters<typeof short>[0][number][], string[]]>([
+    ['a target joins at that size', [STOP_2], ['place 60 null/110 new']],
+    [
+      'exits that are larger get smaller',
+      [leg('STOP', { ...anew, quantity: '100' }), leg('TARGET', { ...anew, quantity: '100' })],
+      ['modify STOP-2 60 @95 quantity', 'modify TARGET-2 60 @110 quantity'],
+    ],
+    [
+      'a target that is too large is not joined',
+      [leg('TARGET', { ...anew, quantity: '100' })],
+      ['cancel TARGET-2 missing_exit'],
+    ],
+    [
+      'a stop that came back otherwise is replaced at that size',
+      [leg('STOP', { ...anew, differences: ['timeInForce: sent GTC, is DAY'] }), TARGET_2],
+      ['place 60 95/null new'],
+    ],
+  ])('%s', (_name, exits, expected) => {
+    expect(short([...LOST_BOTH, ...exits], LESS)).toEqual(expected);
+  });
+
+  test('a close that works gets no larger than what is there', () => {
+    expect(short([...LOST_BOTH, leg('CLOSE')], { ...CLOSE, ...LESS })).toEqual([
+      'modify CLOSE-1 60 @null quantity',
+    ]);
+  });
+
+  test('where the broker shows none of it, exits that stand are left alone', () => {
+    expect(short([ENTERED, leg('STOP'), leg('TARGET')], { brokerNet: '0' })).toEqual([]);
+  });
+});

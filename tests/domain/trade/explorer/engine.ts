@@ -177,7 +177,7 @@ function acted(setting: Setting, state: State): State {
   if (isUnsent(book)) return changed(setting, state, abandon(book, 'it never arrived'));
   const { actions } = needsNow(setting, state);
   if (actions.length === 0) return state;
-  const wrong = brokenBy(state, actions);
+  const wrong = brokenBy(state, actions, asksPosition(book));
   if (wrong !== null) return { ...state, wrong };
   let count = book.legs.length;
   const names = {

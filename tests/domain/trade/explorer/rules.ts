@@ -8,10 +8,14 @@ import { heldQuantity } from '../../../../domain/trade/exposure.js';
 import { canFill, isDead, isEntry, rest, type BrokerState } from './broker.js';
 import { isQuiet, type Setting, type State } from './state.js';
 
-/** What a step of the planner breaks (invariants 4 to 7); null when it is allowed. */
+/**
+ * What a step of the planner breaks (invariants 1 and 4 to 7); null when it is allowed. `isAsked`: the
+ * broker's position was asked for.
+ */
 export function brokenBy(
   { book, broker, isTainted }: State,
   actions: readonly ProtectiveAction[],
+  isAsked: boolean,
 ): string | null {
   const isEntering = entryMayFill(book);
   const liveExits = book.legs.filter((leg) => isLive(leg) && leg.side !== book.side);
@@ -21,11 +25,19 @@ export function brokenBy(
       const leg = legOf(book, action.legId);
       const wrong = changeBroken(book, leg, isEntering);
       if (wrong !== null) return `${action.kind} of a ${leg.role}: ${wrong}`;
+      const isExit = action.kind === 'modify' && leg.side !== book.side;
+      const working = isExit ? Number(action.quantity) - Number(leg.filledQuantity) : 0;
+      if (isAsked && !isTainted && broker.position > 0 && working > broker.position)
+        return 'an exit is resized to more than the broker holds';
       continue;
     }
     const beside = liveExits.filter(({ wanted }) => wanted.ocaGroup !== action.ocaGroup);
     if (beside.length > 0)
       return `${action.kind} beside a live ${beside[0]!.role} of another group`;
+    if (action.kind === 'place_exits') {
+      if (isAsked && !isTainted && Number(action.quantity) > broker.position)
+        return 'exits for more than the broker holds';
+    }
     if (action.kind !== 'market_close') continue;
     const there = action.side === 'SELL' ? broker.position : -broker.position;
     if (Number(action.quantity) > there && !isTainted)
