@@ -26,6 +26,8 @@ export interface TradeLeg extends OrderLeg {
   readonly isDoubtful: boolean;
   /** Not to be cancelled or modified before this: repetitions come at growing pauses; null: at once. */
   readonly pauseUntilMs: EpochMs | null;
+  /** When the first cancel of its present order was claimed that may have left; null: none was. */
+  readonly firstCancelMs: EpochMs | null;
   /** When its last write was claimed; null before the first. */
   readonly lastWriteMs: EpochMs | null;
   /** Fields that came back otherwise than they were sent, and can't be modified. */
@@ -69,6 +71,11 @@ function pauseUntilMs(leg: Leg): EpochMs | null {
   return last.claimedAtMs + Math.min(REPEAT_AFTER_MS * 2 ** doublings, REPEAT_AFTER_MAX_MS);
 }
 
+function firstCancelMs(leg: Leg): EpochMs | null {
+  const cancels = changesSincePlacing(leg).filter(({ kind }) => kind === 'cancel');
+  return cancels.find(({ state }) => state !== 'NOT_WRITTEN')?.claimedAtMs ?? null;
+}
+
 function newestChange(leg: Leg, kind: Incarnation['kind']): Incarnation | undefined {
   return changesSincePlacing(leg)
     .filter((change) => change.kind === kind)
@@ -94,6 +101,7 @@ export function tradeLeg(leg: Leg): TradeLeg {
     cancelInFlight: cancel !== undefined && (isOpen(cancel) || cancel.state === 'REFUSED'),
     isDoubtful: leg.role !== 'ENTRY' && isLive(leg) && (place?.missed ?? null) !== null,
     pauseUntilMs: pauseUntilMs(leg),
+    firstCancelMs: firstCancelMs(leg),
     lastWriteMs: incarnations.at(-1)?.claimedAtMs ?? null,
     differences: differencesOf(leg),
   };

@@ -3,7 +3,9 @@
  * When its cancel does not end it, what is filled is protected beside it.
  */
 import { earlierFilled } from '../orders/machine.js';
-import type { ActionCause, ProtectionPlan } from './actions.js';
+import type { EpochMs } from '../vocabulary.js';
+import type { ActionCause, ProtectionInput, ProtectionPlan } from './actions.js';
+import type { TradeLeg } from './leg.js';
 import { act, cancelAll, isAtBroker, isLost, SETTLED, wait, type Situation } from './situation.js';
 
 /** Filled shares may be without an armed stop that long before the entry's remainder is cancelled. */
@@ -14,6 +16,9 @@ export const UNARMED_GRACE_MS = 2_000;
  */
 export const ENTRY_END_MS = 4_000;
 
+/** Cancels of a minute, at growing pauses, that did not end it: a person must see to it, with the broker. */
+export const ENTRY_FOR_PERSON_MS = 60_000;
+
 /** An entry that rests is nothing to do: only an event changes it, or its own good-till date. */
 const WAITING_FOR_ENTRY: ProtectionPlan = SETTLED;
 
@@ -21,25 +26,58 @@ const WAITING_FOR_ENTRY: ProtectionPlan = SETTLED;
 export function protectEntering(situation: Situation): ProtectionPlan {
   const cause = causeToCancel(situation);
   if (cause === null) return watch(situation);
-  const plan = act(cancelAll(situation.liveEntries, cause), END_OF_ENTRY);
-  const { unarmedSinceMs } = situation.input;
-  if (!isUnarmed(situation) || unarmedSinceMs === null) return plan;
-  return { ...plan, recheckAtMs: unarmedSinceMs + ENTRY_END_MS, then: 'plan' };
+  const plan = endOfEntry(situation, cause);
+  const aloneAtMs = standsAloneAtMs(situation);
+  return aloneAtMs === null || plan.then === 'person'
+    ? plan
+    : { ...plan, recheckAtMs: aloneAtMs, then: 'plan' };
 }
 
-const END_OF_ENTRY = "the end of the entry's remainder";
+/** Its cancel, again and again; when none of them ends it, a person is told meanwhile. */
+function endOfEntry({ liveEntries, input }: Situation, cause: ActionCause): ProtectionPlan {
+  const plan = act(cancelAll(liveEntries, cause), "the end of the entry's remainder");
+  const isInVain = liveEntries.some((entry) => isCancelledFor(entry, ENTRY_FOR_PERSON_MS, input));
+  if (!isInVain) return plan;
+  const waitsFor = 'a person: the broker does not end the entry';
+  return { ...plan, waitsFor, recheckAtMs: input.nowMs + ENTRY_FOR_PERSON_MS, then: 'person' };
+}
+
+function isCancelledFor(
+  { firstCancelMs }: TradeLeg,
+  durationMs: number,
+  { nowMs }: Pick<ProtectionInput, 'nowMs'>,
+): boolean {
+  return firstCancelMs !== null && nowMs - firstCancelMs >= durationMs;
+}
 
 /**
  * Whether the filled shares wait no longer for the entry's end: it was asked to go, or can't be,
- * and they are unarmed for too long. Once exits of their own stand, they are kept at what is held.
+ * and they are unarmed for too long, or to be sold. Once exits of their own stand, they are kept at what is
+ * held.
  */
 export function mustStandAlone(situation: Situation): boolean {
   const { input, legs, liveEntries } = situation;
+  if (legs.some((leg) => leg.role === 'STOP' && !isOfBracket(leg))) return true;
   // It is on its way out, or its fate unknown; or a cancel came to nothing, and the next one has a pause.
   const isAsked = liveEntries.every((entry) => !isAtBroker(entry) || entry.pauseUntilMs !== null);
-  if (legs.some((leg) => leg.role === 'STOP' && !isOfBracket(leg))) return true;
-  if (!isAsked || !isUnarmed(situation) || input.unarmedSinceMs === null) return false;
-  return input.nowMs - input.unarmedSinceMs >= ENTRY_END_MS;
+  const aloneAtMs = standsAloneAtMs(situation);
+  return isAsked && aloneAtMs !== null && input.nowMs >= aloneAtMs;
+}
+
+/**
+ * When the entry's end is waited for no longer: shares that are to be sold wait for an entry that was told
+ * to go, unarmed ones for whatever entry. Null: nothing is held that can't wait.
+ */
+function standsAloneAtMs(situation: Situation): EpochMs | null {
+  const { input, held, liveEntries } = situation;
+  const { unarmedSinceMs, nowMs } = input;
+  const times: EpochMs[] = [];
+  if (isUnarmed(situation) && unarmedSinceMs !== null) times.push(unarmedSinceMs + ENTRY_END_MS);
+  if (input.closeRequested && held.gt(0)) {
+    const toldMs = Math.max(...liveEntries.map(({ firstCancelMs }) => firstCancelMs ?? nowMs));
+    times.push(toldMs + ENTRY_END_MS);
+  }
+  return times.length > 0 ? Math.min(...times) : null;
 }
 
 /** The situation as if the entry had ended: what is held is what is known of its fills. */
@@ -53,10 +91,14 @@ export function withoutEntry(situation: Situation): Situation {
 }
 
 /** The plan for what is held, beside an entry that is asked to go, again and again. */
-export function besideEntry({ liveEntries }: Situation, plan: ProtectionPlan): ProtectionPlan {
-  const cancels = cancelAll(liveEntries, 'exit_lost_while_entering');
-  if (plan.waitsFor === null) return act(cancels, END_OF_ENTRY);
-  return { ...plan, actions: [...cancels, ...plan.actions] };
+export function besideEntry(situation: Situation, plan: ProtectionPlan): ProtectionPlan {
+  const { closeRequested } = situation.input;
+  const end = endOfEntry(
+    situation,
+    closeRequested ? 'close_requested' : 'exit_lost_while_entering',
+  );
+  if (plan.waitsFor === null) return end;
+  return { ...plan, actions: [...end.actions, ...plan.actions] };
 }
 
 function causeToCancel(situation: Situation): ActionCause | null {

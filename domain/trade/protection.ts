@@ -12,7 +12,7 @@
  *  6. A market close goes in only when every other exit has ended, for no more than trade and broker
  *     both hold.
  *  7. While the entry works, exits are left alone: only the entry's remainder may be cancelled. When that
- *     does not end it in time, the filled shares get exits of their own, as if it had ended.
+ *     does not end it in time, the filled shares get exits of their own, or are sold, as if it had ended.
  */
 import { text, type Decimal } from '../money.js';
 import type { ProtectionInput, ProtectionPlan, ProtectiveAction } from './actions.js';
@@ -77,7 +77,12 @@ function afterPauses(plan: ProtectionPlan, input: ProtectionInput): ProtectionPl
   if (paused.length === 0) return plan;
   const actions = plan.actions.filter((action) => !paused.includes(action));
   const untilMs = Math.min(...paused.map(pausedUntil), plan.recheckAtMs ?? Infinity);
-  return { ...plan, actions, recheckAtMs: untilMs, then: 'plan' };
+  return {
+    ...plan,
+    actions,
+    recheckAtMs: untilMs,
+    then: plan.then === 'person' ? 'person' : 'plan',
+  };
 }
 
 /**

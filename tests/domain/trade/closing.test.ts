@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TradeLeg } from '../../../domain/trade/leg.js';
 import type { ProtectionInput } from '../../../domain/trade/protection.js';
-import { CLOSE, LIVE_QUOTE, lost, NOW_MS, short } from './ask.js';
+import { CLOSE, LIVE_QUOTE, lost, NOW_MS, plan, short } from './ask.js';
 import { ENTERED, filled, leg } from './legs.js';
 
 const STOP = leg('STOP');
@@ -198,6 +198,54 @@ describe('[TRD-6] closing now', () => {
     ]);
     expect(short([entry, { ...stop, status: 'CANCELLED' }], change)).toStrictEqual([
       'BUY 100 close_requested',
+    ]);
+  });
+});
+
+describe('[TRD-6] [TRD-16] a close beside an entry that does not go', () => {
+  const PART = filled('50', '100', false);
+  const CANCELLED = { firstCancelMs: NOW_MS - 4_000, lastWriteMs: NOW_MS - 1_000 } as const;
+  const REFUSED = leg('ENTRY', { ...PART, ...CANCELLED, pauseUntilMs: NOW_MS + 3_000 });
+  const PENDING = leg('ENTRY', { ...PART, ...CANCELLED, status: 'CANCEL_PENDING' });
+  const NET = { ...CLOSE, brokerNet: '50' };
+  const SOLD = ['modify TARGET-1 50 @99.5 close_requested', 'modify STOP-1 50 @95 quantity'];
+
+  test.each<[string, TradeLeg, string[]]>([
+    ['its cancel was refused, again and again', REFUSED, SOLD],
+    ['it is being cancelled without end', PENDING, SOLD],
+    ['not yet for long', { ...PENDING, firstCancelMs: NOW_MS - 3_999 }, []],
+    ['it was never told to go', leg('ENTRY', PART), ['cancel ENTRY-1 close_requested']],
+    [
+      'the pause after a refusal is over: told again, and the shares wait no longer',
+      { ...REFUSED, pauseUntilMs: NOW_MS },
+      ['cancel ENTRY-1 close_requested', ...SOLD],
+    ],
+    [
+      'nothing of it has filled',
+      leg('ENTRY', { ...CANCELLED, pauseUntilMs: NOW_MS }),
+      ['cancel ENTRY-1 close_requested'],
+    ],
+  ])('%s', (_name, entry, expected) => {
+    expect(short([entry, STOP, TARGET], NET)).toStrictEqual(expected);
+  });
+
+  test('without exits they are sold by the market, and only they', () => {
+    const ended = [lost('STOP', 1, 'CANCELLED'), lost('TARGET', 1, 'CANCELLED')];
+    expect(short([PENDING, ...ended], NET)).toStrictEqual(['SELL 50 close_requested']);
+  });
+
+  test('it looks again when the wait for its end is over', () => {
+    const soon = { ...PENDING, firstCancelMs: NOW_MS - 1_000 };
+    expect(plan([soon, STOP, TARGET], NET).recheckAtMs).toBe(NOW_MS + 3_000);
+  });
+
+  test('after a minute of cancels in vain a person is told, and it is told on and on', () => {
+    const vain = { ...CANCELLED, firstCancelMs: NOW_MS - 60_000 };
+    const entry = leg('ENTRY', { ...vain, pauseUntilMs: NOW_MS + 9_000 });
+    const paused = plan([entry, STOP, TARGET], CLOSE);
+    expect(paused).toMatchObject({ actions: [], then: 'person', recheckAtMs: NOW_MS + 9_000 });
+    expect(short([{ ...entry, pauseUntilMs: NOW_MS }, STOP, TARGET], CLOSE)).toStrictEqual([
+      'cancel ENTRY-1 close_requested',
     ]);
   });
 });

@@ -20,6 +20,7 @@ export const UNTOUCHED = {
   cancelInFlight: false,
   isDoubtful: false,
   pauseUntilMs: null,
+  firstCancelMs: null,
   lastWriteMs: null,
   differences: [],
 } as const;

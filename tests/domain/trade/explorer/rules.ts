@@ -1,6 +1,7 @@
 /** What must hold in every state, and of every step that the planner takes: the header of protection.ts. */
 import type { ProtectiveAction } from '../../../../domain/trade/actions.js';
 import { legOf, type Book, type Leg } from '../../../../domain/trade/book.js';
+import { ENTRY_END_MS } from '../../../../domain/trade/protect-entry.js';
 import { entryMayFill } from '../../../../domain/trade/wishes.js';
 import { openIncarnation } from '../../../../domain/trade/incarnation.js';
 import { isLive } from '../../../../domain/orders/machine.js';
@@ -13,11 +14,11 @@ import { isQuiet, type Setting, type State } from './state.js';
  * broker's position was asked for.
  */
 export function brokenBy(
-  { book, broker, isTainted }: State,
+  { book, broker, isTainted, nowMs }: State,
   actions: readonly ProtectiveAction[],
   isAsked: boolean,
 ): string | null {
-  const isEntering = entryMayFill(book);
+  const isEntering = entryMayFill(book) && !isSoldBesideEntry(book, nowMs);
   const liveExits = book.legs.filter((leg) => isLive(leg) && leg.side !== book.side);
   for (const action of actions) {
     if (action.kind === 'cancel_id') continue;
@@ -46,6 +47,13 @@ export function brokenBy(
       return 'a close of more than the trade holds';
   }
   return null;
+}
+
+/** A close that has waited long enough for the end of its entry. */
+function isSoldBesideEntry({ wishes, legs }: Book, nowMs: number): boolean {
+  const writes = legs.filter(({ role }) => role === 'ENTRY').flatMap((leg) => leg.incarnations);
+  const told = writes.find(({ kind }) => kind === 'cancel');
+  return wishes.close !== null && told !== undefined && nowMs - told.claimedAtMs >= ENTRY_END_MS;
 }
 
 function changeBroken(book: Book, leg: Leg, isEntering: boolean): string | null {

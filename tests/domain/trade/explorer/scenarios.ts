@@ -50,6 +50,10 @@ export const ONCE: Readonly<Record<string, Scenario>> = {
   'statuses and executions apart': { budget: {}, setting: { mixes: true } },
   'three shares': { budget: {}, setting: { quantity: 3 } },
   'the cancel of an entry is always refused': { budget: { outside: 1 }, setting: { isDeaf: true } },
+  'a close beside an entry whose cancel is always refused': {
+    budget: { close: 1 },
+    setting: { isDeaf: true },
+  },
   'an earlier order of the entry turns up': {
     budget: { straggler: 1, again: 1 },
     setting: { ...STOP_ONLY, quantity: 1 },
