@@ -16,6 +16,7 @@ export class History {
   private readonly open: ListingKind<OrderReport>;
   private readonly completed: ListingKind<OrderReport>;
   private readonly positionList: ListingKind<BrokerPosition>;
+  private positionsAsked: Promise<Listing<BrokerPosition>> | null = null;
   private readonly executionLists = new Map<number, Map<string, ExecutionReport>>();
   private readonly executionEnds = new Map<number, () => void>();
 
@@ -79,9 +80,14 @@ export class History {
 
   /** The positions; asked for as a subscription (there is no other way) that ends with the list. */
   async positions(): Promise<Listing<BrokerPosition>> {
-    const listing = await this.positionList.fetch();
-    this.wire.ask((api) => api.cancelPositions()).catch(() => undefined);
-    return listing;
+    const asked = this.positionList.fetch();
+    // Those who share a list end its subscription once.
+    if (asked !== this.positionsAsked) {
+      this.positionsAsked = asked;
+      const end = () => this.wire.ask((api) => api.cancelPositions()).catch(() => undefined);
+      asked.then(end, () => undefined);
+    }
+    return asked;
   }
 
   /** Today's executions of all clients. A missing end marker gives an incomplete list, no error. */

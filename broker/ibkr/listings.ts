@@ -2,7 +2,6 @@
  * Lists with an end marker. Most of them carry no request id, so one of a kind runs at a time, and an
  * end marker that comes late from an unanswered earlier request must not complete this one.
  */
-import { NotSentError } from '../port.js';
 import type { Listing } from '../port.js';
 import type { EpochMs } from '../../domain/vocabulary.js';
 
@@ -13,9 +12,6 @@ export interface ListingOptions {
   readonly request: (isWanted: () => boolean) => Promise<unknown>;
 }
 
-/** Callers that wait for one kind of list; more would only ask for the same. */
-const MAX_WAITING = 50;
-
 interface Running<T> {
   readonly items: Map<string, T>;
   readonly end: (complete: boolean, failure?: Error) => void;
@@ -24,7 +20,8 @@ interface Running<T> {
 
 export class ListingKind<T> {
   private running: Running<T> | null = null;
-  private waiting = 0;
+  /** The list asked for last, until it begins; whoever asks meanwhile gets the same. */
+  private next: Promise<Listing<T>> | null = null;
   private tail: Promise<unknown> = Promise.resolve();
   /** Requests on this connection whose end marker has not come. */
   private owedEndMarkers = 0;
@@ -32,18 +29,19 @@ export class ListingKind<T> {
   constructor(private readonly options: ListingOptions) {}
 
   /**
-   * Asks for the list, after those asked for before.
+   * A list that begins after this call. One that runs began before it and may lack what the caller knows, so
+   * all who ask meanwhile share the one after it: at most one runs and one waits.
    * @returns the items; `complete` is false when the deadline or a lost connection came first.
    * Rejects with NotSentError when the request never left.
    */
   fetch(): Promise<Listing<T>> {
-    if (this.waiting >= MAX_WAITING) {
-      const told = `${this.waiting} callers wait for this list already`;
-      return Promise.reject(new NotSentError('queue_full', told));
-    }
-    this.waiting += 1;
-    const result = this.tail.then(() => this.fetchNow());
-    this.tail = result.catch(() => undefined).then(() => (this.waiting -= 1));
+    if (this.next !== null) return this.next;
+    const result = this.tail.then(() => {
+      this.next = null;
+      return this.fetchNow();
+    });
+    this.next = result;
+    this.tail = result.catch(() => undefined);
     return result;
   }
 

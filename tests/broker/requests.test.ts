@@ -11,6 +11,7 @@ const CONTRACT = '9';
 const ALL_OPEN_ORDERS = '16';
 const POSITIONS = '61';
 const ACCOUNT_SUMMARY = '62';
+const CANCEL_POSITIONS = '64';
 
 let gateway: ScriptedGateway;
 let client: Client;
@@ -115,6 +116,23 @@ test('[BRK-2] after a lost end marker later lists complete again', async () => {
     complete: true,
     items: [{ account: 'DU1234567', symbol: 'SPY', quantity: '-12.5', averageCost: '101.25' }],
   });
+});
+
+test('[BRK-12] whoever asks for a list before it begins shares it, however many they are', async () => {
+  const { broker } = await start(([id], session) => {
+    if (id !== POSITIONS) return false;
+    setTimeout(() => session.send(62, 1), 50);
+    return true;
+  });
+  const first = broker.positions();
+  await until('it begins', () => gateway.ofKind(POSITIONS).length === 1);
+  // The first one began before these asked: it may lack what they know.
+  const others = Array.from({ length: 60 }, () => broker.positions());
+  const listings = await Promise.all([first, ...others]);
+  expect(listings.every(({ complete }) => complete)).toBe(true);
+  expect(new Set(listings).size).toBe(2);
+  expect(gateway.ofKind(POSITIONS)).toHaveLength(2);
+  await until('both end', () => gateway.ofKind(CANCEL_POSITIONS).length === 2);
 });
 
 test('[BRK-2] a connection lost in the middle makes lists incomplete, not an error', async () => {
