@@ -8,6 +8,7 @@ import { exitTerms, stopExit, targetExit, trailingExit } from './bracket.js';
 import { legOf, nextSequence, type Book, type TimelineEvent } from './book.js';
 import { Draft, type Claimed } from './claim.js';
 import { openIncarnation, placing } from './incarnation.js';
+import { hasNeverLeft } from './leg.js';
 
 /** Names for legs that are made: chance and digests are the caller's. */
 export interface LegNames {
@@ -131,6 +132,14 @@ function placeNew(
   const sessionOrderId = ids.shift();
   if (sessionOrderId === undefined) throw new Error('an order id is missing for a new leg');
   const book = draft.current;
+  // A leg that never left is placed under its own reference: a slow database must not add one each time.
+  const unsent = book.legs.find(
+    (leg) => leg.role === role && leg.side === terms.side && hasNeverLeft(leg),
+  );
+  if (unsent) {
+    draft.renew(unsent.legId, terms);
+    return draft.place(unsent.legId, sessionOrderId);
+  }
   const sequence = nextSequence(book, role);
   const legId = names.legId();
   draft.add({
@@ -148,7 +157,7 @@ function placeNew(
 
 /** A group name that no earlier group of this trade had. */
 function newGroup(book: Book): string {
-  return `oca-${book.id.slice(-12)}-${book.legs.length}`;
+  return `oca-${book.id.slice(-12)}-${totalWrites(book)}`;
 }
 
 function describe(book: Book, action: ProtectiveAction): string {

@@ -115,6 +115,11 @@ export class Draft {
     });
   }
 
+  /** Gives a leg of which nothing ever left the terms of its next placing. */
+  renew(legId: string, terms: OrderTerms): void {
+    this.change(legId, (leg) => ({ ...leg, wanted: terms, quantity: terms.quantity }));
+  }
+
   /** Gives a live order new terms. */
   modify(legId: string, terms: OrderTerms): void {
     const leg = this.leg(legId);

@@ -26,6 +26,8 @@ export interface TradeLeg extends OrderLeg {
   readonly isDoubtful: boolean;
   /** Not to be cancelled or modified before this: repetitions come at growing pauses; null: at once. */
   readonly pauseUntilMs: EpochMs | null;
+  /** Nothing of it has ever left this system: each of its placings was claimed, and not written. */
+  readonly neverLeft: boolean;
   /** When the first cancel of its present order was claimed that may have left; null: none was. */
   readonly firstCancelMs: EpochMs | null;
   /** When its last write was claimed; null before the first. */
@@ -71,6 +73,12 @@ function pauseUntilMs(leg: Leg): EpochMs | null {
   return last.claimedAtMs + Math.min(REPEAT_AFTER_MS * 2 ** doublings, REPEAT_AFTER_MAX_MS);
 }
 
+/** It was claimed and not written, and no other placing of it can have left: it may be placed as new. */
+export function hasNeverLeft({ status, incarnations }: Leg): boolean {
+  if (status !== 'FAILED' || incarnations.length === 0) return false;
+  return incarnations.every(({ state }) => state === 'NOT_WRITTEN');
+}
+
 function firstCancelMs(leg: Leg): EpochMs | null {
   const cancels = changesSincePlacing(leg).filter(({ kind }) => kind === 'cancel');
   return cancels.find(({ state }) => state !== 'NOT_WRITTEN')?.claimedAtMs ?? null;
@@ -101,6 +109,7 @@ export function tradeLeg(leg: Leg): TradeLeg {
     cancelInFlight: cancel !== undefined && (isOpen(cancel) || cancel.state === 'REFUSED'),
     isDoubtful: leg.role !== 'ENTRY' && isLive(leg) && (place?.missed ?? null) !== null,
     pauseUntilMs: pauseUntilMs(leg),
+    neverLeft: hasNeverLeft(leg),
     firstCancelMs: firstCancelMs(leg),
     lastWriteMs: incarnations.at(-1)?.claimedAtMs ?? null,
     differences: differencesOf(leg),

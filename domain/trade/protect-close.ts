@@ -21,7 +21,7 @@ import {
   isLost,
   isRefused,
   isWorking,
-  refusalPauseEndsMs,
+  retryPauseEndsMs,
   wait,
   works,
   type Situation,
@@ -44,7 +44,7 @@ export function closeHeld(situation: Situation): ProtectionPlan | null {
   // Nothing can be sold now, so the stop stays until something can.
   if (quote?.halted) return wait('the end of the trading halt', nowMs + REPRICE_AFTER_MS);
   const reprices = holdsLess(situation) ? null : (byTarget(situation) ?? byStop(situation));
-  return reprices ?? byMarket(situation, refusalPauseEndsMs(lost));
+  return reprices ?? byMarket(situation, retryPauseEndsMs(lost));
 }
 
 /** Someone else closed part of it: a target repriced for all of it would open the other side. */

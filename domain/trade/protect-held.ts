@@ -17,7 +17,7 @@ import {
   isLost,
   isRefused,
   isWorking,
-  refusalPauseEndsMs,
+  retryPauseEndsMs,
   SETTLED,
   totalFor,
   wait,
@@ -104,8 +104,8 @@ function place(
   ocaGroup: string | null,
 ): ProtectionPlan {
   const lost = legs.filter((leg) => leg.role === 'STOP' && isLost(leg));
-  const pauseEndsMs = refusalPauseEndsMs(lost.slice(1));
-  if (lost.length > 1 && input.nowMs < pauseEndsMs) {
+  const pauseEndsMs = retryPauseEndsMs(lost, 1);
+  if (input.nowMs < pauseEndsMs) {
     return wait('the pause after stops that did not live', pauseEndsMs);
   }
   const there = closable(held, input) ?? held;

@@ -27,7 +27,7 @@ import {
   closable,
   isLost,
   isRefused,
-  refusalPauseEndsMs,
+  retryPauseEndsMs,
   SETTLED,
   situationOf,
   wait,
@@ -96,7 +96,11 @@ function mustSellUnstopped(situation: Situation): boolean {
 
 /** The broker refuses stops, and none protects: a wait for the next one protects nobody. */
 function isStopRefused({ legs, liveStops }: Situation): boolean {
-  const refused = legs.filter((leg) => leg.role === 'STOP' && leg.status === 'REJECTED').length;
+  // What never lived for another reason says nothing; a stop that the broker had taken ends the count.
+  const told = legs.filter((leg) => leg.role === 'STOP' && leg.status !== 'FAILED');
+  const newestFirst = [...told].sort((a, b) => b.sequence - a.sequence);
+  const taken = newestFirst.findIndex(({ status }) => status !== 'REJECTED');
+  const refused = taken === -1 ? newestFirst.length : taken;
   return liveStops.length === 0 && refused >= STOP_REFUSALS_MAX;
 }
 
@@ -120,7 +124,7 @@ function correctOverfill(situation: Situation, held: Decimal): ProtectionPlan {
   if (corrections.length > 0) return act([], 'the correction of an overfill');
   if (situation.awaitsExecutions) return wait('executions that a status told of', null, 'facts');
   const lost = legs.filter((leg) => leg.role === 'CLOSE' && leg.side === input.side && isLost(leg));
-  const pauseEndsMs = refusalPauseEndsMs(lost);
+  const pauseEndsMs = retryPauseEndsMs(lost);
   if (lost.filter(isRefused).length >= STOP_REFUSALS_MAX)
     return wait('a person: the correction was refused', null, 'person');
   if (input.nowMs < pauseEndsMs) return wait('the pause after a refusal', pauseEndsMs);

@@ -160,11 +160,22 @@ const RETRY_AFTER_MS = 1_000;
 /** However often it was refused: an outage of hours ends some day. */
 const RETRY_AFTER_MAX_MS = 60_000;
 
-/** When such an order may be tried again; −∞ when none was lost. */
-export function refusalPauseEndsMs(refused: readonly TradeLeg[]): number {
-  const lastMs = Math.max(...refused.map(({ lastWriteMs }) => lastWriteMs ?? -Infinity), -Infinity);
-  const pauseMs = RETRY_AFTER_MS * 2 ** Math.max(0, refused.length - 1);
-  return lastMs + Math.min(pauseMs, RETRY_AFTER_MAX_MS);
+/**
+ * When an order of that kind may be tried again; −∞ when it may at once. `free`: so many of the lost ones
+ * have no pause. One that never left this system says nothing of the broker: the next waits the same
+ * moment each time, however many there were.
+ */
+export function retryPauseEndsMs(lost: readonly TradeLeg[], free = 0): number {
+  const gone = lost.filter(({ neverLeft }) => !neverLeft).slice(free);
+  const doublings = Math.max(0, gone.length - 1);
+  const pauseMs = Math.min(RETRY_AFTER_MS * 2 ** doublings, RETRY_AFTER_MAX_MS);
+  const unsent = lost.filter(({ neverLeft }) => neverLeft);
+  return Math.max(lastWriteMs(gone) + pauseMs, lastWriteMs(unsent) + RETRY_AFTER_MS);
+}
+
+/** −∞ when there was none. */
+function lastWriteMs(legs: readonly TradeLeg[]): number {
+  return Math.max(...legs.map((leg) => leg.lastWriteMs ?? -Infinity), -Infinity);
 }
 
 /** An order for what the trade and the broker agree on; null while the broker's position is unknown. */

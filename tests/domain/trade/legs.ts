@@ -20,6 +20,7 @@ export const UNTOUCHED = {
   cancelInFlight: false,
   isDoubtful: false,
   pauseUntilMs: null,
+  neverLeft: false,
   firstCancelMs: null,
   lastWriteMs: null,
   differences: [],

@@ -236,6 +236,34 @@ describe('[TRD-2] exits that stand alone', () => {
     }
   });
 
+  test('not written, however often: placed as the same leg, in a group of its own each time', () => {
+    let legs = 0;
+    const names = { legId: () => `new-${(legs += 1)}`, clientOrderId: () => `ref-new-${legs}` };
+    const exits = { stopPrice: '95', targetPrice: '110', ocaGroup: null } as const;
+    const place = (book: Book, quantity: string, id: number) => {
+      const action = { kind: 'place_exits', ...exits, quantity, cause: 'missing_exit' } as const;
+      return granted(claimActions(book, [action], [id, id + 1], sender(), names));
+    };
+    const first = place(plannedBook(), '40', 9);
+    const undone = notWritten(first.book, first.refs, 'no turn').book;
+    const second = place(undone, '50', 11);
+    expect(second.book.legs.length).toBe(first.book.legs.length);
+    const [stop, target] = placedIn(second.group);
+    expect([stop!.clientOrderId, stop!.sessionOrderId, stop!.terms.quantity]).toEqual([
+      'ref-new-1',
+      11,
+      '50',
+    ]);
+    expect(legOf(second.book, 'new-1')).toMatchObject({ status: 'PENDING', quantity: '50' });
+    // It was written: the next one is another order, in a group that no order ever had.
+    const lost = absent(second.book, second.refs).book;
+    const third = place(lost, '50', 13);
+    expect(third.book.legs.length).toBe(first.book.legs.length + 2);
+    const groups = [first, second, third].map(({ group }) => placedIn(group)[0]!.terms.ocaGroup);
+    expect(new Set(groups).size).toBe(3);
+    expect(target!.terms.ocaGroup).toBe(groups[1]);
+  });
+
   test('not written: given up, the planner places others', () => {
     const names = { legId: () => 'STOP-2', clientOrderId: () => 'ref-2' };
     const exits = { quantity: '40', stopPrice: '95', targetPrice: null, ocaGroup: null } as const;

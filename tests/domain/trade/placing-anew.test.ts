@@ -1,5 +1,6 @@
 /** Exits and closes that must be placed again: for what is really there, and not without end. */
 import { describe, expect, test } from '@jest/globals';
+import type { TradeLeg } from '../../../domain/trade/leg.js';
 import { lost, NOW_MS, plan, short, CLOSE } from './ask.js';
 import { ENTERED, leg } from './legs.js';
 
@@ -36,6 +37,57 @@ describe('[TRD-3] a stop that is gone', () => {
   });
 });
 
+describe('[TRD-3] a stop that never left this system', () => {
+  const unsent = (sequence: number, atMs = NOW_MS) => ({
+    ...lost('STOP', sequence, 'FAILED'),
+    ...{ neverLeft: true, lastWriteMs: atMs },
+  });
+
+  test('says nothing of the broker: the next waits a second, however many there were', () => {
+    const many = Array.from({ length: 9 }, (_, index) => unsent(index + 1));
+    const next = plan([ENTERED, ...many]);
+    expect([next.actions.length, next.recheckAtMs]).toEqual([0, NOW_MS + 1_000]);
+    const later = many.map((leg) => ({ ...leg, lastWriteMs: NOW_MS - 1_000 }));
+    expect(short([ENTERED, ...later])).toEqual(['place 100 95/110 new']);
+  });
+
+  test('does not lengthen the pause after those that the broker lost', () => {
+    const gone = [1, 2].map((n) => ({
+      ...lost('STOP', n, 'CANCELLED'),
+      lastWriteMs: NOW_MS - 999,
+    }));
+    const all = [...gone, unsent(3, 0), unsent(4, 0), unsent(5, 0)];
+    expect(plan([ENTERED, ...all]).recheckAtMs).toBe(NOW_MS + 1);
+  });
+});
+
+describe('[TRD-3] stops that the broker refuses', () => {
+  const SEEN = { link: { readySinceMs: 0, pictureAtMs: NOW_MS } };
+  const SOLD = ['SELL 100 close_requested'];
+  const refused = (...sequences: number[]) => sequences.map((n) => lost('STOP', n));
+
+  test.each<[string, TradeLeg[], string[]]>([
+    ['two in a row: sold', refused(1, 2), SOLD],
+    [
+      'one before a stop that lived, one after it: placed again',
+      [...refused(1), lost('STOP', 2, 'CANCELLED'), ...refused(3)],
+      ['place 100 95/110 new'],
+    ],
+    [
+      'two after a stop that lived',
+      [...refused(1), lost('STOP', 2, 'CANCELLED'), ...refused(3, 4)],
+      SOLD,
+    ],
+    [
+      'one that never arrived in between',
+      [...refused(1), lost('STOP', 2, 'FAILED'), ...refused(3)],
+      SOLD,
+    ],
+  ])('%s', (_name, stops, expected) => {
+    expect(short([ENTERED, ...stops], SEEN)).toEqual(expected);
+  });
+});
+
 describe('[TRD-6] a close', () => {
   const LOST_BOTH = [ENTERED, LOST_STOP, lost('TARGET', 1, 'CANCELLED')];
   const closes = (status: 'FAILED' | 'REJECTED') =>
@@ -43,6 +95,11 @@ describe('[TRD-6] a close', () => {
 
   test('that never left this system counts for nothing', () => {
     expect(short([...LOST_BOTH, ...closes('FAILED')], CLOSE)).toEqual(['SELL 100 close_requested']);
+    const unsent = closes('FAILED').map((leg) => ({
+      ...leg,
+      ...{ neverLeft: true, lastWriteMs: NOW_MS - 1 },
+    }));
+    expect(plan([...LOST_BOTH, ...unsent], CLOSE).recheckAtMs).toBe(NOW_MS + 999);
   });
 
   test('that was refused too often leaves the stop in and asks for a person', () => {
