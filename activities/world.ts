@@ -10,6 +10,7 @@ import type { World } from '../domain/trade/needs.js';
 import { contractRows, netOf, shareOf, symbolRows } from '../domain/trade/own-share.js';
 import { viewOf } from '../domain/trade/view.js';
 import { entryMayFill } from '../domain/trade/wishes.js';
+import type { EpochMs } from '../domain/vocabulary.js';
 import type { BookKeys } from '../store/book/keys.js';
 import { isSame } from '../domain/canonical.js';
 import { othersHeld } from '../store/others-held.js';
@@ -38,6 +39,7 @@ export async function worldOf(deps: BrokerDeps, book: Book, keys: BookKeys): Pro
   return {
     quote: market.latest(book.symbol),
     brokerNet: held?.share ?? null,
+    brokerNetAtMs: held?.askedAtMs ?? null,
     priceIncrement: increment,
     split: held && hasLostStop ? await splitOf(deps, book, keys, held) : null,
     link: facts,
@@ -64,6 +66,7 @@ function hasDoubtfulExit({ legs }: Book): boolean {
 interface HeldAtBroker {
   /** Signed: what of the account's net position in the contract may be this trade's. */
   readonly share: DecimalText;
+  readonly askedAtMs: EpochMs;
   /** Every contract of the symbol that the account holds in that kind of security. */
   readonly ofSymbol: readonly BrokerPosition[];
 }
@@ -75,7 +78,7 @@ async function heldAtBroker(
   keys: BookKeys,
 ): Promise<HeldAtBroker | null> {
   const before = await othersHeld(deps.db, book, keys);
-  const { complete, items } = await deps.link.port.positions();
+  const { complete, items, startedAtMs } = await deps.link.port.positions();
   // The broker told of every fill in these positions before it told the positions.
   await deps.commits.drained();
   if (!complete || deps.commits.isStuck(book.id)) return null;
@@ -85,7 +88,7 @@ async function heldAtBroker(
   const { account, side, instrument } = book;
   const net = netOf(contractRows(items, account, instrument));
   const share = shareOf({ side, held: viewOf(book).heldQuantity }, net, others);
-  return { share, ofSymbol: symbolRows(items, account, instrument) };
+  return { share, askedAtMs: startedAtMs, ofSymbol: symbolRows(items, account, instrument) };
 }
 
 /** Whether what the broker holds looks like what a split has made of the books' (REC-5). */

@@ -11,7 +11,7 @@ import { unchanged, type Book } from '../domain/trade/book.js';
 import { claimEntry, entryClaimRefusal, entryIds, type Claimed } from '../domain/trade/claim.js';
 import { claimActions, idsNeeded, type LegNames } from '../domain/trade/claim-actions.js';
 import type { ProtectiveAction } from '../domain/trade/actions.js';
-import { asWanted, needsOf, type World } from '../domain/trade/needs.js';
+import { asWanted, isOutdated, needsOf, type World } from '../domain/trade/needs.js';
 import { around } from '../failpoints/failpoint.js';
 import type { PairName } from '../failpoints/table.js';
 import { saveChange, type Changed } from './book/change.js';
@@ -82,6 +82,9 @@ export async function claimNeeds(
       const { actions } = needsOf(book, world, context.nowMs);
       if (JSON.stringify(actions) !== JSON.stringify(foreseen)) {
         return { kind: 'refused', reason: 'the book has moved on: plan again' };
+      }
+      if (isOutdated(actions, world, context.nowMs)) {
+        return { kind: 'refused', reason: 'the position was asked for too long ago: plan again' };
       }
       const ids = orderIds.take(idsNeeded(actions));
       const names = legNames(context.installationId, tradeId);

@@ -19,6 +19,8 @@ export interface World {
   readonly quote: Quote | null;
   /** Signed: what of the account's net position in the contract may be the trade's (own-share.ts). */
   readonly brokerNet: DecimalText | null;
+  /** When that was asked for; null while it is unknown. */
+  readonly brokerNetAtMs: EpochMs | null;
   readonly priceIncrement: DecimalText | null;
   /** The broker holds so many times what the books say, as after a split; null: it doesn't, or nobody asked. */
   readonly split: DecimalText | null;
@@ -30,6 +32,7 @@ export interface World {
 export const NOTHING_KNOWN: World = {
   quote: null,
   brokerNet: null,
+  brokerNetAtMs: null,
   priceIncrement: null,
   split: null,
   link: null,
@@ -87,6 +90,19 @@ export function needsOf(asItIs: Book, world: World, nowMs: EpochMs): Needs {
 /** The book with its exits anchored to the fill, where that is due: what the needs are reckoned from. */
 export function asWanted(book: Book, { quote, priceIncrement }: World): Change {
   return priceIncrement === null ? { book, events: [] } : reanchor(book, quote, priceIncrement);
+}
+
+/** A turn to write may take longer than that: what the broker held may be sold by then. */
+const POSITION_FRESH_MS = 2_000;
+
+/** Whether the actions sell by a position that is too old: the next round asks for it again. */
+export function isOutdated(
+  actions: readonly ProtectiveAction[],
+  { brokerNetAtMs }: Pick<World, 'brokerNetAtMs'>,
+  nowMs: EpochMs,
+): boolean {
+  if (!actions.some(({ kind }) => kind === 'market_close')) return false;
+  return brokerNetAtMs === null || nowMs - brokerNetAtMs > POSITION_FRESH_MS;
 }
 
 /** Whether the trade's owner has something to do; facts on their way are the broker worker's to fetch. */

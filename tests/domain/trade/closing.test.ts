@@ -1,6 +1,7 @@
 /** The next steps of a close, and of a trade that sold more than it held. */
 import { describe, expect, test } from '@jest/globals';
 import type { TradeLeg } from '../../../domain/trade/leg.js';
+import { isOutdated } from '../../../domain/trade/needs.js';
 import type { ProtectionInput } from '../../../domain/trade/protection.js';
 import { CLOSE, LIVE_QUOTE, lost, NOW_MS, plan, short } from './ask.js';
 import { ENTERED, filled, leg } from './legs.js';
@@ -199,6 +200,24 @@ describe('[TRD-6] closing now', () => {
     expect(short([entry, { ...stop, status: 'CANCELLED' }], change)).toStrictEqual([
       'BUY 100 close_requested',
     ]);
+  });
+});
+
+describe('[TRD-6] a position that was asked for', () => {
+  const { actions } = plan([ENTERED, lost('STOP', 1, 'CANCELLED')], CLOSE);
+  const asked = (agoMs: number) => ({ brokerNetAtMs: NOW_MS - agoMs });
+
+  test('two seconds before the claim sells nothing more: it is asked for again', () => {
+    expect(actions).toMatchObject([{ kind: 'market_close' }]);
+    expect(isOutdated(actions, asked(2_000), NOW_MS)).toBe(false);
+    expect(isOutdated(actions, asked(2_001), NOW_MS)).toBe(true);
+    expect(isOutdated(actions, { brokerNetAtMs: null }, NOW_MS)).toBe(true);
+  });
+
+  test('at whatever time holds up no protection', () => {
+    const { actions: exits } = plan([ENTERED, lost('STOP', 1, 'CANCELLED')]);
+    expect(exits).toMatchObject([{ kind: 'place_exits' }]);
+    expect(isOutdated(exits, { brokerNetAtMs: null }, NOW_MS)).toBe(false);
   });
 });
 

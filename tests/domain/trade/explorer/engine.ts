@@ -230,6 +230,7 @@ function worldOf({ hasQuote }: Setting, state: State): World {
   return {
     quote: hasQuote ? quote : null,
     brokerNet: asksPosition(state.book) ? String(state.broker.position) : null,
+    brokerNetAtMs: state.nowMs,
     ...{ priceIncrement: INCREMENT, split: null, entriesMustGo: false },
     link: { readySinceMs: 0, pictureAtMs: state.pictureAtMs },
   };
