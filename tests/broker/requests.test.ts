@@ -68,7 +68,9 @@ test('[BRK-2] lists of one kind run one at a time: a picture waits for the posit
     ends.push(() => session.send(62, 1));
     return true;
   });
-  const [held, picture] = [broker.positions(), broker.snapshot()];
+  const held = broker.positions();
+  await until('it begins', () => gateway.ofKind(POSITIONS).length === 1);
+  const picture = broker.snapshot();
   await until('the other lists', () => gateway.ofKind(EXECUTIONS).length === 1);
   await pause(50);
   expect(gateway.ofKind(POSITIONS)).toHaveLength(1);
