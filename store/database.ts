@@ -25,6 +25,26 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** A transaction that takes longer is stuck behind a lock; it is rolled back and tried again. */
 const TRANSACTION_TIMEOUT_MS = 15_000;
 
+/**
+ * A transaction in which nothing is said for that long is of a client that is cut off, or frozen: the server
+ * ends it, so that its locks hold up nobody else. A live one pauses for milliseconds, seconds on a busy machine.
+ */
+export const IDLE_IN_TRANSACTION_MAX_MS = 10_000;
+
+/**
+ * What the server is told of each connection. Instants are stored with their zone: the session's only decides
+ * how they are printed. A host that vanished is found out within about 10 s, also while the server waits to
+ * tell it something; on a unix socket those settings mean nothing, and do no harm.
+ */
+const SESSION_OPTIONS = [
+  'timezone=UTC',
+  `idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MAX_MS}`,
+  ...['tcp_keepalives_idle=5', 'tcp_keepalives_interval=2', 'tcp_keepalives_count=3'],
+  'tcp_user_timeout=10000',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
+
 /** Opens a pool on the database. Nothing is connected before the first query. */
 export function openDatabase(options: DatabaseOptions): Database {
   const { answerTimeoutMs } = options;
@@ -34,8 +54,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: answerTimeoutMs ?? CONNECT_TIMEOUT_MS,
     // The server ends the statement; should the line be dead, the driver drops the connection.
     ...(answerTimeoutMs && { statement_timeout: answerTimeoutMs, query_timeout: answerTimeoutMs }),
-    // Instants are stored with their zone; the session's zone only decides how they are printed.
-    options: '-c timezone=UTC',
+    options: SESSION_OPTIONS,
   };
   // The driver takes no name for "not prepared"; only the type of the option does not say so.
   const statementNameGenerator = createStatementNamer() as (statement: SqlQuery) => string;

@@ -3,7 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { acquireLease, ensureConnection } from '../../store/connections.js';
-import { openDatabase, openLeaseDatabase, type Database } from '../../store/database.js';
+import {
+  IDLE_IN_TRANSACTION_MAX_MS,
+  openDatabase,
+  openLeaseDatabase,
+  type Database,
+} from '../../store/database.js';
 import { ensureInstallation } from '../../store/installation.js';
 import { publishHealth, readLink } from '../../store/link.js';
 import { listConnections } from '../../store/reads.js';
@@ -198,6 +203,31 @@ describe('[BRK-1] the lease', () => {
     await first.release();
     await own.$disconnect();
   });
+
+  test('a holder cut off in the middle of a transaction locks the stand-by out for seconds', async () => {
+    const cut = await valveToDatabase(database.url);
+    const holder = openDatabase({ url: cut.url });
+    const own = openLeaseDatabase(database.url, TTL_MS);
+    await acquireLease(db, connectionId, 'host/1/1', TTL_MS);
+    // As a send does it: the rows are locked, and neither COMMIT nor a reset ever comes.
+    const unsent = holder.$transaction(async (tx) => {
+      await tx.$executeRaw`SELECT 1 FROM connections WHERE id = ${connectionId}::uuid FOR NO KEY UPDATE`;
+      cut.shut();
+      await tx.$executeRaw`SELECT 1`;
+    });
+    unsent.catch(() => undefined);
+    const second = keeper('host/2/2', { db: own });
+    const stop = AbortSignal.timeout(IDLE_IN_TRANSACTION_MAX_MS + 5_000);
+    expect((await second.acquire(stop)).epoch).toBe(2n);
+    // Its line is back: what it began is gone, and the process lives on.
+    cut.open();
+    await expect(unsent).rejects.toThrow();
+    expect(await holder.$queryRaw`SELECT 1 AS one`).toEqual([{ one: 1 }]);
+    await second.release();
+    await own.$disconnect();
+    await holder.$disconnect();
+    await cut.stop();
+  }, 30_000);
 
   test('a stand-by stops at once when it is asked to, also while the database hangs', async () => {
     const stop = new AbortController();
