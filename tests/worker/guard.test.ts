@@ -1,5 +1,6 @@
 /** The guard on a real gateway, with Temporal away: breaches are mended, or a person is told (TRD-3). */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { liftMassBreach } from '../../store/mass-breach.js';
 import { listAttention } from '../../store/reads.js';
@@ -51,6 +52,19 @@ test('[TRD-3] a refused stop is placed again by the guard within seconds', async
   expect(await live.db.notification.count({ where: alerts })).toBe(1);
   expect(live.link.guard.numbers().breaches).toBeGreaterThan(0);
   expect(live.link.guard.numbers().unprotectedShareSeconds).toBeGreaterThan(10);
+}, 60_000);
+
+test('[TRD-3] a trade that can not be read, or an alert that can not be written, holds up no repair', async () => {
+  await live.db.$executeRaw`CREATE FUNCTION refuse_breach() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'no room for alerts'; END $$`;
+  await live.db.$executeRaw`CREATE TRIGGER refuse_breach BEFORE INSERT ON notifications
+    FOR EACH ROW WHEN (NEW.kind = 'breach') EXECUTE FUNCTION refuse_breach()`;
+  await live.openTrade('INTC', { take_profit: '110' });
+  live.link.guard.committed(randomUUID(), { unarmedSinceMs: Date.now() });
+  await live.gateway.control('/faults', { name: 'order-vanished', role: 'stop', symbol: 'INTC' });
+  await untilTrue('it is naked', async () => (await unprotectedNow()) === '10');
+  await untilTrue('it is covered again', async () => (await unprotectedNow()) === '0', 15_000);
+  await live.db.$executeRaw`DROP FUNCTION refuse_breach CASCADE`;
 }, 60_000);
 
 test('[TRD-3] many breaches at once: stops are placed, nothing is sold, entries are paused', async () => {

@@ -67,6 +67,8 @@ export class Guard {
   private readonly dueAtMs = new Map<string, number>();
   /** How often each was repaired in vain. */
   private readonly rounds = new Map<string, number>();
+  /** Of whose breach people were told. */
+  private readonly told = new Set<string>();
   /** Since when exits exceed the broker's position, by trade. */
   private excess = new Map<string, number>();
   private readonly repairing = new Set<string>();
@@ -172,37 +174,60 @@ export class Guard {
     try {
       const nowMs = this.options.nowMs();
       const due = [...this.dueAtMs].filter(([, atMs]) => atMs <= nowMs).map(([id]) => id);
-      const confirmed: string[] = [];
-      for (const tradeId of due) {
-        const breaches = await this.breachesNow(tradeId);
-        this.dueAtMs.delete(tradeId);
-        if (breaches.length > 0) confirmed.push(tradeId);
-        else this.rounds.delete(tradeId);
-        if (this.rounds.has(tradeId)) continue;
-        for (const breach of breaches) await this.options.onBreach(breach);
-      }
-      if (confirmed.length > 0) await this.mend(confirmed);
-    } catch (error) {
-      this.options.log.warn({ error: String(error) }, 'the guard could not look');
+      const found: Breach[] = [];
+      for (const tradeId of due) found.push(...(await this.breachesNow(tradeId)));
+      // All are looked at first, for it counts how many there are; repair comes before words.
+      await this.mend([...new Set(found.map(({ tradeId }) => tradeId))]);
+      await this.tell(found);
     } finally {
       this.checking = false;
     }
   }
 
+  /** None when nobody can tell now: then the trade is looked at again, and holds up no other. */
   private async breachesNow(tradeId: string): Promise<readonly Breach[]> {
-    const { book } = await loadBook(this.options.db, tradeId);
-    const breaches = breachesOf(guardedOf(book));
-    this.count.take(tradeId, breaches, book.unarmedSinceMs);
-    return breaches;
+    try {
+      const { book } = await loadBook(this.options.db, tradeId);
+      const breaches = breachesOf(guardedOf(book));
+      this.count.take(tradeId, breaches, book.unarmedSinceMs);
+      this.dueAtMs.delete(tradeId);
+      if (breaches.length > 0) return breaches;
+      this.rounds.delete(tradeId);
+      this.told.delete(tradeId);
+    } catch (error) {
+      this.options.log.warn({ tradeId, error: String(error) }, 'the guard could not look');
+      this.dueAtMs.delete(tradeId);
+      this.watch(tradeId);
+    }
+    return [];
+  }
+
+  /** Each trade's breaches once; what could not be told is told when the trade is looked at again. */
+  private async tell(breaches: readonly Breach[]): Promise<void> {
+    const { onBreach, log } = this.options;
+    const untold = breaches.filter(({ tradeId }) => !this.told.has(tradeId));
+    for (const breach of untold) {
+      const { tradeId } = breach;
+      await onBreach(breach).then(
+        () => this.told.add(tradeId),
+        (error: unknown) => log.error({ tradeId, error: String(error) }, 'a breach was not told'),
+      );
+    }
   }
 
   /** Repairs what is in breach; each is looked at again until it isn't. */
   private async mend(tradeIds: readonly string[]): Promise<void> {
     const { isReady, repair, onMassBreach, log } = this.options;
+    if (tradeIds.length === 0) return;
     for (const tradeId of tradeIds) this.watch(tradeId);
     if (!this.mayFlatten()) {
       log.error({ trades: this.count.breached() }, 'too many breaches at once: nothing is sold');
-      await onMassBreach(this.count.breached());
+      await onMassBreach(this.count.breached()).catch((error: unknown) =>
+        log.error(
+          { error: String(error) },
+          'entries could not be paused: tried with the next look',
+        ),
+      );
     }
     if (!isReady()) return;
     for (const tradeId of tradeIds) {
