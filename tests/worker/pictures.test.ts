@@ -6,6 +6,8 @@ import { createEntryActivities } from '../../activities/entry.js';
 import type { EntryOutcome, TradeRef } from '../../contract/activities.js';
 import { knownOrders } from '../../store/known-orders.js';
 import { listAttention } from '../../store/reads.js';
+import { openDatabase } from '../../store/database.js';
+import { valveToDatabase } from '../../chaos/stack/valve.js';
 import { PictureDifference } from '../../worker/broker/picture-difference.js';
 import { bookOf, liveLink, untilTrue, type LiveLink } from './support/live-link.js';
 
@@ -48,6 +50,38 @@ test('[BRK-12] not even a transaction is spent on what the books know (B7)', asy
   const lacking = await difference.find({ ...snapshot, orders }, true);
   expect(lacking.suspects.size).toBe(1);
   expect(missing?.clientOrderId).not.toBeNull();
+}, 60_000);
+
+test('[BRK-12] what a picture told is told again until it was booked', async () => {
+  const tradeId = await live.openTrade('PEP', { take_profit: '110' });
+  await sleep(300);
+  const { id: connectionId } = await live.db.connection.findFirstOrThrow();
+  const through = await valveToDatabase(live.databaseUrl);
+  const cut = openDatabase({ url: through.url, poolSize: 1, answerTimeoutMs: 500 });
+  const inbox = { learn: () => undefined };
+  const difference = new PictureDifference({ db: cut, connectionId, inbox });
+  const snapshot = await live.link.deps.link.port.snapshot();
+  await live.link.deps.commits.drained();
+  await sleep(500);
+  // The books have missed where the stop stands.
+  await live.db.$executeRaw`UPDATE orders
+      SET read_back = jsonb_set(read_back, '{stopPrice}', '"94"')
+    WHERE trade_id = ${tradeId}::uuid AND role = 'STOP'`;
+  through.shut();
+  await expect(difference.find(snapshot, false)).rejects.toThrow();
+  through.open();
+  const news = async () => {
+    const { facts, booked } = await difference.find(snapshot, false);
+    return { orders: facts.filter(({ kind }) => kind === 'order').length, booked };
+  };
+  expect((await news()).orders).toBe(1);
+  // Nobody has booked it yet: it is no less news.
+  const again = await news();
+  expect(again.orders).toBe(1);
+  again.booked();
+  expect((await news()).orders).toBe(0);
+  await cut.$disconnect();
+  await through.stop();
 }, 60_000);
 
 test('[BRK-5] fills and ends of while nobody listened are booked by the first picture', async () => {

@@ -23,6 +23,8 @@ export interface Difference {
   readonly touched: ReadonlySet<string>;
   /** The open trades that it was compared with: all of them, or those in doubt. */
   readonly trades: readonly GuardedTrade[];
+  /** To be called once the facts are booked: until then the next picture tells them again. */
+  readonly booked: () => void;
 }
 
 interface Options {
@@ -33,8 +35,14 @@ interface Options {
 
 type Reports = ReadonlyMap<string, readonly OrderReport[]>;
 
+interface Sorted {
+  readonly reports: Reports;
+  readonly now: Map<string, OrderReport>;
+  readonly isRepeated: (report: OrderReport) => boolean;
+}
+
 export class PictureDifference {
-  /** The reports of the last picture, by order: what was said then and is said again is known. */
+  /** The reports of the last picture that was booked, by order: what is said again is known. */
   private last = new Map<string, OrderReport>();
 
   constructor(private readonly options: Options) {}
@@ -43,7 +51,7 @@ export class PictureDifference {
   async find(snapshot: Snapshot, whole: boolean): Promise<Difference> {
     const { db, connectionId, inbox } = this.options;
     const receivedAtMs = Date.now();
-    const [reports, isRepeated] = this.sorted(snapshot);
+    const { reports, now, isRepeated } = this.sorted(snapshot);
     const found = {
       news: [] as OrderReport[],
       suspects: new Set<string>(),
@@ -78,11 +86,14 @@ export class PictureDifference {
       for (const { tradeId, leg } of page) compare(tradeId, leg);
     }
     const facts = [...executionsOf(snapshot, receivedAtMs), ...ordersOf(found.news, receivedAtMs)];
-    return { facts, suspects: found.suspects, touched: found.touched, trades };
+    const booked = (): void => {
+      if (snapshot.isComplete) this.last = now;
+    };
+    return { facts, suspects: found.suspects, touched: found.touched, trades, booked };
   }
 
-  /** The picture's reports by client order id, completed ones first; and which the last one had. */
-  private sorted(snapshot: Snapshot): [Reports, (report: OrderReport) => boolean] {
+  /** The picture's reports by client order id, completed ones first, and by order; which the last one had. */
+  private sorted(snapshot: Snapshot): Sorted {
     const [before, now] = [this.last, new Map<string, OrderReport>()];
     const reports = new Map<string, OrderReport[]>();
     for (const report of [...snapshot.completed, ...snapshot.orders]) {
@@ -90,8 +101,7 @@ export class PictureDifference {
       if (report.clientOrderId === null) continue;
       reports.set(report.clientOrderId, [...(reports.get(report.clientOrderId) ?? []), report]);
     }
-    if (snapshot.isComplete) this.last = now;
-    return [reports, (report) => isSame(before.get(keyOf(report)), report)];
+    return { reports, now, isRepeated: (report) => isSame(before.get(keyOf(report)), report) };
   }
 }
 

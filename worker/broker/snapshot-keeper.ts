@@ -120,6 +120,7 @@ export class SnapshotKeeper {
     for (const fact of found.facts) inbox.accept(fact);
     await inbox.drained();
     if (this.stopping.signal.aborted) return nothing('the worker stops');
+    found.booked();
     if (!snapshot.isComplete) {
       log.warn({ why, problem: snapshot.problem }, 'a picture of the broker is incomplete');
       return snapshot;

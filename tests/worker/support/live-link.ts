@@ -30,6 +30,7 @@ const READY_MS = 30_000;
 
 export interface LiveLink {
   readonly db: Database;
+  readonly databaseUrl: string;
   readonly gateway: TestGateway;
   readonly link: Link;
   /** Opens a trade of ten shares at 100, with stop 95; gives its id once it is filled and protected. */
@@ -101,6 +102,7 @@ export async function liveLink(
   };
   return {
     db,
+    databaseUrl: database.url,
     gateway,
     get link() {
       return running.link;
