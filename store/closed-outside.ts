@@ -4,6 +4,7 @@ import { clientOrderId } from '../domain/ids.js';
 import { decimal, max, min, sum, text, ZERO, type Decimal } from '../domain/money.js';
 import {
   bookOutside,
+  firstFillAtMs,
   goneFill,
   isSettledAtBroker,
   outsideFills,
@@ -19,6 +20,7 @@ import { changeBook, type Changed } from './book/change.js';
 import type { BookKeys } from './book/keys.js';
 import { loadBook, lockTrade } from './book/load.js';
 import { textFromRow, type Database, type Transaction } from './database.js';
+import { partsTaken } from './given-away.js';
 import { lockPosition, movePosition } from './positions.js';
 import { transact } from './transact.js';
 
@@ -49,6 +51,8 @@ export async function bookClosedOutside(
     const { book, keys } = await loadBook(tx, tradeId);
     const { brokerContractId } = book.instrument;
     if (brokerContractId === undefined || !isSettledAtBroker(book)) return null;
+    // A fill that a status told of is no one else's.
+    if (viewOf(book).awaitsExecutions) return null;
     const fills = await fillsFor(tx, book, keys, brokerContractId, evidence);
     if (fills.length === 0) return null;
     return bookFills(tx, book, keys, fills, evidence.nowMs);
@@ -77,7 +81,7 @@ async function fillsFor(
   const closedByOthers = inDirection(row ? textFromRow(row.quantity) : '0').neg();
   if (closedByOthers.gt(ZERO)) {
     const executions = await externalExecutions(tx, accountId, book, brokerContractId);
-    return outsideFills(min(own, closedByOthers), executions, book.id);
+    return outsideFills(min(own, closedByOthers), executions, book);
   }
   const gone = isGone && closedByOthers.isZero() ? goneFill(book, own, nowMs) : null;
   return gone === null ? [] : [gone];
@@ -94,13 +98,17 @@ async function externalExecutions(
     where: {
       ...{ accountId, brokerContractId, tradeId: null, superseded: false },
       ...{ side: opposite(book.side), quantity: { gt: 0 } },
+      // What was done before the trade had shares has closed none of them.
+      executedAt: { gte: new Date(firstFillAtMs(book)) },
     },
     orderBy: [{ executedAt: 'desc' }, { id: 'desc' }],
     take: EXECUTIONS_MAX,
   });
+  const taken = await partsTaken(tx, accountId, brokerContractId);
   return rows.map(({ executionId, executionKey, correction, brokerOrderId, ...row }) => ({
     ...{ executionId, executionKey, correction, brokerOrderId },
     quantity: textFromRow(row.quantity),
+    left: text(decimal(textFromRow(row.quantity)).sub(taken(executionKey))),
     price: textFromRow(row.price),
     executedAtMs: row.executedAt.getTime(),
     commission: textFromRow(row.commission),

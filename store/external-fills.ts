@@ -1,47 +1,66 @@
 /** Executions and commissions that belong to no trade: they change the account all the same (TRD-13). */
 import type { CommissionReport, ExecutionReport } from '../domain/broker/fact.js';
 import { brokerDay } from '../domain/calendar.js';
-import { decimal, text, ZERO } from '../domain/money.js';
+import { decimal, sum, text, ZERO, type Decimal } from '../domain/money.js';
 import { signed } from '../domain/trade/executions.js';
-import { fromRow, toJson, toRow, type Transaction } from './database.js';
+import type { Changed } from './book/change.js';
+import { fromRow, toJson, toRow, type Prisma, type Transaction } from './database.js';
+import { correctGiven, lockGiven, type Given } from './given-away.js';
 import { movePosition } from './positions.js';
 
-/** Books an execution of no order of ours as external; a repeat of a known one changes nothing. */
+/**
+ * Books an execution of no order of ours as external; a repeat of a known one changes nothing. What trades
+ * took of an earlier report of it follows the correction (`given-away.ts`); gives those trades.
+ */
 export async function bookExternal(
   tx: Transaction,
   userId: string,
   accountId: string,
   report: ExecutionReport,
-): Promise<void> {
-  const { executionKey, executionId, correction, side, quantity, price } = report;
+): Promise<readonly Changed[]> {
+  const { executionKey, executionId, correction, side, symbol, brokerContractId } = report;
+  const holder = { userId, accountId, strategyId: null };
+  const given = await lockGiven(tx, accountId, report);
   const earlier = await tx.execution.findMany({
     where: { accountId, executionKey },
     orderBy: { correction: 'desc' },
   });
-  if (earlier.some((row) => row.correction >= correction)) return;
-  await tx.execution.updateMany({
-    where: { accountId, executionKey },
-    data: { superseded: true },
-  });
-  const commission = await takeOrphanCommission(tx, accountId, executionId);
-  await tx.execution.create({
-    data: {
-      ...{ userId, accountId, executionId, executionKey, correction, side },
-      symbol: report.symbol,
-      brokerContractId: report.brokerContractId,
-      quantity: toRow(quantity),
-      price: toRow(price),
-      brokerOrderId: report.brokerOrderId,
-      brokerDay: new Date(`${brokerDay(report.executedAtMs)}T00:00:00Z`),
-      executedAt: new Date(report.executedAtMs),
-      ...(commission ? commissionColumns(commission) : {}),
-    },
-  });
-  const was = earlier[0] ? signed(side, text(fromRow(earlier[0].quantity))) : ZERO;
-  const change = text(signed(side, quantity).sub(was));
-  const { symbol, brokerContractId } = report;
-  const holder = { userId, accountId, strategyId: null };
-  await movePosition(tx, holder, { symbol, brokerContractId, change, price });
+  if (earlier.some((row) => row.correction >= correction)) return [];
+  const changed = await correctGiven(tx, accountId, given, report);
+  const external = earlier.filter(({ tradeId }) => tradeId === null);
+  const ids = external.map(({ id }) => id);
+  await tx.execution.updateMany({ where: { id: { in: ids } }, data: { superseded: true } });
+  // One that a trade took whole has its row there.
+  if (earlier.length === external.length) {
+    const commission = await takeOrphanCommission(tx, accountId, executionId);
+    await tx.execution.create({
+      data: {
+        ...{ userId, accountId, executionId, executionKey, correction, side, symbol },
+        brokerContractId,
+        quantity: toRow(report.quantity),
+        price: toRow(report.price),
+        brokerOrderId: report.brokerOrderId,
+        brokerDay: new Date(`${brokerDay(report.executedAtMs)}T00:00:00Z`),
+        executedAt: new Date(report.executedAtMs),
+        ...(commission ? commissionColumns(commission) : {}),
+      },
+    });
+  }
+  const others = decimal(report.quantity).sub(changed.kept);
+  const was = earlier[0] ? quantityBefore(external, given) : ZERO;
+  const change = text(signed(side, text(others.sub(was))));
+  await movePosition(tx, holder, { symbol, brokerContractId, change, price: report.price });
+  return changed.trades;
+}
+
+/** What of the report before was others': all of it, less what trades took. */
+function quantityBefore(
+  external: readonly { readonly quantity: Prisma.Decimal }[],
+  given: readonly Given[],
+): Decimal {
+  const taken = sum(given.map(({ quantity }) => decimal(quantity)));
+  const told = external[0] ? fromRow(external[0].quantity) : taken;
+  return told.sub(taken);
 }
 
 /**

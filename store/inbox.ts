@@ -39,28 +39,32 @@ export interface Committed extends Pick<Changed, 'book' | 'snapshot' | 'view' | 
 
 /**
  * Commits facts of one trade in their order; null tradeId: facts about orders that aren't ours.
- * Gives the trade as it is then, or null for foreign facts.
+ * Gives the trade as it is then; of foreign facts those that they turn out to be about.
  */
 export async function commitEvents(
   db: Database,
   context: InboxContext,
   tradeId: string | null,
   facts: readonly OwnedFact[],
-): Promise<Committed | null> {
+): Promise<readonly Committed[]> {
   if (tradeId === null) {
-    await transact(db, 'inbox.foreign.commit', {}, (tx) => commitForeign(tx, context, facts));
-    return null;
+    const commit = (tx: Transaction) => commitForeign(tx, context, facts);
+    return (await transact(db, 'inbox.foreign.commit', {}, commit)).map(committedOf);
   }
-  return transact(db, 'inbox.commit', { tradeId }, async (tx) => {
+  const committed = await transact(db, 'inbox.commit', { tradeId }, async (tx) => {
     const lastAtMs = facts[facts.length - 1]!.fact.receivedAtMs;
     const news: OwnedFact[] = [];
     const changed = await changeBook(tx, tradeId, lastAtMs, (book, keys) =>
       applyAll(tx, book, keys, facts, news),
     );
     await keepFacts(tx, context, tradeId, changed.keys.accountId, news);
-    const { book, snapshot, view, wakes } = changed;
-    return { tradeId, book, snapshot, view, wakes };
+    return committedOf(changed);
   });
+  return [committed];
+}
+
+function committedOf({ book, snapshot, view, wakes }: Changed): Committed {
+  return { tradeId: book.id, book, snapshot, view, wakes };
 }
 
 /** Lays the facts over the book one by one; those that were news are collected. */
@@ -175,26 +179,32 @@ function asideBody(fact: BrokerFact, why: string): Prisma.InputJsonValue {
   return { base64: Buffer.from(whole).toString('base64'), why: why.replaceAll('\u0000', '') };
 }
 
-/** Executions without our reference change the account: they are booked as external (TRD-13). */
+/**
+ * Executions without our reference change the account: they are booked as external (TRD-13), and to the
+ * trades that took of them what was sold by hand. Gives the trades that changed.
+ */
 async function commitForeign(
   tx: Transaction,
   { userId, accountIds }: InboxContext,
   facts: readonly OwnedFact[],
-): Promise<void> {
+): Promise<readonly Changed[]> {
+  const changed: Changed[] = [];
   for (const { fact } of facts) {
     if (fact.kind === 'commission') {
       const { account } = fact.report;
       const told = account === null ? undefined : accountIds.get(account);
       const among = told ? [told] : [...accountIds.values()];
       const tradeId = await bookExternalCommission(tx, among, fact.report);
+      const { receivedAtMs: nowMs } = fact;
       if (tradeId)
-        await changeBook(tx, tradeId, fact.receivedAtMs, (book) => applyFact(book, fact));
+        changed.push(await changeBook(tx, tradeId, nowMs, (book) => applyFact(book, fact)));
     }
     if (fact.kind !== 'execution') continue;
     const accountId = accountIds.get(fact.report.account);
     if (!accountId) {
       throw new Error(`an execution came for the unknown account ${fact.report.account}`);
     }
-    await bookExternal(tx, userId, accountId, fact.report);
+    changed.push(...(await bookExternal(tx, userId, accountId, fact.report)));
   }
+  return changed;
 }

@@ -30,7 +30,18 @@ export interface OutsideFill {
 }
 
 /** An external execution as the books have it, in the closing direction. */
-export type OutsideExecution = Omit<OutsideFill, 'inferred' | 'wasExternal'>;
+export type OutsideExecution = Omit<OutsideFill, 'inferred' | 'wasExternal'> & {
+  /** What of it no trade has taken yet. */
+  readonly left: DecimalText;
+};
+
+/** What the keys of all parts begin with. */
+export const PART_PREFIX = 'outside-';
+
+/** What the keys of all parts of an execution begin with. */
+export function partKeyPrefix(executionKey: string): string {
+  return `${PART_PREFIX}${executionKey}-`;
+}
 
 /** Whether something of the trade is still to be told: then nobody knows yet who closed it. */
 export function isSettledAtBroker({ legs }: Book): boolean {
@@ -40,35 +51,44 @@ export function isSettledAtBroker({ legs }: Book): boolean {
   });
 }
 
+/** When the trade's first shares were bought, by the broker's clock: nothing before it closed any of them. */
+export function firstFillAtMs({ fills, side, openedAtMs }: Book): EpochMs {
+  const entered = fills.filter((fill) => fill.side === side && !fill.superseded);
+  if (entered.length === 0) return openedAtMs ?? 0;
+  return Math.min(...entered.map(({ executedAtMs }) => executedAtMs));
+}
+
 /**
  * Shares that were closed outside, out of the newest executions: a whole one as it is, of a larger one a
- * part at its price. `tradeId` names the part: an execution may close several trades.
+ * part at its price. An execution may close several trades, and one of them more than once.
  */
 export function outsideFills(
   wanted: Decimal,
   executions: readonly OutsideExecution[],
-  tradeId: string,
+  book: Book,
 ): OutsideFill[] {
-  let left = wanted;
+  let missing = wanted;
   const fills: OutsideFill[] = [];
-  for (const execution of executions) {
-    if (left.lte(ZERO)) break;
-    const taken = min(left, decimal(execution.quantity));
+  for (const { left, ...execution } of executions) {
+    if (missing.lte(ZERO)) break;
+    const taken = min(missing, decimal(left));
+    if (taken.lte(ZERO)) continue;
     const isWhole = taken.eq(decimal(execution.quantity));
     const whole = { ...execution, inferred: false, wasExternal: true };
-    fills.push(isWhole ? whole : partOf(execution, taken, tradeId));
-    left = left.sub(taken);
+    fills.push(isWhole ? whole : partOf(whole, taken, book));
+    missing = missing.sub(taken);
   }
   return fills;
 }
 
-/** Its commission stays with the execution. */
-function partOf(execution: OutsideExecution, taken: Decimal, tradeId: string): OutsideFill {
-  const key = `outside-${execution.executionKey}-${tradeId.slice(0, 8)}`;
+/** Its commission stays with the execution. Its key is the trade's and the close's: another part has another. */
+function partOf(execution: OutsideFill, taken: Decimal, book: Book): OutsideFill {
+  const owner = `${book.id.slice(0, 8)}-${nextSequence(book, 'CLOSE')}`;
+  const key = `${partKeyPrefix(execution.executionKey)}${owner}`;
   return {
     ...execution,
     ...{ executionId: key, executionKey: key, correction: 1, quantity: text(taken) },
-    ...{ inferred: true, wasExternal: true, commission: '0' },
+    ...{ inferred: true, commission: '0' },
   };
 }
 

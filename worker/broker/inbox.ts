@@ -216,7 +216,7 @@ export class Inbox {
     try {
       const committed = await this.turns.run(commit);
       this.repeats.committed(batch.map(({ fact }) => fact));
-      if (committed) onCommitted(committed);
+      for (const one of committed) onCommitted(one);
       return null;
     } catch (error) {
       log.warn({ tradeId, error: String(error) }, 'callbacks were not committed; trying again');

@@ -1,0 +1,160 @@
+/** What was closed by hand is corrected or busted later: it reaches the trade that it was given to. Real PostgreSQL. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { ExecutionReport } from '../../domain/broker/fact.js';
+import { bookClosedOutside } from '../../store/closed-outside.js';
+import { openDatabase, type Database } from '../../store/database.js';
+import type { Committed } from '../../store/inbox.js';
+import type { Inbox } from '../../worker/broker/inbox.js';
+import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+import { readyAccount, type ReadyAccount } from '../store/support/ready-account.js';
+import { entryOfPlan, execution, inboxOf, type EntryRow } from './support/inbox.js';
+
+let database: TestDatabase;
+let db: Database;
+let ready: ReadyAccount;
+let entry: EntryRow;
+let inbox: Inbox;
+let commits: Committed[];
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  db = openDatabase({ url: database.url });
+  ready = await readyAccount(db, ['AAA'], '1000000');
+}, 60_000);
+afterAll(async () => {
+  await db?.$disconnect();
+  await database?.drop();
+});
+
+/** A trade of ten shares at the broker. */
+beforeEach(async () => {
+  commits = [];
+  inbox = inboxOf({ db, ready, spillFolder: mkdtempSync(join(tmpdir(), 'ballast-in-')) }, commits);
+  entry = await entryOfPlan(db, ready);
+  await told(execution(entry, 1, { quantity: '10' }).report);
+});
+/** Nothing of one test stands in the way of the next. */
+afterEach(async () => {
+  await inbox.stop(0);
+  await db.$executeRaw`DELETE FROM pauses`;
+  await db.$executeRaw`DELETE FROM positions`;
+  await db.$executeRaw`DELETE FROM executions WHERE trade_id IS NULL`;
+});
+
+async function told(report: ExecutionReport): Promise<void> {
+  inbox.accept({ kind: 'execution', report, receivedAtMs: Date.now() });
+  await inbox.drained();
+}
+
+/** The nth report of what a hand sold. */
+const sold = (correction: number, quantity: string, change: Partial<ExecutionReport> = {}) => {
+  const executionKey = `0000hand.${entry.id.slice(0, 8)}`;
+  const executionId = `${executionKey}.0${correction}`;
+  return execution(entry, 9, {
+    ...{ executionId, executionKey, correction, quantity, side: 'SELL', clientOrderId: null },
+    ...{ price: '99', executedAtMs: Date.now() + 1_000, ...change },
+  }).report;
+};
+
+const closedOutside = (net = '0') =>
+  bookClosedOutside(db, entry.tradeId, {
+    ...{ tradeIds: [entry.tradeId], net, isGone: false, nowMs: Date.now() },
+  });
+
+async function books() {
+  const { heldQuantity, state } = await db.trade.findUniqueOrThrow({
+    where: { id: entry.tradeId },
+  });
+  const rows = await db.position.findMany({ where: { accountId: ready.accountId } });
+  const of = (isExternal: boolean) =>
+    rows
+      .filter(({ strategyId }) => (strategyId === null) === isExternal)
+      .reduce((total, { quantity }) => total + Number(quantity), 0);
+  return { held: heldQuantity.toFixed(), state, own: of(false), external: of(true) };
+}
+
+test('[TRD-12] a bust of a close by hand gives the trade its shares back, and it is told', async () => {
+  await told(sold(1, '10'));
+  await closedOutside();
+  expect(await books()).toMatchObject({ held: '0', own: 0, external: 0 });
+  await told(sold(2, '0'));
+  expect(await books()).toEqual({ held: '10', state: 'OPEN', own: 10, external: 0 });
+  expect(commits.at(-1)).toMatchObject({ tradeId: entry.tradeId, wakes: true });
+  await told(sold(2, '0'));
+  expect(await books()).toMatchObject({ held: '10', own: 10, external: 0 });
+});
+
+test('[TRD-12] a bust of which the trade had a part gives back that part', async () => {
+  await told(sold(1, '13'));
+  await closedOutside('-3');
+  expect(await books()).toMatchObject({ held: '0', own: 0, external: -3 });
+  await told(sold(2, '0'));
+  expect(await books()).toEqual({ held: '10', state: 'OPEN', own: 10, external: 0 });
+  expect(commits.at(-1)).toMatchObject({ tradeId: entry.tradeId, wakes: true });
+});
+
+test('[TRD-12] a correction takes from others first, and never makes a trade sell more than it held', async () => {
+  await told(sold(1, '13'));
+  await closedOutside('-3');
+  await told(sold(2, '11', { price: '98' }));
+  expect(await books()).toMatchObject({ held: '0', own: 0, external: -1 });
+  const { averageExit } = await db.trade.findUniqueOrThrow({ where: { id: entry.tradeId } });
+  expect(averageExit?.toFixed()).toBe('98');
+  await told(sold(3, '9'));
+  expect(await books()).toMatchObject({ held: '1', own: 1, external: 0 });
+  await told(sold(4, '14'));
+  expect(await books()).toMatchObject({ held: '1', own: 1, external: -5 });
+});
+
+test('[TRD-12] a whole one that is corrected upwards leaves the surplus to others', async () => {
+  await told(sold(1, '10'));
+  await closedOutside();
+  await told(sold(2, '12'));
+  expect(await books()).toMatchObject({ held: '0', state: 'CLOSED', own: 0, external: -2 });
+  await told(sold(2, '12'));
+  expect(await books()).toMatchObject({ own: 0, external: -2 });
+});
+
+test('[TRD-6] what a hand sold before the trade had shares has closed none of them', async () => {
+  const yesterday = Date.now() - 86_400_000;
+  await told(sold(1, '10', { executedAtMs: yesterday }));
+  expect(await closedOutside()).toBeNull();
+  expect(await books()).toMatchObject({ held: '10', own: 10, external: -10 });
+});
+
+test('[TRD-6] a trade may take two parts of one execution, and each is booked once', async () => {
+  await told(sold(1, '13'));
+  await closedOutside('4');
+  expect(await books()).toMatchObject({ held: '4', own: 4, external: -7 });
+  await closedOutside('0');
+  expect(await books()).toMatchObject({ held: '0', own: 0, external: -3 });
+  const legs = { tradeId: entry.tradeId, role: 'CLOSE' };
+  expect(await db.order.count({ where: legs })).toBe(2);
+  expect(await closedOutside('0')).toBeNull();
+  await told(sold(2, '0'));
+  expect(await books()).toMatchObject({ held: '10', own: 10, external: 0 });
+});
+
+test('[TRD-6] of an execution a second trade gets no more than the first has left', async () => {
+  const [first, second] = [entry, await entryOfPlan(db, ready)];
+  const older = { executionId: 'old.01', executionKey: `old.${entry.id}`, price: '97' };
+  await told(sold(1, '20', { ...older, executedAtMs: Date.now() + 500 }));
+  await told(sold(1, '13'));
+  await closedOutside();
+  expect(await books()).toMatchObject({ held: '0', external: -23 });
+  entry = second;
+  await told(execution(entry, 1, { quantity: '10' }).report);
+  await closedOutside();
+  const fills = await db.execution.findMany({
+    where: { tradeId: entry.tradeId, side: 'SELL' },
+    orderBy: { id: 'asc' },
+  });
+  expect(fills.map(({ quantity, price }) => `${quantity.toFixed()} at ${price.toFixed()}`)).toEqual(
+    ['3 at 99', '7 at 97'],
+  );
+  expect(await books()).toMatchObject({ held: '0', external: -13 });
+  expect(await db.execution.count({ where: { tradeId: first.tradeId, side: 'SELL' } })).toBe(1);
+});
