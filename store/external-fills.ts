@@ -7,9 +7,11 @@ import type { Changed } from './book/change.js';
 import { fromRow, toJson, toRow, type Prisma, type Transaction } from './database.js';
 import { correctGiven, lockGiven, type Given } from './given-away.js';
 import { movePosition } from './positions.js';
+import { quarantineAccountSymbol } from './quarantine.js';
 
 /**
- * Books an execution of no order of ours as external; a repeat of a known one changes nothing. What trades
+ * Books an execution of no order of ours as external, provisionally: its symbol is quarantined with the first
+ * report, for it may be a fill of ours that lost its reference. A repeat of a known one changes nothing. What trades
  * took of an earlier report of it follows the correction (`given-away.ts`); gives those trades.
  */
 export async function bookExternal(
@@ -45,6 +47,10 @@ export async function bookExternal(
         ...(commission ? commissionColumns(commission) : {}),
       },
     });
+  }
+  if (earlier.length === 0) {
+    const reason = `${side} ${report.quantity} by an order that is not of this system`;
+    await quarantineAccountSymbol(tx, { userId, accountId, symbol, reason });
   }
   const others = decimal(report.quantity).sub(changed.kept);
   const was = earlier[0] ? quantityBefore(external, given) : ZERO;

@@ -10,8 +10,10 @@ import { finish } from '../../domain/trade/finish.js';
 import { mayMove } from '../../domain/trade/states.js';
 import type { BookView } from '../../domain/trade/view.js';
 import type { PairName } from '../../failpoints/table.js';
+import { alert } from '../alerts.js';
 import type { Database, Prisma, Transaction } from '../database.js';
 import { movePosition } from '../positions.js';
+import { quarantineAccountSymbol } from '../quarantine.js';
 import { transact } from '../transact.js';
 import type { BookKeys } from './keys.js';
 import { loadBook, lockTrade, type LoadedBook } from './load.js';
@@ -71,6 +73,8 @@ export async function saveChange(
   const wakes = mattersToWorkflow(keys.snapshot, snapshot);
   await saveBook(tx, { before, after: book, keys, view, snapshot, wakes, events, beside });
   await followUp(tx, before, book, keys);
+  if (view.state === 'OVERFILLED' && keys.snapshot?.state !== 'OVERFILLED')
+    await tellOverfill(tx, book, keys, snapshot);
   return {
     book,
     keys: { ...keys, seq: snapshot.seq, snapshot },
@@ -79,6 +83,22 @@ export async function saveChange(
     wakes,
     changed: true,
   };
+}
+
+/** More was sold than held (TRD-12): no entry in the symbol until a person has looked, who is told of it. */
+async function tellOverfill(
+  tx: Transaction,
+  { id: tradeId, symbol }: Book,
+  { userId, accountId }: BookKeys,
+  { seq, heldQuantity }: TradeSnapshot,
+): Promise<void> {
+  const reason = 'more of a trade was sold than it held';
+  await quarantineAccountSymbol(tx, { userId, accountId, symbol, reason });
+  await alert(tx, {
+    ...{ userId, tradeId, kind: 'overfilled', dedupeKey: `overfilled:${tradeId}:${seq}` },
+    summary: `${symbol}: exits filled more than was held; its exits end, and the excess is closed`,
+    detail: { held: heldQuantity },
+  });
 }
 
 /** A state that should not follow the last one: told to people, for the facts are as they are. */

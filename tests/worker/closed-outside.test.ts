@@ -32,7 +32,8 @@ test('[TRD-6] a close by hand ends the trade, its exits are cancelled; the symbo
     async () => (await live.db.pause.count({ where })) === 1,
     20_000,
   );
-  expect(await live.db.notification.count({ where: { tradeId, kind: 'quarantine' } })).toBe(1);
+  const alerts = await live.db.notification.findMany({ where: { kind: 'quarantine' } });
+  expect(alerts.map(({ body }) => body)).toEqual([expect.objectContaining({ symbol: 'IBM' })]);
   await sleep(4_500);
   expect(await live.db.pause.count({ where })).toBe(1);
   await expect(live.openTrade('IBM')).rejects.toThrow('SYMBOL_QUARANTINED');

@@ -28,6 +28,7 @@ afterAll(async () => {
 const inboxes: Inbox[] = [];
 afterEach(async () => {
   for (const inbox of inboxes.splice(0)) await inbox.stop(0);
+  await db.pause.deleteMany();
 });
 
 function newInbox(commits: Committed[]): Inbox {
@@ -112,6 +113,15 @@ describe('the inbox', () => {
     await inbox.drained();
     const position = await db.position.findFirst({ where: { strategyId: null } });
     expect(position?.quantity.toFixed()).toBe('5');
+    // Once until a person has lifted it, and never by a repeat.
+    const where = { accountId: ready.accountId, symbol: 'AAA', kind: 'quarantine' };
+    expect(await db.pause.count({ where })).toBe(1);
+    expect(await db.notification.count({ where: { kind: 'quarantine' } })).toBe(1);
+    await db.pause.updateMany({ data: { liftedAt: new Date() } });
+    const again = newInbox([]);
+    again.accept(foreign);
+    await again.drained();
+    expect(await db.pause.count({ where })).toBe(1);
   });
 
   test('[BRK-5] a commission without an account goes to that of its booked execution', async () => {
@@ -127,5 +137,25 @@ describe('the inbox', () => {
     const row = await db.execution.findFirstOrThrow({ where: { executionId } });
     expect(row.commission?.toFixed()).toBe('1');
     expect(row.tradeId).toBeNull();
+  });
+
+  test('[TRD-12] more sold than held quarantines the symbol and is told, once', async () => {
+    const entry = await plannedEntry();
+    const stop = await db.order.findFirstOrThrow({
+      where: { tradeId: entry.tradeId, role: 'STOP' },
+    });
+    const inbox = newInbox([]);
+    inbox.accept(execution(entry, 1));
+    for (const number of [1, 2, 3]) inbox.accept(execution(stop, number, { side: 'SELL' }));
+    await inbox.drained();
+    const trade = await db.trade.findUniqueOrThrow({ where: { id: entry.tradeId } });
+    expect(trade).toMatchObject({ state: 'OVERFILLED' });
+    const where = { accountId: ready.accountId, symbol: 'AAA', kind: 'quarantine' };
+    expect(await db.pause.count({ where })).toBe(1);
+    const alerts = { tradeId: entry.tradeId, kind: 'overfilled' };
+    expect(await db.notification.count({ where: alerts })).toBe(1);
+    inbox.accept(execution(stop, 4, { side: 'SELL' }));
+    await inbox.drained();
+    expect(await db.notification.count({ where: alerts })).toBe(1);
   });
 });
