@@ -42,15 +42,18 @@ export class InboxWatch implements CommitWatch {
     test: (committed: Committed) => boolean,
     timeoutMs: number,
   ): Promise<Committed | null> {
+    const all = this.waiters;
     return new Promise((resolve) => {
-      const waiters = this.waiters.get(tradeId) ?? new Set();
-      this.waiters.set(tradeId, waiters);
+      const waiters = all.get(tradeId) ?? new Set();
+      all.set(tradeId, waiters);
       const timer = setTimeout(() => done(null), timeoutMs);
       const waiter: Waiter = { test, resolve: done };
       waiters.add(waiter);
       function done(committed: Committed | null) {
         clearTimeout(timer);
         waiters.delete(waiter);
+        // A trade that nobody waits for any more takes no memory.
+        if (waiters.size === 0) all.delete(tradeId);
         resolve(committed);
       }
     });
