@@ -48,8 +48,24 @@ async function acceptAndPlan(index: number) {
     side: 'BUY',
     stop_loss_pct: index % 3 === 0 ? '0.02' : '0.05',
   });
-  const { tradeId } = await acceptSignal(db, ready.ownerId, signal);
-  return plan(db, tradeId);
+  return asCaller(async () => {
+    const { tradeId } = await acceptSignal(db, ready.ownerId, signal);
+    return plan(db, tradeId);
+  });
+}
+
+/** A caller whose pool has no connection in time tries again, as activities do; so often at most. */
+const TRIES_MAX = 10;
+
+async function asCaller<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries === TRIES_MAX || !String(error).includes('timeout exceeded when trying to connect'))
+        throw error;
+    }
+  }
 }
 
 function plan(db: Database, tradeId: string) {
