@@ -2,6 +2,7 @@
 import type { OrderLeg } from '../orders/leg.js';
 import { applyOrderEvent, isLive } from '../orders/machine.js';
 import type { OrderEvent } from '../orders/leg.js';
+import type { OrderTerms } from '../orders/terms.js';
 import type { DecimalText } from '../money.js';
 import type { EpochMs, OrderType, TimeInForce } from '../vocabulary.js';
 import type { Leg } from './book.js';
@@ -20,6 +21,8 @@ export interface TradeLeg extends OrderLeg {
   readonly modificationInFlight: boolean;
   /** The broker refused the last modification; the live order is as it was. */
   readonly modificationRefused: boolean;
+  /** The prices that the broker refused last; without them, or null, it is not known which they were. */
+  readonly refusedPrices?: Pick<OrderTerms, 'limitPrice' | 'stopPrice'> | null;
   /** A cancel is claimed and not settled, or was refused and no list has shown the order since. */
   readonly cancelInFlight: boolean;
   /** An exit that a picture of the broker lacked: whether it lives is not known. */
@@ -106,6 +109,7 @@ export function tradeLeg(leg: Leg): TradeLeg {
     ocaGroup: current.ocaGroup,
     modificationInFlight: modification !== undefined && isOpen(modification),
     modificationRefused: modification?.state === 'REFUSED',
+    refusedPrices: modification?.state === 'REFUSED' ? modification.terms : null,
     cancelInFlight: cancel !== undefined && (isOpen(cancel) || cancel.state === 'REFUSED'),
     isDoubtful: leg.role !== 'ENTRY' && isLive(leg) && (place?.missed ?? null) !== null,
     pauseUntilMs: pauseUntilMs(leg),

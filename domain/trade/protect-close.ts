@@ -7,7 +7,7 @@
 import { decimal, text, type Decimal } from '../money.js';
 import { collaredLimit } from '../sizing/quote.js';
 import { opposite, type Quote, type Side } from '../vocabulary.js';
-import type { ProtectionPlan, ProtectiveAction } from './actions.js';
+import type { ProtectionInput, ProtectionPlan, ProtectiveAction } from './actions.js';
 import { samePrice } from './exposure.js';
 import type { TradeLeg } from './leg.js';
 import { BROKER_REDUCTION_MS, modify } from './protect-held.js';
@@ -82,7 +82,7 @@ function byTarget(situation: Situation): ProtectionPlan | null {
   const linked = liveStops.every(
     (stop) => stop.ocaGroup !== null && stop.ocaGroup === target.ocaGroup,
   );
-  if (!linked || target.modificationRefused || target.isStuck) return null;
+  if (!linked || target.isStuck || isCloseRefused(target, input)) return null;
   const { nowMs, lastExitFillMs } = input;
   const graceEndsMs = (lastExitFillMs ?? Number.NEGATIVE_INFINITY) + BROKER_REDUCTION_MS;
   if (isInFlight(target)) return wait('an answer about the target');
@@ -128,6 +128,17 @@ function exitPrice(quote: Quote | null, side: Side): Decimal | null {
   return price === null ? null : decimal(price);
 }
 
+/** What the broker refused last was the closing price, or may have been: not the wished one. */
+function isCloseRefused(exit: TradeLeg, { stopPrice, targetPrice }: ProtectionInput): boolean {
+  const { modificationRefused, refusedPrices = null, role } = exit;
+  if (!modificationRefused || refusedPrices === null) return modificationRefused;
+  const isWished =
+    role === 'TARGET'
+      ? samePrice(refusedPrices.limitPrice, targetPrice)
+      : samePrice(refusedPrices.stopPrice, stopPrice);
+  return !isWished;
+}
+
 // ── by the stop, where there is no target ────────────────────────────────────────────────────────
 
 /** A stop that was moved to trigger at once and has not: then it is cancelled after all. */
@@ -139,7 +150,7 @@ function byStop(situation: Situation): ProtectionPlan | null {
   const [stop] = liveStops;
   if (stop === undefined || liveTargets.length > 0 || liveStops.length > 1) return null;
   // A trailing stop's price is the broker's.
-  if (stop.modificationRefused || stop.isStuck || stop.orderType !== 'STP') return null;
+  if (stop.isStuck || stop.orderType !== 'STP' || isCloseRefused(stop, input)) return null;
   const { nowMs, lastExitFillMs, quote, side } = input;
   if (isInFlight(stop)) return stop.cancelInFlight ? null : wait('an answer about the stop');
   if (!isWorking(stop)) return null;

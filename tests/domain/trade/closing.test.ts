@@ -18,6 +18,10 @@ describe('[TRD-6] closing now', () => {
     isDoubtful: true,
     ocaGroup: 'oca-2',
   });
+  const WISH_REFUSED: Partial<TradeLeg> = {
+    modificationRefused: true,
+    refusedPrices: { limitPrice: '110', stopPrice: '95' },
+  };
   const REPRICED = leg('TARGET', { limitPrice: '99.5' });
 
   test.each<[string, readonly TradeLeg[], Partial<ProtectionInput>, string[]]>([
@@ -46,6 +50,18 @@ describe('[TRD-6] closing now', () => {
       [ENTERED, STOP, leg('TARGET', { modificationRefused: true })],
       CLOSE,
       ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
+    ],
+    [
+      'refused was the move to the wished price, not this one',
+      [ENTERED, STOP, leg('TARGET', WISH_REFUSED)],
+      CLOSE,
+      ['modify TARGET-1 100 @99.5 close_requested'],
+    ],
+    [
+      'without a target, and a refused move of the stop',
+      [ENTERED, leg('STOP', WISH_REFUSED)],
+      { ...CLOSE, targetPrice: null },
+      ['modify STOP-1 100 @100.48 close_requested'],
     ],
     [
       'no quote to price by',
