@@ -72,6 +72,15 @@ function tlsOptions(settings: TemporalSettings): Pick<ConnectionOptions, 'tls'> 
   return settings.tls ? { tls: true } : {};
 }
 
+/** A client that connects with its first call, and again after an outage: for who works without Temporal, too. */
+export function temporalWhenNeeded(settings: TemporalSettings): Client {
+  const connection = Connection.lazy({
+    ...connectionOptions(settings),
+    connectTimeout: CONNECT_TIMEOUT_MS,
+  });
+  return new Client({ connection, namespace: settings.namespace });
+}
+
 /**
  * Opens a client.
  * @throws Error naming the address when no Temporal server answers there in time.

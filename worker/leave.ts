@@ -1,4 +1,5 @@
 /** Leaving what is in hand, so that another worker does it at once. */
+import { setMaxListeners } from 'node:events';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { unlessStopped } from './process.js';
 
@@ -8,6 +9,8 @@ import { unlessStopped } from './process.js';
  * nothing any more: a worker without its lease writes nothing.
  */
 export function leavingWhen(signal: AbortSignal): ActivityInterceptorsFactory {
+  // Each activity in hand listens, and a worker bounds how many those are.
+  setMaxListeners(0, signal);
   return () => ({
     inbound: { execute: (input, next) => unlessStopped(signal, next(input)) },
   });

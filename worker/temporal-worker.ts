@@ -1,19 +1,22 @@
 /** Making Temporal workers, with the settings that were measured to fit this system. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   DefaultLogger,
   GracefulShutdownPeriodExpiredError,
   NativeConnection,
+  type NativeConnectionOptions,
   Runtime,
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
-import type { TemporalSettings } from '../client/temporal.js';
+import { connectionOptions, type TemporalSettings } from '../client/temporal.js';
 import type { Logger } from '../config/logger.js';
 import { activityFailpoints, FAILPOINT_SINKS } from './activity-failpoints.js';
 import { leavingWhen } from './leave.js';
+import { Stopped, unlessStopped } from './process.js';
 
 /** A killed worker's trades wait this long before another takes them over (10 s by default). */
 const STICKY_SCHEDULE_TO_START = '1 s';
@@ -57,12 +60,7 @@ export function installRuntime(log: Logger): void {
 /** Connects a worker to Temporal. @throws Error naming the address when nothing answers. */
 export async function connectNative(settings: TemporalSettings): Promise<NativeConnection> {
   try {
-    const { address, apiKey, tls } = settings;
-    return await NativeConnection.connect({
-      address,
-      ...(apiKey ? { apiKey } : {}),
-      ...(tls ? { tls: true } : {}),
-    });
+    return await NativeConnection.connect(connectionOptions(settings) as NativeConnectionOptions);
   } catch (error) {
     throw new Error(
       `no Temporal server answers at ${settings.address}: start it, or set TEMPORAL_ADDRESS`,
@@ -70,6 +68,30 @@ export async function connectNative(settings: TemporalSettings): Promise<NativeC
         cause: error,
       },
     );
+  }
+}
+
+const CONNECT_AGAIN_FIRST_MS = 500;
+/** A server that is back is noticed within this. */
+const CONNECT_AGAIN_MAX_MS = 5_000;
+
+/**
+ * The same for who has other work meanwhile: waits for a server that is away.
+ * @throws Stopped when the process is to stop
+ */
+export async function connectNativeWhenThere(
+  settings: TemporalSettings,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<NativeConnection> {
+  for (let pauseMs = CONNECT_AGAIN_FIRST_MS; ; pauseMs *= 2) {
+    try {
+      return await unlessStopped(signal, connectNative(settings));
+    } catch (error) {
+      if (error instanceof Stopped) throw error;
+      log.warn({ error: String(error) }, 'no work is taken yet');
+    }
+    await unlessStopped(signal, sleep(Math.min(pauseMs, CONNECT_AGAIN_MAX_MS)));
   }
 }
 

@@ -12,8 +12,8 @@ export interface Valve {
   stop(): Promise<void>;
 }
 
-/** Opens a port on the loopback interface that leads to another. Call `stop` at the end. */
-export async function valveTo(host: string, port: number): Promise<Valve> {
+/** Opens a port on the loopback interface (any, for 0) that leads to another. Call `stop` at the end. */
+export async function valveTo(host: string, port: number, at = 0): Promise<Valve> {
   const sockets = new Set<Socket>();
   let isShut = false;
   const server = createServer((near) => {
@@ -32,7 +32,7 @@ export async function valveTo(host: string, port: number): Promise<Valve> {
       if (isShut) from.pause();
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve));
   const set = (shut: boolean) => {
     isShut = shut;
     for (const socket of sockets)

@@ -8,6 +8,7 @@ import { ensureInstallation } from '../../store/installation.js';
 import { listConnections } from '../../store/reads.js';
 import { EXIT_SILENT } from '../../worker/parent.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
+import { freePort } from '../support/ports.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 import { temporalAddress, uniquePrefix } from '../support/temporal.js';
 import { valveTo, valveToDatabase, type Valve } from '../../chaos/stack/valve.js';
@@ -90,6 +91,26 @@ async function stopTakes(worker: Worker): Promise<{ tookMs: number; code: number
   const code = await worker.exited;
   return { tookMs: Date.now() - askedAtMs, code };
 }
+
+test('[TRD-3] a holder without Temporal keeps the link, and takes work once it is there', async () => {
+  const port = await freePort();
+  const holder = workers.start('broker-worker', { TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
+  await untilTrue('the link', () => isHeldReadyBy(holder), START_MS);
+  await untilTrue(
+    'a word',
+    async () => holder.log().includes('no Temporal server answers'),
+    START_MS,
+  );
+  const [host, real] = (await temporalAddress()).split(':');
+  const temporal = await valveTo(host!, Number(real), port);
+  try {
+    await holder.ready();
+    expect(await isHeldReadyBy(holder)).toBe(true);
+    await workers.stop();
+  } finally {
+    await temporal.stop();
+  }
+}, 120_000);
 
 describe('[BRK-1] a holder that freezes', () => {
   test('is killed by its parent after its lease, which lets the stand-by connect (B6)', async () => {

@@ -8,7 +8,7 @@ import type { Client } from '@temporalio/client';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import { createEntryActivities } from '../../activities/entry.js';
 import { createProtectActivities } from '../../activities/protect.js';
-import { openTemporal } from '../../client/temporal.js';
+import { temporalWhenNeeded } from '../../client/temporal.js';
 import { loadConfig, requireDatabaseUrl } from '../../config/index.js';
 import { createLogger } from '../../config/logger.js';
 import { brokerQueue, type BrokerQueueKind } from '../../contract/workflows.js';
@@ -23,7 +23,7 @@ import { startBeating } from '../parent.js';
 import { announceReady, runProcess, unlessStopped } from '../process.js';
 import { temporalSettings } from '../settings.js';
 import {
-  connectNative,
+  connectNativeWhenThere,
   createActivityWorker,
   installRuntime,
   runUntilShutdown,
@@ -46,7 +46,8 @@ await runProcess(log, async (stop) => {
   const url = requireDatabaseUrl(config);
   const [db, leaseDb] = [openDatabase({ url }), openLeaseDatabase(url, config.leaseTtlMs)];
   const identity = await unlessStopped(stop.signal, ensureInstallation(db));
-  const temporal = await unlessStopped(stop.signal, openTemporal(temporalSettings(config)));
+  // The link and its guard need no Temporal (TRD-3).
+  const temporal = temporalWhenNeeded(temporalSettings(config));
   const lease = await takeLease(leaseDb, identity, stop);
   try {
     await ownLink(db, temporal, identity, lease, stop);
@@ -110,7 +111,7 @@ async function takeLease(
 /** Takes work until asked to stop. */
 async function work(link: Link, lost: AbortSignal, signal: AbortSignal): Promise<void> {
   const settings = temporalSettings(config);
-  const connection = await connectNative(settings);
+  const connection = await connectNativeWhenThere(settings, signal, log);
   const workers = await createWorkers(connection, settings.namespace, link, lost);
   const shutdown = () => workers.forEach((worker) => worker.shutdown());
   if (signal.aborted) shutdown();
