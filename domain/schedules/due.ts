@@ -1,0 +1,68 @@
+/** What a run is for: the day that it belongs to, by the instant it was due, however late it starts. */
+import { brokerDay, type DateText } from '../calendar.js';
+import { closeOf, dayKind } from '../exchange-days.js';
+import type { EpochMs } from '../vocabulary.js';
+import { instantOf, NEW_YORK, wallTimeAt, type WallTime } from '../zone.js';
+import { JOBS, type Job, type JobName } from './jobs.js';
+
+export type Due =
+  | { readonly kind: 'run'; readonly day: DateText }
+  /** `reason` is for people. */
+  | { readonly kind: 'nothing'; readonly day: DateText; readonly reason: string };
+
+/** Whether a job has anything to do for the instant that it was due at, and for which day. */
+export function dueOf(name: JobName, dueAtMs: EpochMs): Due {
+  const day = brokerDay(dueAtMs);
+  if (JOBS[name].tradingDaysOnly && dayKind(day) === 'closed') {
+    return { kind: 'nothing', day, reason: `${day} is no trading day` };
+  }
+  const tooEarly = earlyFor(name, day, dueAtMs);
+  return tooEarly === null ? { kind: 'run', day } : { kind: 'nothing', day, reason: tooEarly };
+}
+
+function earlyFor(name: JobName, day: DateText, dueAtMs: EpochMs): string | null {
+  if (name === 'end-of-day') {
+    const closeMs = closeOf(day);
+    if (closeMs !== null && dueAtMs < closeMs)
+      return `the exchange is open until ${clock(closeMs)}`;
+  }
+  if (name === 'daily-reset') {
+    const [time] = JOBS[name].times;
+    const beginsMs = time ? timeOn(day, time) : dueAtMs;
+    if (dueAtMs < beginsMs) return `${day} begins at ${clock(beginsMs)}`;
+  }
+  return null;
+}
+
+/** When a job is due next after an instant; its days of the week count, holidays don't. */
+export function nextDue(job: Job, afterMs: EpochMs): EpochMs {
+  const today = wallTimeAt(afterMs, NEW_YORK);
+  const found: EpochMs[] = [];
+  for (let ahead = 0; ahead <= DAYS_AHEAD; ahead += 1) {
+    const date = new Date(Date.UTC(today.year, today.month - 1, today.day + ahead));
+    const isWeekend = date.getUTCDay() % 6 === 0;
+    for (const { hour, minute, days } of job.times) {
+      if (isWeekend && days === 'weekdays') continue;
+      found.push(instantOf({ ...wallDate(date), hour, minute }, NEW_YORK));
+    }
+  }
+  return Math.min(...found.filter((ms) => ms > afterMs));
+}
+
+/** Every job comes at least once from a Friday to the Monday after. */
+const DAYS_AHEAD = 4;
+
+function wallDate(date: Date): Pick<WallTime, 'year' | 'month' | 'day'> {
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
+}
+
+function timeOn(day: DateText, time: { readonly hour: number; readonly minute: number }): EpochMs {
+  const date = wallDate(new Date(`${day}T00:00:00Z`));
+  return instantOf({ ...date, hour: time.hour, minute: time.minute }, NEW_YORK);
+}
+
+/** New York's wall clock, `09:30`. */
+function clock(ms: EpochMs): string {
+  const { hour, minute } = wallTimeAt(ms, NEW_YORK);
+  return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')} in New York`;
+}

@@ -1,0 +1,84 @@
+/** When jobs are due, and what a run of each instant has to do: a test clock, no server. */
+import { describe, expect, test } from '@jest/globals';
+import { dueOf, nextDue } from '../../../domain/schedules/due.js';
+import { JOB_NAMES, JOBS } from '../../../domain/schedules/jobs.js';
+import { NEW_YORK, wallTimeAt } from '../../../domain/zone.js';
+
+const at = (text: string) => Date.parse(text);
+const HOUR_MS = 3_600_000;
+
+describe('[SCH-1] a year of the clock', () => {
+  test.each(JOB_NAMES)('%s is due at its wall-clock times only, over both changes', (name) => {
+    const job = JOBS[name];
+    const wanted = new Set(job.times.map(({ hour, minute }) => `${hour}:${minute}`));
+    const end = at('2028-01-01T05:00:00Z');
+    const perDay = new Map<string, number>();
+    for (let ms = nextDue(job, at('2027-01-01T05:00:00Z')); ms < end; ms = nextDue(job, ms)) {
+      const { year, month, day, hour, minute } = wallTimeAt(ms, NEW_YORK);
+      expect(wanted).toContain(`${hour}:${minute}`);
+      const date = `${year}-${month}-${day}`;
+      perDay.set(date, (perDay.get(date) ?? 0) + 1);
+    }
+    // Once for each time of a day: none is left out in March, and none comes twice in November.
+    expect(new Set(perDay.values())).toEqual(new Set([job.times.length]));
+    expect(perDay.size).toBe(job.times[0]?.days === 'every day' ? 365 : 261);
+  });
+
+  test('no job is due in the hour that is skipped, or comes twice', () => {
+    const hours = JOB_NAMES.flatMap((name) => JOBS[name].times.map(({ hour }) => hour));
+    expect(hours.filter((hour) => hour >= 1 && hour <= 2)).toEqual([]);
+  });
+
+  test('the reset moves in UTC with the change, and stays at 9:30 in New York', () => {
+    const job = JOBS['daily-reset'];
+    const iso = (text: string) => new Date(nextDue(job, at(text))).toISOString();
+    expect(iso('2027-03-11T20:00:00Z')).toBe('2027-03-12T14:30:00.000Z');
+    expect(iso('2027-03-12T20:00:00Z')).toBe('2027-03-15T13:30:00.000Z');
+    expect(iso('2027-11-05T20:00:00Z')).toBe('2027-11-08T14:30:00.000Z');
+  });
+});
+
+describe('[SCH-1] holidays and half days', () => {
+  test.each([
+    ['daily-reset', '2026-11-26T14:30:00Z', 'is no trading day'],
+    ['verify-exits', '2026-11-26T14:00:00Z', 'is no trading day'],
+    ['end-of-day', '2026-11-26T21:05:00Z', 'is no trading day'],
+    ['daily-reset', '2026-11-21T14:30:00Z', 'is no trading day'],
+    ['end-of-day', '2026-11-25T18:05:00Z', 'the exchange is open until 16:00 in New York'],
+    ['daily-reset', '2026-11-25T13:00:00Z', 'begins at 09:30'],
+  ] as const)('%s of %s has nothing to do: %s', (name, due, reason) => {
+    expect(dueOf(name, at(due))).toMatchObject({
+      kind: 'nothing',
+      reason: expect.stringContaining(reason) as string,
+    });
+  });
+
+  test.each([
+    ['daily-reset', '2026-11-25T14:30:00Z', '2026-11-25'],
+    ['end-of-day', '2026-11-25T21:05:00Z', '2026-11-25'],
+    ['end-of-day', '2026-11-27T18:05:00Z', '2026-11-27'], // a half day
+    ['end-of-day', '2026-11-27T21:05:00Z', '2026-11-27'], // once more, which changes nothing
+    ['midnight-sweep', '2026-11-26T04:20:00Z', '2026-11-25'],
+    ['midnight-sweep', '2026-11-27T04:20:00Z', '2026-11-26'], // a holiday: lists end all the same
+  ] as const)('%s of %s is of %s', (name, due, day) => {
+    expect(dueOf(name, at(due))).toEqual({ kind: 'run', day });
+  });
+});
+
+describe('[SCH-1] late runs', () => {
+  test('what can be caught up ends before its use does', () => {
+    expect(JOBS['daily-reset'].catchUpMs).toBeLessThan(24 * HOUR_MS);
+    // 16:05 and 17 hours: before the next open.
+    expect(JOBS['end-of-day'].catchUpMs).toBeLessThan(17.4 * HOUR_MS);
+    // 23:20 and 20 minutes: when the broker's nightly reset begins.
+    expect(JOBS['midnight-sweep'].catchUpMs).toBeLessThanOrEqual(20 * 60_000);
+    expect(JOBS['midnight-sweep'].runMaxMs).toBeLessThanOrEqual(40 * 60_000);
+  });
+
+  test('a run belongs to the day that it was due on, not to the one that it runs on', () => {
+    expect(dueOf('daily-reset', at('2026-11-24T14:30:00Z'))).toEqual({
+      kind: 'run',
+      day: '2026-11-24',
+    });
+  });
+});
