@@ -19,6 +19,8 @@ export interface BrokerLink {
   ready(timeoutMs: number): Promise<void>;
   /** Takes a picture of the broker; its facts are committed when this resolves. */
   picture(): Promise<Snapshot>;
+  /** The same, compared with all open trades, as the guard does every 30 s. */
+  pictureOfAll(): Promise<Snapshot>;
   /** Since when the link is READY without a break; null while it isn't. */
   readySinceMs(): number | null;
   /** When the newest complete picture was begun; null before the first. */

@@ -1,5 +1,6 @@
 /** Settings: where the other parts are, and how to get in. */
 import { MESSAGES_PER_SECOND } from '../domain/broker/pace.js';
+import { JOB_NAMES } from '../domain/schedules/jobs.js';
 import { choice, count, flag, list, optionalText, port, text } from './fields.js';
 
 /** The port of IB Gateway's paper login; live is 4001, TWS 7497 and 7496. */
@@ -145,6 +146,26 @@ export const processSettings = {
     {
       description: 'Pause before a dead child is started again; doubled by each further death.',
       reason: 'Long enough for the broker to notice that the old connection is gone.',
+    },
+  ),
+  SCHEDULES_ENABLED: flag(true, {
+    description: 'Whether the jobs of the day run by the clock (docs/schedules.md).',
+    reason:
+      'Off, their schedules are taken away; nobody begins a day or sweeps before midnight then.',
+  }),
+  SCHEDULES_OFF: list({
+    description: `Jobs that do not run: of ${JOB_NAMES.join(', ')}.`,
+    reason:
+      'For one that somebody else does; to leave one out for a while, pause it in the Temporal UI.',
+  }),
+  KEEP_CALLBACKS_DAYS: count(
+    0,
+    { min: 0, max: 36_500, unit: 'days' },
+    {
+      description:
+        "How long the broker's callbacks are kept once their trade is settled; 0 keeps them for ever.",
+      reason:
+        'Raw evidence, read by nobody but people. What they made true (orders, executions, timeline) stays.',
     },
   ),
   LOG_LEVEL: choice(LOG_LEVELS, 'info', {

@@ -1,6 +1,7 @@
 /** The whole configuration: every setting, by group, and the rules between them. */
 import { z } from 'zod';
 import { decimal } from '../domain/money.js';
+import { isJobName, JOB_NAMES } from '../domain/schedules/jobs.js';
 import {
   brokerSettings,
   databaseSettings,
@@ -79,6 +80,12 @@ export function contradictions(values: Settings): Contradiction[] {
     values.BALLAST_FAILPOINTS === undefined || !values.ALLOW_LIVE,
     'BALLAST_FAILPOINTS',
     'must not be set with ALLOW_LIVE=true: failpoints break a process on purpose',
+  );
+  const noJobs = values.SCHEDULES_OFF.filter((name) => !isJobName(name));
+  expect(
+    noJobs.length === 0,
+    'SCHEDULES_OFF',
+    `names no job: ${noJobs.join(', ')}; jobs are ${JOB_NAMES.join(', ')}`,
   );
   expect(
     (values.TEMPORAL_TLS_CLIENT_CERT_PATH === undefined) ===

@@ -3,7 +3,9 @@
  * it reads the trade's rows first and does only what they don't show as done, so it may run any number
  * of times. Inputs and results are plain JSON.
  */
+import type { DateText } from '../domain/calendar.js';
 import type { DecimalText } from '../domain/money.js';
+import type { StartSource } from '../domain/schedules/day.js';
 import type { EpochMs } from '../domain/vocabulary.js';
 import type { CommandAnswer, TradeSnapshot } from './workflows.js';
 
@@ -110,4 +112,97 @@ export interface EntryActivities {
 export interface ProtectActivities {
   /** Brings the orders at the broker to what the trade wants: verify, re-anchor, repair, cancel, close. */
   pursue(input: TradeRef): Promise<TradeSnapshot>;
+}
+
+// ── by the clock (SCH-1): of an account, not of a trade ───────────────────────────────────────────
+
+export interface AccountRef {
+  /** The account's row, and its name at the broker. */
+  readonly accountId: string;
+  readonly brokerAccountId: string;
+}
+
+export interface AccountDay extends AccountRef {
+  readonly day: DateText;
+}
+
+export type DayBegun =
+  | {
+      /** `kept`: another run had begun it. */
+      readonly kind: 'begun' | 'kept';
+      readonly startEquity: DecimalText;
+      readonly source: StartSource;
+    }
+  /** A later day has begun: nothing is written down of this one. */
+  | { readonly kind: 'past' };
+
+/** A trading day of an account, for people. */
+export interface DaySummary {
+  readonly opened: number;
+  readonly closed: number;
+  readonly denied: number;
+  readonly fills: number;
+  /** Of the trades that closed; net of commissions. */
+  readonly realizedPnl: DecimalText;
+  /** Of the day's fills. */
+  readonly commissions: DecimalText;
+  /** All trades that hold shares; `open` lists the first of them. */
+  readonly openCount: number;
+  readonly unprotectedCount: number;
+  readonly open: readonly OpenAtEnd[];
+  /** When it was made: what is open is as of then. */
+  readonly atMs: EpochMs;
+}
+
+export interface OpenAtEnd {
+  readonly tradeId: string;
+  readonly symbol: string;
+  readonly side: string;
+  readonly heldQuantity: DecimalText;
+  readonly stopPrice: DecimalText | null;
+  readonly isProtected: boolean;
+}
+
+export interface DayEnded {
+  readonly summary: DaySummary;
+  /** Null when the account's values are not those of the close. */
+  readonly closeEquity: DecimalText | null;
+  /** False when a summary of that past day stood already. */
+  readonly written: boolean;
+  /** Callbacks of trades long settled that were deleted; 0 unless a setting says so. */
+  readonly archived: number;
+}
+
+/** On the trades queue. */
+export interface DayActivities {
+  /** Writes down what the day's loss is measured from, once. */
+  beginDay(input: AccountDay): Promise<DayBegun>;
+  /** Writes down the close and the day's summary; deletes what is older than a setting allows. */
+  endDay(input: AccountDay): Promise<DayEnded>;
+}
+
+export interface AccountVerified {
+  /** Trades that hold shares, or whose exits were found wanting. */
+  readonly looked: number;
+  /** What had to be repaired. */
+  readonly repaired: number;
+  /** Still not as it should be: a person was told. */
+  readonly wanting: readonly string[];
+}
+
+export interface AccountSwept {
+  /** Trades with an order of unknown fate, before and after. */
+  readonly doubtful: number;
+  /** Still so: a person was told. */
+  readonly unsettled: readonly string[];
+}
+
+/** On `broker-<account>-protect`: they only read, repair, and find out. */
+export interface AccountActivities {
+  /** Has the account's values stored as they are now. */
+  fetchValues(input: AccountRef): Promise<void>;
+  /** Compares every open trade with a fresh picture of the broker, and repairs. */
+  verifyAccount(input: AccountDay): Promise<AccountVerified>;
+  /** Books what a fresh picture tells, and finds out about orders of unknown fate. */
+  sweepAccount(input: AccountDay): Promise<AccountSwept>;
 }

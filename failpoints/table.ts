@@ -5,6 +5,8 @@
  * before its COMMIT; `*.after` stands where the caller has not seen the result yet.
  */
 import type {
+  AccountActivities,
+  DayActivities,
   EntryActivities,
   LedgerActivities,
   LocalActivities,
@@ -84,12 +86,19 @@ const COMMITS = {
     'it is written that the broker knows no such contract',
   ],
   'quotes.save': ['broker worker', 'the newest quotes are written'],
+  'day.begin.commit': [
+    'trade worker',
+    "the commit of what an account's loss of the day is measured from",
+  ],
+  'day.end.commit': ['trade worker', "the commit of a day's close and summary"],
+  'archive.delete': ['trade worker', 'callbacks of trades long settled are deleted'],
 } as const satisfies Record<string, Row>;
 
 /** Other effects with a before and an after. */
 const EFFECTS = {
   'delivery.signal': ['broker worker', "a trade's workflow is signalled"],
   'delivery.restart': ['broker worker', 'a story that had ended is taken up again'],
+  'schedule.write': ['trade worker', 'a schedule is created, updated or deleted'],
   'sweep.start': ['trade worker', 'the workflow of a signal without one is started'],
   'sync.ready': ['broker worker', 'the link is declared ready, all lists having been read'],
   'write.bracket': ['broker worker', 'a bracket is handed to the socket'],
@@ -123,7 +132,12 @@ const SINGLES = {
 } as const satisfies Record<string, Failpoint>;
 
 export type ActivityName =
-  keyof LocalActivities | keyof LedgerActivities | keyof EntryActivities | keyof ProtectActivities;
+  | keyof LocalActivities
+  | keyof LedgerActivities
+  | keyof EntryActivities
+  | keyof ProtectActivities
+  | keyof DayActivities
+  | keyof AccountActivities;
 
 /** Every activity, with the process that runs it. */
 const ACTIVITIES: Readonly<Record<ActivityName, Place>> = {
@@ -136,6 +150,11 @@ const ACTIVITIES: Readonly<Record<ActivityName, Place>> = {
   enter: 'broker worker',
   lookUpEntry: 'broker worker',
   pursue: 'broker worker',
+  beginDay: 'trade worker',
+  endDay: 'trade worker',
+  fetchValues: 'broker worker',
+  verifyAccount: 'broker worker',
+  sweepAccount: 'broker worker',
 };
 
 type PairsOf<K extends string> = Record<`${K}.before` | `${K}.after`, Failpoint>;

@@ -40,6 +40,18 @@ export async function liveAccounts(db: Database): Promise<string[]> {
   return rows.map((row) => row.brokerAccountId);
 }
 
+/** Every account that a connection has reported, in a fixed order. */
+export async function knownAccounts(
+  db: Database,
+): Promise<{ accountId: string; brokerAccountId: string }[]> {
+  const rows = await db.account.findMany({
+    where: { broker: 'ibkr' },
+    orderBy: { brokerAccountId: 'asc' },
+    select: { id: true, brokerAccountId: true },
+  });
+  return rows.map(({ id, brokerAccountId }) => ({ accountId: id, brokerAccountId }));
+}
+
 /**
  * Stores an account's newest values, and lets go the cash of reservations whose fill they include
  * (RSK-2: values lag, so cash stays reserved until values newer than the fill have come).

@@ -1,4 +1,5 @@
 /** The trade worker's main file: workflows, and the activities that touch only the database. */
+import { createDayActivities } from '../activities/day.js';
 import { createLedgerActivities } from '../activities/ledger.js';
 import { createLocalActivities } from '../activities/plan.js';
 import { openTemporal } from '../client/temporal.js';
@@ -10,6 +11,7 @@ import { openDatabase } from '../store/database.js';
 import { ensureInstallation } from '../store/installation.js';
 import { refuseKnownLiveAccounts, startFailpoints } from './failpoints.js';
 import { announceReady, runProcess, unlessStopped } from './process.js';
+import { ScheduleKeeper } from './schedule-keeper.js';
 import { limitsFrom, switchesFrom, temporalSettings } from './settings.js';
 import {
   connectNative,
@@ -51,9 +53,12 @@ await runProcess(log, async (stop) => {
         },
       }),
       ...createLedgerActivities({ db, commissionWaitMs: config.commissionWaitMs, nowMs }),
+      ...createDayActivities({ db, keepCallbacksDays: config.keepCallbacksDays, nowMs }),
     },
   });
+  const schedules = new ScheduleKeeper({ db, temporal, config, log, nowMs });
   const sweep = setInterval(() => {
+    void schedules.look();
     sweepUnstarted({ db, temporal, queuePrefix: config.taskQueuePrefix })
       .then(() => refuseKnownLiveAccounts(db, log))
       .catch((error: unknown) =>
@@ -62,6 +67,7 @@ await runProcess(log, async (stop) => {
   }, SWEEP_EVERY_MS);
   if (stop.signal.aborted) worker.shutdown();
   stop.signal.addEventListener('abort', () => worker.shutdown());
+  void schedules.look();
   announceReady({ taskQueue: tradeQueue(config.taskQueuePrefix) });
   await runUntilShutdown([worker], log);
   clearInterval(sweep);

@@ -9,11 +9,14 @@
  */
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type {
+  AccountActivities,
+  DayActivities,
   EntryActivities,
   LedgerActivities,
   LocalActivities,
   ProtectActivities,
 } from '../contract/activities.js';
+import type { ScheduledInput } from '../contract/schedules.js';
 import { brokerQueue, type TradeInput } from '../contract/workflows.js';
 
 /** First try again soon, then patiently: a database or broker that is away for an hour comes back. */
@@ -117,3 +120,27 @@ export function protectActivities(input: TradeInput, summary: string): ProtectAc
 
 /** A look-up may not time out unstarted: what may be at the broker must be found. */
 type LookUp = Pick<EntryActivities, 'lookUpEntry'>;
+
+/** A row of an account's day: quick, and tried until the run's own end. */
+export function dayActivities(summary: string): DayActivities {
+  return proxyActivities<DayActivities>({
+    startToCloseTimeout: '1 minute',
+    retry: RETRY,
+    summary: brief(summary),
+  });
+}
+
+/** What is asked of an account's broker worker by the clock; given up after `waitMs`, whatever it waits for. */
+export function accountActivities(
+  input: ScheduledInput,
+  summary: string,
+  waitMs: number,
+): AccountActivities {
+  return proxyActivities<AccountActivities>({
+    taskQueue: brokerQueue(input.queuePrefix, input.brokerAccountId, 'protect'),
+    scheduleToCloseTimeout: waitMs,
+    heartbeatTimeout: BROKER_HEARTBEAT_TIMEOUT,
+    retry: RETRY,
+    summary: brief(summary),
+  });
+}

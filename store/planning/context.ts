@@ -11,6 +11,7 @@ import type {
 } from '../../domain/risk/context.js';
 import { resolveLimits, type RiskLimits } from '../../domain/risk/limits.js';
 import type { Instrument, Quote } from '../../domain/vocabulary.js';
+import { dayResultOf } from '../account-days.js';
 import type { AccountFacts, ConnectionFacts, PauseFacts, PlanRows } from './read.js';
 
 /** What a plan takes from the process's settings rather than from the database. */
@@ -44,7 +45,10 @@ export function contextOf(rows: PlanRows, settings: PlanSettings, nowMs: number)
     limits,
     installation: { ...settings.switches(), mode: rows.installationMode },
     broker: brokerState(rows.connection),
-    account: accountState(account, signal.account_id ?? account.brokerAccountId, pauses),
+    account: {
+      ...accountState(account, signal.account_id ?? account.brokerAccountId, pauses),
+      day: dayResultOf(rows.day, nowMs),
+    },
     strategy: {
       strategyId: strategy.id,
       mode: strategy.mode,
@@ -105,7 +109,7 @@ function accountState(
   account: AccountFacts,
   requested: string,
   pauses: readonly PauseFacts[],
-): AccountState {
+): Omit<AccountState, 'day'> {
   const pause = pauses.find(
     (row) => row.accountId === account.id && row.strategyId === null && row.symbol === null,
   );
@@ -118,7 +122,6 @@ function accountState(
     mode: account.mode,
     pausedBy: pause?.reason ?? null,
     values: account.valuesAtMs === null ? null : { ...amounts, atMs: account.valuesAtMs },
-    day: null,
   };
 }
 

@@ -15,6 +15,7 @@ import type { BracketPlan, PlanDecision } from '../../domain/risk/plan.js';
 import { bracketLegs } from '../../domain/trade/bracket.js';
 import { FINAL_STATES, type BeforeEntryState } from '../../domain/trade/states.js';
 import { abandon } from '../../domain/trade/wishes.js';
+import { latchLoss } from '../account-days.js';
 import { changeBook } from '../book/change.js';
 import type { Database, Transaction } from '../database.js';
 import { transact } from '../transact.js';
@@ -121,6 +122,10 @@ async function deny(
   const details = decision.findings.map((f) => `${f.code}: ${f.measured}, ${f.limit}`).join('; ');
   const snapshot = { ...snapshotOf(rows, 'DENIED', null), failure: details };
   await writeDenial(tx, rows.trade, { decision, context, snapshot, codes, details });
+  const { day } = context.account;
+  if (day !== null && !day.latched && codes.includes('DAILY_LOSS_LIMIT')) {
+    await latchLoss(tx, rows.trade, day, context.nowMs);
+  }
   return { kind: 'denied', codes, snapshot };
 }
 

@@ -10,6 +10,7 @@ import { brokerDayStart } from '../../domain/calendar.js';
 import type { BeforeEntryState } from '../../domain/trade/states.js';
 import type { Mode } from '../../domain/risk/modes.js';
 import type { Instrument, Side } from '../../domain/vocabulary.js';
+import type { DayFacts } from '../account-days.js';
 import { Prisma, type Transaction } from '../database.js';
 
 const MINUTE_MS = 60_000;
@@ -36,6 +37,8 @@ export interface PlanRows {
   readonly strategy: { readonly id: string; readonly mode: Mode; readonly settings: object };
   readonly installationMode: Mode;
   readonly account: AccountFacts;
+  /** The account's newest trading day that was written down; it may not be today's. */
+  readonly day: DayFacts | null;
   readonly connection: ConnectionFacts;
   readonly contract: {
     readonly body: ContractInfo & { unknown?: string };
@@ -142,6 +145,8 @@ export async function readPlanRows(
       'strategy', jsonb_build_object('id', st.id, 'mode', st.mode, 'settings', st.settings),
       'installationMode', (SELECT mode FROM installation LIMIT 1),
       'account', ${ACCOUNT}, 'connection', ${CONNECTION},
+      'day', (SELECT ${DAY} FROM account_days d WHERE d.account_id = a.id
+        ORDER BY d.day DESC LIMIT 1),
       'contract', (SELECT jsonb_build_object('body', c.body,
           'fetchedAtMs', ${epochMs('c.fetched_at')})
         FROM contracts c WHERE c.connection_id = a.connection_id AND c.symbol = t.symbol
@@ -204,6 +209,10 @@ const ACCOUNT = Prisma.sql`jsonb_build_object('id', a.id, 'brokerAccountId', a.b
   'buyingPower', trim_scale(a.buying_power)::text,
   'excessLiquidity', trim_scale(a.excess_liquidity)::text,
   'valuesAtMs', ${epochMs('a.values_at')})`;
+
+const DAY = Prisma.sql`jsonb_build_object('day', d.day,
+  'startEquity', trim_scale(d.start_equity)::text, 'closeEquity', trim_scale(d.close_equity)::text,
+  'lossReached', d.loss_reached_at IS NOT NULL)`;
 
 const CONNECTION = Prisma.sql`jsonb_build_object('port', cn.port, 'ready', cn.ready,
   'leased', COALESCE(cn.lease_until > now(), false), 'health', cn.health,

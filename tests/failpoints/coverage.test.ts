@@ -16,6 +16,8 @@ beforeAll(async () => {
     MAX_OPEN_POSITIONS: '100',
     MAX_ORDERS_PER_MINUTE: '1000',
     MAX_OPEN_RISK_PCT: '1',
+    SCHEDULES_ENABLED: 'true',
+    KEEP_CALLBACKS_DAYS: '30',
   });
 }, 120_000);
 afterAll(async () => {

@@ -138,6 +138,8 @@ function workerEnv(options: StackOptions, around: Surroundings): NodeJS.ProcessE
     TRADING_ENABLED: 'true',
     // The paper gateway knows no nights, and tests run at any hour.
     PARK_ENTRIES: 'false',
+    // The tests of schedules turn them on: others share one Temporal server, where they would stay.
+    SCHEDULES_ENABLED: 'false',
     ...options.env,
   };
 }

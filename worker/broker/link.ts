@@ -191,6 +191,7 @@ function activityDeps(
       sessionClientId: config.ibkrClientId,
       ready: (timeoutMs) => session.ready(timeoutMs),
       picture: () => keeper.refresh('look-up'),
+      pictureOfAll: () => keeper.refresh('guard'),
       // Nothing is sold for lack of a stop while too many trades lack theirs (TRD-3).
       readySinceMs: () => (guard.mayFlatten() ? session.readySinceMs : null),
       pictureAtMs: () => keeper.pictureAtMs(),

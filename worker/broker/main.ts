@@ -6,6 +6,7 @@
 import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
 import type { NativeConnection, Worker } from '@temporalio/worker';
+import { createAccountActivities } from '../../activities/account.js';
 import { createEntryActivities } from '../../activities/entry.js';
 import { createProtectActivities } from '../../activities/protect.js';
 import { temporalWhenNeeded } from '../../client/temporal.js';
@@ -129,7 +130,11 @@ async function createWorkers(
   lost: AbortSignal,
 ): Promise<Worker[]> {
   const entry = createEntryActivities(link.deps);
-  const protect = { ...createProtectActivities(link.deps), lookUpEntry: entry.lookUpEntry };
+  const protect = {
+    ...createProtectActivities(link.deps),
+    ...createAccountActivities(link.deps),
+    lookUpEntry: entry.lookUpEntry,
+  };
   const create = (account: string, kind: BrokerQueueKind, activities: object, atOnce: number) =>
     createActivityWorker(
       {

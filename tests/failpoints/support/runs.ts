@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { commandTrade, startTrade } from '../../../client/trades.js';
+import type { ScheduledInput } from '../../../contract/schedules.js';
 import { parseSignal } from '../../../contract/signal.js';
 import {
   TRADE_WORKFLOW,
@@ -236,6 +237,24 @@ const refusedFact: Run = async (stack, points) => {
   await stack.db.$executeRaw`ALTER TABLE executions DROP CONSTRAINT refuses_one_symbol`;
 };
 
+/** A day of the clock: its jobs are begun, each for a day on which it has something to do. */
+const byTheClock: Run = async (stack) => {
+  const { id: accountId, brokerAccountId } = await stack.db.account.findFirstOrThrow();
+  const { queuePrefix } = stack;
+  const [open, close] = ['2026-11-20T14:30:00Z', '2026-11-20T21:05:00Z'].map((at) =>
+    Date.parse(at),
+  );
+  const due = { verifyExits: open, dailyReset: open, endOfDay: close, midnightSweep: Date.now() };
+  for (const [type, dueAtMs] of Object.entries(due)) {
+    const input: ScheduledInput = { accountId, brokerAccountId, queuePrefix, dueAtMs: dueAtMs! };
+    await stack.temporal.workflow.execute(type, {
+      workflowId: `${queuePrefix}${type}`,
+      taskQueue: tradeQueue(queuePrefix),
+      args: [input],
+    });
+  }
+};
+
 /** Alone, because nothing else is to take the turn meanwhile. */
 export const FIRST: readonly Run[] = [exitsRefused];
 
@@ -255,4 +274,5 @@ export const AFTER_THAT: readonly Run[] = [
   foreign,
   closedOutside,
   refusedFact,
+  byTheClock,
 ];
