@@ -47,7 +47,7 @@ export async function findSchedule(client: Client, wanted: WantedSchedule): Prom
 /** Makes it; one that somebody else has just made stays as they made it. */
 export async function createSchedule(client: Client, wanted: WantedSchedule): Promise<void> {
   try {
-    await client.schedule.create(optionsOf(wanted) as ScheduleOptions & Written);
+    await client.schedule.create(optionsOf(wanted));
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
   }

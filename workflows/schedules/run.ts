@@ -10,11 +10,14 @@ import type { EpochMs } from '../../domain/vocabulary.js';
 /** Temporal's own attribute on every run of a schedule; by hand it is the instant of the trigger. */
 const SCHEDULED_START = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');
 
+/** What a job does on a day that it has something to do on. */
+export type DayWork = (day: DateText) => Promise<Omit<ScheduledResult, 'day'>>;
+
 /** Does the job's work for the day that the run is of, unless there is none. */
 export async function runJob(
   name: JobName,
   input: ScheduledInput,
-  work: (day: DateText) => Promise<Omit<ScheduledResult, 'day'>>,
+  work: DayWork,
 ): Promise<ScheduledResult> {
   const due = dueOf(name, dueAtMs(input));
   const { day } = due;
