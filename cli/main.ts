@@ -10,6 +10,7 @@ import { registerDoctor } from './commands/doctor.js';
 import { registerHalt } from './commands/halt.js';
 import { registerParts } from './commands/parts.js';
 import { registerResolve } from './commands/resolve.js';
+import { registerSchedules } from './commands/schedules.js';
 import { registerSignal } from './commands/signal.js';
 import { registerSize } from './commands/size.js';
 import { registerToken } from './commands/token.js';
@@ -32,6 +33,7 @@ const COMMANDS: readonly Register[] = [
   registerCommands,
   registerHalt,
   registerResolve,
+  registerSchedules,
   registerAudit,
   registerToken,
 ];

@@ -3,6 +3,7 @@ import {
   ScheduleAlreadyRunning,
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
+  WorkflowNotFoundError,
   type Client,
   type ScheduleDescription,
   type ScheduleOptions,
@@ -13,9 +14,11 @@ import {
   SCHEDULE_MEMO,
   scheduleId,
   type ScheduledInput,
+  type ScheduledResult,
   type ScheduleOwner,
   type ScheduleStamp,
 } from '../contract/schedules.js';
+import type { ScheduleRunView } from '../contract/views.js';
 import { tradeQueue } from '../contract/workflows.js';
 import { JOBS, JOBS_VERSION, type JobName, type JobTime } from '../domain/schedules/jobs.js';
 import { NEW_YORK } from '../domain/zone.js';
@@ -53,7 +56,10 @@ export async function createSchedule(client: Client, wanted: WantedSchedule): Pr
   }
 }
 
-/** Writes it anew. A person's pause stays, with their note. */
+/**
+ * Writes it anew. A person's pause stays, with their note; one of the same milliseconds could be lost, but
+ * only a new version writes anew.
+ */
 export async function updateSchedule(client: Client, wanted: WantedSchedule): Promise<void> {
   const { spec, action, policies, state } = optionsOf(wanted);
   await client.schedule.getHandle(idOf(wanted)).update(({ state: now }) => ({
@@ -103,6 +109,34 @@ export async function describeSchedule(
     if (error instanceof ScheduleNotFoundError) return null;
     throw error;
   }
+}
+
+/** The newest run of a schedule, with its result where it has one; null before the first. */
+export async function lastRunOf(
+  client: Client,
+  { info }: ScheduleDescription,
+): Promise<ScheduleRunView | null> {
+  const last = info.recentActions.at(-1);
+  if (last === undefined) return null;
+  const { workflowId, firstExecutionRunId } = last.action.workflow;
+  const handle = client.workflow.getHandle(workflowId, firstExecutionRunId);
+  const status = await handle.describe().then(
+    (found) => found.status.name,
+    (error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) return 'GONE';
+      throw error;
+    },
+  );
+  const result = status === 'COMPLETED' ? ((await handle.result()) as ScheduledResult) : null;
+  return {
+    workflow_id: workflowId,
+    due_at: last.scheduledAt.toISOString(),
+    started_at: last.takenAt.toISOString(),
+    status,
+    day: result?.day ?? null,
+    done: result?.done ?? null,
+    summary: result?.summary ?? null,
+  };
 }
 
 /** Null when there is none; a schedule of that id which bears no stamp is as old as can be. */
