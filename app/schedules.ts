@@ -1,7 +1,7 @@
 /** What runs by the clock: each schedule of this installation, when it is due, and how its last run ended. */
 import { describeSchedule, lastRunOf, ownSchedules } from '../client/schedules.js';
 import type { ScheduleView } from '../contract/views.js';
-import { isJobName, JOB_NAMES } from '../domain/schedules/jobs.js';
+import { isJobName, JOBS } from '../domain/schedules/jobs.js';
 import { NEW_YORK, wallTimeAt } from '../domain/zone.js';
 import type { App } from './app.js';
 
@@ -32,7 +32,7 @@ export async function listSchedules(app: App): Promise<ScheduleView[]> {
 
 /** What this version does not know stands last. */
 function orderOf(job: string): number {
-  return isJobName(job) ? JOB_NAMES.indexOf(job) : JOB_NAMES.length;
+  return isJobName(job) ? Object.keys(JOBS).indexOf(job) : Object.keys(JOBS).length;
 }
 
 function inNewYork(ms: number): string {

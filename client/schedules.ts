@@ -160,6 +160,7 @@ function optionsOf(wanted: WantedSchedule): Written {
   const job = JOBS[name];
   const owner: ScheduleOwner = { prefix: queuePrefix, job: name, brokerAccountId };
   const input: ScheduledInput = { accountId, brokerAccountId, queuePrefix };
+  const triggered = { accountId, trigger: 'schedule' };
   return {
     scheduleId: idOf(wanted),
     memo: { [SCHEDULE_MEMO]: owner },
@@ -169,7 +170,7 @@ function optionsOf(wanted: WantedSchedule): Written {
       workflowType: job.workflow,
       workflowId: idOf(wanted),
       taskQueue: tradeQueue(queuePrefix),
-      args: [input],
+      args: [job.takesTrigger ? triggered : input],
       workflowExecutionTimeout: job.runMaxMs,
       memo: { [SCHEDULE_MEMO]: stampFor(wanted) },
       staticSummary: `${name} of ${brokerAccountId}`,
@@ -186,7 +187,15 @@ function optionsOf(wanted: WantedSchedule): Written {
   };
 }
 
-function calendarOf({ hour, minute, days }: JobTime) {
+function calendarOf({ hour, minute, days, every }: JobTime) {
   const weekdays = { dayOfWeek: { start: 'MONDAY', end: 'FRIDAY' } } as const;
-  return { hour, minute, ...(days === 'weekdays' ? weekdays : {}) };
+  const times = every
+    ? {
+        hour: { start: hour, end: every.untilHour },
+        minute: { start: 0, end: LAST_MINUTE, step: every.minutes },
+      }
+    : { hour, minute };
+  return { ...times, ...(days === 'weekdays' ? weekdays : {}) };
 }
+
+const LAST_MINUTE = 59;

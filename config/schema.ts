@@ -1,7 +1,7 @@
 /** The whole configuration: every setting, by group, and the rules between them. */
 import { z } from 'zod';
 import { decimal } from '../domain/money.js';
-import { isJobName, JOB_NAMES } from '../domain/schedules/jobs.js';
+import { isJobName, JOBS } from '../domain/schedules/jobs.js';
 import {
   brokerSettings,
   databaseSettings,
@@ -85,7 +85,7 @@ export function contradictions(values: Settings): Contradiction[] {
   expect(
     noJobs.length === 0,
     'SCHEDULES_OFF',
-    `names no job: ${noJobs.join(', ')}; jobs are ${JOB_NAMES.join(', ')}`,
+    `names no job: ${noJobs.join(', ')}; jobs are ${Object.keys(JOBS).join(', ')}`,
   );
   expect(
     (values.TEMPORAL_TLS_CLIENT_CERT_PATH === undefined) ===

@@ -3,15 +3,27 @@
  * All times are New York's; days without trading are the run's own business, not the clock's.
  */
 
-/** In the order of the day. */
-export const JOB_NAMES = ['verify-exits', 'daily-reset', 'end-of-day', 'midnight-sweep'] as const;
-export type JobName = (typeof JOB_NAMES)[number];
+export type JobName =
+  'verify-exits' | 'daily-reset' | 'reconcile' | 'end-of-day' | 'midnight-sweep';
+
+/**
+ * The jobs that have schedules, in the order of the day. `reconcile` is put in here, between the reset and the
+ * end of the day, once trade workers run a workflow of that type.
+ */
+export const JOB_NAMES: readonly JobName[] = [
+  'verify-exits',
+  'daily-reset',
+  'end-of-day',
+  'midnight-sweep',
+];
 
 /** A wall-clock time in New York, on these days of the week. */
 export interface JobTime {
   readonly hour: number;
   readonly minute: number;
   readonly days: 'weekdays' | 'every day';
+  /** And again every so many minutes, from that hour's first to the end of another hour. */
+  readonly every?: { readonly minutes: number; readonly untilHour: number };
 }
 
 export interface Job {
@@ -19,6 +31,8 @@ export interface Job {
   /** The type of the workflow that a run is. */
   readonly workflow: string;
   readonly times: readonly JobTime[];
+  /** Whether a run is given `{ accountId, trigger }` instead of what the jobs of a day take. */
+  readonly takesTrigger?: true;
   /** Whether a day without trading has nothing to do. */
   readonly tradingDaysOnly: boolean;
   /** A run that could not start in time is started up to so much later; what is older is left out. */
@@ -65,6 +79,20 @@ export const JOBS: Readonly<Record<JobName, Job>> = {
       'The open: the equity that the daily loss is measured from is written down, once for each account ' +
       'and day. A late run wipes no loss of the day; a second one changes nothing.',
   },
+  reconcile: {
+    name: 'reconcile',
+    workflow: 'reconcile',
+    // Around the session, its ends included, those of half days too.
+    times: [{ hour: 9, minute: 0, days: 'weekdays', every: { minutes: 5, untilHour: 16 } }],
+    takesTrigger: true,
+    tradingDaysOnly: false,
+    // The next one does the same.
+    catchUpMs: 5 * MINUTE_MS,
+    runMaxMs: 30 * MINUTE_MS,
+    note:
+      'In market hours: books and broker are compared; what differs is mended where evidence says how, ' +
+      'and else told to a person.',
+  },
   'end-of-day': {
     name: 'end-of-day',
     workflow: 'endOfDay',
@@ -99,5 +127,21 @@ export const JOBS: Readonly<Record<JobName, Job>> = {
 
 /** Whether a text names a job. */
 export function isJobName(name: string): name is JobName {
-  return (JOB_NAMES as readonly string[]).includes(name);
+  return Object.hasOwn(JOBS, name);
 }
+
+/** The times of a day in their order, with every repetition spelled out. */
+export function timesOf({ times }: Job): readonly Omit<JobTime, 'every'>[] {
+  return times.flatMap(({ every, ...first }) => {
+    if (every === undefined) return [first];
+    const { minutes, untilHour } = every;
+    const perHour = MINUTES_PER_HOUR / minutes;
+    return Array.from({ length: (untilHour - first.hour + 1) * perHour }, (_, n) => ({
+      ...first,
+      hour: first.hour + Math.floor(n / perHour),
+      minute: (n % perHour) * minutes,
+    }));
+  });
+}
+
+const MINUTES_PER_HOUR = 60;
