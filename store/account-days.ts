@@ -11,6 +11,11 @@ import { isPast, startEquity, type StartSource } from '../domain/schedules/day.j
 import { fromRow, textFromRow, type Database, type Transaction } from './database.js';
 import { transact } from './transact.js';
 
+/** The trading day that an instant counts to: it goes on until the next one's open. */
+export function dayAt(nowMs: number): DateText {
+  return tradingDay(nowMs, holidaysAround(nowMs));
+}
+
 /** A date as its column takes it. */
 export function dateColumn(day: DateText): Date {
   return new Date(`${day}T00:00:00Z`);
@@ -95,7 +100,10 @@ async function realizedSince(tx: Transaction, accountId: string, sinceMs: number
   return text(fromRow(_sum.realizedPnl) ?? ZERO);
 }
 
-/** The newest row of an account, as a plan reads it; amounts are decimal text. */
+/**
+ * The newest row of an account that a loss can be measured from, as a plan reads it: today's once it has
+ * begun, else one before it. Amounts are decimal text.
+ */
 export interface DayFacts {
   /** `2026-11-24` */
   readonly day: DateText;
@@ -111,21 +119,24 @@ export interface DayFacts {
  */
 export function dayResultOf(newest: DayFacts | null, nowMs: number): DayResult | null {
   if (newest === null) return null;
-  const isToday = newest.day >= tradingDay(nowMs, holidaysAround(nowMs));
+  const isToday = newest.day >= dayAt(nowMs);
   const from = isToday ? newest.startEquity : (newest.closeEquity ?? newest.startEquity);
   if (from === null) return null;
   // Deposits and withdrawals are not in the broker's account summary: they count as results.
   return { previousCloseEquity: from, netFlows: '0', latched: isToday && newest.lossReached };
 }
 
-/** The limit was reached: it stays so until the next day begins (RSK-8), in the plan's transaction. */
+/**
+ * The limit was reached: it stays so until the next day begins (RSK-8), in the plan's transaction. A day that
+ * nobody has begun begins with what the plan measured from.
+ */
 export async function latchLoss(
   tx: Transaction,
   of: { readonly accountId: string; readonly userId: string },
   { previousCloseEquity }: DayResult,
   nowMs: number,
 ): Promise<void> {
-  const day = tradingDay(nowMs, holidaysAround(nowMs));
+  const day = dayAt(nowMs);
   const now = new Date(nowMs);
   await tx.$executeRaw`
     INSERT INTO account_days (account_id, day, user_id, start_equity, start_source, begun_at,
@@ -133,5 +144,8 @@ export async function latchLoss(
     VALUES (${of.accountId}::uuid, ${day}::date, ${of.userId}::uuid,
             ${previousCloseEquity}::numeric, 'late', ${now}, ${now})
     ON CONFLICT (account_id, day) DO UPDATE
-       SET loss_reached_at = COALESCE(account_days.loss_reached_at, EXCLUDED.loss_reached_at)`;
+       SET loss_reached_at = COALESCE(account_days.loss_reached_at, EXCLUDED.loss_reached_at),
+           start_equity = COALESCE(account_days.start_equity, EXCLUDED.start_equity),
+           start_source = COALESCE(account_days.start_source, EXCLUDED.start_source),
+           begun_at = COALESCE(account_days.begun_at, EXCLUDED.begun_at)`;
 }

@@ -10,7 +10,7 @@ import { brokerDayStart } from '../../domain/calendar.js';
 import type { BeforeEntryState } from '../../domain/trade/states.js';
 import type { Mode } from '../../domain/risk/modes.js';
 import type { Instrument, Side } from '../../domain/vocabulary.js';
-import type { DayFacts } from '../account-days.js';
+import { dayAt, type DayFacts } from '../account-days.js';
 import { Prisma, type Transaction } from '../database.js';
 
 const MINUTE_MS = 60_000;
@@ -37,7 +37,7 @@ export interface PlanRows {
   readonly strategy: { readonly id: string; readonly mode: Mode; readonly settings: object };
   readonly installationMode: Mode;
   readonly account: AccountFacts;
-  /** The account's newest trading day that was written down; it may not be today's. */
+  /** The trading day that the day's loss is measured from; it may not be today's. */
   readonly day: DayFacts | null;
   readonly connection: ConnectionFacts;
   readonly contract: {
@@ -133,6 +133,7 @@ export async function readPlanRows(
   const now = new Date(nowMs);
   const minuteAgo = new Date(nowMs - MINUTE_MS);
   const dayStart = new Date(brokerDayStart(nowMs));
+  const today = dayAt(nowMs);
   const rows = await tx.$queryRaw<{ document: PlanRows }[]>`
     SELECT jsonb_build_object(
       'trade', jsonb_build_object('id', t.id, 'userId', t.user_id, 'accountId', t.account_id,
@@ -146,6 +147,7 @@ export async function readPlanRows(
       'installationMode', (SELECT mode FROM installation LIMIT 1),
       'account', ${ACCOUNT}, 'connection', ${CONNECTION},
       'day', (SELECT ${DAY} FROM account_days d WHERE d.account_id = a.id
+          AND (d.start_equity IS NOT NULL OR (d.close_equity IS NOT NULL AND d.day < ${today}::date))
         ORDER BY d.day DESC LIMIT 1),
       'contract', (SELECT jsonb_build_object('body', c.body,
           'fetchedAtMs', ${epochMs('c.fetched_at')})

@@ -122,6 +122,26 @@ describe('the loss of a day', () => {
     expect(await db.accountDay.count()).toBe(2);
   });
 
+  test('[RSK-8] a day that ended without having begun does not hide the close before it', async () => {
+    const nowMs = Date.now();
+    const today = tradingDay(nowMs, holidaysAround(nowMs));
+    await values('96000', nowMs);
+    const of = { accountId: ready.accountId, userId: ready.ownerId };
+    const day = (text: string) => new Date(`${text}T00:00:00Z`);
+    await db.accountDay.createMany({
+      data: [
+        { ...of, day: day('2026-11-02'), closeEquity: '100000' },
+        { ...of, day: day(today), closeEquity: '96000' },
+      ],
+    });
+    expect(await submit(nowMs)).toMatchObject({ kind: 'denied', codes: ['DAILY_LOSS_LIMIT'] });
+    const row = await db.accountDay.findFirstOrThrow({ where: { day: day(today) } });
+    expect(row.lossReachedAt).not.toBeNull();
+    // The latch has begun the day with what the plan measured from, so it holds.
+    await values('101000', nowMs);
+    expect(await submit(nowMs)).toMatchObject({ kind: 'denied', codes: ['DAILY_LOSS_LIMIT'] });
+  });
+
   test('[RSK-8] the latch of one day does not hold on the next', () => {
     const row = { startEquity: '100000', closeEquity: '95000', lossReached: true };
     const newest = { ...row, day: '2026-11-24' };
