@@ -11,7 +11,7 @@ import type {
 } from '../contract/activities.js';
 import { brokerDayOf } from '../domain/broker/day.js';
 import { alertTrade } from '../store/alerts.js';
-import { doubtfulTrades, wantingTrades } from '../store/wanting.js';
+import { doubtfulTrades, unknownTrades, wantingTrades } from '../store/wanting.js';
 import type { BrokerDeps } from './deps.js';
 import { withHeartbeat } from './heartbeat.js';
 import { lookOnce, newsOrUntil } from './look-up.js';
@@ -73,9 +73,13 @@ async function sweepAccount(deps: BrokerDeps, input: AccountDay): Promise<Accoun
   const connectionId = deps.link.lease().connectionId;
   const doubtful = await doubtfulTrades(deps.db, connectionId, input.accountId);
   const untilMs = deps.nowMs() + LOOK_UP_MAX_MS;
-  await each(doubtful, (tradeId) => findOut(deps, tradeId, untilMs));
-  const left = new Set(await doubtfulTrades(deps.db, connectionId, input.accountId));
-  const unsettled = doubtful.filter((tradeId) => left.has(tradeId));
+  const open = new Set<string>();
+  await each(doubtful, async (tradeId) => {
+    if (!(await findOut(deps, tradeId, untilMs))) open.add(tradeId);
+  });
+  // What was proven absent may be on its way again by now: a write under way is no doubt.
+  for (const tradeId of await unknownTrades(deps.db, input.accountId)) open.add(tradeId);
+  const unsettled = doubtful.filter((tradeId) => open.has(tradeId));
   for (const tradeId of unsettled) {
     await alertTrade(deps.db, tradeId, {
       kind: 'unknown_at_midnight',
@@ -103,13 +107,13 @@ async function freshPicture({ link }: BrokerDeps): Promise<void> {
   if (!isComplete) throw new Error(`no complete picture of the broker: ${problem}`);
 }
 
-/** Looks until nothing of the trade is in doubt that a further picture could settle. */
-async function findOut(deps: BrokerDeps, tradeId: string, untilMs: number): Promise<void> {
+/** Looks until nothing of the trade is in doubt that a further picture could settle; false when it stays so. */
+async function findOut(deps: BrokerDeps, tradeId: string, untilMs: number): Promise<boolean> {
   for (;;) {
     const { lookAgainAtMs } = await lookOnce(deps, tradeId);
-    if (lookAgainAtMs === null) return;
+    if (lookAgainAtMs === null) return true;
     const nextMs = Math.max(lookAgainAtMs, deps.nowMs() + LOOK_EVERY_MS);
-    if (nextMs > untilMs) return;
+    if (nextMs > untilMs) return false;
     await newsOrUntil(deps, tradeId, nextMs);
   }
 }

