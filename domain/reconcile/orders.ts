@@ -1,0 +1,151 @@
+/** Orders and executions: what works or happened at the broker, beside what the books have of it. */
+import type { ExecutionReport, OrderReport } from '../broker/fact.js';
+import type { Snapshot } from '../broker/snapshot.js';
+import { isOwnReference } from '../ids.js';
+import { isLive } from '../orders/machine.js';
+import type { Leg } from '../trade/book.js';
+import { breachesOf, type GuardedTrade } from '../trade/guard.js';
+import { placing } from '../trade/incarnation.js';
+import type { AccountBooks, LateExecution } from './books.js';
+import { finding, type Finding } from './finding.js';
+
+/** Compares the orders of the account, the executions that the broker lists, and the cover of each trade. */
+export function compareOrders(books: AccountBooks, snapshot: Snapshot): Finding[] {
+  const orders = snapshot.orders.filter(({ account }) => account === books.account);
+  const completed = snapshot.completed.filter(({ account }) => account === books.account);
+  const executions = snapshot.executions.filter(({ account }) => account === books.account);
+  return [
+    ...missingOrders(books, [...orders, ...completed], snapshot),
+    ...workingOrders(books, orders),
+    ...unknownReferences(books, [...orders, ...completed, ...executions]),
+    ...unbooked(books, executions),
+    ...books.lateExecutions.map(missedExecution),
+    ...books.trades.flatMap(breachFindings),
+  ];
+}
+
+function missingOrders(
+  { trades }: AccountBooks,
+  reports: readonly OrderReport[],
+  snapshot: Snapshot,
+): Finding[] {
+  const shown = new Set(reports.map(({ clientOrderId }) => clientOrderId));
+  const durable = new Set(reports.map(({ brokerOrderId }) => brokerOrderId));
+  const isThere = (leg: Leg): boolean =>
+    shown.has(leg.clientOrderId) ||
+    (placing(leg)?.brokerOrderIds ?? []).some((id) => durable.has(id));
+  return trades.flatMap(({ tradeId, symbol, legs }) =>
+    legs
+      .filter((leg) => isLive(leg) && wasBefore(leg, snapshot) && !isThere(leg))
+      .map((leg) =>
+        finding({
+          ...{ kind: 'order_missing', subject: leg.clientOrderId, symbol, tradeIds: [tradeId] },
+          ...{ books: leg.status, broker: null, step: 'wait' },
+          summary: `${symbol}: the ${leg.role} ${leg.clientOrderId} is not at the broker`,
+          why: 'two pictures prove what became of it; then the trade repairs itself',
+        }),
+      ),
+  );
+}
+
+/** Written before the picture was begun: otherwise it could not be in it. */
+function wasBefore(leg: Leg, { startedAtMs }: Snapshot): boolean {
+  const place = placing(leg);
+  return place !== undefined && (place.writtenAtMs ?? place.claimedAtMs) < startedAtMs;
+}
+
+function workingOrders(books: AccountBooks, orders: readonly OrderReport[]): Finding[] {
+  const live = new Set(books.trades.flatMap(({ legs }) => legs.map((leg) => leg.clientOrderId)));
+  const known = new Map(books.knownOrders.map((order) => [order.clientOrderId, order]));
+  return orders.flatMap((order) => {
+    const { clientOrderId: reference, symbol } = order;
+    if (!isOwn(books, reference)) return [foreignOrder(order)];
+    const own = known.get(reference);
+    if (!own || live.has(reference)) return [];
+    return [
+      finding({
+        ...{ kind: 'order_without_trade', subject: reference, symbol, tradeIds: [own.tradeId] },
+        ...{ books: 'ended', broker: order.brokerStatus, step: 'repair' },
+        summary: `${symbol ?? ''}: own order ${reference} works at the broker, and its trade counts it as ended`,
+        why: 'its trade looks at it again, and cancels it if no share loses its cover',
+      }),
+    ];
+  });
+}
+
+function foreignOrder(order: OrderReport): Finding {
+  const { symbol, brokerOrderId, sessionClientId, sessionOrderId, brokerStatus } = order;
+  return finding({
+    ...{ kind: 'foreign_order', symbol, tradeIds: [], books: null, broker: brokerStatus },
+    subject: brokerOrderId ?? `${sessionClientId}/${sessionOrderId}`,
+    summary: `${symbol ?? ''}: an order of somebody else works (${order.remainingQuantity} shares left)`,
+    ...{ step: 'none', why: 'it is not of this installation: it is never touched' },
+  });
+}
+
+function isOwn({ installationId }: AccountBooks, reference: string | null): reference is string {
+  return reference !== null && isOwnReference(installationId, reference);
+}
+
+/** References of this installation without a row: the database is older than the broker (REC-3). */
+function unknownReferences(
+  books: AccountBooks,
+  told: readonly (OrderReport | ExecutionReport)[],
+): Finding[] {
+  const known = new Set(books.knownOrders.map(({ clientOrderId }) => clientOrderId));
+  const unknown = new Map<string, string | null>();
+  for (const { clientOrderId, symbol } of told) {
+    if (isOwn(books, clientOrderId) && !known.has(clientOrderId))
+      unknown.set(clientOrderId, symbol);
+  }
+  return [...unknown].map(([reference, symbol]) =>
+    finding({
+      ...{ kind: 'unknown_reference', subject: reference, symbol, tradeIds: [] },
+      ...{ books: null, broker: reference, step: 'ask' },
+      summary: `${symbol ?? ''}: the broker has ${reference} of this installation, the database has not`,
+      why: 'the database is older than the broker, as a restored backup is: nothing opens until a person has looked',
+    }),
+  );
+}
+
+function unbooked(books: AccountBooks, executions: readonly ExecutionReport[]): Finding[] {
+  return executions
+    .filter(({ executionId }) => !books.knownExecutions.has(executionId))
+    .map((report) =>
+      finding({
+        ...{ kind: 'execution_unbooked', subject: report.executionId, symbol: report.symbol },
+        ...{ brokerContractId: report.brokerContractId, tradeIds: [] },
+        ...{ books: null, broker: `${report.side} ${report.quantity} at ${report.price}` },
+        summary: `${report.symbol}: ${report.side} ${report.quantity} at ${report.price} is not in the books`,
+        ...{ step: 'ask', why: 'it was told, and could not be booked: "ballast doctor" says more' },
+      }),
+    );
+}
+
+const SECOND_MS = 1_000;
+
+function missedExecution(late: LateExecution): Finding {
+  const { executionId, tradeId, symbol, quantity, price, executedAtMs, receivedAtMs } = late;
+  const seconds = Math.round((receivedAtMs - executedAtMs) / SECOND_MS);
+  return finding({
+    ...{ kind: 'missed_execution', subject: executionId, symbol, tradeIds: [tradeId] },
+    ...{ books: `${quantity} at ${price}`, broker: `${quantity} at ${price}`, step: 'none' },
+    summary: `${symbol}: ${quantity} at ${price} was told ${seconds} s late`,
+    why: 'it was booked when it came, by the same way as a live one',
+  });
+}
+
+function breachFindings(trade: GuardedTrade): Finding[] {
+  const { tradeId, symbol, held, brokerContractId } = trade;
+  return breachesOf(trade).map(({ kind, shares }) =>
+    finding({
+      ...{ kind, subject: tradeId, symbol, brokerContractId, tradeIds: [tradeId] },
+      ...{ books: held, broker: shares, step: 'repair' },
+      summary:
+        kind === 'unprotected'
+          ? `${symbol}: ${shares} of ${held} shares are without an armed stop`
+          : `${symbol}: exits could fill ${shares} shares more than the ${held} held`,
+      why: 'the trade repairs itself; the guard does it where the trade does not within seconds',
+    }),
+  );
+}

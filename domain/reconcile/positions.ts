@@ -1,0 +1,195 @@
+/**
+ * Positions: what the broker holds of each contract, beside what the strategies hold and what is counted as
+ * external. A difference is corrected only where something proves it; what may be a lost fill of ours waits
+ * for a person (REC-2, REC-5).
+ */
+import type { BrokerPosition, Snapshot } from '../broker/snapshot.js';
+import { decimal, sum, text, ZERO, type Decimal } from '../money.js';
+import { splitRatio } from '../trade/corporate-action.js';
+import type { GuardedTrade } from '../trade/guard.js';
+import { isOpen, placing } from '../trade/incarnation.js';
+import type { AccountBooks, BookedContract } from './books.js';
+import type { Finding, FindingKind, Step } from './finding.js';
+import { finding } from './finding.js';
+
+/** One contract with both sides of it. */
+interface Pair {
+  readonly contract: BookedContract;
+  readonly shown: Decimal;
+  readonly brokerCost: string | null;
+  readonly trades: readonly GuardedTrade[];
+}
+
+/** Compares the positions of the account; a contract gives at most one finding of its quantity. */
+export function comparePositions(books: AccountBooks, snapshot: Snapshot): Finding[] {
+  return pairsOf(books, snapshot).flatMap((pair) => [...ofQuantity(pair), ...ofTrades(pair)]);
+}
+
+function pairsOf({ account, contracts, trades }: AccountBooks, snapshot: Snapshot): Pair[] {
+  const positions = snapshot.positions.filter((row) => row.account === account);
+  const booked = new Map(contracts.map((contract) => [contract.brokerContractId, contract]));
+  const shown = grouped(positions);
+  const held = grouped(trades.filter(({ brokerContractId }) => brokerContractId !== null));
+  return [...new Set([...booked.keys(), ...shown.keys()])].map((contractId) => {
+    const rows = shown.get(contractId) ?? [];
+    return {
+      contract: booked.get(contractId) ?? unknownContract(rows[0]!),
+      shown: sum(rows.map(({ quantity }) => decimal(quantity))),
+      brokerCost: rows[0]?.averageCost ?? null,
+      trades: held.get(contractId) ?? [],
+    };
+  });
+}
+
+function grouped<T extends { readonly brokerContractId: number | null }>(
+  rows: readonly T[],
+): Map<number, T[]> {
+  const groups = new Map<number, T[]>();
+  for (const row of rows) {
+    const id = row.brokerContractId!;
+    const group = groups.get(id);
+    if (group) group.push(row);
+    else groups.set(id, [row]);
+  }
+  return groups;
+}
+
+function unknownContract({ brokerContractId, symbol }: BrokerPosition): BookedContract {
+  return {
+    ...{ brokerContractId, symbol, managed: '0', external: '0' },
+    ...{ averageCost: null, lastPrice: null, hasOwnOrders: false },
+  };
+}
+
+function ofQuantity(pair: Pair): Finding[] {
+  const { contract, shown } = pair;
+  const managed = decimal(contract.managed);
+  const expected = managed.add(decimal(contract.external));
+  const isSame = shown.eq(expected);
+  if (isSame && !isClosedByOthers(managed, shown)) return [];
+  const [kind, step, why] = isSame ? CLOSED_OUTSIDE : verdictOf(pair, managed, expected);
+  const isSettled = !isInDoubt(pair.trades);
+  const difference = shown.sub(expected);
+  const priced = priceOf(pair);
+  const value = priced === null ? null : text(difference.abs().mul(decimal(priced)));
+  return [
+    {
+      ...{ kind, subject: `${contract.symbol}/${contract.brokerContractId}` },
+      ...{ symbol: contract.symbol, brokerContractId: contract.brokerContractId },
+      tradeIds: pair.trades.map(({ tradeId }) => tradeId).sort(),
+      ...{ books: text(expected), broker: text(shown), difference: text(difference) },
+      ...{ price: priced, value, isUnexplained: isSettled && UNEXPLAINED.has(kind) },
+      ...(isSettled ? { step, why } : { step: 'wait', why: IN_DOUBT }),
+      summary: summaryOf(pair, managed),
+    },
+  ];
+}
+
+type Verdict = readonly [kind: FindingKind, step: Step, why: string];
+
+const IN_DOUBT = 'an order in this contract is in flight or of unknown fate, and may explain it';
+
+const CLOSED_OUTSIDE: Verdict = [
+  'closed_outside',
+  'book_outside',
+  'executions of somebody else tell of it: they are booked to the trades, whose exits then go',
+];
+
+/** The broker is not what the books say: what kind of difference it is, and what follows. */
+function verdictOf(
+  { contract, shown, brokerCost }: Pair,
+  managed: Decimal,
+  expected: Decimal,
+): Verdict {
+  if (managed.isZero()) {
+    return contract.hasOwnOrders
+      ? ['unexplained_position', 'quarantine', 'it may be a lost fill of ours: a person must look']
+      : ['external_position', 'count_external', 'no order of ours was ever sent in it'];
+  }
+  const ratio = splitRatio(
+    { quantity: text(expected), averageCost: contract.averageCost },
+    { quantity: text(shown), averageCost: brokerCost },
+  );
+  if (ratio !== null) {
+    const why = `the ratio is ${ratio}: nothing is sent across it; set the exits anew by hand`;
+    return ['corporate_action', 'quarantine', why];
+  }
+  if (shown.isZero()) {
+    const why = 'the broker holds nothing of it: the close is booked, and the exits are cancelled';
+    return ['position_gone', 'book_outside', why];
+  }
+  const isLess = managed.gt(0) ? shown.lt(expected) : shown.gt(expected);
+  return isLess
+    ? [
+        'position_less',
+        'book_outside',
+        'what executions of somebody else prove is booked; the rest waits',
+      ]
+    : [
+        'position_more',
+        'quarantine',
+        'it may be a fill of ours that nobody told: a person must look',
+      ];
+}
+
+/** Differences that neither an order in flight, nor an execution, nor a split explains. */
+const UNEXPLAINED: ReadonlySet<FindingKind> = new Set([
+  'unexplained_position',
+  'position_gone',
+  'position_less',
+  'position_more',
+]);
+
+/** The sum is right, and yet the strategies hold more than there is: the rest is others' short. */
+function isClosedByOthers(managed: Decimal, shown: Decimal): boolean {
+  if (managed.isZero()) return false;
+  return managed.gt(0) ? shown.lt(managed) : shown.gt(managed);
+}
+
+/** An order of which nobody knows what it is, or that the last picture lacked. */
+function isInDoubt(trades: readonly GuardedTrade[]): boolean {
+  return trades.some(({ legs }) =>
+    legs.some(
+      (leg) =>
+        leg.incarnations.some(isOpen) ||
+        leg.status === 'UNKNOWN' ||
+        leg.status === 'CANCEL_PENDING' ||
+        (placing(leg)?.missed ?? null) !== null,
+    ),
+  );
+}
+
+/** The last price, or what the shares cost. */
+function priceOf({ contract, brokerCost }: Pair): string | null {
+  const known = [contract.lastPrice, brokerCost, contract.averageCost];
+  return known.find((price) => price !== null && decimal(price).gt(ZERO)) ?? null;
+}
+
+function summaryOf({ contract, shown }: Pair, managed: Decimal): string {
+  const { symbol, external } = contract;
+  const others = decimal(external).isZero() ? '' : ` and ${external} external`;
+  return `${symbol}: the broker holds ${text(shown)}, the books say ${text(managed)} of trades${others}`;
+}
+
+/** The books beside themselves: what the open trades hold is what their strategies hold. */
+function ofTrades({ contract, trades }: Pair): Finding[] {
+  const held = sum(
+    trades.map(({ side, held }) => (side === 'BUY' ? decimal(held) : decimal(held).neg())),
+  );
+  if (held.eq(decimal(contract.managed))) return [];
+  const { symbol, brokerContractId, managed } = contract;
+  return [
+    finding({
+      ...{
+        kind: 'books_differ',
+        subject: `${symbol}/${brokerContractId}`,
+        symbol,
+        brokerContractId,
+      },
+      tradeIds: trades.map(({ tradeId }) => tradeId).sort(),
+      ...{ books: managed, broker: text(held), step: 'ask' },
+      summary: `${symbol}: the open trades hold ${text(held)}, their strategies' positions say ${managed}`,
+      why: 'both are in the database, and nothing tells which is right',
+    }),
+  ];
+}

@@ -1,0 +1,113 @@
+/** Cases of the comparison that stand for themselves: doubt, lateness, recovery, what lasts. */
+import { describe, expect, test } from '@jest/globals';
+import { compare } from '../../../domain/reconcile/compare.js';
+import { lasting } from '../../../domain/reconcile/finding.js';
+import { recoveryOf, unexplainedValue } from '../../../domain/reconcile/recovery.js';
+import { ACCOUNT, T0 } from '../trade/books.js';
+import { healthy, othersOnly, pairOf, position, type Side } from './pair.js';
+
+const of = (...sides: Side[]) => {
+  const { books, snapshot } = pairOf(sides);
+  return compare(books, snapshot);
+};
+
+/** As `healthy`, with another quantity at the broker. */
+const holding = (id: number, quantity: number): Side => ({
+  ...healthy(id, 0),
+  positions: quantity === 0 ? [] : [position(id, quantity)],
+});
+
+test('[REC-2] a healthy pair gives no finding, and says how much was compared', () => {
+  expect(of(healthy(1, 5), healthy(2, 0), othersOnly(3, 9))).toEqual({
+    findings: [],
+    compared: {
+      ...{ contracts: 3, externalContracts: 2, heldContracts: 2, trades: 2, ordersInBooks: 2 },
+      ...{ ownOrders: 2, foreignOrders: 0, executions: 3 },
+    },
+  });
+});
+
+test('[REC-2] an order of unknown fate may explain a difference: it is waited for, and counts nothing', () => {
+  const side = holding(1, 25);
+  const trades = side.trades.map((trade) => ({
+    ...trade,
+    legs: trade.legs.map((leg) => ({ ...leg, status: 'UNKNOWN' as const })),
+  }));
+  const { findings } = of({ ...side, trades });
+  expect(findings[0]).toMatchObject({ kind: 'position_more', step: 'wait', isUnexplained: false });
+});
+
+test('[REC-2] an execution that was told late is told of, with how late', () => {
+  const { books, snapshot } = pairOf([healthy(1, 0)]);
+  const late = {
+    ...{ executionId: 'e1', tradeId: 'trade-1', symbol: 'SYM1', quantity: '5', price: '99' },
+    ...{ executedAtMs: T0, receivedAtMs: T0 + 90_000 },
+  };
+  const { findings } = compare({ ...books, lateExecutions: [late] }, snapshot);
+  expect(findings).toMatchObject([{ kind: 'missed_execution', step: 'none' }]);
+  expect(findings[0]!.summary).toContain('90 s late');
+});
+
+test('[REC-2] rows of other accounts are not compared', () => {
+  const { books, snapshot } = pairOf([healthy(1, 0)]);
+  const other = { ...position(8, 50), account: `${ACCOUNT}X` };
+  const order = { ...snapshot.orders[0]!, account: `${ACCOUNT}X`, clientOrderId: null };
+  const picture = {
+    ...snapshot,
+    positions: [...snapshot.positions, other],
+    orders: [...snapshot.orders, order],
+  };
+  expect(compare(books, picture)).toEqual(compare(books, snapshot));
+});
+
+describe('recovery', () => {
+  test('[REC-3] the difference is priced by the last price, else by what the shares cost', () => {
+    const { findings } = of(holding(1, 21), holding(2, 29));
+    expect(findings.map(({ value }) => value)).toEqual(['101', '101']);
+    expect(unexplainedValue(findings)).toBe('202.00');
+    const side = holding(1, 21);
+    const unquoted = of({ ...side, contract: { ...side.contract, lastPrice: null } });
+    expect(unexplainedValue(unquoted.findings)).toBe('100.00');
+  });
+
+  test('[REC-3] over the limit: recovery; at the limit: not', () => {
+    const found = of(holding(1, 21), healthy(2, 0), healthy(3, 0));
+    expect(recoveryOf(found, '101')).toBeNull();
+    expect(recoveryOf(found, '100.99')).toMatchObject({ isMassVanish: false });
+    expect(recoveryOf(found, '100')!.reason).toContain('101.00');
+  });
+
+  test('[REC-3] a share without any price is not taken for worthless', () => {
+    const side = { ...holding(1, 0), trades: [] };
+    const contract = { ...side.contract, lastPrice: null, averageCost: null };
+    const found = of({ ...side, contract }, healthy(2, 0), healthy(3, 0));
+    expect(recoveryOf(found, '1000000')!.reason).toContain('unknown price');
+  });
+
+  test('[REC-3] more than half of the positions gone: recovery, whatever they are worth', () => {
+    const gone = [holding(1, 0), holding(2, 0)];
+    expect(recoveryOf(of(...gone, healthy(3, 0)), '1000000')).toMatchObject({ isMassVanish: true });
+    expect(recoveryOf(of(...gone, healthy(3, 0), healthy(4, 0)), '1000000')).toBeNull();
+  });
+
+  test('[REC-3] references that the database lacks: recovery', () => {
+    const { books, snapshot } = pairOf([healthy(1, 0)], []);
+    expect(recoveryOf(compare(books, snapshot), '100')!.reason).toContain('restored backup');
+  });
+
+  test('[REC-5] [REC-3] a split is no loss: it quarantines its symbol alone', () => {
+    const split = { ...healthy(1, 0), positions: [position(1, 40, '50')] };
+    expect(recoveryOf(of(split), '100')).toBeNull();
+  });
+
+  test('[REC-2] shares of others are no difference of ours', () => {
+    const transfer = { ...othersOnly(1, 5), positions: [position(1, 500)] };
+    expect(recoveryOf(of(transfer), '100')).toBeNull();
+  });
+});
+
+test('[REC-2] only what two looks show with the same numbers lasts', () => {
+  const first = of(holding(1, 21), holding(2, 25)).findings;
+  const second = of(holding(1, 21), holding(2, 26), holding(3, 0)).findings;
+  expect(lasting(first, second).map(({ symbol }) => symbol)).toEqual(['SYM1']);
+});
