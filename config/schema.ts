@@ -8,7 +8,13 @@ import {
   processSettings,
   temporalSettings,
 } from './connections.js';
-import { limitSettings, permissionSettings, sizingSettings, timeSettings } from './trading.js';
+import {
+  limitSettings,
+  permissionSettings,
+  reconcileSettings,
+  sizingSettings,
+  timeSettings,
+} from './trading.js';
 
 /** In the order of the reference page. */
 export const settingGroups = [
@@ -18,6 +24,7 @@ export const settingGroups = [
   { title: 'Permission to trade', settings: permissionSettings },
   { title: 'Sizing', settings: sizingSettings },
   { title: 'Limits', settings: limitSettings },
+  { title: 'Reconciliation', settings: reconcileSettings },
   { title: 'Times', settings: timeSettings },
   { title: 'Processes', settings: processSettings },
 ] as const;
@@ -29,6 +36,7 @@ export const settings = {
   ...permissionSettings,
   ...sizingSettings,
   ...limitSettings,
+  ...reconcileSettings,
   ...timeSettings,
   ...processSettings,
 };

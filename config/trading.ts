@@ -135,6 +135,15 @@ export const limitSettings = {
   }),
 };
 
+export const reconcileSettings = {
+  RECOVERY_DIFFERENCE: amount('100', 'USD', {
+    description:
+      'Value of unexplained positions beyond which the entries of an account are paused.',
+    reason:
+      'A share or two of difference stops its symbol; more says that something larger is wrong.',
+  }),
+};
+
 export const timeSettings = {
   SIGNAL_MAX_AGE_MS: milliseconds(
     MINUTE,

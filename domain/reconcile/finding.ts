@@ -90,6 +90,13 @@ export function inOrder(findings: readonly Finding[]): Finding[] {
   );
 }
 
+const TOLD_AT_ONCE: ReadonlySet<FindingKind> = new Set(['foreign_order', 'missed_execution']);
+
+/** Nothing is done about it, so it needs no second look. */
+export function isToldAtOnce({ kind }: Pick<Finding, 'kind'>): boolean {
+  return TOLD_AT_ONCE.has(kind);
+}
+
 /** Those of the second look that the first one had too, with the same numbers. */
 export function lasting(first: readonly Finding[], second: readonly Finding[]): Finding[] {
   const before = new Map(first.map((found) => [nameOf(found), found]));

@@ -3,7 +3,10 @@
  * has looked. Protection goes on.
  */
 import { decimal, moneyText, sum, type DecimalText } from '../money.js';
-import type { Comparison } from './compare.js';
+import type { Snapshot } from '../broker/snapshot.js';
+import type { AccountBooks } from './books.js';
+import type { GuardedTrade } from '../trade/guard.js';
+import { compare, type Comparison } from './compare.js';
 import type { Finding } from './finding.js';
 
 /** More than this part of the positions gone at once is no accident of one symbol. */
@@ -33,6 +36,20 @@ export function recoveryOf(
   return reason === null ? null : { reason, isMassVanish };
 }
 
+/**
+ * Whether positions and references alone look like it: a look that takes no time however many trades there
+ * are. It knows no orders, so it may say yes where the whole comparison says no, never the other way round.
+ */
+export function mayNeedRecovery(
+  books: Omit<AccountBooks, 'trades' | 'knownExecutions' | 'lateExecutions'>,
+  snapshot: Snapshot,
+  limit: DecimalText,
+): boolean {
+  const known = snapshot.executions.map(({ executionId }) => executionId);
+  const whole = { ...books, trades: [], lateExecutions: [], knownExecutions: new Set(known) };
+  return recoveryOf(compare(whole, snapshot), limit) !== null;
+}
+
 function reasonOf(
   findings: readonly Finding[],
   limit: DecimalText,
@@ -53,5 +70,32 @@ function vanishedMany(heldContracts: number, findings: readonly Finding[]): bool
   const gone = findings.filter(
     ({ kind, isUnexplained }) => kind === 'position_gone' && isUnexplained,
   );
-  return decimal(String(gone.length)).gt(decimal(VANISHED_PART).mul(heldContracts));
+  return heldContracts >= MASS_MIN && isMostOf(gone.length, heldContracts);
+}
+
+/** Of a single position nobody can tell most of them from all. */
+const MASS_MIN = 2;
+
+/** Whether more than half of the contracts that the account's trades hold are gone from the picture. */
+export function isMassVanish(
+  trades: readonly GuardedTrade[],
+  { positions }: Snapshot,
+  account: string,
+): boolean {
+  const shown = new Set(
+    positions
+      .filter((row) => row.account === account && !decimal(row.quantity).isZero())
+      .map(({ brokerContractId }) => brokerContractId),
+  );
+  const held = new Set(
+    trades
+      .filter((trade) => trade.account === account && !decimal(trade.held).isZero())
+      .map(({ brokerContractId }) => brokerContractId),
+  );
+  const gone = [...held].filter((contractId) => contractId === null || !shown.has(contractId));
+  return held.size >= MASS_MIN && isMostOf(gone.length, held.size);
+}
+
+function isMostOf(part: number, whole: number): boolean {
+  return decimal(String(part)).gt(decimal(VANISHED_PART).mul(whole));
 }
