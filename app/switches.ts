@@ -7,8 +7,8 @@ import { dirname } from 'node:path';
 import type { Config } from '../config/index.js';
 import type { ModeView } from '../contract/views.js';
 import type { Mode } from '../domain/risk/modes.js';
+import { liftAccountPauses } from '../store/account-pauses.js';
 import { appendAudit } from '../store/audit.js';
-import { liftMassBreach } from '../store/mass-breach.js';
 import { listModes, setMode, type ModeTarget } from '../store/modes.js';
 import { plainTransact } from '../store/transact.js';
 import type { App } from './app.js';
@@ -32,11 +32,12 @@ export function resume({ haltFile }: Pick<Config, 'haltFile'>): boolean {
 }
 
 /**
- * Lifts the pauses of accounts that a mass breach has made (TRD-3), audited. @returns how many there were
+ * Lifts the pauses of accounts that a mass breach (TRD-3) or recovery mode (REC-3) has made, audited.
+ * @returns how many there were
  */
-export function liftBreachPauses({ db, userId, actor }: App): Promise<number> {
+export function liftPauses({ db, userId, actor }: App): Promise<number> {
   return plainTransact(db, async (tx) => {
-    const lifted = await liftMassBreach(tx, userId, actor);
+    const lifted = await liftAccountPauses(tx, userId, actor);
     const entry = { userId, actor, action: 'resume', subject: 'accounts', body: { lifted } };
     if (lifted > 0) await appendAudit(tx, entry);
     return lifted;

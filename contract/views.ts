@@ -8,6 +8,7 @@ export type * from './views/json.js';
 export type * from './views/orders.js';
 export type * from './views/positions.js';
 export type * from './views/schedules.js';
+export type * from './views/reconciliation.js';
 export type * from './views/switches.js';
 export type * from './views/trade.js';
 export * from './views/trades.js';

@@ -17,6 +17,11 @@ export function tradeQueue(prefix: string): string {
   return `${prefix}trades`;
 }
 
+/** The inverse of `tradeQueue`: the prefix of a queue that trade workers listen on. */
+export function prefixOf(queue: string): string {
+  return queue.slice(0, -tradeQueue('').length);
+}
+
 /** Two queues per account, because a queue is first come, first served: repairs must not wait. */
 export type BrokerQueueKind = 'protect' | 'work';
 

@@ -12,6 +12,7 @@ import type {
   LocalActivities,
   ProtectActivities,
 } from '../contract/activities.js';
+import type { ReconcileActivities, ReconcileLedgerActivities } from '../contract/reconcile.js';
 
 /** What can happen at a failpoint; docs/failpoints.md says each in a sentence. */
 export type Action = 'exit' | 'freeze' | 'throw' | 'delay' | 'repeat';
@@ -67,6 +68,21 @@ const COMMITS = {
     'broker worker',
     'the commit of what an account holds beside the books, as a picture shows it',
   ],
+  'reconcile.begin.commit': ['trade worker', "the commit of a reconciliation's row"],
+  'reconcile.end.commit': ['trade worker', 'the commit of what a reconciliation found and did'],
+  'reconcile.external.commit': [
+    'broker worker',
+    'the commit that counts shares as external which no trade holds',
+  ],
+  'reconcile.pause.commit': [
+    'broker worker',
+    'entries of an account, or of a symbol in it, are paused for what a comparison found',
+  ],
+  'reconcile.ask.commit': ['broker worker', 'the commit of a question to a person'],
+  'reconcile.note.commit': [
+    'broker worker',
+    "the commit that writes a finding into a trade's own timeline",
+  ],
   'inbox.aside.commit': ['broker worker', 'a callback that the database refuses is set aside'],
   'delivery.mark': ['broker worker', 'the snapshot that was signalled is marked as told'],
   'sweep.mark': ['trade worker', "a swept signal's workflow is marked as started"],
@@ -100,6 +116,7 @@ const EFFECTS = {
   'delivery.restart': ['broker worker', 'a story that had ended is taken up again'],
   'schedule.write': ['trade worker', 'a schedule is created, updated or deleted'],
   'sweep.start': ['trade worker', 'the workflow of a signal without one is started'],
+  'reconcile.start': ['broker worker', 'the reconciliation of an account is started, or joined'],
   'sync.ready': ['broker worker', 'the link is declared ready, all lists having been read'],
   'write.bracket': ['broker worker', 'a bracket is handed to the socket'],
   'write.exits': ['broker worker', 'exits are handed to the socket'],
@@ -137,7 +154,9 @@ export type ActivityName =
   | keyof EntryActivities
   | keyof ProtectActivities
   | keyof DayActivities
-  | keyof AccountActivities;
+  | keyof AccountActivities
+  | keyof ReconcileLedgerActivities
+  | keyof ReconcileActivities;
 
 /** Every activity, with the process that runs it. */
 const ACTIVITIES: Readonly<Record<ActivityName, Place>> = {
@@ -155,6 +174,10 @@ const ACTIVITIES: Readonly<Record<ActivityName, Place>> = {
   fetchValues: 'broker worker',
   verifyAccount: 'broker worker',
   sweepAccount: 'broker worker',
+  beginReconcile: 'trade worker',
+  endReconcile: 'trade worker',
+  lookForReconcile: 'broker worker',
+  settleReconcile: 'broker worker',
 };
 
 type PairsOf<K extends string> = Record<`${K}.before` | `${K}.after`, Failpoint>;

@@ -1,5 +1,5 @@
 /** Halting an account's entries because too many of its trades lost their protection at once (TRD-3). */
-import type { Database, Transaction } from './database.js';
+import type { Database } from './database.js';
 
 const REASON = 'too many trades lost their protection within a minute';
 
@@ -19,17 +19,4 @@ export async function pauseForMassBreach(db: Database, tradeIds: readonly string
            jsonb_build_object('trades', ${tradeIds.length}::int,
              'summary', 'entries of an account are paused: ' || ${REASON}::text)
       FROM pause`;
-}
-
-/** Lifts these pauses of a user's accounts; gives how many were in force. Nothing else lifts them. */
-export async function liftMassBreach(
-  tx: Transaction,
-  userId: string,
-  actor: string,
-): Promise<number> {
-  const { count } = await tx.pause.updateMany({
-    where: { userId, kind: 'mass_breach', liftedAt: null },
-    data: { liftedAt: new Date(), liftedBy: actor },
-  });
-  return count;
 }

@@ -5,6 +5,7 @@
 export { listAttention } from './reads/attention.js';
 export { listAccounts, listConnections } from './reads/health.js';
 export { listOpen } from './reads/open.js';
+export { listReconciliations, loadReconciliation } from './reads/reconciliation.js';
 export { listPositions } from './reads/positions.js';
 export { findTrade, isTradeOf, loadTrade } from './reads/trade.js';
 export { listTrades } from './reads/trades.js';

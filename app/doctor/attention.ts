@@ -23,6 +23,9 @@ function nextStep({ kind, symbol, trade_id: trade }: AttentionView): string {
   if (kind === 'mass_breach') {
     return 'look at "ballast positions" and the broker; "ballast resume" lets entries go again';
   }
+  if (kind === 'recovery') {
+    return 'look at "ballast reconcile" and the broker; "ballast resume" lets entries go again';
+  }
   if (kind === 'quarantine') {
     return `look at the broker; then "ballast resolve quarantine ${symbol ?? 'SYMBOL'}"`;
   }

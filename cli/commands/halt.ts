@@ -6,7 +6,7 @@ import {
   changeMode,
   halt,
   haltedBy,
-  liftBreachPauses,
+  liftPauses,
   modes,
   resume,
 } from '../../app/switches.js';
@@ -43,13 +43,13 @@ export const registerHalt: Register = (program, { io, finish }) => {
 
   program
     .command('resume')
-    .description('take the halt file away, and lift pauses that a mass breach has made')
+    .description('take the halt file away, and lift what a mass breach or recovery mode has paused')
     .option('--json', 'print as JSON')
     .action(async (options: { json?: boolean }) => {
       const wasHalted = resume(readConfig(io));
-      const lifted = await liftPauses(io);
+      const lifted = await liftAll(io);
       const file = wasHalted ? 'resumed' : 'there was no halt file';
-      const pauses = lifted ? `, ${lifted} pauses after a mass breach lifted` : '';
+      const pauses = lifted ? `, ${lifted} pauses of accounts lifted` : '';
       const found = { halted: false, was_halted: wasHalted, lifted_pauses: lifted };
       io.out(options.json ? jsonText(found) : `${file}${pauses}\n`);
       if (wasHalted) await keepForTheRecord(io, 'resume', {});
@@ -73,11 +73,11 @@ export const registerHalt: Register = (program, { io, finish }) => {
 };
 
 /** How many were lifted; null without the database: they stay, and that is said. */
-async function liftPauses(io: Io): Promise<number | null> {
+async function liftAll(io: Io): Promise<number | null> {
   try {
-    return await withApp(io, liftBreachPauses);
+    return await withApp(io, liftPauses);
   } catch {
-    io.err('the database does not answer: pauses after a mass breach stay, if there are any\n');
+    io.err('the database does not answer: pauses of accounts stay, if there are any\n');
     return null;
   }
 }

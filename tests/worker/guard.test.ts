@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { liftMassBreach } from '../../store/mass-breach.js';
+import { liftAccountPauses } from '../../store/account-pauses.js';
 import { listAttention } from '../../store/reads.js';
 import { bookOf, liveLink, untilTrue, type LiveLink } from './support/live-link.js';
 
@@ -94,7 +94,7 @@ test('[TRD-3] many breaches at once: stops are placed, nothing is sold, entries 
   expect(waiting).toContainEqual(
     expect.objectContaining({ kind: 'mass_breach', account_id: 'DU1000001', symbol: null }),
   );
-  const lifted = await live.db.$transaction((tx) => liftMassBreach(tx, userId, 'test'));
+  const lifted = await live.db.$transaction((tx) => liftAccountPauses(tx, userId, 'test'));
   expect(lifted).toBe(1);
   await live.gateway.control('/faults', { name: 'order-dropped', count: 0 });
   await untilTrue('all are covered', async () => (await unprotectedNow()) === '0', 60_000);
