@@ -9,6 +9,7 @@ import type { CommandContext, Register } from './commands/context.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerHalt } from './commands/halt.js';
 import { registerParts } from './commands/parts.js';
+import { registerReconcile } from './commands/reconcile.js';
 import { registerResolve } from './commands/resolve.js';
 import { registerSchedules } from './commands/schedules.js';
 import { registerSignal } from './commands/signal.js';
@@ -32,6 +33,7 @@ const COMMANDS: readonly Register[] = [
   registerWatch,
   registerCommands,
   registerHalt,
+  registerReconcile,
   registerResolve,
   registerSchedules,
   registerAudit,

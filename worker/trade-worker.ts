@@ -2,6 +2,7 @@
 import { createDayActivities } from '../activities/day.js';
 import { createLedgerActivities } from '../activities/ledger.js';
 import { createLocalActivities } from '../activities/plan.js';
+import { createReconcileLedger } from '../activities/reconcile.js';
 import { openTemporal } from '../client/temporal.js';
 import { loadConfig, requireDatabaseUrl } from '../config/index.js';
 import { createLogger } from '../config/logger.js';
@@ -54,6 +55,7 @@ await runProcess(log, async (stop) => {
       }),
       ...createLedgerActivities({ db, commissionWaitMs: config.commissionWaitMs, nowMs }),
       ...createDayActivities({ db, keepCallbacksDays: config.keepCallbacksDays, nowMs }),
+      ...createReconcileLedger(db),
     },
   });
   const schedules = new ScheduleKeeper({ db, temporal, config, log, nowMs });

@@ -17,6 +17,7 @@ import type {
   ProtectActivities,
 } from '../contract/activities.js';
 import type { ScheduledInput } from '../contract/schedules.js';
+import type { ReconcileActivities, ReconcileLedgerActivities } from '../contract/reconcile.js';
 import { brokerQueue, type TradeInput } from '../contract/workflows.js';
 
 /** First try again soon, then patiently: a database or broker that is away for an hour comes back. */
@@ -139,6 +140,32 @@ export function accountActivities(
   return proxyActivities<AccountActivities>({
     taskQueue: brokerQueue(input.queuePrefix, input.brokerAccountId, 'protect'),
     scheduleToCloseTimeout: waitMs,
+    heartbeatTimeout: BROKER_HEARTBEAT_TIMEOUT,
+    retry: RETRY,
+    summary: brief(summary),
+  });
+}
+
+/** The row of a reconciliation: one transaction each. */
+export function reconcileLedgerActivities(summary: string): ReconcileLedgerActivities {
+  return proxyActivities<ReconcileLedgerActivities>({
+    startToCloseTimeout: '30 s',
+    retry: RETRY,
+    summary: brief(summary),
+  });
+}
+
+/** Two minutes without a link, or without a complete picture: the run says so, and the next one tries. */
+const RECONCILE_WITHIN = '2 minutes';
+
+/** A reconciliation's looks at the broker. */
+export function reconcileActivities(
+  { queuePrefix, brokerAccountId }: Pick<TradeInput, 'queuePrefix' | 'brokerAccountId'>,
+  summary: string,
+): ReconcileActivities {
+  return proxyActivities<ReconcileActivities>({
+    taskQueue: brokerQueue(queuePrefix, brokerAccountId, 'protect'),
+    scheduleToCloseTimeout: RECONCILE_WITHIN,
     heartbeatTimeout: BROKER_HEARTBEAT_TIMEOUT,
     retry: RETRY,
     summary: brief(summary),

@@ -28,6 +28,7 @@ export interface TestStack {
   readonly userId: string;
   readonly queuePrefix: string;
   readonly stateDir: string;
+  readonly databaseUrl: string;
   gateway: TestGateway;
   submit(signal: Record<string, unknown>): Promise<SubmittedSignal>;
   /** Waits until the trade's row satisfies the test; throws with its timeline after the time. */
@@ -69,6 +70,7 @@ export async function startStack(options: StackOptions = {}): Promise<TestStack>
     userId: ownerId,
     queuePrefix,
     stateDir,
+    databaseUrl: database.url,
     gateway,
     submit: (signal) => submitSignal({ db, temporal, queuePrefix }, ownerId, signal),
     waitFor: (tradeId, test, timeoutMs = WAIT_MS) =>

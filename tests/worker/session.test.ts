@@ -79,6 +79,7 @@ function opened(committing: () => Promise<void> = () => Promise.resolve()): Open
       },
     },
     market: { refreshAccount: async () => undefined, resubscribe: async () => undefined },
+    onSynced: () => undefined,
     onChange: () => undefined,
   });
   sessions.push(session);

@@ -5,6 +5,7 @@
  */
 import type { Logger } from '../../config/logger.js';
 import { decimal, sum, text } from '../../domain/money.js';
+import { isMassVanish } from '../../domain/reconcile/recovery.js';
 import { bookClosedOutside, type OutsideEvidence } from '../../store/closed-outside.js';
 import type { Database } from '../../store/database.js';
 import { quarantineSymbol } from '../../store/quarantine.js';
@@ -59,7 +60,11 @@ function evidenceOf({ tradeId, snapshot, trades, sinceMs }: Unexplained): Outsid
   return {
     tradeIds: together.map((other) => other.tradeId),
     net: text(sum(own.map(({ quantity }) => decimal(quantity)))),
-    isGone: ofSymbol.length === 0 && snapshot.startedAtMs - sinceMs >= GONE_AFTER_MS,
+    // A list that lacks most of what is held is sooner the broker's error than so many closes.
+    isGone:
+      ofSymbol.length === 0 &&
+      snapshot.startedAtMs - sinceMs >= GONE_AFTER_MS &&
+      !isMassVanish(trades, snapshot, account),
     nowMs: Date.now(),
   };
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { BrokerDeps } from '../../activities/deps.js';
+import type { ReconcileDeps } from '../../activities/reconcile.js';
 import { viewpoint } from '../../activities/look-up.js';
 import { pursue } from '../../activities/protect.js';
 import { createBroker } from '../../broker/factory.js';
@@ -20,8 +21,10 @@ import { Inbox } from './inbox.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { MarketKeeper } from './market-keeper.js';
 import { MissingFills } from './missing-fills.js';
+import { explain } from './explain.js';
 import { createPictures, type Pictures } from './pictures.js';
 import { HealthPublisher } from './publisher.js';
+import { ReconcileStarter } from './reconcile-starter.js';
 import { BrokerSession } from './session.js';
 
 /** What is held when the socket is closed gets this long to be committed; the rest goes to disk. */
@@ -47,6 +50,8 @@ export interface Link {
   accounts(): readonly AccountRow[];
   /** What the activities of this link's accounts are given. */
   readonly deps: BrokerDeps;
+  /** The same for reconciliations. */
+  readonly reconcile: ReconcileDeps;
   /** Breaches of protection since this process began (TRD-3). */
   readonly guard: Pictures['guard'];
   /** The socket first, so that another may connect; then what it told is committed. Safe to call twice. */
@@ -90,7 +95,9 @@ export function createLink(options: LinkOptions): Link {
     ...{ db, broker, lease, inbox, market, userId, log },
     keeper: { refresh: (why) => keeper.refresh(why) },
     onChange: () => publisher.changed(),
+    onSynced: () => starter.synced(),
   });
+  const starter = new ReconcileStarter({ temporal, queuePrefix, accountIds, log });
   const writing = new Set<string>();
   const pictures = createPictures({
     ...{ config, db, temporal, connectionId, log, broker, inbox, delivery, accountIds, accounts },
@@ -99,7 +106,7 @@ export function createLink(options: LinkOptions): Link {
   });
   const { keeper, guard } = pictures;
   const parts = { market, commits: watch, delivery, writing };
-  const parked = () => parkedNow(config, broker, session, keeper);
+  const parked = () => pictures.recovery.parked() ?? parkedNow(config, broker, session, keeper);
   const deps = activityDeps(options, { port: broker, session, keeper, guard, parked }, parts);
   const publisher = new HealthPublisher({
     ...{ db, lease, parked, log },
@@ -110,6 +117,7 @@ export function createLink(options: LinkOptions): Link {
   return {
     accounts,
     deps,
+    reconcile: reconcileDeps(options, { keeper, inbox, delivery }),
     guard,
     open: async (timeoutMs) => {
       publisher.start();
@@ -117,7 +125,9 @@ export function createLink(options: LinkOptions): Link {
       await session.ready(timeoutMs);
     },
     close: once(() =>
-      closeInOrder(session, pictures, inbox, [publisher, missingFills, market, delivery]),
+      closeInOrder(session, pictures, inbox, [
+        ...[publisher, missingFills, market, delivery, starter],
+      ]),
     ),
   };
 }
@@ -168,6 +178,22 @@ function brokerOf({ config, log, firstGeneration }: LinkOptions): BrokerPort {
       error: (message, fields) => log.error(fields ?? {}, message),
     },
   });
+}
+
+function reconcileDeps(
+  { db, config, log }: LinkOptions,
+  parts: { keeper: Pictures['keeper']; inbox: Inbox; delivery: Delivery },
+): ReconcileDeps {
+  const { keeper, inbox, delivery } = parts;
+  return {
+    db,
+    picture: () => keeper.refresh('reconcile'),
+    hasStuck: () => inbox.hasStuck(),
+    explain: (unexplained) => explain({ db, delivery, inbox, log }, unexplained),
+    remind: (tradeId) => delivery.remind(tradeId),
+    recoveryDifference: config.recoveryDifference,
+    nowMs: () => Date.now(),
+  };
 }
 
 interface LinkParts {

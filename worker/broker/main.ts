@@ -10,6 +10,7 @@ import { createAccountActivities } from '../../activities/account.js';
 import { createEntryActivities } from '../../activities/entry.js';
 import { createProtectActivities } from '../../activities/protect.js';
 import { temporalWhenNeeded } from '../../client/temporal.js';
+import { createReconcileActivities } from '../../activities/reconcile.js';
 import { loadConfig, requireDatabaseUrl } from '../../config/index.js';
 import { createLogger } from '../../config/logger.js';
 import { brokerQueue, type BrokerQueueKind } from '../../contract/workflows.js';
@@ -133,6 +134,7 @@ async function createWorkers(
   const protect = {
     ...createProtectActivities(link.deps),
     ...createAccountActivities(link.deps),
+    ...createReconcileActivities(link.reconcile),
     lookUpEntry: entry.lookUpEntry,
   };
   const create = (account: string, kind: BrokerQueueKind, activities: object, atOnce: number) =>

@@ -10,12 +10,14 @@ import { pauseForMassBreach } from '../../store/mass-breach.js';
 import { switchesFrom } from '../settings.js';
 import type { Delivery } from './delivery.js';
 import type { BaselineAccount } from '../../store/baseline.js';
+import type { AccountOf } from '../../store/reconcile/books.js';
 import { BaselineKeeper } from './baseline-keeper.js';
 import { EntryBrake } from './entry-brake.js';
 import { explain } from './explain.js';
 import { Guard } from './guard.js';
 import type { Inbox } from './inbox.js';
 import { Judge } from './judge.js';
+import { RecoveryWatch } from './recovery-watch.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
 import { Sweep } from './sweep.js';
 
@@ -37,7 +39,7 @@ export interface PicturesOptions {
   readonly viewpoint: () => Viewpoint;
   /** Account rows of the link. */
   readonly accountIds: () => readonly string[];
-  readonly accounts: () => readonly BaselineAccount[];
+  readonly accounts: () => readonly (BaselineAccount & AccountOf)[];
   /** The idempotent repair of a trade (`pursue`). */
   readonly repair: (tradeId: string) => Promise<unknown>;
 }
@@ -45,6 +47,8 @@ export interface PicturesOptions {
 export interface Pictures {
   readonly keeper: SnapshotKeeper;
   readonly guard: Guard;
+  /** Holds entries back while a second look at a large difference is to come. */
+  readonly recovery: RecoveryWatch;
   stop(): Promise<void>;
 }
 
@@ -61,8 +65,13 @@ export function createPictures(options: PicturesOptions): Pictures {
     ...{ db, log, accounts: options.accounts, hasStuck: () => inbox.hasStuck() },
     lookAgain: () => void keeper.refresh('guard'),
   });
+  const recovery = new RecoveryWatch({
+    ...{ db, log, accounts: options.accounts, hasStuck: () => inbox.hasStuck() },
+    limit: config.recoveryDifference,
+    lookAgain: () => void keeper.refresh('reconcile'),
+  });
   const keeper: SnapshotKeeper = new SnapshotKeeper({
-    ...{ db, connectionId, broker, inbox, judge, baseline, log },
+    ...{ db, connectionId, broker, inbox, judge, baseline, recovery, log },
   });
   const guard = new Guard({
     ...{ db, keeper, log, repair: options.repair },
@@ -91,9 +100,11 @@ export function createPictures(options: PicturesOptions): Pictures {
   return {
     keeper,
     guard,
+    recovery,
     stop: async () => {
       brake.stop();
       baseline.stop();
+      recovery.stop();
       sweep.stop();
       guard.stop();
       await keeper.stop();

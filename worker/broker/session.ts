@@ -31,6 +31,8 @@ export interface SessionOptions {
   readonly log: Logger;
   /** The link's state, or that of its sync, is another one now. */
   readonly onChange: () => void;
+  /** The link was declared READY, after a start or a break. */
+  readonly onSynced: () => void;
 }
 
 export class BrokerSession {
@@ -176,6 +178,7 @@ export class BrokerSession {
     log.info({ generation, tookMs: Date.now() - startedAtMs }, 'in sync with the broker');
     this.cause = 'restored';
     void market.resubscribe();
+    this.options.onSynced();
     return null;
   }
 

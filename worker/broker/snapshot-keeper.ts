@@ -12,9 +12,10 @@ import type { Inbox } from './inbox.js';
 import type { BaselineKeeper } from './baseline-keeper.js';
 import type { Judge } from './judge.js';
 import { PictureDifference } from './picture-difference.js';
+import type { RecoveryWatch } from './recovery-watch.js';
 
 /** Why a picture was asked for. A look-up compares what is in doubt, everything else all open trades. */
-export type PictureCause = 'connect' | 'restored' | 'interval' | 'look-up' | 'guard';
+export type PictureCause = 'connect' | 'restored' | 'interval' | 'look-up' | 'guard' | 'reconcile';
 
 /** What came of a picture that was compared with all open trades. */
 export interface Taken {
@@ -34,6 +35,8 @@ export interface SnapshotKeeperOptions {
   readonly judge: Pick<Judge, 'judge'>;
   /** Looks for what the account held before. */
   readonly baseline: Pick<BaselineKeeper, 'look'>;
+  /** Looks whether so much is unexplained that nothing may be opened. */
+  readonly recovery: Pick<RecoveryWatch, 'look'>;
   readonly log: Logger;
 }
 
@@ -114,7 +117,7 @@ export class SnapshotKeeper {
   }
 
   private async takeIn(snapshot: Snapshot, whole: boolean, why: PictureCause): Promise<Snapshot> {
-    const { inbox, judge, baseline, log } = this.options;
+    const { inbox, judge, baseline, recovery, log } = this.options;
     const startedAtMs = performance.now();
     const found = await this.difference.find(snapshot, whole);
     for (const fact of found.facts) inbox.accept(fact);
@@ -130,6 +133,7 @@ export class SnapshotKeeper {
     const stuck = inbox.stuckTrades();
     const suspects = new Set([...found.suspects].filter((tradeId) => !stuck.has(tradeId)));
     await judge.judge(snapshot, suspects);
+    if (whole) await recovery.look(snapshot, why === 'connect' || why === 'restored');
     this.newestAtMs = snapshot.startedAtMs;
     const tookMs = Math.round(performance.now() - startedAtMs);
     const facts = found.facts.length;

@@ -1,0 +1,68 @@
+/** Reconciliation on demand (REC-1): each account's own run, or the one that is under way already. */
+import type { ReconciliationView } from '../contract/views.js';
+import { listReconciliations, loadReconciliation } from '../store/reads.js';
+import type { App } from './app.js';
+
+/** There is no such account. */
+export class NoSuchAccountError extends Error {
+  override readonly name = 'NoSuchAccountError';
+}
+
+/** Nobody did it in time; it goes on all the same. */
+export class ReconcileTimeoutError extends Error {
+  override readonly name = 'ReconcileTimeoutError';
+}
+
+/** Two looks that are 10 s apart, and a link that comes up meanwhile. */
+const WAIT_MS = 60_000;
+
+/**
+ * Reconciles one account, or all; gives a report of each.
+ * @throws NoSuchAccountError, NotReachableError, or ReconcileTimeoutError after `waitMs`
+ */
+export async function reconcileNow(
+  app: App,
+  brokerAccountId: string | null,
+  waitMs = WAIT_MS,
+): Promise<ReconciliationView[]> {
+  const { db, userId } = app;
+  const where = { userId, ...(brokerAccountId !== null && { brokerAccountId }) };
+  const accounts = await db.account.findMany({ where, orderBy: { brokerAccountId: 'asc' } });
+  if (accounts.length === 0) {
+    throw new NoSuchAccountError(
+      brokerAccountId === null
+        ? 'no account is known yet: the first connection to the broker tells them'
+        : `there is no account ${brokerAccountId}`,
+    );
+  }
+  const runs = accounts.map(({ id }) => runOf(app, id, waitMs));
+  return Promise.all(runs);
+}
+
+async function runOf(app: App, accountId: string, waitMs: number): Promise<ReconciliationView> {
+  const client = await app.temporal();
+  const { startReconcile } = await import('../client/reconcile.js');
+  const queuePrefix = app.config.taskQueuePrefix;
+  const run = await startReconcile(client, { accountId, queuePrefix }, 'demand');
+  const { runId } = await within(run.result(), waitMs);
+  const report = runId === null ? null : await loadReconciliation(app.db, app.userId, runId);
+  if (!report) throw new Error('the reconciliation has no report: see its workflow in Temporal');
+  return report;
+}
+
+async function within<T>(result: Promise<T>, waitMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const message =
+      `no report after ${waitMs / 1000} s: it goes on, and waits for the workers or for the broker; ` +
+      '"ballast doctor" says which';
+    timer = setTimeout(() => reject(new ReconcileTimeoutError(message)), waitMs);
+  });
+  result.catch(() => undefined);
+  return Promise.race([result, late]).finally(() => clearTimeout(timer));
+}
+
+/** The newest reports, newest first. */
+export function listReports({ db, userId }: App, limit: number): Promise<ReconciliationView[]> {
+  return listReconciliations(db, userId, limit);
+}

@@ -1,0 +1,99 @@
+/** `ballast reconcile`: compares the books with the broker, and says what was found and done (REC-1). */
+import {
+  listReports,
+  NoSuchAccountError,
+  reconcileNow,
+  ReconcileTimeoutError,
+} from '../../app/reconcile.js';
+import type { DifferenceView, ReconciliationView } from '../../contract/views.js';
+import { CliError, EXIT, type ExitCode } from '../exit.js';
+import type { Io } from '../io.js';
+import { jsonText, money, paint, span, table, when } from '../print.js';
+import { withApp } from '../stack.js';
+import type { Register } from './context.js';
+
+interface ReconcileOptions {
+  readonly account?: string;
+  readonly last?: string;
+  readonly json?: boolean;
+}
+
+export const registerReconcile: Register = (program, { io, finish }) => {
+  program
+    .command('reconcile')
+    .description('compare the books with the broker now, and say what was found and done')
+    .option('--account <id>', 'that account alone')
+    .option('--last <count>', 'show the newest reports instead of comparing', countOf)
+    .option('--json', 'print as JSON')
+    .action(async (options: ReconcileOptions) => finish(await reconcile(io, options)));
+};
+
+function countOf(value: string): string {
+  if (/^[1-9]\d{0,2}$/.test(value)) return value;
+  throw new CliError(EXIT.usage, `${value} is no count: write it as 10`);
+}
+
+async function reconcile(io: Io, { account, last, json }: ReconcileOptions): Promise<ExitCode> {
+  const reports = await withApp(io, async (app) => {
+    try {
+      if (last !== undefined) return await listReports(app, Number(last));
+      return await reconcileNow(app, account ?? null);
+    } catch (error) {
+      if (error instanceof NoSuchAccountError) throw new CliError(EXIT.failed, error.message);
+      if (error instanceof ReconcileTimeoutError) {
+        throw new CliError(EXIT.unreachable, error.message);
+      }
+      throw error;
+    }
+  });
+  if (json) io.out(jsonText({ reconciliations: reports }));
+  else for (const report of reports) io.out(reportText(io, report));
+  const isWell = ({ outcome }: ReconciliationView) => outcome === 'clean' || outcome === 'found';
+  return last !== undefined || reports.every(isWell) ? EXIT.ok : EXIT.failed;
+}
+
+function reportText(io: Io, report: ReconciliationView): string {
+  const { account_id: account, findings, more_findings: more } = report;
+  const lines = findings.map((found) => findingText(io, found)).join('');
+  const rest = more > 0 ? `… and ${more} more: see the database's table findings\n` : '';
+  return `${paint(io, 'bold', account)}  ${headOf(report)}\n${comparedText(io, report)}${lines}${rest}\n`;
+}
+
+function headOf(report: ReconciliationView): string {
+  const { trigger, started_at: from, finished_at: to, findings, reason } = report;
+  if (to === null) return `runs since ${when(from)}, by ${trigger}`;
+  const took = span(new Date(to).getTime() - new Date(from).getTime());
+  const count = findings.length + report.more_findings;
+  const found = report.compared ? `${count} finding${count === 1 ? '' : 's'}` : 'nothing compared';
+  const why = reason === null ? '' : `: ${report.outcome}, ${reason}`;
+  return `${found} at ${when(from)}, by ${trigger}, in ${took}${why}`;
+}
+
+function comparedText(
+  io: Io,
+  { compared, unexplained_value: unexplained }: ReconciliationView,
+): string {
+  if (!compared) return '';
+  const rows = [
+    [
+      'contracts',
+      `${compared.contracts}`,
+      `${compared.held_contracts} held by trades, ${compared.external_contracts} external`,
+    ],
+    ['open trades', `${compared.trades}`, `${compared.orders_in_books} live orders in their books`],
+    [
+      'orders at the broker',
+      `${compared.own_orders_at_broker}`,
+      `and ${compared.foreign_orders} of others`,
+    ],
+    ['executions', `${compared.executions}`, 'that the broker lists'],
+    ['unexplained', unexplained === null ? '?' : money(unexplained), 'value of positions'],
+  ];
+  return table(io, ['compared', 'count', ''], rows, ['count']);
+}
+
+function findingText(io: Io, { kind, summary, value, why, done }: DifferenceView): string {
+  const worth = value === null ? '' : ` (${money(value)})`;
+  const colour = kind === 'foreign_order' || kind === 'missed_execution' ? 'dim' : 'yellow';
+  return `${paint(io, colour, kind)}  ${summary}${worth}\n  why   ${why}\n  done  ${done}\n`;
+}
