@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { passed } from '../../failpoints/arm.js';
 import { FAILPOINT_NAMES, FAILPOINTS } from '../../failpoints/table.js';
 import { startPointedStack, type PointedStack } from './support/pointed-stack.js';
-import { AFTER_THAT, FIRST, LEASE_TTL_MS } from './support/runs.js';
+import { AFTER_THAT, FIRST, LAST, LEASE_TTL_MS } from './support/runs.js';
 
 let pointed: PointedStack;
 
@@ -31,6 +31,7 @@ test('[PRF-2] every failpoint is passed, by the process that the table names', a
   const { stack, points } = pointed;
   for (const run of FIRST) await run(stack, points);
   const ends = await Promise.allSettled(AFTER_THAT.map((run) => run(stack, points)));
+  for (const run of LAST) await run(stack, points);
   for (const kind of ['broker-worker', 'trade-worker'] as const) await stack.stopWorker(kind);
   const seen = passed(points);
   // A run that got stuck says why its points are missing.

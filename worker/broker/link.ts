@@ -63,9 +63,6 @@ export function createLink(options: LinkOptions): Link {
   const { config, db, temporal, connectionId, lease, log, identity, onFatal } = options;
   const userId = identity.ownerId;
   const broker = brokerOf(options);
-  broker.onEvent((event) => {
-    if (event.kind === 'connection') refuseLiveAccounts(event.state.accounts, log);
-  });
   const accounts = (): readonly AccountRow[] => session.accounts;
   const accountIds = (): readonly string[] => accounts().map((row) => row.id);
   const watch = new InboxWatch();
@@ -114,6 +111,7 @@ export function createLink(options: LinkOptions): Link {
     pictureAtMs: () => keeper.pictureAtMs(),
     numbers: () => guard.numbers(),
   });
+  const others = [publisher, missingFills, market, delivery, starter];
   return {
     accounts,
     deps,
@@ -124,11 +122,7 @@ export function createLink(options: LinkOptions): Link {
       session.open();
       await session.ready(timeoutMs);
     },
-    close: once(() =>
-      closeInOrder(session, pictures, inbox, [
-        ...[publisher, missingFills, market, delivery, starter],
-      ]),
-    ),
+    close: once(() => closeInOrder(session, pictures, inbox, others)),
   };
 }
 
@@ -164,7 +158,7 @@ function parkedNow(
 }
 
 function brokerOf({ config, log, firstGeneration }: LinkOptions): BrokerPort {
-  return createBroker('ibkr', {
+  const broker = createBroker('ibkr', {
     firstGeneration,
     host: config.ibkrHost,
     port: config.ibkrPort,
@@ -178,6 +172,10 @@ function brokerOf({ config, log, firstGeneration }: LinkOptions): BrokerPort {
       error: (message, fields) => log.error(fields ?? {}, message),
     },
   });
+  broker.onEvent((event) => {
+    if (event.kind === 'connection') refuseLiveAccounts(event.state.accounts, log);
+  });
+  return broker;
 }
 
 function reconcileDeps(

@@ -3,6 +3,7 @@
  * past a point: there a delay or a freeze makes the coincidence. Each run has a symbol of its own.
  */
 import { createHash } from 'node:crypto';
+import { startReconcile } from '../../../client/reconcile.js';
 import { commandTrade, startTrade } from '../../../client/trades.js';
 import type { ScheduledInput } from '../../../contract/schedules.js';
 import { parseSignal } from '../../../contract/signal.js';
@@ -228,6 +229,29 @@ const closedOutside: Run = async (stack, points) => {
   await waitFor(stack, tradeId, isSettled);
 };
 
+/**
+ * The books were moved by hand: shares of others are counted, a trade is told, its symbol and its account are
+ * paused, and a person is asked. Nothing else may run beside it.
+ */
+const reconciled: Run = async (stack, points) => {
+  const { db, temporal, queuePrefix } = stack;
+  const { id: accountId } = await db.account.findFirstOrThrow();
+  const run = async () => {
+    const started = await startReconcile(temporal, { accountId, queuePrefix }, 'demand');
+    await started.result();
+  };
+  const { tradeId } = await stack.submit(signal('GE'));
+  await waitFor(stack, tradeId, isProtected);
+  await fault(stack, { name: 'external-order', symbol: 'CVX', action: 'BUY', quantity: 5 });
+  await run();
+  const less = { data: { quantity: { decrement: 2 } } };
+  await db.position.updateMany({ where: { symbol: { in: ['CVX', 'GE'] } }, ...less });
+  await run();
+  for (const name of ['external', 'note', 'pause', 'ask'] as const) {
+    await untilPassed(points, `reconcile.${name}.commit.after`);
+  }
+};
+
 /** The database refuses executions of one symbol, as it would refuse data that break a rule. */
 const refusedFact: Run = async (stack, points) => {
   await stack.db.$executeRaw`
@@ -257,6 +281,9 @@ const byTheClock: Run = async (stack) => {
 
 /** Alone, because nothing else is to take the turn meanwhile. */
 export const FIRST: readonly Run[] = [exitsRefused];
+
+/** After all the others: it pauses the account. */
+export const LAST: readonly Run[] = [reconciled];
 
 /** Beside each other. */
 export const AFTER_THAT: readonly Run[] = [
