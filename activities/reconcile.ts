@@ -97,15 +97,22 @@ function lookOf({ snapshot, compared, findings }: Seen): Look {
   };
 }
 
+const STUCK = 'nothing: what the broker told could not be booked yet';
+
 async function settle(deps: ReconcileDeps, input: SettleInput): Promise<Settled> {
   const seen = await lookNow(deps, input);
   const told = input.first.findings.filter(isToldAtOnce);
   const last = lasting(input.first.findings, seen.findings).filter((found) => !isToldAtOnce(found));
-  const recovery = recoveryOf({ ...seen, findings: last }, deps.recoveryDifference);
+  // What the broker told and nobody could book yet may be the very difference.
+  const isStuck = deps.hasStuck();
+  const recovery = isStuck
+    ? null
+    : recoveryOf({ ...seen, findings: last }, deps.recoveryDifference);
   const paused = recovery && (await enterRecovery(deps, input.accountId, recovery, last));
   const acted: ActedFinding[] = told.map((found) => ({ ...found, done: 'nothing' }));
   for (const found of last) {
-    const done = await act(deps, { input, seen, recovery }, found);
+    const isOpen = isStuck && found.difference !== null;
+    const done = isOpen ? STUCK : await act(deps, { input, seen, recovery }, found);
     acted.push({ ...found, done });
   }
   return {
@@ -135,10 +142,8 @@ interface Scene {
 
 /** Takes the step of a finding; gives what became of it, for people. */
 async function act(deps: ReconcileDeps, scene: Scene, found: Finding): Promise<string> {
-  const { db, hasStuck } = deps;
+  const { db } = deps;
   const { accountId } = scene.input;
-  const isAboutPosition = found.step === 'count_external' || found.step === 'book_outside';
-  if (isAboutPosition && hasStuck()) return 'nothing: what the broker told could not be booked yet';
   switch (found.step) {
     case 'none':
     case 'wait':

@@ -12,7 +12,6 @@ import {
   executeChild,
   ParentClosePolicy,
   sleep,
-  uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
@@ -48,7 +47,7 @@ async function joinOrRun(workflowId: string, input: ReconcileInput): Promise<Rec
 }
 
 async function run(input: ReconcileInput): Promise<ReconcileResult> {
-  const runId = uuid4();
+  const { runId } = workflowInfo();
   const begun = await reconcileLedgerActivities(`begin, by ${input.trigger}`).beginReconcile({
     ...input,
     runId,
