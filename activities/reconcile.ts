@@ -201,7 +201,7 @@ async function quarantine(
 
 async function note({ db, nowMs, remind }: ReconcileDeps, found: Finding): Promise<void> {
   for (const tradeId of found.tradeIds) {
-    await noteInTrade(db, tradeId, found, nowMs());
-    remind(tradeId);
+    // A workflow that was told of the same need not hear it every five minutes.
+    if (await noteInTrade(db, tradeId, found, nowMs())) remind(tradeId);
   }
 }

@@ -70,17 +70,19 @@ export async function askPerson(db: Database, accountId: string, found: Finding)
 
 const TOLD = 'reconciled';
 
-/** Writes the finding into the trade's own timeline, once for the same numbers. */
+/** Writes the finding into the trade's own timeline, once for the same numbers; false when it stood there. */
 export async function noteInTrade(
   db: Database,
   tradeId: string,
   found: Finding,
   nowMs: number,
-): Promise<void> {
+): Promise<boolean> {
   const summary = `${found.summary}; ${found.why}`;
+  let isNew = false;
   await changeTrade(db, 'reconcile.note.commit', tradeId, nowMs, async (book, _keys, tx) => {
     const where = { tradeId, kind: TOLD, summary };
-    const isKnown = (await tx.tradeEvent.count({ where })) > 0;
-    return { book, events: isKnown ? [] : [{ kind: TOLD, summary }] };
+    isNew = (await tx.tradeEvent.count({ where })) === 0;
+    return { book, events: isNew ? [{ kind: TOLD, summary }] : [] };
   });
+  return isNew;
 }
