@@ -75,7 +75,7 @@ export function othersOnly(id: number, external: number): Side {
 export function position(id: number, quantity: number, averageCost = '100'): BrokerPosition {
   return {
     ...{ account: ACCOUNT, symbol: `SYM${id}`, brokerContractId: id },
-    ...{ quantity: String(quantity), averageCost },
+    ...{ securityType: 'STK', quantity: String(quantity), averageCost },
   };
 }
 
