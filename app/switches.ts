@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Config } from '../config/index.js';
+import { isHaltFile } from '../config/index.js';
 import type { ModeView } from '../contract/views.js';
 import type { Mode } from '../domain/risk/modes.js';
 import { liftAccountPauses } from '../store/account-pauses.js';
@@ -18,17 +18,58 @@ export interface HaltGiven {
   readonly reason: string;
 }
 
-/** Stops all entries: from the next send on, nothing is opened while the file exists. */
-export function halt({ haltFile }: Pick<Config, 'haltFile'>, { actor, reason }: HaltGiven): void {
-  mkdirSync(dirname(haltFile), { recursive: true });
-  writeFileSync(haltFile, `${new Date().toISOString()} ${actor}: ${reason}\n`);
+/** What became of halt files: those that are as they should be, and why others are not. */
+export interface FilesDone {
+  readonly done: readonly string[];
+  /** For people, one line each. */
+  readonly failed: readonly string[];
 }
 
-/** Takes the halt file away. @returns false when there was none */
-export function resume({ haltFile }: Pick<Config, 'haltFile'>): boolean {
-  const wasHalted = existsSync(haltFile);
-  rmSync(haltFile, { force: true });
-  return wasHalted;
+/**
+ * Writes the halt files: from the next send on, nothing is opened by an engine that looks at one of them.
+ * One that can't be written keeps no other from it.
+ */
+export function halt(files: readonly string[], { actor, reason }: HaltGiven): FilesDone {
+  const text = `${new Date().toISOString()} ${actor}: ${reason}\n`;
+  return eachFile(files, isHaltFile, (file) => {
+    makeFolder(dirname(file));
+    writeFileSync(file, text);
+  });
+}
+
+/** Step by step: Node's own way has no end where a folder can't be made below one that is there (/proc). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
+/** Takes the halt files away. @returns those that were there, and those that can't be taken away */
+export function resume(files: readonly string[]): FilesDone {
+  const there = files.filter(isHaltFile);
+  return eachFile(
+    there,
+    (file) => !isHaltFile(file),
+    (file) => rmSync(file, { force: true }),
+  );
+}
+
+/** Does it to each. It is the outcome that counts: a file that can't be filled halts all the same. */
+function eachFile(
+  files: readonly string[],
+  isDone: (file: string) => boolean,
+  act: (file: string) => void,
+): FilesDone {
+  const failed = files.flatMap((file) => {
+    try {
+      act(file);
+      return [];
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return isDone(file) ? [] : [`${file}: ${why}`];
+    }
+  });
+  return { done: files.filter(isDone), failed };
 }
 
 /**
@@ -44,10 +85,15 @@ export function liftPauses({ db, userId, actor }: App): Promise<number> {
   });
 }
 
-/** Who halted, when and why; null when nobody did. */
-export function haltedBy({ haltFile }: Pick<Config, 'haltFile'>): string | null {
-  if (!existsSync(haltFile)) return null;
-  return readFileSync(haltFile, 'utf8').trim() || haltFile;
+/** Who halted by this file, when and why; null when nobody did. */
+export function haltedBy(haltFile: string): string | null {
+  if (!isHaltFile(haltFile)) return null;
+  try {
+    return readFileSync(haltFile, 'utf8').trim() || haltFile;
+  } catch {
+    // A folder, or a link to nowhere: it halts as well.
+    return haltFile;
+  }
 }
 
 /** Keeps a turn of the halt file in the audit log; the file itself never waits for it. */

@@ -8,6 +8,7 @@ import { registerCommands } from './commands/command.js';
 import type { CommandContext, Register } from './commands/context.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerHalt } from './commands/halt.js';
+import { registerMode } from './commands/mode.js';
 import { registerParts } from './commands/parts.js';
 import { registerReconcile } from './commands/reconcile.js';
 import { registerResolve } from './commands/resolve.js';
@@ -34,6 +35,7 @@ const COMMANDS: readonly Register[] = [
   registerCommands,
   registerHalt,
   registerReconcile,
+  registerMode,
   registerResolve,
   registerSchedules,
   registerAudit,

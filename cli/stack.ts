@@ -1,15 +1,46 @@
 /** What a command talks to: the application, opened for the owner of what runs here. */
 import { userInfo } from 'node:os';
 import { openApp, type App } from '../app/app.js';
-import { ConfigError, loadConfig, readRuntime, withRuntime, type Config } from '../config/index.js';
+import {
+  ConfigError,
+  loadConfig,
+  reachSettings,
+  readRuntime,
+  withRuntime,
+  type Config,
+  type SettingName,
+} from '../config/index.js';
 import { tradeWorkflowId } from '../contract/workflows.js';
 import { CliError, EXIT } from './exit.js';
 import type { Io } from './io.js';
 
 /** The settings as the running parts have them. @throws CliError naming each wrong variable */
 export function readConfig(io: Io): Config {
+  return usable(() => loadConfig(withRuntime(io.env)));
+}
+
+/**
+ * The settings for what must work in an emergency: what is wrong elsewhere is named and holds nothing up.
+ * @param wanted what the command uses
+ * @throws CliError naming each of these that can't be used
+ */
+function emergencyConfig(io: Io, wanted: readonly SettingName[]): Config {
+  const env = withRuntime(io.env);
+  const config = usable(() => loadConfig(env, [...wanted, 'BALLAST_STATE_DIR', 'HALT_FILE']));
   try {
-    return loadConfig(withRuntime(io.env));
+    loadConfig(env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    io.err(
+      `not used here, but to be mended:\n${error.problems.map((line) => `  ${line}\n`).join('')}`,
+    );
+  }
+  return config;
+}
+
+function usable(read: () => Config): Config {
+  try {
+    return read();
   } catch (error) {
     if (error instanceof ConfigError) throw new CliError(EXIT.usage, error.message);
     throw error;
@@ -27,8 +58,24 @@ export function actorName(): string {
 }
 
 /** Opens the application, runs the work on it and closes it, whatever happens. */
-export async function withApp<T>(io: Io, work: (app: App) => Promise<T>): Promise<T> {
-  const app = await openApp(readConfig(io), actorName());
+export function withApp<T>(io: Io, work: (app: App) => Promise<T>): Promise<T> {
+  return withAppOf(() => readConfig(io), work);
+}
+
+/**
+ * The same for what must work in an emergency.
+ * @param wanted the settings that have to be right
+ */
+export function withEmergencyApp<T>(
+  io: Io,
+  work: (app: App) => Promise<T>,
+  wanted: readonly SettingName[] = reachSettings,
+): Promise<T> {
+  return withAppOf(() => emergencyConfig(io, wanted), work);
+}
+
+async function withAppOf<T>(read: () => Config, work: (app: App) => Promise<T>): Promise<T> {
+  const app = await openApp(read(), actorName());
   try {
     return await work(app);
   } finally {

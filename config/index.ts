@@ -1,3 +1,5 @@
 /** What the rest of the system takes from the configuration. */
+export { haltFileOf, haltFilesOf, isHaltFile, noteHaltFile, type HaltFiles } from './halt-file.js';
 export { ConfigError, loadConfig, requireDatabaseUrl, type Config } from './load.js';
-export { readRuntime, runtimeFile, withRuntime, type Runtime } from './runtime.js';
+export { reachSettings, type SettingName } from './schema.js';
+export { givenSettings, readRuntime, runtimeFile, withRuntime, type Runtime } from './runtime.js';

@@ -1,8 +1,9 @@
 /** Reads the configuration from the environment, once, in the main file of each process. */
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { projectRoot } from '../scripts/lib/paths.mjs';
 import { metaOf } from './fields.js';
+import { haltFileOf } from './halt-file.js';
 import { contradictions, schema, settings, type SettingName, type Settings } from './schema.js';
 
 type Camel<Name extends string> = Name extends `${infer First}_${infer Rest}`
@@ -46,9 +47,13 @@ function fromFile(name: SettingName, env: NodeJS.ProcessEnv, problems: string[])
 }
 
 /** An empty variable counts as unset, as compose files pass what is not there. */
-function rawValues(env: NodeJS.ProcessEnv, problems: string[]): Record<string, string> {
+function rawValues(
+  env: NodeJS.ProcessEnv,
+  wanted: readonly SettingName[],
+  problems: string[],
+): Record<string, string> {
   const raw: Record<string, string> = {};
-  for (const name of names) {
+  for (const name of wanted) {
     const value = fromFile(name, env, problems) ?? env[name]?.trim();
     if (value) raw[name] = value;
   }
@@ -82,13 +87,17 @@ function absolute(path: string | undefined): string | undefined {
 }
 
 /**
- * Reads all settings.
+ * Reads the settings.
  * @param env the process environment, or a test's own
+ * @param wanted those that are read; all others are at their defaults, whatever the environment says
  * @throws ConfigError naming each wrong variable, its value and what is allowed
  */
-export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+export function loadConfig(
+  env: NodeJS.ProcessEnv = process.env,
+  wanted: readonly SettingName[] = names,
+): Config {
   const problems: string[] = [];
-  const values = check(rawValues(env, problems), problems);
+  const values = check(rawValues(env, wanted, problems), problems);
   if (!values || problems.length > 0) throw new ConfigError(problems);
   const stateDir = resolve(projectRoot(), values.BALLAST_STATE_DIR);
   const entries = names.map((name) => [camelCase(name), values[name]] as const);
@@ -96,7 +105,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ...Object.fromEntries(entries),
     ballastStateDir: stateDir,
     ballastFailpoints: absolute(values.BALLAST_FAILPOINTS),
-    haltFile: resolve(projectRoot(), values.HALT_FILE ?? join(stateDir, 'HALT')),
+    haltFile: haltFileOf({ BALLAST_STATE_DIR: stateDir, HALT_FILE: values.HALT_FILE }),
   };
   return Object.freeze(config) as unknown as Config;
 }

@@ -1,8 +1,10 @@
 /** The note that `npm start` leaves about what it runs, for the `ballast` command beside it. */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { stateDir } from '../scripts/lib/paths.mjs';
 import { isSameProcess } from '../scripts/lib/processes.mjs';
+import { haltFileOf } from './halt-file.js';
+import { settings } from './schema.js';
 
 /** Written by the supervisor into the state folder, readable by its owner only. */
 export interface Runtime {
@@ -41,8 +43,30 @@ export function readRuntime(env: NodeJS.ProcessEnv = process.env): Runtime | und
 
 /**
  * The environment completed by what `npm start` runs, so that a command reaches the same parts.
- * What is set explicitly wins.
+ * What is set explicitly wins; an empty variable counts as unset, as everywhere.
  */
 export function withRuntime(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
-  return { ...readRuntime(env)?.env, ...env };
+  const running = Object.entries(readRuntime(env)?.env ?? {});
+  const open = running.filter(([name]) => formsOf(name).every((form) => !env[form]?.trim()));
+  return { ...env, ...Object.fromEntries(open) };
+}
+
+/**
+ * All settings that an environment gives, for a command beside what is started with it: what decides
+ * where that command looks must not depend on the shell it is given in. Paths are made absolute.
+ */
+export function givenSettings(env: NodeJS.ProcessEnv): Record<string, string> {
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(settings)) {
+    const [value, file] = [env[name]?.trim(), env[`${name}_FILE`]?.trim()];
+    if (value) given[name] = value;
+    else if (file) given[`${name}_FILE`] = resolve(file);
+  }
+  return { ...given, HALT_FILE: haltFileOf(env) };
+}
+
+/** A setting has two forms, itself and a file that holds it: one in both is refused. */
+function formsOf(name: string): string[] {
+  if (name in settings) return [name, `${name}_FILE`];
+  return [name, name.replace(/_FILE$/, '')];
 }

@@ -41,6 +41,12 @@ export const settings = {
   ...processSettings,
 };
 
+/** What it takes to reach the database, and what the trades' workflows are called. */
+export const reachSettings = Object.keys({
+  ...databaseSettings,
+  ...temporalSettings,
+}) as readonly SettingName[];
+
 export const schema = z.object(settings);
 
 export type SettingName = keyof typeof settings;

@@ -3,7 +3,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { loadConfig, readRuntime, withRuntime, type Runtime } from '../config/index.js';
+import {
+  givenSettings,
+  loadConfig,
+  noteHaltFile,
+  readRuntime,
+  withRuntime,
+  type Runtime,
+} from '../config/index.js';
 import { projectRoot, stateDir as stateDirOf } from '../scripts/lib/paths.mjs';
 import { identify, isSameProcess, starters } from '../scripts/lib/processes.mjs';
 import { createProgress } from '../scripts/lib/steps.mjs';
@@ -68,7 +75,11 @@ async function attach(holder: number, options: StartOptions): Promise<number> {
 async function createContext(options: StartOptions, stateDir: string) {
   const config = loadConfig();
   const claimed = await claimPorts(stateDir);
-  const env: NodeJS.ProcessEnv = { ...process.env, BALLAST_STATE_DIR: stateDir };
+  const own = { ...process.env, BALLAST_STATE_DIR: stateDir };
+  const given = givenSettings(own);
+  const env: NodeJS.ProcessEnv = { ...own, ...given };
+  // Before a worker looks at it: "ballast halt" may be given while this start comes up.
+  noteHaltFile(env, config.haltFile);
   if (!config.jwtSecret) env['JWT_SECRET'] = jwtSecret(stateDir);
   const context: Context = {
     options,
@@ -76,7 +87,7 @@ async function createContext(options: StartOptions, stateDir: string) {
     stateDir,
     ports: claimed.ports,
     env,
-    shared: new Set(['BALLAST_STATE_DIR', 'JWT_SECRET']),
+    shared: new Set([...Object.keys(given), 'BALLAST_STATE_DIR', 'JWT_SECRET']),
     urls: {},
     say,
   };
@@ -84,7 +95,9 @@ async function createContext(options: StartOptions, stateDir: string) {
 }
 
 function runtimeOf(context: Context, supervisor: Supervisor, startedAt: string): Runtime {
-  const shared = [...context.shared].map((name) => [name, context.env[name] ?? ''] as const);
+  const shared = [...context.shared]
+    .map((name) => [name, context.env[name] ?? ''] as const)
+    .filter(([, value]) => value !== '');
   return {
     supervisor: identify(),
     pids: supervisor.pids(),
@@ -134,7 +147,7 @@ const STAYS_WITH_GATEWAY =
 async function bringUp(context: Context, supervisor: Supervisor, publish: () => void) {
   await supervisor.startAll();
   publish();
-  if (context.shared.has('TRADING_ENABLED')) {
+  if (context.shared.has('TRADING_ENABLED') && !process.env['TRADING_ENABLED']) {
     say('TRADING_ENABLED is set to true for the paper gateway, because it is not set at all.');
   }
   say('\nBallast runs.');

@@ -1,6 +1,5 @@
 /** From the configuration to what the parts of the workers take. */
-import { existsSync } from 'node:fs';
-import type { Config } from '../config/index.js';
+import { isHaltFile, type Config } from '../config/index.js';
 import type { InstallationState } from '../domain/risk/context.js';
 import type { RiskLimits } from '../domain/risk/limits.js';
 
@@ -39,7 +38,7 @@ export function limitsFrom(config: Config): Partial<RiskLimits> {
 export function switchesFrom(config: Config): () => Omit<InstallationState, 'mode'> {
   return () => ({
     tradingEnabled: config.tradingEnabled,
-    haltFile: existsSync(config.haltFile),
+    haltFile: isHaltFile(config.haltFile),
     readOnly: config.readOnly,
     allowLive: config.allowLive,
     authorizedAccounts: config.ibkrAuthorizedAccounts,

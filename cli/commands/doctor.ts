@@ -4,6 +4,7 @@ import { reasonOf, skipped, wrong, type Check, type CheckState } from '../../app
 import {
   buildCheck,
   configCheck,
+  haltChecks,
   nodeCheck,
   packagesCheck,
   permissionChecks,
@@ -39,6 +40,7 @@ async function doctor(io: Io, asJson: boolean): Promise<ExitCode> {
     if (!asJson) for (const check of found) io.out(checkText(io, check));
   };
   tell(nodeCheck(), packagesCheck(), buildCheck(), supervisorCheck(io));
+  tell(...haltChecks(io));
   const { check, config } = configCheck(io);
   tell(check);
   if (config) await checkParts(io, config, tell);

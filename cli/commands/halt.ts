@@ -1,29 +1,14 @@
-/** `ballast halt`, `resume` and `mode`: the switches that hold back entries (RSK-5). */
-import { Option } from 'commander';
-import type { App } from '../../app/app.js';
-import {
-  auditSwitch,
-  changeMode,
-  halt,
-  haltedBy,
-  liftPauses,
-  modes,
-  resume,
-} from '../../app/switches.js';
-import { CliError, EXIT } from '../exit.js';
+/**
+ * `ballast halt` and `resume`: the halt file (RSK-5). It is written before anything else is looked at, and
+ * what is wrong elsewhere is told afterwards.
+ */
+import { auditSwitch, halt, liftPauses, resume } from '../../app/switches.js';
+import { haltFilesOf, type HaltFiles } from '../../config/index.js';
+import { EXIT, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
-import { jsonText, table } from '../print.js';
-import { actorName, readConfig, withApp } from '../stack.js';
+import { jsonText } from '../print.js';
+import { actorName, withEmergencyApp } from '../stack.js';
 import type { Register } from './context.js';
-
-const MODES = ['ACTIVE', 'REDUCING', 'HALTED'] as const;
-type Mode = (typeof MODES)[number];
-
-interface ModeOptions {
-  readonly account?: string;
-  readonly strategy?: string;
-  readonly json?: boolean;
-}
 
 export const registerHalt: Register = (program, { io, finish }) => {
   program
@@ -32,13 +17,7 @@ export const registerHalt: Register = (program, { io, finish }) => {
     .option('--reason <text>', 'why, for whoever finds the file', 'by hand')
     .option('--json', 'print as JSON')
     .action(async ({ reason, json }: { reason: string; json?: boolean }) => {
-      const config = readConfig(io);
-      halt(config, { actor: actorName(), reason });
-      const file = config.haltFile;
-      const text = `halted: nothing is opened while ${file} exists; positions stay protected\n`;
-      io.out(json ? jsonText({ halted: true, file }) : text);
-      await keepForTheRecord(io, 'halt', { reason });
-      finish(EXIT.ok);
+      finish(await haltAll(io, reason, json === true));
     });
 
   program
@@ -46,38 +25,60 @@ export const registerHalt: Register = (program, { io, finish }) => {
     .description('take the halt file away, and lift what a mass breach or recovery mode has paused')
     .option('--json', 'print as JSON')
     .action(async (options: { json?: boolean }) => {
-      const wasHalted = resume(readConfig(io));
-      const lifted = await liftAll(io);
-      const file = wasHalted ? 'resumed' : 'there was no halt file';
-      const pauses = lifted ? `, ${lifted} pauses of accounts lifted` : '';
-      const found = { halted: false, was_halted: wasHalted, lifted_pauses: lifted };
-      io.out(options.json ? jsonText(found) : `${file}${pauses}\n`);
-      if (wasHalted) await keepForTheRecord(io, 'resume', {});
-      finish(EXIT.ok);
-    });
-
-  program
-    .command('mode')
-    .description('show what holds entries back, or set the mode of the installation')
-    .addArgument(program.createArgument('[mode]', 'the mode to set').choices(MODES))
-    .addOption(new Option('--account <id>', 'set that of an account').conflicts('strategy'))
-    .option('--strategy <name>', 'set that of a strategy')
-    .option('--json', 'print as JSON')
-    .action(async (mode: Mode | undefined, options: ModeOptions) => {
-      await withApp(io, async (app) => {
-        if (mode) await setMode(app, mode, options);
-        await showModes(io, app, options.json === true);
-      });
-      finish(EXIT.ok);
+      finish(await resumeAll(io, options.json === true));
     });
 };
+
+async function haltAll(io: Io, reason: string, asJson: boolean): Promise<ExitCode> {
+  const { files, running } = haltFilesOf(io.env);
+  const { done, failed } = halt(files, { actor: actorName(), reason });
+  // "Halted" is said of an engine that is known to look at a file that is there, and of nothing else.
+  const halted = running !== null && done.includes(running);
+  const unconfirmed = halted ? null : whyUnconfirmed(running, failed);
+  const file = running ?? done[0] ?? files[0]!;
+  if (asJson) io.out(jsonText({ halted: halted || null, file, files: done, unconfirmed }));
+  else if (halted) {
+    io.out(`halted: nothing is opened while ${file} exists; positions stay protected\n`);
+    for (const other of done.filter((each) => each !== file))
+      io.err(
+        `${other}, which HALT_FILE names here, is there as well; the engine looks at ${file}\n`,
+      );
+  } else {
+    for (const each of done) io.out(`${each} is there: what looks at it opens nothing\n`);
+    io.out(`not confirmed that anything is halted: ${unconfirmed}\n`);
+  }
+  for (const line of failed) io.err(`not written: ${line}\n`);
+  await keepForTheRecord(io, 'halt', { reason });
+  return failed.length > 0 ? EXIT.failed : EXIT.ok;
+}
+
+function whyUnconfirmed(running: HaltFiles['running'], failed: readonly string[]): string {
+  if (failed.length > 0) return `${failed.join('; ')}; stop the workers instead`;
+  if (running !== null) return `nothing shows that ${running} is there`;
+  return 'no "npm start" runs in this checkout; workers that run elsewhere look at the HALT_FILE they were started with';
+}
+
+async function resumeAll(io: Io, asJson: boolean): Promise<ExitCode> {
+  const { done, failed } = resume(haltFilesOf(io.env).files);
+  const wasHalted = done.length > 0;
+  const lifted = await liftAll(io);
+  const told = wasHalted ? `resumed: ${done.join(', ')} is gone` : 'there was no halt file';
+  const pauses = lifted ? `, ${lifted} pauses of accounts lifted` : '';
+  const isHalted = failed.length > 0;
+  const found = { halted: isHalted, was_halted: wasHalted || isHalted, files: done };
+  if (asJson) io.out(jsonText({ ...found, lifted_pauses: lifted }));
+  else if (wasHalted || !isHalted) io.out(`${told}${pauses}\n`);
+  for (const line of failed) io.err(`still there, and halting: ${line}\n`);
+  if (wasHalted) await keepForTheRecord(io, 'resume', {});
+  return isHalted ? EXIT.failed : EXIT.ok;
+}
 
 /** How many were lifted; null without the database: they stay, and that is said. */
 async function liftAll(io: Io): Promise<number | null> {
   try {
-    return await withApp(io, liftPauses);
-  } catch {
-    io.err('the database does not answer: pauses of accounts stay, if there are any\n');
+    return await withEmergencyApp(io, liftPauses, ['DATABASE_URL']);
+  } catch (error) {
+    io.err(`pauses after a mass breach stay, if there are any: ${reasonOf(error)}\n`);
     return null;
   }
 }
@@ -85,28 +86,10 @@ async function liftAll(io: Io): Promise<number | null> {
 /** The halt file is in force without it: no database, no entry in the log. */
 async function keepForTheRecord(io: Io, action: string, body: object): Promise<void> {
   try {
-    await withApp(io, (app) => auditSwitch(app, action, body));
-  } catch {
-    io.err('the database does not answer: it stands in the file alone, not in the audit log\n');
+    await withEmergencyApp(io, (app) => auditSwitch(app, action, body), ['DATABASE_URL']);
+  } catch (error) {
+    io.err(`it stands in the file alone, not in the audit log: ${reasonOf(error)}\n`);
   }
 }
 
-async function setMode(app: App, mode: Mode, { account, strategy }: ModeOptions): Promise<void> {
-  const target =
-    account !== undefined
-      ? ({ kind: 'account', name: account } as const)
-      : strategy !== undefined
-        ? ({ kind: 'strategy', name: strategy } as const)
-        : ({ kind: 'installation', name: null } as const);
-  if (await changeMode(app, target, mode)) return;
-  throw new CliError(EXIT.failed, `there is no ${target.kind} ${target.name}`);
-}
-
-async function showModes(io: Io, app: App, asJson: boolean): Promise<void> {
-  const halted = haltedBy(app.config);
-  const all = await modes(app);
-  if (asJson) return io.out(jsonText({ halt_file: halted, modes: all }));
-  if (halted) io.out(`halted by file: ${halted}\n`);
-  const rows = all.map(({ kind, name, mode }) => [kind, name ?? '', mode]);
-  io.out(table(io, ['of', 'name', 'mode'], rows));
-}
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

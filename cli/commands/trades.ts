@@ -13,7 +13,7 @@ import { CliError, EXIT } from '../exit.js';
 import type { Io } from '../io.js';
 import { Life, lineText } from '../life.js';
 import { jsonText, money, paint, price, table, when } from '../print.js';
-import { withApp } from '../stack.js';
+import { withApp, withEmergencyApp } from '../stack.js';
 import type { Register } from './context.js';
 import { printHistory } from './signal.js';
 
@@ -65,7 +65,7 @@ export const registerPositions: Register = (program, { io, finish }) => {
     .description('list open positions and what protects them')
     .option('--json', 'print as JSON')
     .action(async (options: { json?: boolean }) => {
-      const positions = await withApp(io, listPositions);
+      const positions = await withEmergencyApp(io, listPositions);
       io.out(options.json ? jsonText(positions) : positionsTable(io, positions));
       finish(EXIT.ok);
     });

@@ -1,8 +1,7 @@
 /** Checks of the checkout itself: Node, packages, generated code, configuration. */
-import { existsSync } from 'node:fs';
-import { readFileSync } from 'node:fs';
 import {
   ConfigError,
+  haltFilesOf,
   loadConfig,
   readRuntime,
   withRuntime,
@@ -12,6 +11,7 @@ import { checkNode } from '../../scripts/lib/bootstrap.mjs';
 import { clientIsStale, bundleIsStale } from '../../scripts/lib/generate.mjs';
 import { dependenciesAreCurrent } from '../../scripts/lib/install.mjs';
 import type { Io } from '../io.js';
+import { haltedBy } from '../../app/switches.js';
 import { note, ok, reasonOf, wrong, type Check } from '../../app/doctor/check.js';
 
 const BRING_UP_TO_DATE = 'run "npm start" or "npm test": both bring the checkout up to date';
@@ -75,9 +75,20 @@ export function permissionChecks(config: Config): Check[] {
   if (config.readOnly) {
     checks.push(note('read only', 'every signal is denied', 'unset READ_ONLY to trade'));
   }
-  if (existsSync(config.haltFile)) {
-    const why = readFileSync(config.haltFile, 'utf8').trim();
-    checks.push(note('halt file', why || config.haltFile, 'take it away with "ballast resume"'));
-  }
   return checks;
+}
+
+/** The halt files that are there, and whether this shell names another than the engine looks at. */
+export function haltChecks(io: Io): Check[] {
+  const { files, running } = haltFilesOf(io.env);
+  const checks = files.flatMap((file) => {
+    const why = haltedBy(file);
+    return why === null
+      ? []
+      : [note('halt file', `${file}: ${why}`, 'take it away with "ballast resume"')];
+  });
+  const other = files.find((file) => file !== running);
+  if (running === null || other === undefined) return checks;
+  const found = `the engine looks at ${running}, HALT_FILE here names ${other}`;
+  return [...checks, note('halt file', found, '"ballast halt" writes both; unset HALT_FILE here')];
 }

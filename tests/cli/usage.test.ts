@@ -1,4 +1,4 @@
-/** How the command ends: usage errors, nothing running, signals that can't be read, tokens, the halt file. */
+/** How the command ends: usage errors, nothing running, signals that can't be read, tokens. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,6 +75,21 @@ describe('[CLI-1] exit codes', () => {
     expect(code).toBe(3);
     expect(err).toContain('127.0.0.1:1/ballast');
     expect(err).not.toContain('opensesame');
+  });
+
+  test.each([
+    ['positions', ['positions']],
+    ['close', ['close', 'usage-1']],
+    ['cancel', ['cancel', 'usage-1']],
+    ['mode', ['mode', 'HALTED']],
+  ])('%s is not held up by a setting that it does not use, and names it', async (_name, argv) => {
+    const DATABASE_URL = 'postgresql://ballast@127.0.0.1:1/ballast';
+    const given = { ...env, DATABASE_URL, MAX_QUANTITY: 'abc' };
+    const { code, err } = await ballast(argv, { env: given });
+    expect(code).toBe(3);
+    expect(err).toContain('MAX_QUANTITY="abc"');
+    const unusable = { ...given, TEMPORAL_ADDRESS: 'nonsense' };
+    expect((await ballast(argv, { env: unusable })).code).toBe(2);
   });
 
   test('a setting that cannot be used ends with 2 and names it', async () => {
@@ -167,21 +182,5 @@ describe('[CLI-1] ballast token', () => {
     ['a duration that is none', ['--expires', 'soon']],
   ])('%s ends with 2', async (_name, flags) => {
     expect((await ballast(['token', ...flags], { env })).code).toBe(2);
-  });
-});
-
-describe('[RSK-5] [CLI-1] halt and resume work with everything else down', () => {
-  test('the halt file comes with its reason and goes again', async () => {
-    const file = join(folder, 'HALT');
-    const halted = await ballast(['halt', '--reason', 'odd fills', '--json'], { env });
-    expect(JSON.parse(halted.out)).toStrictEqual({ halted: true, file });
-    expect(readFileSync(file, 'utf8')).toContain('odd fills');
-    const resumed = await ballast(['resume', '--json'], { env });
-    expect(JSON.parse(resumed.out)).toStrictEqual({
-      ...{ halted: false, was_halted: true },
-      lifted_pauses: null,
-    });
-    expect(existsSync(file)).toBe(false);
-    expect((await ballast(['resume'], { env })).out).toContain('there was no halt file');
   });
 });
