@@ -66,7 +66,8 @@ export const REASONS = [
   {
     code: 'SIGNAL_STALE',
     category: 'signal',
-    sentence: 'The signal for a market order was generated too long before it was received.',
+    sentence:
+      'The signal for a market order was generated too long before it was received, or after it.',
   },
   { code: 'SIGNAL_EXPIRED', category: 'signal', sentence: 'The signal is past its expires_at.' },
   {

@@ -16,11 +16,18 @@ export const hasLimit: Check = ({ plan }) =>
     ? [finding('DATA_UNAVAILABLE', 'a limit order without a price', 'entry_price')]
     : none;
 
-/** Judged at receipt: what comes later has its own expiry and the price deviation (SIG-4). */
+/**
+ * Judged at receipt: what comes later has its own expiry and the price deviation (SIG-4). One that comes
+ * from the future has no age that could be judged; only as much as clocks may differ is forgiven.
+ */
 export const notStale: Check = ({ plan }) => {
   const { signal, receivedAtMs, limits } = plan;
   if (signal.orderType !== 'MKT' || signal.generatedAtMs === null) return none;
   const ageMs = receivedAtMs - signal.generatedAtMs;
+  if (-ageMs > limits.clockSkewMaxMs) {
+    const limit = `at most ${limits.clockSkewMaxMs} ms ahead`;
+    return [finding('SIGNAL_STALE', `generated_at is ${-ageMs} ms ahead of its receipt`, limit)];
+  }
   if (ageMs <= limits.signalMaxAgeMs) return none;
   return [finding('SIGNAL_STALE', `${ageMs} ms`, `at most ${limits.signalMaxAgeMs} ms`)];
 };

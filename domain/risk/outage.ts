@@ -72,7 +72,8 @@ function waitsUntil({ nowMs, signal, receivedAtMs, limits }: PlanContext, waitMs
   const ends = [nowMs + waitMs];
   if (signal.expiresAtMs !== null) ends.push(signal.expiresAtMs);
   if (signal.orderType === 'MKT') {
-    ends.push((signal.generatedAtMs ?? receivedAtMs) + limits.signalMaxAgeMs);
+    const bornAtMs = Math.min(signal.generatedAtMs ?? receivedAtMs, receivedAtMs);
+    ends.push(bornAtMs + limits.signalMaxAgeMs);
   }
   return Math.min(...ends);
 }

@@ -181,6 +181,12 @@ const CASES: readonly (readonly [string, PlanContext, readonly ReasonCode[]])[] 
     ['SIGNAL_STALE'],
   ],
   ['older, as a limit', withSignal({ generatedAtMs: 0 }, LIMIT), []],
+  ['5 s ahead of its receipt', withSignal({ generatedAtMs: SOUND.receivedAtMs + 5_000 }), []],
+  [
+    'further ahead of its receipt',
+    withSignal({ generatedAtMs: SOUND.receivedAtMs + 5_001 }),
+    ['SIGNAL_STALE'],
+  ],
   ['age unknown', withSignal({ generatedAtMs: null }), []],
   ['at its expiry', withSignal({ expiresAtMs: NOON_MS }), ['SIGNAL_EXPIRED']],
   ['before its expiry', withSignal({ expiresAtMs: NOON_MS + 1 }), []],

@@ -56,6 +56,9 @@ describe('a missing link', () => {
     expect(outage(old)?.untilMs).toBe(NOON_MS + 5_000);
     const expiring = { ...BLIND, signal: { ...BLIND.signal, expiresAtMs: NOON_MS + 2_000 } };
     expect(outage(expiring)?.untilMs).toBe(NOON_MS + 2_000);
+    const ahead = { ...BLIND, signal: { ...BLIND.signal, generatedAtMs: NOON_MS + 2_000 } };
+    const waitMs = 2 * ahead.limits.signalMaxAgeMs;
+    expect(outage(ahead, { waitMs })?.untilMs).toBe(ahead.receivedAtMs + waitMs / 2);
     // A resting limit has no age of its own.
     const limit = withSignal({ orderType: 'LMT', entryPrice: '190', generatedAtMs: 0 }, BLIND);
     expect(outage(limit)?.untilMs).toBe(NOON_MS + 30_000);
