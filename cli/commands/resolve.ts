@@ -81,6 +81,7 @@ function registerPosition(resolve: Command, context: CommandContext): void {
   interface PositionOptions extends Confirmable {
     readonly stop: string;
     readonly target?: string;
+    readonly market?: string;
     readonly strategy: string;
     readonly account?: string;
   }
@@ -89,13 +90,19 @@ function registerPosition(resolve: Command, context: CommandContext): void {
     .argument('<symbol>', 'such as AAPL')
     .requiredOption('--stop <price>', 'where it is protected', priceOf)
     .option('--target <price>', 'where it is closed with a profit', priceOf)
+    .option(
+      '--market <price>',
+      'its price at the broker, where no live quote is known here',
+      priceOf,
+    )
     .option('--strategy <name>', 'whose position it becomes', 'adopted')
     .option('--account <id>', 'when several accounts hold it')
     .action(async (symbol: string, options: PositionOptions) => {
-      const { stop: stopPrice, target, strategy, account } = options;
+      const { stop: stopPrice, target, market, strategy, account } = options;
       await run(context, options, async () => ({
         ...{ kind: 'position', symbol, stopPrice, strategy },
         ...{ targetPrice: target ?? null, account: account ?? null },
+        marketPrice: market ?? null,
       }));
     });
 }

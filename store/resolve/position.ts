@@ -23,13 +23,20 @@ export interface PositionResolution {
   readonly strategy: string;
   readonly stopPrice: string;
   readonly targetPrice: string | null;
+  /** What a person reads as the market's price, for a symbol of which no live quote is known here. */
+  readonly marketPrice?: string | null;
 }
+
+/** A code is typed within it; what is older is not the market any more. */
+const QUOTE_MAX_AGE_MS = 30_000;
 
 /** Prepares the adoption. */
 export function resolvePosition(wanted: PositionResolution): Prepare {
   return async (tx, who) => {
     const row = await externalPosition(tx, who.userId, wanted);
     const plan = planOf(row, wanted);
+    const market = await marketOf(tx, row, wanted, who.nowMs);
+    mustProtect(plan, market);
     const held = `${plan.quantity} ${row.symbol} (${plan.side === 'BUY' ? 'long' : 'short'})`;
     const target = plan.targetPrice === null ? '' : `, target ${plan.targetPrice}`;
     return {
@@ -38,7 +45,10 @@ export function resolvePosition(wanted: PositionResolution): Prepare {
         `${held} at ${plan.referencePrice} become a trade of ${wanted.strategy}`,
         `it is protected by a stop at ${plan.stopPrice}${target}: at the stop ${plan.approvedRisk} are lost`,
       ],
-      evidence: [`external since ${row.updatedAt.toISOString()}: opened by nobody here`],
+      evidence: [
+        `external since ${row.updatedAt.toISOString()}: opened by nobody here`,
+        market.told,
+      ],
       basis: { id: row.id, quantity: plan.quantity, cost: plan.referencePrice },
       apply: () => adopt(tx, who, row, wanted, plan),
     };
@@ -63,6 +73,51 @@ async function externalPosition(
   if (!row) throw new CannotResolveError(`no external position in ${symbol.toUpperCase()} is held`);
   if (second) throw new CannotResolveError('several accounts hold it: name one with --account');
   return row;
+}
+
+/** What a sale or a cover would get now, and from whom it is known. */
+interface Market {
+  readonly bid: string;
+  readonly ask: string;
+  readonly told: string;
+}
+
+/** The market of the position's contract: a live quote, or without one what the person says. */
+async function marketOf(
+  tx: Transaction,
+  { symbol, brokerContractId, account }: PositionRow,
+  { marketPrice }: PositionResolution,
+  nowMs: number,
+): Promise<Market> {
+  const at = { gte: new Date(nowMs - QUOTE_MAX_AGE_MS) };
+  const { connectionId } = account;
+  const where = { connectionId, brokerContractId, kind: 'live', at };
+  const quote = await tx.quote.findFirst({ where });
+  if (quote?.bid && quote.ask) {
+    const [bid, ask] = [textFromRow(quote.bid), textFromRow(quote.ask)];
+    return { bid, ask, told: `the market of ${symbol} is ${bid} to ${ask}` };
+  }
+  if (marketPrice) {
+    const told = `no live quote of ${symbol} is known here: its market is said to be ${marketPrice}`;
+    return { bid: marketPrice, ask: marketPrice, told };
+  }
+  throw new CannotResolveError(
+    `no live quote of ${symbol} is known here, so the stop can't be judged: read the price at the broker, and give it with --market PRICE`,
+  );
+}
+
+/** @throws CannotResolveError when the stop would trigger at once: it would sell, and protect nothing */
+function mustProtect({ side, stopPrice }: BracketPlan, { bid, ask }: Market): void {
+  const isLong = side === 'BUY';
+  const exit = isLong ? bid : ask;
+  const protects = isLong
+    ? decimal(stopPrice).lt(decimal(exit))
+    : decimal(stopPrice).gt(decimal(exit));
+  if (protects) return;
+  const [does, where] = isLong ? ['sell', 'below'] : ['buy', 'above'];
+  throw new CannotResolveError(
+    `a stop at ${stopPrice} protects nothing: with the market at ${exit} it would ${does} at once; it must be ${where} that`,
+  );
 }
 
 /** @throws CannotResolveError when stop or target stand on the wrong side of the cost */

@@ -8,6 +8,7 @@ import { unanswered } from '../../domain/trade/outcome.js';
 import { changeTrade } from '../../store/book/change.js';
 import { expectedPosition } from '../../store/positions.js';
 import { claimBracket, refsOf } from '../../store/sending.js';
+import { saveQuotes } from '../../store/market.js';
 import { bookExternal } from '../../store/external-fills.js';
 import { plainTransact } from '../../store/transact.js';
 import { plannedTrade, sendContext } from '../store/support/planned-trade.js';
@@ -49,6 +50,24 @@ async function externalFill(executionId: string, symbol: Listed, quantity: strin
   };
   const { ownerId, accountId } = it.ready;
   await plainTransact(it.db, (tx) => bookExternal(tx, ownerId, accountId, report));
+}
+
+/** The market of a symbol, live and of now. */
+async function quoted(symbol: Listed, bid: string, ask: string): Promise<void> {
+  const { connectionId } = await it.db.account.findUniqueOrThrow({
+    where: { id: it.ready.accountId },
+  });
+  const rest = {
+    bidSize: '100',
+    askSize: '100',
+    halted: false,
+    kind: 'live',
+    atMs: Date.now(),
+  } as const;
+  const brokerContractId = contractId(symbol);
+  await saveQuotes(it.db, connectionId, [
+    { brokerContractId, symbol, quote: { bid, ask, ...rest } },
+  ]);
 }
 
 async function resolveIt(resolution: Resolution) {
@@ -117,9 +136,21 @@ test('[TRD-11] an external position is adopted as a trade that wants its stop', 
     kind: 'position',
     ...{ symbol: 'eee', account: null, strategy: 'adopted', stopPrice: '95', targetPrice: null },
   };
+  await quoted('EEE', '62.9', '63.1');
+  await expect(proposeResolution(it.app, position)).rejects.toThrow(
+    'at 62.9 it would sell at once',
+  );
+  await it.db.quote.deleteMany({ where: { symbol: 'EEE' } });
+  await expect(proposeResolution(it.app, position)).rejects.toThrow('no live quote of EEE');
+  const told = { ...position, marketPrice: '94' };
+  await expect(proposeResolution(it.app, told)).rejects.toThrow('at 94 it would sell at once');
+  const seen = await proposeResolution(it.app, { ...position, marketPrice: '99' });
+  expect(seen.evidence.join()).toContain('99');
+  await quoted('EEE', '100', '100.02');
   const wrong = { ...position, targetPrice: '99' };
   await expect(proposeResolution(it.app, wrong)).rejects.toThrow('winning side');
-  const { does } = await resolveIt(position);
+  const { does, evidence } = await resolveIt(position);
+  expect(evidence.join()).toContain('100 to 100.02');
   expect(does.join()).toContain('25 EEE (long) at 100 become a trade of adopted');
   expect(await held('EEE')).toStrictEqual(before);
   const adopted = (await listOpen(it.app)).find(({ held_quantity: quantity }) => quantity === '25');
