@@ -26,7 +26,7 @@ export function resolveOrder({ tradeId, order, brokerOrderId }: OrderResolution)
     const { book, keys } = await loadBook(tx, tradeId);
     if (keys.userId !== userId) throw new CannotResolveError(`there is no trade ${tradeId}`);
     const leg = legNamed(book.legs, order);
-    const why = undeclarable(leg);
+    const why = undeclarable(leg) ?? awaited(leg);
     if (why !== null) throw new CannotResolveError(why);
     const { legId } = leg;
     const isAbsent = brokerOrderId === null;
@@ -51,6 +51,12 @@ export function resolveOrder({ tradeId, order, brokerOrderId }: OrderResolution)
       },
     };
   };
+}
+
+/** In flight, its answer may come any moment: only when none came is its fate unknown. */
+function awaited(leg: Leg): string | null {
+  if (leg.status !== 'PENDING') return null;
+  return `the answer to the ${nameOf(leg)} is still awaited: wait until its status is UNKNOWN, with the workers running`;
 }
 
 function doesWhenAbsent(leg: Leg): string[] {

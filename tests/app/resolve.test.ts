@@ -30,12 +30,13 @@ const held = (symbol: Listed) =>
 const tradeOf = async (id: string) => (await loadTrade(it.app, id))!;
 
 /** A trade whose bracket was claimed, and never answered. */
-async function unansweredTrade(symbol: Listed): Promise<string> {
+async function unansweredTrade(symbol: Listed, isAwaited = false): Promise<string> {
   const tradeId = await plannedTrade(it.db, it.ready, { symbol });
   generation += 1;
   const context = await sendContext(it.db, it.ready, generation);
   const claimed = await claimBracket(it.db, tradeId, context, () => null);
   if (claimed.kind === 'refused') throw new Error(claimed.reason);
+  if (isAwaited) return tradeId;
   const refs = refsOf(claimed.group);
   await changeTrade(it.db, 'unknown.commit', tradeId, Date.now(), (book) => unanswered(book, refs));
   return tradeId;
@@ -92,6 +93,12 @@ describe('[TRD-11] an order of unknown fate', () => {
     expect(timeline.map(({ summary }) => summary)).toContain('ENTRY: declared absent by test');
     const [entry] = await listAudit(it.app, 1);
     expect(entry).toMatchObject({ actor: 'test', action: 'resolve.order' });
+  });
+
+  test('one whose answer is still awaited is not declared on', async () => {
+    const tradeId = await unansweredTrade('AAA', true);
+    const absent = { kind: 'order', tradeId, order: 'entry', brokerOrderId: null } as const;
+    await expect(proposeResolution(it.app, absent)).rejects.toThrow('is still awaited');
   });
 
   test('declared present, it works under the id that was read at the broker', async () => {
