@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isHaltFile } from '../config/index.js';
+import { isHaltFile } from '../config/halt-file.js';
 import type { ModeView } from '../contract/views.js';
 import type { Mode } from '../domain/risk/modes.js';
 import { liftAccountPauses } from '../store/account-pauses.js';

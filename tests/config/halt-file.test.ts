@@ -84,7 +84,7 @@ describe('[CLI-1] a command takes the settings of the engine that runs', () => {
       TEMPORAL_NAMESPACE: 'ours',
       RISK_PER_TRADE: '0.02',
       HALT_FILE: '/x/H',
-      HOME: '/home/x',
+      HOME: 'nowhere',
     });
     expect(
       loadConfig(withRuntime({ ...env, RISK_PER_TRADE: '0.005', HALT_FILE: '' })),
