@@ -243,30 +243,34 @@ describe('an outage', () => {
     expect(givenEnds).toEqual([null, untilMs]);
   }, 60_000);
 
-  test.each([1, 3])('[TRD-16] a cancel ends the wait at once, also the %d. one', async (waits) => {
-    const untilMs = Date.now() + 30_000;
-    let isCancelled = false;
-    await run((of) => ({
-      plan: async () => {
-        const unsent = { heldQuantity: '0', isProtected: false };
-        if (isCancelled) {
-          const snapshot = of().snapshot({ state: 'CANCELLED', isOver: true, ...unsent });
-          return { kind: 'denied', codes: [], snapshot };
-        }
-        const snapshot = of().snapshot({ state: 'PARKED', ...unsent });
-        return { kind: 'parked', cause: 'the link is down', untilMs, snapshot };
-      },
-      warmMarket: () => (trade.count('warmMarket') < waits ? Promise.resolve() : sleep(30_000)),
-    }));
-    await trade.until(() => trade.count('warmMarket') >= waits);
-    isCancelled = true;
-    const askedAtMs = Date.now();
-    const parked = { state: 'PARKED', heldQuantity: '0', isProtected: false } as const;
-    await trade.tell(trade.snapshot({ ...parked, cancelRequested: true }));
-    const result = await trade.handle.result();
-    expect(result).toMatchObject({ state: 'CANCELLED', denialCodes: [] });
-    expect(Date.now() - askedAtMs).toBeLessThan(5_000);
-  }, 60_000);
+  test.each([1, 3])(
+    '[TRD-16] a cancel ends the wait at once, also the %d. one',
+    async (waits) => {
+      const untilMs = Date.now() + 30_000;
+      let isCancelled = false;
+      await run((of) => ({
+        plan: async () => {
+          const unsent = { heldQuantity: '0', isProtected: false };
+          if (isCancelled) {
+            const snapshot = of().snapshot({ state: 'CANCELLED', isOver: true, ...unsent });
+            return { kind: 'denied', codes: [], snapshot };
+          }
+          const snapshot = of().snapshot({ state: 'PARKED', ...unsent });
+          return { kind: 'parked', cause: 'the link is down', untilMs, snapshot };
+        },
+        warmMarket: () => (trade.count('warmMarket') < waits ? Promise.resolve() : sleep(30_000)),
+      }));
+      await trade.until(() => trade.count('warmMarket') >= waits);
+      isCancelled = true;
+      const askedAtMs = Date.now();
+      const parked = { state: 'PARKED', heldQuantity: '0', isProtected: false } as const;
+      await trade.tell(trade.snapshot({ ...parked, cancelRequested: true }));
+      const result = await trade.handle.result();
+      expect(result).toMatchObject({ state: 'CANCELLED', denialCodes: [] });
+      expect(Date.now() - askedAtMs).toBeLessThan(5_000);
+    },
+    60_000,
+  );
 
   test('[BRK-11] the wait ends in time though nobody takes it', async () => {
     const untilMs = Date.now() + 3_000;
