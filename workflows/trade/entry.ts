@@ -92,6 +92,7 @@ async function unlessCancelled(progress: Progress, wait: () => Promise<void>): P
   if (!patched('cancel-ends-wait')) return wait();
   const scope = new CancellationScope();
   const isWanted = () => progress.snapshot.cancelRequested === true;
+  // eslint-disable-next-line temporal/workflow-prefer-cancellation-scope-with-timeout -- no time-out: a command ends the wait
   await scope.run(() => Promise.race([wait(), condition(isWanted)])).finally(() => scope.cancel());
 }
 
