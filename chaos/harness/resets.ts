@@ -84,14 +84,21 @@ function ordersIn({ orders }: Ledger, symbol: string): number {
 const LASTING = [
   ...(['state', 'heldQuantity', 'filledQuantity', 'averageEntry', 'stopPrice'] as const),
   ...(['targetPrice', 'isProtected', 'verified', 'needsWork', 'denialCodes'] as const),
-  ...(['exitReason', 'realizedPnl', 'reservation', 'closedAtMs'] as const),
+  ...(['exitReason', 'realizedPnl', 'closedAtMs'] as const),
 ];
 
 /** Everything in which two looks at a trade differ, in words. */
 export function differences(before: TradeRow, after: TradeRow): string[] {
-  return LASTING.filter((key) => String(before[key]) !== String(after[key])).map(
+  const changed = LASTING.filter((key) => String(before[key]) !== String(after[key])).map(
     (key) => `${key} was ${String(before[key])}, is ${String(after[key])}`,
   );
+  const [was, is] = [holding(before), holding(after)];
+  return was === is ? changed : [...changed, `reservation was ${was}, is ${is}`];
+}
+
+/** Cash becomes exposure when the account's next values count it, whenever that is; held is held. */
+function holding({ reservation }: TradeRow): string {
+  return reservation === 'CASH' || reservation === 'EXPOSURE' ? 'held' : String(reservation);
 }
 
 function found(kind: FindingKind, { name }: Actor, detail: string): Finding {
