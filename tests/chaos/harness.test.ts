@@ -68,10 +68,14 @@ describe('a trade after a reset', () => {
     ['state', { state: 'CLOSED' }, 'state was OPEN, is CLOSED'],
     ['shares', { heldQuantity: '100' }, 'heldQuantity was 50, is 100'],
     ['stop', { stopPrice: '184.30' }, 'stopPrice was 184.35, is 184.30'],
-    ['reservation', { reservation: 'RELEASED' }, 'reservation was CASH, is RELEASED'],
+    ['reservation', { reservation: 'RELEASED' }, 'reservation was held, is RELEASED'],
     ['codes', { denialCodes: ['NO_STOP'] }, 'denialCodes was , is NO_STOP'],
   ])('[PRF-3] another %s is told', (_what, change, told) => {
     expect(differences(ROW, { ...ROW, ...change })).toEqual([told]);
+  });
+
+  test('[PRF-3] a reservation that the account now counts is held as before', () => {
+    expect(differences(ROW, { ...ROW, reservation: 'EXPOSURE' })).toEqual([]);
   });
 });
 
