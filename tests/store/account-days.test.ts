@@ -1,30 +1,24 @@
 /** Trading days in their rows: begun once, however late and by however many. Real PostgreSQL. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { recordAccountValues } from '../../store/accounts.js';
 import { beginDay, dayResultOf } from '../../store/account-days.js';
 import { archiveCallbacks, endDay } from '../../store/day-summary.js';
-import { openDatabase, type Database } from '../../store/database.js';
+import type { Database } from '../../store/database.js';
 import { parseSignal } from '../../contract/signal.js';
 import { tradingDay } from '../../domain/calendar.js';
 import { holidaysAround } from '../../domain/exchange-days.js';
 import { planTrade } from '../../store/planning/plan.js';
 import { acceptSignal } from '../../store/signals.js';
-import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 import { PLAN_SETTINGS } from './support/planned-trade.js';
-import { ACCOUNT, readyAccount, type ReadyAccount } from './support/ready-account.js';
+import { useAccountDatabase } from './support/account-database.js';
+import { ACCOUNT, type ReadyAccount } from './support/ready-account.js';
 
-let database: TestDatabase;
+const opened = useAccountDatabase(['AAA'], '100000');
 let db: Database;
 let ready: ReadyAccount;
 
-beforeAll(async () => {
-  database = await freshDatabase();
-  db = openDatabase({ url: database.url });
-  ready = await readyAccount(db, ['AAA'], '100000');
-}, 60_000);
-afterAll(async () => {
-  await db?.$disconnect();
-  await database?.drop();
+beforeAll(() => {
+  ({ db, ready } = opened());
 });
 beforeEach(() => db.accountDay.deleteMany());
 

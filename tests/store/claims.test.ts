@@ -1,5 +1,5 @@
 /** Claims, verdicts and ends of a trade in its rows: what is late changes nothing. Real PostgreSQL. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { BrokerFact, ExecutionReport } from '../../domain/broker/fact.js';
 import { entryOf } from '../../domain/trade/book.js';
 import { absent, notWritten, unanswered } from '../../domain/trade/outcome.js';
@@ -13,22 +13,16 @@ import { openDatabase, type Database } from '../../store/database.js';
 import { commitEvents, type InboxContext } from '../../store/inbox.js';
 import { claimBracket, refsOf, type ClaimOutcome, type SendContext } from '../../store/sending.js';
 import { missingCommissions, settleTrade } from '../../store/settlement.js';
-import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 import { plan, plannedTrade, sendContext } from './support/planned-trade.js';
-import { ACCOUNT, readyAccount, type ReadyAccount } from './support/ready-account.js';
+import { useAccountDatabase } from './support/account-database.js';
+import { ACCOUNT, type ReadyAccount } from './support/ready-account.js';
 
-let database: TestDatabase;
+const opened = useAccountDatabase(['AAA'], '1000000');
 let db: Database;
 let ready: ReadyAccount;
 
-beforeAll(async () => {
-  database = await freshDatabase();
-  db = openDatabase({ url: database.url });
-  ready = await readyAccount(db, ['AAA'], '1000000');
-}, 60_000);
-afterAll(async () => {
-  await db?.$disconnect();
-  await database?.drop();
+beforeAll(() => {
+  ({ db, ready } = opened());
 });
 
 const bookOf = async (tradeId: string) => (await loadBook(db, tradeId)).book;
@@ -117,7 +111,7 @@ describe('[BRK-2] a claim', () => {
 
   test('of many trades at once, from several processes, gives no order id twice', async () => {
     const context = { ...(await sendContext(db, ready, 5)), nextValidId: 5_000 };
-    const pools = [db, openDatabase({ url: database.url })];
+    const pools = [db, openDatabase({ url: opened().url })];
     const trades: string[] = [];
     for (let index = 0; index < 5; index += 1) trades.push(await plannedTrade(db, ready));
     const claims = await Promise.all(

@@ -1,35 +1,29 @@
 /** Trades that wait for the link to the broker, or end before they are planned. Real PostgreSQL. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseSignal } from '../../contract/signal.js';
 import { acquireLease, type Lease } from '../../store/connections.js';
 import { publishHealth } from '../../store/link.js';
 import { recordCommand } from '../../store/commands.js';
-import { openDatabase, type Database } from '../../store/database.js';
+import type { Database } from '../../store/database.js';
 import { planTrade } from '../../store/planning/plan.js';
 import { withdrawEntry } from '../../store/settlement.js';
 import { acceptSignal } from '../../store/signals.js';
 import { loadTradeResumption } from '../../store/trade-start.js';
-import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 import { PLAN_SETTINGS, plannedTrade } from './support/planned-trade.js';
-import { ACCOUNT, readyAccount, type ReadyAccount } from './support/ready-account.js';
+import { useAccountDatabase } from './support/account-database.js';
+import { ACCOUNT, type ReadyAccount } from './support/ready-account.js';
 
 const WAIT_MS = 30_000;
 
-let database: TestDatabase;
+const opened = useAccountDatabase(['AAA'], '100000');
 let db: Database;
 let ready: ReadyAccount;
 let lease: Lease;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  db = openDatabase({ url: database.url });
-  ready = await readyAccount(db, ['AAA'], '100000');
+  ({ db, ready } = opened());
   lease = (await acquireLease(db, ready.connectionId, 'test', 600_000))!;
 }, 60_000);
-afterAll(async () => {
-  await db?.$disconnect();
-  await database?.drop();
-});
 beforeEach(() => link(true));
 
 /** The link as its worker would publish it: down it reports no account. */

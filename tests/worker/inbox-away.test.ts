@@ -3,27 +3,21 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { openDatabase, type Database } from '../../store/database.js';
+import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Database } from '../../store/database.js';
 import type { Inbox, InboxOptions } from '../../worker/broker/inbox.js';
-import { readyAccount, type ReadyAccount } from '../store/support/ready-account.js';
-import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+import { useAccountDatabase } from '../store/support/account-database.js';
+import type { ReadyAccount } from '../store/support/ready-account.js';
 import { entryOfPlan, execution, inboxOf, type EntryRow } from './support/inbox.js';
 
-let database: TestDatabase;
+const opened = useAccountDatabase(['AAA'], '1000000');
 let db: Database;
 let ready: ReadyAccount;
 let spillFolder: string;
 let inboxes: Inbox[] = [];
 
-beforeAll(async () => {
-  database = await freshDatabase();
-  db = openDatabase({ url: database.url });
-  ready = await readyAccount(db, ['AAA'], '1000000');
-}, 60_000);
-afterAll(async () => {
-  await db?.$disconnect();
-  await database?.drop();
+beforeAll(() => {
+  ({ db, ready } = opened());
 });
 beforeEach(() => {
   spillFolder = mkdtempSync(join(tmpdir(), 'ballast-inbox-'));

@@ -2,27 +2,21 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { openDatabase, type Database } from '../../store/database.js';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Database } from '../../store/database.js';
 import type { Committed } from '../../store/inbox.js';
 import type { Inbox } from '../../worker/broker/inbox.js';
-import { ACCOUNT, readyAccount, type ReadyAccount } from '../store/support/ready-account.js';
-import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+import { useAccountDatabase } from '../store/support/account-database.js';
+import { ACCOUNT, type ReadyAccount } from '../store/support/ready-account.js';
 import { entryOfPlan, execution, inboxOf } from './support/inbox.js';
 import { untilTrue } from './support/live-link.js';
 
-let database: TestDatabase;
+const opened = useAccountDatabase(['AAA'], '100000');
 let db: Database;
 let ready: ReadyAccount;
 
-beforeAll(async () => {
-  database = await freshDatabase();
-  db = openDatabase({ url: database.url });
-  ready = await readyAccount(db, ['AAA'], '100000');
-}, 60_000);
-afterAll(async () => {
-  await db?.$disconnect();
-  await database?.drop();
+beforeAll(() => {
+  ({ db, ready } = opened());
 });
 
 const inboxes: Inbox[] = [];

@@ -2,31 +2,25 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { ExecutionReport } from '../../domain/broker/fact.js';
 import { bookClosedOutside } from '../../store/closed-outside.js';
-import { openDatabase, type Database } from '../../store/database.js';
+import type { Database } from '../../store/database.js';
 import type { Committed } from '../../store/inbox.js';
 import type { Inbox } from '../../worker/broker/inbox.js';
-import { freshDatabase, type TestDatabase } from '../support/postgres.js';
-import { readyAccount, type ReadyAccount } from '../store/support/ready-account.js';
+import { useAccountDatabase } from '../store/support/account-database.js';
+import type { ReadyAccount } from '../store/support/ready-account.js';
 import { entryOfPlan, execution, inboxOf, type EntryRow } from './support/inbox.js';
 
-let database: TestDatabase;
+const opened = useAccountDatabase(['AAA'], '1000000');
 let db: Database;
 let ready: ReadyAccount;
 let entry: EntryRow;
 let inbox: Inbox;
 let commits: Committed[];
 
-beforeAll(async () => {
-  database = await freshDatabase();
-  db = openDatabase({ url: database.url });
-  ready = await readyAccount(db, ['AAA'], '1000000');
-}, 60_000);
-afterAll(async () => {
-  await db?.$disconnect();
-  await database?.drop();
+beforeAll(() => {
+  ({ db, ready } = opened());
 });
 
 /** A trade of ten shares at the broker. */
