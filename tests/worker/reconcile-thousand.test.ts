@@ -3,9 +3,9 @@ import { availableParallelism, loadavg } from 'node:os';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ReconciliationView } from '../../contract/views.js';
 import { ballast } from '../cli/support.js';
-import { startStack, type TestStack, type TradeFacts } from '../support/stack.js';
+import { startStack, type TestStack } from '../support/stack.js';
 import { temporalAddress } from '../support/temporal.js';
-import { copyTrade, placeCopies } from './support/clone.js';
+import { openCopies } from './support/clone.js';
 
 const COPIES = 999;
 /** On a machine that is not overloaded by others; there it is given more. */
@@ -22,21 +22,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => stack?.stop(), 60_000);
 
-const isProtected = (trade: TradeFacts) => trade.state === 'OPEN' && trade.verified;
-
 test('[REC-1] 1,000 open trades are compared in under two seconds, without a finding', async () => {
-  await stack.gateway.control('/prices', { AAPL: { price: '100', size: 1_000_000 } });
-  const { tradeId } = await stack.submit({
-    ...{ id: 'first', strategy_id: 's', symbol: 'AAPL', side: 'BUY', quantity: '10' },
-    ...{ stop_loss: '90', take_profit: '120' },
-  });
-  await stack.waitFor(tradeId, isProtected);
-  await stack.stopWorker('trade-worker');
-  await stack.stopWorker('broker-worker');
-  await copyTrade(stack.db, tradeId, COPIES);
-  await stack.gateway.control('/prices', { AAPL: { price: '100', size: 1_000_000 } });
+  await openCopies(stack, COPIES);
   await stack.db.$executeRaw`UPDATE positions SET quantity = ${10 * (COPIES + 1)}`;
-  expect(await placeCopies(stack.db, stack.gateway.port, 'AAPL')).toBe(2 * COPIES);
   // Nobody is to start, or to miss, their workflows.
   await stack.db.$executeRaw`
     UPDATE trades SET started_at = now() + interval '1 hour' WHERE started_at IS NULL`;

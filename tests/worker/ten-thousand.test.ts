@@ -1,8 +1,8 @@
 /** 10,000 open trades: a restart reads all of it, commits what is new, and is READY soon (B7). */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startStack, type TestStack, type TradeFacts } from '../support/stack.js';
-import { copyTrade, placeCopies } from './support/clone.js';
+import { startStack, type TestStack } from '../support/stack.js';
+import { openCopies } from './support/clone.js';
 
 const COPIES = Number(process.env['TEST_OPEN_TRADES'] ?? 9_999);
 const READY_LIMIT_MS = 60_000;
@@ -17,8 +17,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => stack?.stop(), 60_000);
 
-const isProtected = (trade: TradeFacts) => trade.state === 'OPEN' && trade.verified;
-
 /** The most memory that the worker with the link ever had, in kB. */
 async function peakMemoryKb(): Promise<number> {
   const { leaseHolder } = await stack.db.connection.findFirstOrThrow();
@@ -28,18 +26,7 @@ async function peakMemoryKb(): Promise<number> {
 }
 
 test('[BRK-12] 10,000 open trades: from restart to READY in a minute, and within 1.5 GiB', async () => {
-  await stack.gateway.control('/prices', { AAPL: { price: '100', size: 1_000_000 } });
-  const { tradeId } = await stack.submit({
-    ...{ id: 'first', strategy_id: 's', symbol: 'AAPL', side: 'BUY', quantity: '10' },
-    ...{ stop_loss: '90', take_profit: '120' },
-  });
-  await stack.waitFor(tradeId, isProtected);
-  await stack.stopWorker('trade-worker');
-  await stack.stopWorker('broker-worker');
-  await copyTrade(stack.db, tradeId, COPIES);
-  await stack.gateway.control('/prices', { AAPL: { price: '100', size: 1_000_000 } });
-  const exits = await placeCopies(stack.db, stack.gateway.port, 'AAPL');
-  expect(exits).toBe(2 * COPIES);
+  await openCopies(stack, COPIES);
   const eventsBefore = await stack.db.brokerEvent.count();
   const startedAtMs = performance.now();
   await stack.startWorker('broker-worker');

@@ -1,9 +1,11 @@
 /** Thousands of open trades: copies of one, in the database and, with its exits, at the gateway. */
+import { expect } from '@jest/globals';
 import { EventName, type Order } from '@stoqey/ib';
 import { TRIGGER_METHOD_NUMBER } from '../../../broker/ibkr/words.js';
 import type { OrderTerms } from '../../../domain/orders/terms.js';
 import type { Database } from '../../../store/database.js';
 import { connectTrader, stock, until } from '../../gateway/support/trader.js';
+import type { TestStack } from '../../support/stack.js';
 
 /** Order ids of the copies begin far above those of the original. */
 const FIRST_ID = 1_000;
@@ -12,7 +14,7 @@ const LEGS = 3;
 const PLACED_MS = 150_000;
 
 /** Copies the trade's rows; the copies have no workflow, and count as never given one. */
-export async function copyTrade(db: Database, tradeId: string, copies: number): Promise<void> {
+async function copyTrade(db: Database, tradeId: string, copies: number): Promise<void> {
   await db.$transaction(
     async (tx) => {
       await tx.$executeRaw`CREATE TEMP TABLE g ON COMMIT DROP AS SELECT generate_series(1, ${copies}::int) AS g`;
@@ -58,7 +60,7 @@ interface Exit {
 }
 
 /** Buys the shares and places the copies' exits, as the client that they belong to; notes their durable ids. */
-export async function placeCopies(db: Database, port: number, symbol: string): Promise<number> {
+async function placeCopies(db: Database, port: number, symbol: string): Promise<number> {
   const { clientId } = await db.connection.findFirstOrThrow();
   const exits = await db.$queryRaw<Exit[]>`
     SELECT o.id, o.client_order_id AS ref, i.session_order_id AS "sessionOrderId", o.terms
@@ -114,4 +116,23 @@ function orderOf({ ref, terms }: Exit): Order {
     transmit: true,
     triggerMethod: terms.triggerMethod === null ? 0 : TRIGGER_METHOD_NUMBER[terms.triggerMethod],
   } as Order;
+}
+
+/**
+ * Opens one trade of ten AAPL on a running stack, stops its workers, and copies the trade with its exits.
+ * The gateway holds all of it then; the workers that are started next find it.
+ */
+export async function openCopies(stack: TestStack, copies: number): Promise<void> {
+  const price = { AAPL: { price: '100', size: 1_000_000 } };
+  await stack.gateway.control('/prices', price);
+  const { tradeId } = await stack.submit({
+    ...{ id: 'first', strategy_id: 's', symbol: 'AAPL', side: 'BUY', quantity: '10' },
+    ...{ stop_loss: '90', take_profit: '120' },
+  });
+  await stack.waitFor(tradeId, (trade) => trade.state === 'OPEN' && trade.verified);
+  await stack.stopWorker('trade-worker');
+  await stack.stopWorker('broker-worker');
+  await copyTrade(stack.db, tradeId, copies);
+  await stack.gateway.control('/prices', price);
+  expect(await placeCopies(stack.db, stack.gateway.port, 'AAPL')).toBe(2 * copies);
 }
