@@ -10,6 +10,7 @@ import {
   type ScheduleUpdateOptions,
 } from '@temporalio/client';
 import { fingerprint } from '../contract/fingerprint.js';
+import type { ReconcileResult } from '../contract/reconcile.js';
 import {
   SCHEDULE_MEMO,
   scheduleId,
@@ -127,7 +128,10 @@ export async function lastRunOf(
       throw error;
     },
   );
-  const result = status === 'COMPLETED' ? ((await handle.result()) as ScheduledResult) : null;
+  const result =
+    status === 'COMPLETED'
+      ? toldOf((await handle.result()) as ScheduledResult | ReconcileResult)
+      : null;
   return {
     workflow_id: workflowId,
     due_at: last.scheduledAt.toISOString(),
@@ -137,6 +141,17 @@ export async function lastRunOf(
     done: result?.done ?? null,
     summary: result?.summary ?? null,
   };
+}
+
+/** What a reconciliation found, in the words of the other jobs; it is of no day. */
+function toldOf(
+  result: ScheduledResult | ReconcileResult,
+): Pick<ScheduleRunView, 'day' | 'done' | 'summary'> {
+  if ('summary' in result) return result;
+  const { runId, outcome, findings, reason } = result;
+  const found = outcome === 'found' ? `${findings} findings` : outcome;
+  const done = runId !== null && outcome !== 'incomplete';
+  return { day: null, done, summary: reason === null ? found : `${found}: ${reason}` };
 }
 
 /** Null when there is none; a schedule of that id which bears no stamp is as old as can be. */

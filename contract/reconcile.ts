@@ -12,7 +12,7 @@ export function reconcileWorkflowId(accountId: string): string {
 }
 
 /** What made it run (REC-1). */
-export type ReconcileTrigger = 'start' | 'reconnect' | 'schedule' | 'session_end' | 'demand';
+export type ReconcileTrigger = 'start' | 'reconnect' | 'schedule' | 'demand';
 
 export interface ReconcileInput {
   /** The account's row. */

@@ -3,7 +3,7 @@
 export interface ReconciliationView {
   readonly reconciliation_id: string;
   readonly account_id: string;
-  /** What made it run: `start`, `reconnect`, `schedule`, `session_end`, `demand`. */
+  /** What made it run: `start`, `reconnect`, `schedule`, `demand`. */
   readonly trigger: string;
   readonly started_at: string;
   /** When the picture was begun that was compared last; null before one. */

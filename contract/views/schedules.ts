@@ -23,7 +23,7 @@ export interface ScheduleRunView {
   readonly started_at: string;
   /** `RUNNING`, `COMPLETED`, `FAILED` … in Temporal's words; `GONE` when it is kept no more. */
   readonly status: string;
-  /** Of a completed run: the day in New York that it was for, and what it did. */
+  /** Of a completed run: the day in New York that it was for (null: of none), and what it did. */
   readonly day: string | null;
   readonly done: boolean | null;
   readonly summary: string | null;

@@ -3,19 +3,16 @@
  * All times are New York's; days without trading are the run's own business, not the clock's.
  */
 
-export type JobName =
-  'verify-exits' | 'daily-reset' | 'reconcile' | 'end-of-day' | 'midnight-sweep';
-
-/**
- * The jobs that have schedules, in the order of the day. `reconcile` is put in here, between the reset and the
- * end of the day, once trade workers run a workflow of that type.
- */
-export const JOB_NAMES: readonly JobName[] = [
+/** The jobs that have schedules, in the order of the day. */
+export const JOB_NAMES = [
   'verify-exits',
   'daily-reset',
+  'reconcile',
   'end-of-day',
   'midnight-sweep',
-];
+] as const;
+
+export type JobName = (typeof JOB_NAMES)[number];
 
 /** A wall-clock time in New York, on these days of the week. */
 export interface JobTime {

@@ -40,6 +40,18 @@ describe('[SCH-1] a year of the clock', () => {
   });
 });
 
+test('[REC-1] reconciliations are due every five minutes of the session, and at its end, half days too', () => {
+  const isDue = (text: string) => nextDue(JOBS.reconcile, at(text) - 1) === at(text);
+  for (const end of ['2026-11-25T21:00:00Z', '2026-11-27T18:00:00Z']) expect(isDue(end)).toBe(true);
+  const dues: string[] = [];
+  let ms = at('2026-11-25T14:00:00Z');
+  for (; ms < at('2026-11-25T21:00:00Z'); ms = nextDue(JOBS.reconcile, ms)) {
+    dues.push(new Date(ms).toISOString());
+  }
+  expect(dues).toHaveLength((7 * 60) / 5);
+  expect(nextDue(JOBS.reconcile, at('2026-11-27T22:00:00Z'))).toBe(at('2026-11-30T14:00:00Z'));
+});
+
 describe('[SCH-1] holidays and half days', () => {
   test.each([
     ['daily-reset', '2026-11-26T14:30:00Z', 'is no trading day'],
