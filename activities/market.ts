@@ -14,7 +14,7 @@ const AGAIN_AFTER_MS = 500;
 
 /**
  * Stores contract, quote and account values, as far as the broker gives them; never fails a trade. It waits
- * for the link, and asks again and again, until then: `untilMs`, or a few seconds.
+ * for the link, while entries are parked too, and asks again and again, until then: `untilMs`, or a few seconds.
  */
 export async function warmMarket(deps: BrokerDeps, input: WarmInput): Promise<void> {
   const { tradeId } = input;
@@ -23,6 +23,7 @@ export async function warmMarket(deps: BrokerDeps, input: WarmInput): Promise<vo
   for (;;) {
     try {
       await deps.link.ready(Math.max(0, untilMs - deps.nowMs()));
+      await unparked(deps, untilMs);
       await Promise.all([
         deps.market.warm(market.instrument),
         deps.market.refreshAccount(market.brokerAccountId),
@@ -34,6 +35,13 @@ export async function warmMarket(deps: BrokerDeps, input: WarmInput): Promise<vo
       if (deps.nowMs() + AGAIN_AFTER_MS >= untilMs) return;
       await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
     }
+  }
+}
+
+/** Waits while entries are parked, until then at the most: the plan says why then. */
+async function unparked({ link, nowMs }: BrokerDeps, untilMs: number): Promise<void> {
+  while (link.parked() !== null && nowMs() < untilMs) {
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
   }
 }
 

@@ -64,8 +64,10 @@ function reportedAccounts({ account, broker }: Parameters<Check>[0]['plan']): re
 export const notReadOnly: Check = ({ plan }) =>
   plan.installation.readOnly ? [finding('READ_ONLY', 'read-only', 'a trading connection')] : none;
 
-export const brokerReady: Check = ({ plan }) =>
-  plan.broker.ready ? none : [finding('BROKER_UNAVAILABLE', plan.broker.reason, 'ready')];
+export const brokerReady: Check = ({ plan: { broker } }) => {
+  const why = broker.ready ? broker.parked?.reason : broker.reason;
+  return why === undefined ? none : [finding('BROKER_UNAVAILABLE', why, 'ready')];
+};
 
 export const clockRight: Check = ({ plan }) => {
   const { clockSkewMs } = plan.broker;

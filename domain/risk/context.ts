@@ -2,6 +2,7 @@
  * Everything a plan is decided from, as plain JSON: decimals are text, instants epoch milliseconds. The
  * whole context is kept with the decision, so that the verdict can be computed again from it.
  */
+import type { Parked } from '../broker/parking.js';
 import type { TradingHours } from '../hours.js';
 import type { DecimalText } from '../money.js';
 import type { EpochMs, Instrument, Quote, Side } from '../vocabulary.js';
@@ -46,6 +47,8 @@ export interface BrokerState {
   readonly reason: string;
   /** Since when the link is up without a break; null while it is down, or nobody has said. */
   readonly upSinceMs: EpochMs | null;
+  /** Why entries must wait although the link may be up (BRK-8, REC-1); null when they need not. */
+  readonly parked: Parked | null;
   /** The accounts that the broker reports; what it says is believed (RSK-6). */
   readonly reportedAccounts: readonly string[];
   readonly port: number;

@@ -1,7 +1,9 @@
 /**
  * Short outages (BRK-11): a trade that only the missing link to the broker keeps from being approved waits
- * for it, and what a missing link makes unknown is no reason of its own.
+ * for it, and what a missing link makes unknown is no reason of its own. What parks entries while the link is
+ * up is waited for as long as it lasts (BRK-8).
  */
+import type { Parked } from '../broker/parking.js';
 import type { ReasonCode } from '../reasons.js';
 import type { EpochMs } from '../vocabulary.js';
 import type { PlanContext } from './context.js';
@@ -21,6 +23,9 @@ const LATE_AFTER_LINK: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'QUOTE_STALE',
   'DATA_UNAVAILABLE',
 ]);
+
+/** A person is waited for that long, from a signal's receipt: the broker's weekly login ends with its day. */
+const PARKED_MAX_MS = 24 * 3_600_000;
 
 /** Quotes and account values come within seconds of a sync; who has none by then has none. */
 const LATE_MAX_MS = 15_000;
@@ -51,11 +56,17 @@ export function outageOf(
   terms: OutageTerms,
 ): Outage | null {
   const { nowMs, broker } = context;
-  const untilMs = terms.parkedUntilMs ?? waitsUntil(context, terms.waitMs);
+  const { parked } = broker;
+  const untilMs =
+    parked === null
+      ? (terms.parkedUntilMs ?? waitsUntil(context, terms.waitMs))
+      : parkedUntil(context, parked, terms.waitMs);
   if (nowMs >= untilMs || findings.length === 0) return null;
+  const isUsable = broker.ready && parked === null;
   const isOfLink = ({ code }: Finding) =>
-    broker.ready ? LATE_AFTER_LINK.has(code) : code === 'BROKER_UNAVAILABLE';
+    code === 'BROKER_UNAVAILABLE' ? !isUsable : broker.ready && LATE_AFTER_LINK.has(code);
   if (!findings.every(isOfLink)) return null;
+  if (parked !== null) return { cause: `entries are parked (${parked.reason})`, untilMs };
   if (!broker.ready) return { cause: `the broker link is not ready (${broker.reason})`, untilMs };
   if (!mayBeLate(context, terms)) return null;
   return { cause: 'the broker link is back, its quotes and values are not', untilMs };
@@ -65,6 +76,17 @@ export function outageOf(
 function mayBeLate({ nowMs, broker }: PlanContext, { parkedUntilMs }: OutageTerms): boolean {
   if (parkedUntilMs !== null) return true;
   return broker.upSinceMs !== null && nowMs - broker.upSinceMs < LATE_MAX_MS;
+}
+
+/** To the end of what parks entries, and as long after it as for any link; a signal's own end comes first. */
+function parkedUntil(
+  { signal, receivedAtMs }: PlanContext,
+  { untilMs }: Parked,
+  waitMs: number,
+): EpochMs {
+  const longestMs = receivedAtMs + PARKED_MAX_MS;
+  const endMs = untilMs === null ? longestMs : Math.min(untilMs + waitMs, longestMs);
+  return Math.min(endMs, signal.expiresAtMs ?? endMs);
 }
 
 /** As long as the signal itself may live, and the wait at the most. */

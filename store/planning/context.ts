@@ -10,7 +10,7 @@ import type {
   SignalTerms,
 } from '../../domain/risk/context.js';
 import { resolveLimits, type RiskLimits } from '../../domain/risk/limits.js';
-import type { Instrument, Quote } from '../../domain/vocabulary.js';
+import type { EpochMs, Instrument, Quote } from '../../domain/vocabulary.js';
 import { dayResultOf } from '../account-days.js';
 import type { AccountFacts, ConnectionFacts, PauseFacts, PlanRows } from './read.js';
 
@@ -44,7 +44,7 @@ export function contextOf(rows: PlanRows, settings: PlanSettings, nowMs: number)
     signal: termsOf(signal, trade.instrument, settings.defaultOrderType),
     limits,
     installation: { ...settings.switches(), mode: rows.installationMode },
-    broker: brokerState(rows.connection),
+    broker: brokerState(rows.connection, nowMs),
     account: {
       ...accountState(account, signal.account_id ?? account.brokerAccountId, pauses),
       day: dayResultOf(rows.day, nowMs),
@@ -92,13 +92,16 @@ function termsOf(signal: Signal, instrument: Instrument, orderType: 'MKT' | 'LMT
   };
 }
 
-function brokerState(connection: ConnectionFacts): BrokerState {
-  // A broker worker that has not renewed its lease is gone, whatever it said last.
-  const { health, leased } = connection;
+function brokerState(connection: ConnectionFacts, nowMs: EpochMs): BrokerState {
+  // A broker worker that has not renewed its lease is gone, whatever it said last; the clock goes on.
+  const { health, leased, parked } = connection;
+  const untilMs = parked?.untilMs ?? null;
+  const holds = untilMs === null ? leased : nowMs < untilMs;
   return {
     ready: connection.ready && leased,
     reason: leased ? (health.reason ?? 'not connected yet') : 'no broker worker is running',
     upSinceMs: leased ? (health.generationSinceMs ?? null) : null,
+    parked: holds ? parked : null,
     reportedAccounts: health.accounts ?? [],
     port: connection.port,
     clockSkewMs: connection.clockSkewMs,

@@ -6,6 +6,7 @@
 import type { ContractInfo } from '../../contract/market.js';
 import type { Signal } from '../../contract/signal.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
+import type { Parked } from '../../domain/broker/parking.js';
 import { brokerDayStart } from '../../domain/calendar.js';
 import type { BeforeEntryState } from '../../domain/trade/states.js';
 import type { Mode } from '../../domain/risk/modes.js';
@@ -81,6 +82,7 @@ export interface ConnectionFacts {
     readonly generationSinceMs?: number | null;
   };
   readonly clockSkewMs: number | null;
+  readonly parked: Parked | null;
 }
 
 export interface QuoteFacts {
@@ -218,7 +220,8 @@ const DAY = Prisma.sql`jsonb_build_object('day', d.day,
 
 const CONNECTION = Prisma.sql`jsonb_build_object('port', cn.port, 'ready', cn.ready,
   'leased', COALESCE(cn.lease_until > now(), false), 'health', cn.health,
-  'clockSkewMs', cn.clock_skew_ms)`;
+  'clockSkewMs', cn.clock_skew_ms, 'parked', CASE WHEN cn.parked_reason IS NOT NULL THEN
+    jsonb_build_object('reason', cn.parked_reason, 'untilMs', ${epochMs('cn.parked_until')}) END)`;
 
 const QUOTE = Prisma.sql`jsonb_build_object('brokerContractId', q.broker_contract_id,
   'bid', trim_scale(q.bid)::text, 'ask', trim_scale(q.ask)::text,

@@ -1,5 +1,6 @@
 /** Trades that wait for the link to the broker, or end before they are planned. Real PostgreSQL. */
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Parked } from '../../domain/broker/parking.js';
 import { parseSignal } from '../../contract/signal.js';
 import { acquireLease, type Lease } from '../../store/connections.js';
 import { publishHealth } from '../../store/link.js';
@@ -27,13 +28,18 @@ beforeAll(async () => {
 beforeEach(() => link(true));
 
 /** The link as its worker would publish it: down it reports no account. */
-async function link(isReady: boolean, upSinceMs = Date.now() - 3_600_000): Promise<void> {
+async function link(
+  isReady: boolean,
+  upSinceMs = Date.now() - 3_600_000,
+  parked: Parked | null = null,
+): Promise<void> {
   const detail = {
     reason: isReady ? 'ready' : 'the socket is down',
     accounts: isReady ? [ACCOUNT] : [],
     generationSinceMs: isReady ? upSinceMs : null,
   };
-  await publishHealth(db, lease, { ready: isReady, lastMessageAtMs: 0, clockSkewMs: 0, detail });
+  const health = { ready: isReady, lastMessageAtMs: 0, clockSkewMs: 0, detail, parked };
+  await publishHealth(db, lease, health);
 }
 
 let count = 0;
@@ -112,6 +118,25 @@ describe('while the link is down', () => {
     const tradeId = await accepted({ stop_loss_pct: undefined });
     await link(false);
     expect(await plan(tradeId)).toMatchObject({ codes: ['BROKER_UNAVAILABLE', 'NO_STOP'] });
+  });
+});
+
+describe('while entries are parked', () => {
+  test('[BRK-8] a trade waits for the end of that, and is approved then', async () => {
+    const tradeId = await accepted();
+    const untilMs = Date.now() + 600_000;
+    await link(true, undefined, { reason: 'the nightly reset of the broker', untilMs });
+    const parked = await plan(tradeId);
+    expect(parked).toMatchObject({ kind: 'parked', untilMs: untilMs + WAIT_MS });
+    expect(await rowOf(tradeId)).toMatchObject({ state: 'PARKED', decisionId: null });
+    expect((await rowOf(tradeId)).failure).toContain('the nightly reset of the broker');
+    await link(true);
+    expect((await plan(tradeId, untilMs + WAIT_MS)).kind).toBe('approved');
+  });
+
+  test('[BRK-8] what a worker said that is gone holds nothing back, unless its time has not come', async () => {
+    await link(true, undefined, { reason: 'books and broker differ', untilMs: Date.now() - 1 });
+    expect((await plan(await accepted())).kind).toBe('approved');
   });
 });
 

@@ -1,5 +1,6 @@
 /** So much is unexplained that nothing may be opened: found by the pictures alone, with Temporal away (REC-3). */
 import { afterEach, expect, test } from '@jest/globals';
+import { warmMarket } from '../../activities/market.js';
 import { bookOf, liveLink, untilTrue, type LiveLink } from './support/live-link.js';
 
 let live: LiveLink | undefined;
@@ -51,8 +52,17 @@ test('[REC-1] a difference that goes away lets entries go', async () => {
   await mine.db.position.updateMany({ where: { symbol: 'IBM' }, data: { quantity: '5' } });
   await mine.restart();
   expect(mine.link.deps.link.parked()).not.toBeNull();
+  const tradeId = await mine.acceptTrade('KO');
+  expect(await mine.planAgain(tradeId)).toMatchObject({ kind: 'parked' });
+  let isWarm = false;
+  const untilMs = Date.now() + 30_000;
+  const warm = warmMarket(mine.link.deps, { tradeId, untilMs }).then(() => (isWarm = true));
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect([isWarm, mine.link.deps.link.parked() === null]).toEqual([false, false]);
   await mine.db.position.updateMany({ where: { symbol: 'IBM' }, data: { quantity: '10' } });
   await untilTrue('entries may go', () => mine.link.deps.link.parked() === null, 15_000);
+  await warm;
+  expect(await mine.planAgain(tradeId)).toMatchObject({ kind: 'approved' });
   expect(await pausesOf(mine, 'recovery')).toEqual([]);
 }, 60_000);
 

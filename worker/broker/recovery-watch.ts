@@ -38,9 +38,9 @@ export interface RecoveryWatchOptions {
 
 interface Suspicion {
   readonly sinceMs: number;
+  /** Since when entries have waited, for this suspicion and those before it; null: they don't. */
+  readonly heldSinceMs: number | null;
   readonly findings: readonly Finding[];
-  /** It began with a start or a reconnect: entries wait. */
-  readonly holdsEntries: boolean;
 }
 
 export class RecoveryWatch {
@@ -66,8 +66,8 @@ export class RecoveryWatch {
 
   /** Why entries must wait; null when they may go. */
   parked(): Parked | null {
-    const held = [...this.suspicions.values()].filter(({ holdsEntries }) => holdsEntries);
-    const untilMs = Math.min(...held.map(({ sinceMs }) => sinceMs)) + PARK_MAX_MS;
+    const held = [...this.suspicions.values()].flatMap(({ heldSinceMs }) => heldSinceMs ?? []);
+    const untilMs = Math.max(...held) + PARK_MAX_MS;
     if (held.length === 0 || Date.now() >= untilMs) return null;
     return {
       reason: 'books and broker differ: a further look will tell whether it lasts',
@@ -100,8 +100,9 @@ export class RecoveryWatch {
     const recovery = lasts && recoveryOf(lasts, limit);
     if (!before || !recovery) {
       const { startedAtMs: sinceMs } = snapshot;
-      const holdsEntries = isSync || (before?.holdsEntries ?? false);
-      this.suspicions.set(account.id, { sinceMs, findings: comparison.findings, holdsEntries });
+      // One look may differ otherwise than the one before: entries wait no longer for that.
+      const heldSinceMs = before?.heldSinceMs ?? (isSync ? sinceMs : null);
+      this.suspicions.set(account.id, { sinceMs, findings: comparison.findings, heldSinceMs });
       return;
     }
     this.suspicions.set(account.id, { ...before, findings: lasts.findings });

@@ -62,6 +62,7 @@ export const SOUND: PlanContext = {
     ready: true,
     reason: '',
     upSinceMs: NOON_MS - 3_600_000,
+    parked: null,
     reportedAccounts: ['DU1234567'],
     port: 4002,
     clockSkewMs: 120,

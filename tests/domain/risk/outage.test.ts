@@ -24,9 +24,10 @@ const justBack = (change: Partial<PlanContext>): PlanContext => ({
   ...change,
 });
 
+const TERMS: OutageTerms = { waitMs: 30_000, parkedUntilMs: null };
 const codesOf = (context: PlanContext) => findingCodes(decidePlan(context).findings);
 const outage = (context: PlanContext, change: Partial<OutageTerms> = {}) => {
-  const terms = { waitMs: 30_000, parkedUntilMs: null, ...change };
+  const terms = { ...TERMS, ...change };
   return outageOf(context, decidePlan(context).findings, terms);
 };
 
@@ -73,6 +74,35 @@ describe('a missing link', () => {
   test('[BRK-11] is not waited for when the trade would be denied anyway', () => {
     const halted = { ...BLIND, installation: { ...BLIND.installation, haltFile: true } };
     expect(outage(halted)).toBeNull();
+  });
+});
+
+describe('a link that parks entries', () => {
+  const parkedUntil = (untilMs: number | null) =>
+    withPart('broker', { parked: { reason: 'the nightly reset', untilMs } });
+
+  test('[BRK-8] is waited for until that is over, and as long as for any link after it', () => {
+    const found = outage(parkedUntil(NOON_MS + 1_800_000));
+    expect(found?.cause).toContain('the nightly reset');
+    expect(found?.untilMs).toBe(NOON_MS + 1_830_000);
+    expect(codesOf(parkedUntil(NOON_MS + 1_800_000))).toEqual(['BROKER_UNAVAILABLE']);
+  });
+
+  test('[BRK-8] a wait for the link that began before it does not end it', () => {
+    const terms = { parkedUntilMs: NOON_MS + 3_000 };
+    expect(outage(parkedUntil(NOON_MS + 1_800_000), terms)?.untilMs).toBe(NOON_MS + 1_830_000);
+  });
+
+  test('[BRK-8] without an end it is waited for a day, counted from the receipt', () => {
+    const { receivedAtMs } = SOUND;
+    expect(outage(parkedUntil(null))?.untilMs).toBe(receivedAtMs + 86_400_000);
+    const later = { ...parkedUntil(null), nowMs: receivedAtMs + 86_400_000 };
+    expect(outageOf(later, decidePlan(parkedUntil(null)).findings, TERMS)).toBeNull();
+  });
+
+  test('[BRK-8] no signal is kept beyond its own end', () => {
+    const expiring = withSignal({ expiresAtMs: NOON_MS + 60_000 }, parkedUntil(null));
+    expect(outage(expiring)?.untilMs).toBe(NOON_MS + 60_000);
   });
 });
 

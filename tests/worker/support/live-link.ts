@@ -43,6 +43,8 @@ export interface LiveLink {
   enterTrade(symbol: string, change?: Record<string, unknown>): Promise<string>;
   /** The same up to its plan, with nothing sent yet. */
   planTrade(symbol: string, change?: Record<string, unknown>): Promise<string>;
+  /** Takes a signal for ten shares at a price of 100, and plans nothing. */
+  acceptTrade(symbol: string): Promise<string>;
   /** Plans a trade once more, and gives what was decided. */
   planAgain(tradeId: string): Promise<PlanOutcome>;
   /** Takes a planned trade's entry to the broker, as the activity does. */
@@ -117,6 +119,7 @@ export async function liveLink(
     enterTrade,
     planTrade: (symbol, change) =>
       planLive({ db, gateway, link: running.link }, identity, { symbol, ...change }),
+    acceptTrade: (symbol) => acceptLive({ db, gateway, link: running.link }, identity, { symbol }),
     planAgain: (tradeId) => planNow(db, identity, tradeId),
     enter: (tradeId, deps) => enterNow({ ...running.link.deps, ...deps }, tradeId),
     restart: async () => {
@@ -151,6 +154,17 @@ async function openTrade(
 }
 
 async function planLive(
+  parts: Running,
+  identity: InstallationIdentity,
+  change: Record<string, unknown> & { symbol: string },
+): Promise<string> {
+  const tradeId = await acceptLive(parts, identity, change);
+  const planned = await planNow(parts.db, identity, tradeId);
+  if (planned.kind !== 'approved') throw new Error(`denied: ${JSON.stringify(planned)}`);
+  return tradeId;
+}
+
+async function acceptLive(
   { db, gateway, link }: Running,
   identity: InstallationIdentity,
   change: Record<string, unknown> & { symbol: string },
@@ -168,8 +182,6 @@ async function planLive(
   const { tradeId } = await acceptSignal(db, identity.ownerId, signal);
   const { instrument } = await db.trade.findUniqueOrThrow({ where: { id: tradeId } });
   await link.deps.market.warm(instrument as never);
-  const planned = await planNow(db, identity, tradeId);
-  if (planned.kind !== 'approved') throw new Error(`denied: ${JSON.stringify(planned)}`);
   return tradeId;
 }
 
