@@ -1,8 +1,9 @@
 /**
  * Closing now (TRD-6). A close adds no third live exit and leaves no moment without one: the target is
  * repriced to a collared marketable limit; without a target the stop is moved to where it triggers at
- * once; where that can't be done, target and stop are cancelled, and only on evidence of both ends goes a
- * market order for what the trade and the broker agree on.
+ * once; where that can't be done, the target is cancelled, and on evidence of its end goes a market order for
+ * what the trade and the broker agree on, into the stop's group: the stop covers until the order has filled.
+ * A stop that can't share a group with it is cancelled first (docs/decisions/0015).
  */
 import { decimal, text, type Decimal } from '../money.js';
 import { collaredLimit } from '../sizing/quote.js';
@@ -60,8 +61,10 @@ function underWay(situation: Situation): ProtectionPlan {
   if (isLostOne && liveStops.length + liveTargets.length === 0) {
     return sell(situation, liveCloses[0]!.ocaGroup);
   }
-  const actions: ProtectiveAction[] = cancelAll([...liveTargets, ...liveStops], 'close_requested');
   const [close] = liveCloses;
+  const uncovering = liveStops.filter((stop) => !coversBeside(stop, close!, situation));
+  const beside = [...liveTargets, ...uncovering];
+  const actions: ProtectiveAction[] = cancelAll(beside, 'close_requested');
   // A double in the same group may stay: one takes the other along.
   const apart = liveCloses.slice(1).filter((leg) => leg.ocaGroup !== close!.ocaGroup);
   const others = cancelAll(apart, 'duplicate_leg');
@@ -70,6 +73,18 @@ function underWay(situation: Situation): ProtectionPlan {
     actions.push(modify(close!, coverable, close!.limitPrice, close!.stopPrice, 'quantity'));
   }
   return act([...actions, ...others], 'the close');
+}
+
+/** One of the two fills, and takes the other along, or reduces it within moments. */
+function coversBeside(stop: TradeLeg, close: TradeLeg, situation: Situation): boolean {
+  if (stop.ocaGroup === null || stop.ocaGroup !== close.ocaGroup) return false;
+  const isTooLarge = workingQuantity(stop).gt(situation.coverable);
+  return !isTooLarge || situation.input.nowMs < reductionEndsMs(situation);
+}
+
+/** Until then the broker may still reduce the exits for the last fill of one. */
+function reductionEndsMs({ input }: Situation): number {
+  return (input.lastExitFillMs ?? Number.NEGATIVE_INFINITY) + BROKER_REDUCTION_MS;
 }
 
 // ── by the target ────────────────────────────────────────────────────────────────────────────────
@@ -83,8 +98,8 @@ function byTarget(situation: Situation): ProtectionPlan | null {
     (stop) => stop.ocaGroup !== null && stop.ocaGroup === target.ocaGroup,
   );
   if (!linked || target.isStuck || isCloseRefused(target, input)) return null;
-  const { nowMs, lastExitFillMs } = input;
-  const graceEndsMs = (lastExitFillMs ?? Number.NEGATIVE_INFINITY) + BROKER_REDUCTION_MS;
+  const { nowMs } = input;
+  const graceEndsMs = reductionEndsMs(situation);
   if (isInFlight(target)) return wait('an answer about the target');
   if (!isWorking(target)) return null;
   if (nowMs < graceEndsMs) return wait("the broker's own reduction", graceEndsMs);
@@ -151,10 +166,10 @@ function byStop(situation: Situation): ProtectionPlan | null {
   if (stop === undefined || liveTargets.length > 0 || liveStops.length > 1) return null;
   // A trailing stop's price is the broker's.
   if (stop.isStuck || stop.orderType !== 'STP' || isCloseRefused(stop, input)) return null;
-  const { nowMs, lastExitFillMs, quote, side } = input;
+  const { nowMs, quote, side } = input;
   if (isInFlight(stop)) return stop.cancelInFlight ? null : wait('an answer about the stop');
   if (!isWorking(stop)) return null;
-  const graceEndsMs = (lastExitFillMs ?? Number.NEGATIVE_INFINITY) + BROKER_REDUCTION_MS;
+  const graceEndsMs = reductionEndsMs(situation);
   if (nowMs < graceEndsMs) return wait("the broker's own reduction", graceEndsMs);
   const exit = exitPrice(quote, side);
   if (exit === null) return null;
@@ -178,17 +193,31 @@ function triggers(stop: TradeLeg, exit: Decimal, side: Side): boolean {
 
 // ── by a market order ────────────────────────────────────────────────────────────────────────────
 
-/** Target first, so that the stop covers as long as possible; then evidence of both. */
+/** The target goes first. The stop stays where it can share a group with the order; else it goes as well. */
 function byMarket(situation: Situation, pauseEndsMs: number): ProtectionPlan {
   const { liveTargets, liveStops, input } = situation;
+  const endsMs = reductionEndsMs(situation);
+  if (input.nowMs < endsMs) return wait("the broker's own reduction", endsMs);
   const live = [...liveTargets, ...liveStops];
-  const certain = live.filter((leg) => !leg.isDoubtful);
-  if (certain.length > 0 || !isOneGroup(situation)) {
-    return act(cancelAll(certain, 'close_requested'), 'evidence that target and stop have ended');
+  const cover = coverOf(situation);
+  const going = live.filter((leg) => !leg.isDoubtful && leg !== cover);
+  if (going.length > 0 || !isOneGroup(situation)) {
+    return act(cancelAll(going, 'close_requested'), 'evidence that exits have ended');
   }
   if (input.nowMs < pauseEndsMs) return wait('the pause after a refused close', pauseEndsMs);
   // One that the broker's lists lack, and that may live all the same: in one group only one fills.
   return sell(situation, live[0]?.ocaGroup ?? null);
+}
+
+/** The one stop that works for exactly what is held, in a group; null when there is none to rely on. */
+function coverOf(situation: Situation): TradeLeg | null {
+  const { liveTargets, liveStops, held } = situation;
+  const [stop] = liveStops;
+  if (stop === undefined || liveStops.length > 1 || holdsLess(situation)) return null;
+  if (stop.ocaGroup === null || stop.isDoubtful || !isWorking(stop) || !works(stop, held))
+    return null;
+  // Beside a target of unknown fate the order would be a third exit.
+  return liveTargets.some(({ isDoubtful }) => isDoubtful) ? null : stop;
 }
 
 /** Of the doubtful exits that are left at most one of a role, and all in one group: one fills once. */

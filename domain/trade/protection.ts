@@ -9,8 +9,8 @@
  *  4. No leg is modified while an answer about it is under way, nor cancelled before it is
  *     acknowledged, nor twice unless the first came to nothing.
  *  5. New exits go in only where no live exit outside their group could fill beside them.
- *  6. A market close goes in only when every other exit has ended, for no more than trade and broker
- *     both hold.
+ *  6. A market close goes in only when every other exit has ended, but for one stop in its own group, for
+ *     no more than trade and broker both hold.
  *  7. While the entry works, exits are left alone: only the entry's remainder may be cancelled. When that
  *     does not end it in time, the filled shares get exits of their own, or are sold, as if it had ended.
  */

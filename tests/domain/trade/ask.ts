@@ -42,11 +42,13 @@ export const short = (legs: readonly TradeLeg[], change: Partial<ProtectionInput
       case 'place_exits':
         return `place ${action.quantity} ${action.stopPrice}/${action.targetPrice} ${action.ocaGroup ?? 'new'}`;
       case 'market_close':
-        return `${action.side} ${action.quantity} ${action.cause}`;
+        return `${action.side} ${action.quantity} ${action.cause}${inGroup(action.ocaGroup)}`;
       case 'cancel_id':
         return `cancel id ${action.sessionOrderId} ${action.cause}`;
     }
   });
+
+const inGroup = (group: string | null) => (group === null ? '' : ` in ${group}`);
 
 /** A leg that the broker refused or ended. */
 export const lost = (

@@ -22,6 +22,7 @@ describe('[TRD-6] closing now', () => {
     modificationRefused: true,
     refusedPrices: { limitPrice: '110', stopPrice: '95' },
   };
+  const GOING: Partial<TradeLeg> = { status: 'CANCEL_PENDING', cancelInFlight: true };
   const REPRICED = leg('TARGET', { limitPrice: '99.5' });
 
   test.each<[string, readonly TradeLeg[], Partial<ProtectionInput>, string[]]>([
@@ -46,10 +47,16 @@ describe('[TRD-6] closing now', () => {
       ['modify STOP-1 70 @95 quantity'],
     ],
     [
-      'repricing refused: target, then stop',
+      'repricing refused: the target goes, and the stop covers on',
       [ENTERED, STOP, leg('TARGET', { modificationRefused: true })],
       CLOSE,
-      ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
+      ['cancel TARGET-1 close_requested'],
+    ],
+    [
+      'the target on its way out: its end is waited for',
+      [ENTERED, leg('STOP', { modificationRefused: true }), leg('TARGET', GOING)],
+      CLOSE,
+      [],
     ],
     [
       'refused was the move to the wished price, not this one',
@@ -67,7 +74,7 @@ describe('[TRD-6] closing now', () => {
       'no quote to price by',
       [ENTERED, STOP, TARGET],
       { ...CLOSE, quote: null },
-      ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
+      ['cancel TARGET-1 close_requested'],
     ],
     ['a trading halt: the stop stays', [ENTERED, STOP, TARGET], { ...CLOSE, quote: HALTED }, []],
     [
@@ -89,14 +96,32 @@ describe('[TRD-6] closing now', () => {
       [],
     ],
     [
-      'no target, and the stop that was moved does not trigger',
+      'no target, and the stop that was moved does not trigger: sold in its group',
       [ENTERED, leg('STOP', { stopPrice: '100.48', lastWriteMs: NOW_MS - 5_000 })],
+      CLOSE,
+      ['SELL 100 close_requested in oca'],
+    ],
+    [
+      'no target, and the stop would not be moved: sold in its group',
+      [ENTERED, leg('STOP', { modificationRefused: true })],
+      CLOSE,
+      ['SELL 100 close_requested in oca'],
+    ],
+    [
+      'the same, part filled a moment ago: the broker reduces it first',
+      [ENTERED, leg('STOP', { ...filled('30', '95', false), modificationRefused: true })],
+      { ...CLOSE, lastExitFillMs: NOW_MS - 499 },
+      [],
+    ],
+    [
+      'the stop is for more than is held: it goes first',
+      [ENTERED, leg('STOP', { quantity: '120', modificationRefused: true })],
       CLOSE,
       ['cancel STOP-1 close_requested'],
     ],
     [
-      'no target, and the stop would not be moved',
-      [ENTERED, leg('STOP', { modificationRefused: true })],
+      'the stop is in no group: it goes first',
+      [ENTERED, leg('STOP', { ocaGroup: null, modificationRefused: true })],
       CLOSE,
       ['cancel STOP-1 close_requested'],
     ],
@@ -104,19 +129,19 @@ describe('[TRD-6] closing now', () => {
       'no target and no quote: nothing to price by',
       [ENTERED, STOP],
       { ...CLOSE, quote: null },
-      ['cancel STOP-1 close_requested'],
+      ['SELL 100 close_requested in oca'],
     ],
     [
-      'a trailing stop can’t be moved',
+      'a trailing stop can’t be moved: sold in its group',
       [ENTERED, leg('STOP', { orderType: 'TRAIL' })],
       CLOSE,
-      ['cancel STOP-1 close_requested'],
+      ['SELL 100 close_requested in oca'],
     ],
     [
       'target outside the group',
       [ENTERED, STOP, leg('TARGET', { ocaGroup: null })],
       CLOSE,
-      ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
+      ['cancel TARGET-1 close_requested'],
     ],
     [
       'target ended, stop on its way out',
@@ -154,16 +179,34 @@ describe('[TRD-6] closing now', () => {
       ['cancel STOP-1 close_requested'],
     ],
     [
-      'the cancel of the stop was refused, and the lists lack it: sold in its group',
-      [ENTERED, leg('STOP', { status: 'CANCEL_PENDING', cancelInFlight: true, isDoubtful: true })],
+      'the stop covers on in the group of the close',
+      [ENTERED, STOP, leg('CLOSE', { ocaGroup: 'oca' })],
       CLOSE,
-      ['SELL 100 close_requested'],
+      [],
+    ],
+    [
+      'the close part filled, and the stop not reduced yet',
+      [ENTERED, STOP, leg('CLOSE', { ...filled('30', '99.9', false), ocaGroup: 'oca' })],
+      { ...CLOSE, brokerNet: '70', lastExitFillMs: NOW_MS - 499 },
+      [],
+    ],
+    [
+      'the close part filled, and the stop never reduced',
+      [ENTERED, STOP, leg('CLOSE', { ...filled('30', '99.9', false), ocaGroup: 'oca' })],
+      { ...CLOSE, brokerNet: '70', lastExitFillMs: NOW_MS - 500 },
+      ['cancel STOP-1 close_requested'],
+    ],
+    [
+      'the cancel of the stop was refused, and the lists lack it: sold in its group',
+      [ENTERED, leg('STOP', { ...GOING, isDoubtful: true })],
+      CLOSE,
+      ['SELL 100 close_requested in oca'],
     ],
     [
       'the close of unknown fate: doubled once, in its group',
       [...LOST_BOTH, LOST_CLOSE],
       CLOSE,
-      ['SELL 100 close_requested'],
+      ['SELL 100 close_requested in oca-2'],
     ],
     [
       'its double too: both wait for the look-up',

@@ -41,7 +41,7 @@ describe('[TRD-3] [TRD-16] an order that is being cancelled for too long', () =>
       UNARMED,
       [],
     ],
-    ['closing: sold in its group', [ENTERED, STUCK_STOP], CLOSE, ['SELL 100 close_requested']],
+    ['closing: sold in its group', [ENTERED, STUCK_STOP], CLOSE, ['SELL 100 close_requested in oca']],
     [
       'closing with a target that is stuck: the stop goes first',
       [ENTERED, leg('STOP'), STUCK_TARGET],
@@ -52,7 +52,7 @@ describe('[TRD-3] [TRD-16] an order that is being cancelled for too long', () =>
       'closing, both stuck in one group',
       [ENTERED, STUCK_STOP, STUCK_TARGET],
       CLOSE,
-      ['SELL 100 close_requested'],
+      ['SELL 100 close_requested in oca'],
     ],
     [
       'nothing held: cancelled again',
