@@ -41,7 +41,12 @@ describe('[TRD-3] [TRD-16] an order that is being cancelled for too long', () =>
       UNARMED,
       [],
     ],
-    ['closing: sold in its group', [ENTERED, STUCK_STOP], CLOSE, ['SELL 100 close_requested in oca']],
+    [
+      'closing: sold in its group',
+      [ENTERED, STUCK_STOP],
+      CLOSE,
+      ['SELL 100 close_requested in oca'],
+    ],
     [
       'closing with a target that is stuck: the stop goes first',
       [ENTERED, leg('STOP'), STUCK_TARGET],
