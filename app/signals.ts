@@ -1,8 +1,10 @@
 /** Taking signals in: the same checks and the same record, whatever surface they come through. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { parseSignal } from '../contract/signal.js';
 import { around } from '../failpoints/failpoint.js';
 import type { Database } from '../store/database.js';
+import { isOfDatabase, isRefusedData } from '../store/failure.js';
 import { acceptSignal } from '../store/signals.js';
 import {
   loadTradeStart,
@@ -56,6 +58,47 @@ export async function submitSignal(
   );
   const startsLater = isStarted ? null : await tryToStart(deps, tradeId, start);
   return { tradeId, isNew, startsLater };
+}
+
+/**
+ * What came of a signal can't be told: the database went away while it was being stored. It may be stored or
+ * not; the same id again is the same trade.
+ */
+export class SubmissionUnknownError extends Error {
+  override readonly name = 'SubmissionUnknownError';
+  constructor(cause: unknown) {
+    const why = cause instanceof Error ? (cause.message.trim().split('\n').pop() ?? '') : '';
+    super(
+      'not known whether it was stored: submit it again, the same id is the same trade ' +
+        `(the database does not answer: ${why.trim()})`,
+      { cause },
+    );
+  }
+}
+
+/** A database that its supervisor starts again is back within that; a caller waits no longer. */
+const SUBMIT_PATIENCE_MS = 10_000;
+const SUBMIT_AGAIN_MS = 500;
+
+/**
+ * The same while the database may be gone for some seconds: tried again, which doubles nothing.
+ * @throws SubmissionUnknownError when it stays away, and what `submitSignal` throws
+ */
+export async function submitPatiently(
+  deps: SignalDeps,
+  userId: string,
+  body: unknown,
+): Promise<SubmittedSignal> {
+  const deadlineMs = Date.now() + SUBMIT_PATIENCE_MS;
+  for (;;) {
+    try {
+      return await submitSignal(deps, userId, body);
+    } catch (error) {
+      if (!isOfDatabase(error) || isRefusedData(error)) throw error;
+      if (Date.now() > deadlineMs) throw new SubmissionUnknownError(error);
+      await sleep(SUBMIT_AGAIN_MS);
+    }
+  }
 }
 
 /**

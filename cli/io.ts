@@ -1,6 +1,7 @@
 /** Where a command reads and writes: data on stdout, everything else on stderr. */
 import { readFile } from 'node:fs/promises';
 import { text as readStream } from 'node:stream/consumers';
+import { repeatedKeys } from '../contract/repeated-keys.js';
 import { CliError, EXIT } from './exit.js';
 
 export interface Io {
@@ -37,17 +38,35 @@ export function processIo(): Io {
 /** 16 KiB of context and as much again: a larger file is no signal and no list of cases. */
 const INPUT_BYTES_MAX = 8 * 1024 * 1024;
 
+/** What a document is refused with, for each key that it has more than once. */
+export const REPEATED = 'stands more than once in the file';
+
+/** A JSON document, and the paths of keys that stand in it more than once. */
+export interface JsonDocument {
+  readonly value: unknown;
+  readonly repeated: readonly string[];
+}
+
 /**
  * Reads a JSON document from a file, or from stdin for `-`.
- * @throws CliError naming the file when it is not there, too large or no JSON
+ * @throws CliError naming the file when it is not there, too large or no JSON, or what stands in it twice
  */
 export async function readJson(io: Io, file: string): Promise<unknown> {
+  const { value, repeated } = await readDocument(io, file);
+  if (repeated.length === 0) return value;
+  const issues = repeated.map((path) => `${path}: ${REPEATED}`);
+  throw new CliError(EXIT.failed, `${file}: ${issues.join('; ')}`);
+}
+
+/** The same, where the caller says itself what stands twice. @throws CliError as above for the rest */
+export async function readDocument(io: Io, file: string): Promise<JsonDocument> {
   const content = await readText(io, file);
   if (Buffer.byteLength(content) > INPUT_BYTES_MAX) {
     throw new CliError(EXIT.usage, `${file}: larger than ${INPUT_BYTES_MAX} bytes`);
   }
   try {
-    return JSON.parse(content.replace(/^\uFEFF/, '')) as unknown;
+    const text = content.replace(/^\uFEFF/, '');
+    return { value: JSON.parse(text) as unknown, repeated: repeatedKeys(text) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new CliError(EXIT.failed, `${file}: not JSON: ${why}`, { cause: error });

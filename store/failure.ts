@@ -34,10 +34,15 @@ export function isRefusedData(error: unknown): boolean {
   return DATA_CLASSES.includes(sqlStateOf(error)?.slice(0, 2) ?? '');
 }
 
+/** What the driver says of a connection that it lost, or did not get: plain errors without a code. */
+const LOST_CONNECTION =
+  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed)/;
+
 /** True when the database, or the way to it, gave the error; false for this system's own. */
 export function isOfDatabase(error: unknown): boolean {
   if (sqlStateOf(error) !== null) return true;
   if (!(error instanceof Error)) return false;
   if (/^(PrismaClient|DriverAdapter)/.test(error.name)) return true;
+  if (LOST_CONNECTION.test(error.message)) return true;
   return 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code);
 }

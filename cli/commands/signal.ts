@@ -1,17 +1,18 @@
 /** `ballast signal`: hands signals to the same service that every other surface uses. */
 import { Option } from 'commander';
-import type { App } from '../../app/app.js';
+import { NotReachableError, type App } from '../../app/app.js';
 import {
   NoAccountError,
   SignalConflictError,
   signalDeps,
-  submitSignal,
+  submitPatiently,
+  SubmissionUnknownError,
 } from '../../app/signals.js';
 import { InvalidSignalError, parseSignal } from '../../contract/signal.js';
-import type { TradeDetail } from '../../contract/views.js';
+import { hasEndedUnopened, type TradeDetail } from '../../contract/views.js';
 import { CliError, EXIT, worse, type ExitCode } from '../exit.js';
 import { followTrade, WAITS, type Wait } from '../follow.js';
-import { readJson, type Io } from '../io.js';
+import { readDocument, REPEATED, type Io } from '../io.js';
 import { lineText } from '../life.js';
 import { jsonLine, paint } from '../print.js';
 import { historyUrl, withApp } from '../stack.js';
@@ -27,6 +28,8 @@ interface SignalOptions {
 /** What became of one file; with --json, one line each. */
 interface Submitted {
   readonly file: string;
+  /** Only where there is no trade to name: nothing was stored, or nobody knows whether it was. */
+  readonly state?: 'not_stored' | 'unknown';
   readonly trade_id?: string;
   /** False: the same signal was known, nothing new happened. */
   readonly is_new?: boolean;
@@ -61,15 +64,34 @@ async function submitFiles(
   for (const { file, error } of bodies) if (error) reportInvalid(io, file, error, options);
   const code = readable.length === bodies.length ? EXIT.ok : EXIT.failed;
   if (readable.length === 0) return code;
-  return withApp(io, async (app) => {
-    // All are committed before the first is followed: a life may take long.
-    const submitted = await Promise.all(
-      readable.map(({ file, body }) => submit(io, app, file, body, options)),
-    );
-    let worst: ExitCode = code;
-    for (const each of submitted) worst = worse(worst, await finishOne(io, app, each, options));
-    return worst;
-  });
+  try {
+    return worse(code, await withApp(io, (app) => submitAll(io, app, readable, options)));
+  } catch (error) {
+    if (!(error instanceof NotReachableError)) throw error;
+    for (const { file } of readable) notStored(io, file, error.message, options);
+    return EXIT.unreachable;
+  }
+}
+
+async function submitAll(
+  io: Io,
+  app: App,
+  readable: readonly ReadSignal[],
+  options: SignalOptions,
+): Promise<ExitCode> {
+  // All are committed before the first is followed: a life may take long.
+  const submitted = await Promise.all(
+    readable.map(({ file, body }) => submit(io, app, file, body, options)),
+  );
+  let worst: ExitCode = EXIT.ok;
+  for (const each of submitted) worst = worse(worst, await finishOne(io, app, each, options));
+  return worst;
+}
+
+function notStored(io: Io, file: string, message: string, { json }: SignalOptions): void {
+  io.err(`${file}: not stored: ${message}\n`);
+  const error = { code: 'UNREACHABLE', message };
+  if (json) io.out(jsonLine({ file, state: 'not_stored', error } satisfies Submitted));
 }
 
 interface ReadSignal {
@@ -80,10 +102,13 @@ interface ReadSignal {
 
 /** Reads and checks a file without sending anything, so that mistakes show with nothing running. */
 async function readSignal(io: Io, file: string, id: string | undefined): Promise<ReadSignal> {
-  const document = await readJson(io, file);
+  const { value: document, repeated } = await readDocument(io, file);
   const isObject = typeof document === 'object' && document !== null && !Array.isArray(document);
   const body = id !== undefined && isObject ? { ...document, id } : document;
   try {
+    if (repeated.length > 0) {
+      throw new InvalidSignalError(repeated.map((path) => ({ path, message: REPEATED })));
+    }
     parseSignal(body);
     return { file, body, error: null };
   } catch (error) {
@@ -111,19 +136,34 @@ async function submit(
   options: SignalOptions,
 ): Promise<Submitted> {
   try {
-    const submitted = await submitSignal(signalDeps(app), app.userId, body);
+    const submitted = await submitPatiently(signalDeps(app), app.userId, body);
     const { tradeId, isNew, startsLater } = submitted;
     if (!options.json)
       io.err(`${file}: ${isNew ? 'accepted' : 'known already'}, trade ${tradeId}\n`);
     if (startsLater) io.err(`${file}: it is kept, and starts by itself later: ${startsLater}\n`);
     return { file, trade_id: tradeId, is_new: isNew };
   } catch (error) {
-    if (error instanceof NoAccountError) throw new CliError(EXIT.unreachable, error.message);
-    if (!(error instanceof SignalConflictError)) throw error;
-    io.err(`${file}: ${error.message}\n`);
-    const { message, fields } = error;
-    return { file, error: { code: 'SIGNAL_CONFLICT', message, issues: fields } };
+    return unsubmitted(io, file, error);
   }
+}
+
+/** Why a file gave no trade; the others go on. @throws what is no answer */
+function unsubmitted(io: Io, file: string, error: unknown): Submitted {
+  const told = (found: Omit<Submitted, 'file'> & { error: { message: string } }): Submitted => {
+    io.err(`${file}: ${found.error.message}\n`);
+    return { file, ...found };
+  };
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof SignalConflictError) {
+    return told({ error: { code: 'SIGNAL_CONFLICT', message, issues: error.fields } });
+  }
+  if (error instanceof NoAccountError) {
+    return told({ state: 'not_stored', error: { code: 'UNREACHABLE', message } });
+  }
+  if (error instanceof SubmissionUnknownError) {
+    return told({ state: 'unknown', error: { code: 'UNREACHABLE', message } });
+  }
+  throw error;
 }
 
 /** Waits as asked and prints what there is to print; a trade that ended without opening is a 1. */
@@ -138,6 +178,7 @@ async function finishOne(
   if (tradeId === undefined || until === undefined) {
     if (json) io.out(jsonLine(submitted));
     else if (tradeId !== undefined) io.out(`${tradeId}\n`);
+    if (submitted.state !== undefined) return EXIT.unreachable;
     return tradeId === undefined ? EXIT.failed : EXIT.ok;
   }
   if (!json) io.out(`${paint(io, 'bold', `${submitted.file}  trade ${tradeId}`)}\n`);
@@ -160,16 +201,7 @@ export function printHistory(io: Io, app: App, tradeId: string): void {
   if (url) io.out(`history: ${url}\n`);
 }
 
-const REFUSED_STATES: ReadonlySet<string> = new Set([
-  'DENIED',
-  'REJECTED',
-  'CANCELLED',
-  'ABANDONED',
-  'EXPIRED',
-  'FAILED',
-]);
-
 /** 1 for a trade that ended without ever opening. */
 export function endCode(trade: TradeDetail): ExitCode {
-  return REFUSED_STATES.has(trade.state) ? EXIT.failed : EXIT.ok;
+  return hasEndedUnopened(trade.state) ? EXIT.failed : EXIT.ok;
 }

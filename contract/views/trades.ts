@@ -46,9 +46,24 @@ export interface TradeFilter {
   readonly limit: number;
 }
 
+/** A list of trades, and whether it leaves any out. */
+export interface TradeList {
+  /** Newest first. */
+  readonly trades: readonly TradeSummary[];
+  /** All that the filter lets through. */
+  readonly total: number;
+  /** True when the limit left some out. */
+  readonly truncated: boolean;
+}
+
 /** Nothing of the trade happens any more by itself. */
 export function hasEnded(state: TradeState): boolean {
   return FINAL_STATES.has(state);
+}
+
+/** It ended, and never opened: denied, refused, cancelled, expired, given up or failed. */
+export function hasEndedUnopened(state: TradeState): boolean {
+  return hasEnded(state) && state !== 'CLOSED';
 }
 
 /** What a name that a person typed stands for. */

@@ -133,6 +133,27 @@ describe('[SIG-1] [CLI-1] a signal that cannot be read names each path, with not
     ]);
   });
 
+  test.each([
+    ['a key', '{"id": "a", "side": "BUY", "side": "SELL"}', 'side'],
+    ['in another spelling', '{"id": "a", "s\\u0069de": "BUY", "side": "SELL"}', 'side'],
+    ['within an object', '{"indicators": {"rsi": 1, "x": "\\"{", "rsi": 2}}', 'indicators.rsi'],
+    ['within a list', '{"context": [1, {"a": [], "b": {}, "a": 0}]}', 'context.1.a'],
+  ])('[SIG-1] %s that stands twice', async (_name, content, path) => {
+    const file = signalFile('twice.json', content);
+    const { code, out, err } = await ballast(['signal', file], { env });
+    expect({ code, out }).toStrictEqual({ code: 1, out: '' });
+    expect(err).toContain(`  ${path}: stands more than once in the file`);
+    const sized = await ballast(['size', '-f', file], { env });
+    expect(sized.code).toBe(1);
+    expect(sized.err).toContain(`${path}: stands more than once`);
+  });
+
+  test('the same key in different objects is no mistake', async () => {
+    const content = '{"a": {"x": 1}, "b": {"x": {"x": [{"x": 1}, {"x": "\\\\"}]}}, "x": 0}';
+    const { err } = await ballast(['signal', signalFile('d.json', content)], { env });
+    expect(err).not.toContain('more than once');
+  });
+
   test('a file that is no JSON ends with 1, one that is not there with 2', async () => {
     const broken = await ballast(['signal', signalFile('c.json', '{"id": ')], { env });
     expect(broken.code).toBe(1);
