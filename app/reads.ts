@@ -7,6 +7,7 @@ import type {
   PositionView,
   TradeDetail,
   TradeFilter,
+  TradeList,
   TradeMatch,
   TradeSummary,
 } from '../contract/views.js';
@@ -15,6 +16,14 @@ import type { App } from './app.js';
 
 export function listTrades({ db, userId }: App, filter: TradeFilter): Promise<TradeSummary[]> {
   return reads.listTrades(db, userId, filter);
+}
+
+/** The same list with what its limit leaves out, for whoever must know that it is whole. */
+export async function tradeList(app: App, filter: TradeFilter): Promise<TradeList> {
+  const trades = await listTrades(app, filter);
+  const isCut = trades.length >= filter.limit;
+  const total = isCut ? await reads.countTrades(app.db, app.userId, filter) : trades.length;
+  return { trades, total, truncated: total > trades.length };
 }
 
 /** The whole trade, or null when there is none of that id. */

@@ -8,4 +8,4 @@ export { listOpen } from './reads/open.js';
 export { listReconciliations, loadReconciliation } from './reads/reconciliation.js';
 export { listPositions } from './reads/positions.js';
 export { findTrade, isTradeOf, loadTrade } from './reads/trade.js';
-export { listTrades } from './reads/trades.js';
+export { countTrades, listTrades } from './reads/trades.js';

@@ -1,12 +1,13 @@
 /** `ballast trades`, `ballast trade ID`, `ballast positions`: what the books say. */
 import { InvalidArgumentError, Option } from 'commander';
 import type { App } from '../../app/app.js';
-import { findTrade, listPositions, listTrades, loadTrade } from '../../app/reads.js';
+import { findTrade, listPositions, loadTrade, tradeList } from '../../app/reads.js';
 import {
   STATUS_FILTERS,
   type PositionView,
   type StatusFilter,
   type TradeDetail,
+  type TradeList,
   type TradeSummary,
 } from '../../contract/views.js';
 import { CliError, EXIT } from '../exit.js';
@@ -17,15 +18,18 @@ import { withApp, withEmergencyApp } from '../stack.js';
 import type { Register } from './context.js';
 import { printHistory } from './signal.js';
 
+/** The newest that a list shows unless it is told; of live trades it shows all. */
 const LIMIT_DEFAULT = 20;
 /** More than that is an export, not a list. */
 const LIMIT_MAX = 1_000;
+
+const LIMIT_HELP = `at most so many, up to ${LIMIT_MAX} (default: ${LIMIT_DEFAULT}, with --status live all)`;
 
 interface TradesOptions {
   readonly status?: StatusFilter;
   readonly symbol?: string;
   readonly strategy?: string;
-  readonly limit: number;
+  readonly limit?: number;
   readonly json?: boolean;
 }
 
@@ -36,11 +40,13 @@ export const registerTrades: Register = (program, { io, finish }) => {
     .addOption(new Option('--status <state>', 'live, ended, or one state').choices(STATUS_FILTERS))
     .option('--symbol <symbol>', 'only this symbol')
     .option('--strategy <name>', 'only this strategy')
-    .option('--limit <n>', `at most so many, up to ${LIMIT_MAX}`, limitOf, LIMIT_DEFAULT)
+    .option('--limit <n>', LIMIT_HELP, limitOf)
     .option('--json', 'print as JSON')
     .action(async (options: TradesOptions) => {
-      const trades = await withApp(io, (app) => listTrades(app, options));
-      io.out(options.json ? jsonText(trades) : tradesTable(io, trades));
+      const limit = options.limit ?? (options.status === 'live' ? LIMIT_MAX : LIMIT_DEFAULT);
+      const list = await withApp(io, (app) => tradeList(app, { ...options, limit }));
+      io.out(options.json ? jsonText(list) : tradesTable(io, list.trades));
+      if (list.truncated) io.err(`${truncatedText(list)}\n`);
       finish(EXIT.ok);
     });
 
@@ -94,6 +100,14 @@ async function tradeNamed(app: App, name: string): Promise<TradeDetail> {
   throw new CliError(EXIT.failed, `there is no trade ${name}`);
 }
 
+/** That a list isn't whole must be said: nobody counts the lines of what is open. */
+function truncatedText({ trades, total }: TradeList): string {
+  const shown = `${trades.length} of ${total} shown`;
+  return total > LIMIT_MAX
+    ? `${shown}; narrow it by --status, --symbol or --strategy`
+    : `${shown}; --limit ${total} shows all`;
+}
+
 const NUMBERS = ['shares', 'entry', 'stop', 'target', 'exit', 'P&L'];
 
 function tradesTable(io: Io, trades: readonly TradeSummary[]): string {
@@ -138,6 +152,8 @@ function positionsTable(io: Io, positions: readonly PositionView[]): string {
 
 function protection(io: Io, { strategy_id: strategy, trades }: PositionView): string {
   if (strategy === null) return 'not managed';
+  const excess = trades.find((trade) => trade.excess_exits !== null)?.excess_exits;
+  if (excess) return paint(io, 'red', `NO: exits for ${excess} more than the account holds`);
   const isProtected = trades.length > 0 && trades.every((trade) => trade.is_protected);
   return isProtected ? paint(io, 'green', 'yes') : paint(io, 'red', 'NO');
 }
@@ -165,7 +181,7 @@ function ordersTable(io: Io, { orders }: TradeDetail): string {
     order.filled_quantity,
     order.average_price ? price(order.average_price) : '',
     order.time_in_force,
-    order.status,
+    order.status === 'NOT_SENT' ? 'NOT SENT' : order.status,
     order.broker_order_id ?? '',
     order.client_order_id,
   ]);

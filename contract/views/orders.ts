@@ -37,7 +37,8 @@ export interface OrderView extends TermsView {
   /** True when the terms are what the broker read back, not only what was wanted. */
   readonly is_read_back: boolean;
   readonly intent: string;
-  readonly status: OrderStatus;
+  /** `NOT_SENT`: its trade is over, and the order never left this system. */
+  readonly status: OrderStatus | 'NOT_SENT';
   readonly broker_status: string | null;
   readonly why_held: string;
   readonly filled_quantity: string;

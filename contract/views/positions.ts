@@ -22,7 +22,13 @@ export interface PositionTrade {
   readonly held_quantity: string;
   readonly stop_price: string | null;
   readonly target_price: string | null;
+  /** Exactly what is held is covered by armed stops at the broker, as last known. */
   readonly is_protected: boolean;
+  /**
+   * So many shares more than the account holds could the exits of the contract fill, as after a close in TWS
+   * until they are cancelled; null when none.
+   */
+  readonly excess_exits: string | null;
 }
 
 /** A trade that holds shares, or of which an order is or may be at the broker. */

@@ -27,6 +27,9 @@ export interface GuardedTrade {
   readonly legs: readonly Leg[];
 }
 
+/** What an account holds of a contract, or a part of it. */
+export type Held = Pick<BrokerPosition, 'account' | 'brokerContractId' | 'quantity'>;
+
 export interface Breach {
   readonly tradeId: string;
   /** `unprotected`: too few armed stops. `excess`: exits that could fill more than there is. */
@@ -70,7 +73,7 @@ function excessOf(held: Decimal, exits: readonly TradeLeg[]): Decimal {
  */
 export function excessAtBroker(
   trades: readonly GuardedTrade[],
-  positions: readonly BrokerPosition[],
+  positions: readonly Held[],
 ): Breach[] {
   const byContract = new Map<string, GuardedTrade[]>();
   for (const trade of trades) {
@@ -80,10 +83,7 @@ export function excessAtBroker(
   return [...byContract.values()].flatMap((together) => excessTogether(together, positions));
 }
 
-function excessTogether(
-  trades: readonly GuardedTrade[],
-  positions: readonly BrokerPosition[],
-): Breach[] {
+function excessTogether(trades: readonly GuardedTrade[], positions: readonly Held[]): Breach[] {
   const { account, brokerContractId, side, external = '0' } = trades[0]!;
   const legs = trades.map((trade) => trade.legs.map(tradeLeg));
   if (brokerContractId === null || legs.some(isEntering)) return [];

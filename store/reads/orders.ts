@@ -8,8 +8,11 @@ import { instant, optionalText } from './shape.js';
 
 type OrderRow = Order & { readonly incarnations: readonly OrderIncarnation[] };
 
-/** An order row with its incarnations, oldest first. */
-export function orderView(row: OrderRow): OrderView {
+/**
+ * An order row with its incarnations, oldest first.
+ * @param hasEnded whether its trade is over: what was not sent until then never is
+ */
+export function orderView(row: OrderRow, hasEnded: boolean): OrderView {
   const terms = (row.readBack ?? row.terms) as unknown as OrderTerms;
   const newest = row.incarnations[row.incarnations.length - 1];
   const ids = row.incarnations.flatMap(({ brokerOrderIds }) => brokerOrderIds);
@@ -24,7 +27,7 @@ export function orderView(row: OrderRow): OrderView {
     ...termsView(terms),
     is_read_back: row.readBack !== null,
     intent: row.intent,
-    status: row.status as OrderStatus,
+    status: isNeverSent(row, hasEnded) ? 'NOT_SENT' : (row.status as OrderStatus),
     broker_status: row.brokerStatus,
     why_held: row.whyHeld,
     filled_quantity: textFromRow(row.filledQuantity),
@@ -34,6 +37,11 @@ export function orderView(row: OrderRow): OrderView {
     created_at: instant(row.createdAt),
     updated_at: instant(row.updatedAt),
   };
+}
+
+/** A send that failed says so itself. */
+function isNeverSent({ intent, status }: OrderRow, hasEnded: boolean): boolean {
+  return hasEnded && intent === 'NEW' && status === 'PENDING';
 }
 
 function termsView(terms: OrderTerms): TermsView {

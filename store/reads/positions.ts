@@ -1,8 +1,10 @@
 /** Positions as this system's books hold them, with what protects them. */
 import type { PositionView } from '../../contract/views.js';
 import { decimal, text, ZERO } from '../../domain/money.js';
+import { excessAtBroker, type GuardedTrade } from '../../domain/trade/guard.js';
 import { FINAL_STATES } from '../../domain/trade/states.js';
-import { textFromRow, type Database } from '../database.js';
+import { openTrades } from '../book/open-trades.js';
+import { textFromRow, type Database, type Prisma } from '../database.js';
 import { instant, optionalText } from './shape.js';
 
 /** Every position that isn't flat, by account and symbol. */
@@ -16,6 +18,7 @@ export async function listPositions(db: Database, userId: string): Promise<Posit
     where: { userId, state: { notIn: [...FINAL_STATES] }, heldQuantity: { not: 0 } },
   });
   const quotes = await quotesOf(db, rows);
+  const excess = await excessExits(db, rows);
   return rows.map((row) => {
     const quote = quotes.get(quoteKey(row.account.connectionId, row.brokerContractId));
     const quantity = decimal(textFromRow(row.quantity));
@@ -41,6 +44,7 @@ export async function listPositions(db: Database, userId: string): Promise<Posit
           stop_price: optionalText(trade.stopPrice),
           target_price: optionalText(trade.targetPrice),
           is_protected: trade.isProtected,
+          excess_exits: excess.get(trade.id) ?? null,
         })),
     };
   });
@@ -48,7 +52,24 @@ export async function listPositions(db: Database, userId: string): Promise<Posit
 
 interface Held {
   readonly brokerContractId: number;
-  readonly account: { readonly connectionId: string };
+  readonly quantity: Prisma.Decimal;
+  readonly account: { readonly connectionId: string; readonly brokerAccountId: string };
+}
+
+/**
+ * By trade: how many shares its contract's exits could fill beyond what the account holds, all holders together.
+ * The guard's rule, by the books: what somebody sold by hand is in them before its trade is looked into.
+ */
+async function excessExits(db: Database, held: readonly Held[]): Promise<Map<string, string>> {
+  const positions = held.map(({ account, brokerContractId, quantity }) => ({
+    ...{ account: account.brokerAccountId, brokerContractId, quantity: textFromRow(quantity) },
+  }));
+  const trades: GuardedTrade[] = [];
+  for (const connectionId of new Set(held.map(({ account }) => account.connectionId))) {
+    for await (const page of openTrades(db, connectionId, false)) trades.push(...page);
+  }
+  const found = excessAtBroker(trades, positions);
+  return new Map(found.map(({ tradeId, shares }) => [tradeId, shares]));
 }
 
 async function quotesOf(db: Database, held: readonly Held[]) {

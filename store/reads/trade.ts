@@ -1,16 +1,17 @@
 /** One trade, whole: its signal, decisions, orders, executions, commands and timeline (TRD-8). */
-import type {
-  CommandView,
-  DecisionView,
-  FindingView,
-  JsonObject,
-  OrderView,
-  PlanView,
-  SizingView,
-  TimelineEntry,
-  TradeDetail,
-  TradeMatch,
-  TradeSummary,
+import {
+  hasEnded,
+  type CommandView,
+  type DecisionView,
+  type FindingView,
+  type JsonObject,
+  type OrderView,
+  type PlanView,
+  type SizingView,
+  type TimelineEntry,
+  type TradeDetail,
+  type TradeMatch,
+  type TradeSummary,
 } from '../../contract/views.js';
 import { decimal, text } from '../../domain/money.js';
 import { signOf, type LegRole } from '../../domain/vocabulary.js';
@@ -52,7 +53,7 @@ export async function loadTrade(
     ...summary,
     signal: row.signal.body as JsonObject,
     decisions: row.decisions.map(decisionView),
-    orders: inStoryOrder(row.orders.map(orderView)),
+    orders: inStoryOrder(row.orders.map((order) => orderView(order, hasEnded(summary.state)))),
     executions: row.executions.map((execution) =>
       executionView(execution, roles.get(execution.orderRowId ?? '') ?? null),
     ),

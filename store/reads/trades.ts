@@ -13,17 +13,33 @@ export async function listTrades(
   filter: TradeFilter,
 ): Promise<TradeSummary[]> {
   const rows = await db.trade.findMany({
-    where: {
-      userId,
-      ...(filter.status ? { state: stateCondition(filter.status) } : {}),
-      ...(filter.symbol ? { symbol: filter.symbol.toUpperCase() } : {}),
-      ...(filter.strategy ? { strategy: { name: filter.strategy } } : {}),
-    },
+    where: tradesWhere(userId, filter),
     include: SUMMARY_INCLUDE,
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: filter.limit,
   });
   return rows.map(tradeSummary);
+}
+
+/** How many of the user's trades a filter lets through, its limit aside. */
+export function countTrades(
+  db: Database,
+  userId: string,
+  filter: Omit<TradeFilter, 'limit'>,
+): Promise<number> {
+  return db.trade.count({ where: tradesWhere(userId, filter) });
+}
+
+function tradesWhere(
+  userId: string,
+  { status, symbol, strategy }: Omit<TradeFilter, 'limit'>,
+): Prisma.TradeWhereInput {
+  return {
+    userId,
+    ...(status ? { state: stateCondition(status) } : {}),
+    ...(symbol ? { symbol: symbol.toUpperCase() } : {}),
+    ...(strategy ? { strategy: { name: strategy } } : {}),
+  };
 }
 
 function stateCondition(status: StatusFilter): Prisma.StringFilter | string {

@@ -48,6 +48,7 @@ async function openTrade(): Promise<string> {
     stopPrice: '180.6',
     targetPrice: '182.9',
     isProtected: true,
+    instrument: { brokerContractId: 8314 },
     openedAt: new Date(),
   });
   await makeApproval(db, owner, tradeId);
@@ -201,7 +202,9 @@ describe('[CLI-1] printing them', () => {
   test('trades and positions as JSON are what is read', async () => {
     const trades = await ballast(['trades', '--json'], { env });
     expect(trades.code).toBe(0);
-    expect(JSON.parse(trades.out)).toStrictEqual(await listTrades(db, owner.userId, { limit: 20 }));
+    expect(JSON.parse(trades.out)).toStrictEqual({
+      ...{ trades: await listTrades(db, owner.userId, { limit: 20 }), total: 2, truncated: false },
+    });
     const positions = await ballast(['positions', '--json'], { env });
     expect(JSON.parse(positions.out)).toStrictEqual(await listPositions(db, owner.userId));
   });
@@ -213,6 +216,58 @@ describe('[CLI-1] printing them', () => {
     );
     expect((await ballast(['positions'], { env })).out).toMatch(/IBM +100 .* 180.60 +yes$/m);
     expect((await ballast(['trades', '--symbol', 'AAPL'], { env })).out).toBe('no trades\n');
+  });
+
+  test('what a list leaves out is said, and live trades are not left out by themselves', async () => {
+    const cut = await ballast(['trades', '--limit', '1'], { env });
+    expect(cut.err).toBe('1 of 2 shown; --limit 2 shows all\n');
+    const { out } = await ballast(['trades', '--limit', '1', '--json'], { env });
+    expect(JSON.parse(out)).toMatchObject({
+      trades: [{ id: closedId }],
+      total: 2,
+      truncated: true,
+    });
+    expect((await ballast(['trades', '--limit', '2'], { env })).err).toBe('');
+    const many = Array.from({ length: 25 }, (_, n) =>
+      makeTrade(db, owner, `many-${n}`, { state: 'ENTERING' }),
+    );
+    const ids = await Promise.all(many);
+    const live = await ballast(['trades', '--status', 'live'], { env });
+    expect(ids.filter((id) => !live.out.includes(id.slice(0, 8)))).toStrictEqual([]);
+    expect(live.err).toBe('');
+    const all = await ballast(['trades'], { env });
+    expect(all.err).toBe('20 of 27 shown; --limit 27 shows all\n');
+    const where = { id: { in: ids } };
+    await db.trade.updateMany({ where, data: { state: 'DENIED', userId: stranger.userId } });
+  });
+
+  test('legs of a trade that ended without a send are not waited for', async () => {
+    const tradeId = await makeTrade(db, owner, 'unsent-1', { state: 'DENIED' });
+    const row = { role: 'STOP', terms: STOP, status: 'PENDING' } as const;
+    await makeOrder(db, owner, tradeId, { ...row, sessionOrderId: 21, brokerOrderId: null });
+    await db.order.updateMany({ where: { tradeId }, data: { intent: 'NEW' } });
+    expect((await ballast(['trade', 'unsent-1'], { env })).out).toMatch(/^STOP .* NOT SENT /m);
+    expect((await loadTrade(db, owner.userId, tradeId))!.orders[0]!.status).toBe('NOT_SENT');
+    await db.trade.update({ where: { id: tradeId }, data: { state: 'PARKED' } });
+    expect((await loadTrade(db, owner.userId, tradeId))!.orders[0]!.status).toBe('PENDING');
+    await db.trade.update({ where: { id: tradeId }, data: { userId: stranger.userId } });
+  });
+
+  test('[TRD-3] exits that exceed what the account holds are no protection', async () => {
+    const shown = () => ballast(['positions'], { env });
+    expect((await shown()).out).toMatch(/IBM +100 .* yes$/m);
+    // Somebody sold 40 of them in TWS: the exits still sell 100.
+    const data = {
+      ...{ userId: owner.userId, accountId: owner.accountId, strategyId: null },
+      ...{ symbol: 'IBM', brokerContractId: 8314, quantity: '-40', averageCost: '182' },
+    };
+    const { id } = await db.position.create({ data });
+    const { out } = await shown();
+    expect(out).toMatch(/IBM +100 .* NO: exits for 40 more than the account holds$/m);
+    expect(out).toMatch(/EXTERNAL +IBM +-40 .* not managed$/m);
+    const found = (await listPositions(db, owner.userId)).find(({ trades }) => trades.length > 0);
+    expect(found!.trades).toMatchObject([{ is_protected: true, excess_exits: '40' }]);
+    await db.position.delete({ where: { id } });
   });
 
   test('a trade’s life: signal, sizing with every cap, verdict, orders with their ids', async () => {
