@@ -19,7 +19,7 @@ import {
 import { resolveQuarantine, type QuarantineResolution } from '../store/resolve/quarantine.js';
 import { plainTransact } from '../store/transact.js';
 import type { App } from './app.js';
-import { tell } from './commands.js';
+import { notTold, tell, type Told } from './commands.js';
 import { startNow } from './signals.js';
 
 export { CannotResolveError } from '../store/resolve/prepared.js';
@@ -33,8 +33,8 @@ export type Resolution =
 
 export interface Confirmed {
   readonly proposal: ProposalView;
-  /** As a command's: why the trade's workflow could not be told, or null. It never fails. */
-  readonly told: Promise<string | null>;
+  /** As a command's: what came of telling the trade's workflow. It never fails. */
+  readonly told: Promise<Told>;
 }
 
 /** Shows what would be done. @throws CannotResolveError */
@@ -66,13 +66,16 @@ export async function confirmResolution(
     await appendAudit(tx, { userId, actor, action, subject: prepared.subject, body });
     return { proposal, resolved };
   });
-  return { proposal, told: resolved ? tellOf(app, resolution, resolved) : Promise.resolve(null) };
+  return { proposal, told: tellOf(app, resolution, resolved) };
 }
 
 /** An adopted position is a trade that nobody looks after yet: its workflow is started. */
-function tellOf(app: App, { kind }: Resolution, resolved: Resolved): Promise<string | null> {
+async function tellOf(app: App, { kind }: Resolution, resolved: Resolved | null): Promise<Told> {
+  if (resolved === null) return { how: 'told' };
   const { tradeId, snapshot } = resolved;
-  return kind === 'position' ? startNow(app, tradeId) : tell(app, tradeId, snapshot);
+  if (kind !== 'position') return tell(app, tradeId, snapshot);
+  const startsLater = await startNow(app, tradeId);
+  return startsLater === null ? { how: 'told' } : notTold(startsLater);
 }
 
 function resolverOf({ userId, actor }: App): Resolver {

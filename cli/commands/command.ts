@@ -1,7 +1,7 @@
 /** `ballast close` and `ballast cancel`: commands to a trade, once each whoever repeats them. */
 import { randomUUID } from 'node:crypto';
 import type { App } from '../../app/app.js';
-import { giveCommand, type CommandKind } from '../../app/commands.js';
+import { giveCommand, type CommandKind, type Told } from '../../app/commands.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { followTrade } from '../follow.js';
 import type { Io } from '../io.js';
@@ -49,10 +49,16 @@ async function command(
   if (json) io.out(jsonText({ trade_id: tradeId, kind, key, verdict, reason }));
   else io.out(`${verdict}${reason ? `: ${reason}` : ''}\n`);
   if (verdict === 'refused') return EXIT.failed;
-  const untold = await told;
-  if (untold) io.err(`it is recorded, and carried out once the workers run again: ${untold}\n`);
+  const line = toldText(await told);
+  if (line) io.err(`${line}\n`);
   if (watch) await watchToTheEnd(io, app, tradeId, json === true);
   return EXIT.ok;
+}
+
+/** What there is to say of a command beside its answer; null when its workflow is at work on it. */
+export function toldText(told: Told): string | null {
+  if (told.how === 'over') return `carried out: the trade is ${told.state}`;
+  return told.how === 'later' ? `it is recorded; ${told.why}` : null;
 }
 
 async function watchToTheEnd(io: Io, app: App, tradeId: string, isJson: boolean): Promise<void> {

@@ -12,6 +12,7 @@ import { CliError, EXIT, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import { jsonText } from '../print.js';
 import { withApp } from '../stack.js';
+import { toldText } from './command.js';
 import type { CommandContext, Register } from './context.js';
 import { tradeIdNamed } from './trades.js';
 
@@ -135,8 +136,8 @@ async function resolveOrShow(
     }
     const { proposal, told } = await confirmResolution(app, resolution, confirm);
     io.out(json ? jsonText({ ...proposal, is_done: true }) : `done: ${proposal.does.join('; ')}\n`);
-    const untold = await told;
-    if (untold) io.err(`it is recorded, and carried out once the workers run: ${untold}\n`);
+    const line = toldText(await told);
+    if (line) io.err(`${line}\n`);
     return EXIT.ok;
   } catch (error) {
     if (error instanceof CannotResolveError) throw new CliError(EXIT.failed, error.message);

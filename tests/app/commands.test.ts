@@ -2,12 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listAudit, verifyAudit } from '../../app/audit.js';
-import { giveCommand, NoSuchTradeError } from '../../app/commands.js';
+import { openApp } from '../../app/app.js';
+import { giveCommand, NoSuchTradeError, tell } from '../../app/commands.js';
 import { signalDeps, submitSignal } from '../../app/signals.js';
 import { changeMode, modes } from '../../app/switches.js';
+import type { TradeSnapshot } from '../../contract/workflows.js';
+import { abandonTrade } from '../../store/settlement.js';
 import { undeliveredTrades } from '../../store/delivery.js';
 import { makeTrade, makeWorld } from '../cli/rows.js';
 import { plannedTrade } from '../store/support/planned-trade.js';
+import { temporalAddress } from '../support/temporal.js';
 import { testApp, type TestApp } from './support.js';
 
 let it: TestApp;
@@ -25,13 +29,34 @@ describe('[TRD-5] a command is a row before anybody is told', () => {
     const given = { tradeId, kind: 'cancel_entry', key: 'k-1' } as const;
     const taken = await giveCommand(it.app, given);
     expect(taken).toMatchObject({ verdict: 'accepted', reason: null });
-    expect(await taken.told).toContain('no Temporal server answers');
+    expect(await taken.told).toMatchObject({
+      ...{ how: 'later', why: expect.stringContaining('no Temporal server answers') },
+    });
     expect(await rowsOf(tradeId)).toMatchObject([
       { key: 'k-1', kind: 'cancel_entry', verdict: 'accepted', actor: 'test' },
     ]);
     const trade = await it.db.trade.findUniqueOrThrow({ where: { id: tradeId } });
     expect(trade.cancelRequested).toBe(true);
     expect(await undeliveredTrades(it.db, [it.ready.accountId], 10)).toContain(tradeId);
+  });
+
+  test('without a running workflow the trade itself says what became of the command', async () => {
+    const tradeId = await plannedTrade(it.db, it.ready);
+    const config = { ...it.app.config, temporalAddress: await temporalAddress() };
+    const app = await openApp(config, 'test');
+    try {
+      const given = { tradeId, kind: 'cancel_entry', key: 'k-5' } as const;
+      expect(await (await giveCommand(app, given)).told).toMatchObject({
+        ...{ how: 'later', why: expect.stringContaining('is started within') },
+      });
+      // Carried out while it was being told: the workflow has ended with the trade.
+      await abandonTrade(it.db, 'abandon.commit', tradeId, 'asked for', Date.now());
+      const trade = await it.db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+      const snapshot = trade.snapshot as unknown as TradeSnapshot;
+      expect(await tell(app, tradeId, snapshot)).toStrictEqual({ how: 'over', state: 'CANCELLED' });
+    } finally {
+      await app.close();
+    }
   });
 
   test('the same key is the same command, a refusal is kept as well', async () => {
