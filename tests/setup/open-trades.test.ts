@@ -24,6 +24,16 @@ test('[OPS-1] open positions are named with their protection, the naked ones fir
   ]);
 });
 
+test('[OPS-1] what nobody here opened is named too: nothing protects it', () => {
+  const external = { account_id: 'DU1', symbol: 'NVDA', quantity: '-2' };
+  expect(openTradesText([OPEN], NOW, [external])).toStrictEqual([
+    'Open at the broker: 1 position, 1 EXTERNAL',
+    '  IBM 6a1b2c3d OPEN: 100 shares, protected by the stop at 180.6',
+    '  NVDA EXTERNAL in DU1: -2 shares, not managed',
+  ]);
+  expect(openTradesText([], NOW, [external])).toHaveLength(2);
+});
+
 test('[OPS-1] nothing open is no news; a database that is away is said', async () => {
   expect(openTradesText([], NOW)).toStrictEqual([]);
   const env = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' };
