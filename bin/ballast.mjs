@@ -1,10 +1,15 @@
 #!/usr/bin/env node
 /** The `ballast` command. Sets the checkout up first where that is needed, and says nothing of it. */
-import { bootstrap, built, run } from '../scripts/lib/bootstrap.mjs';
+import { bootstrap, bootstrapInEmergency, built, run } from '../scripts/lib/bootstrap.mjs';
 import { createProgress } from '../scripts/lib/steps.mjs';
 
+/** What people need when something is wrong: no set-up that fails or takes long holds these up. */
+const EMERGENCY = new Set(['halt', 'resume', 'close', 'cancel', 'positions', 'mode']);
+
 run(async () => {
-  await bootstrap({ progress: createProgress({ quiet: true }) });
+  const progress = createProgress({ quiet: true });
+  if (EMERGENCY.has(process.argv[2] ?? '')) await bootstrapInEmergency(progress);
+  else await bootstrap({ progress });
   const { main } = await import(built('cli/main.js'));
   return main(process.argv.slice(2));
 });

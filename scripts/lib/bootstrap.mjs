@@ -23,21 +23,63 @@ export function checkNode() {
   );
 }
 
+/** In an emergency: a compile is over by then, and nobody waits for a download. */
+const EMERGENCY_LOCK_TIMEOUT_MS = 3_000;
+
 /**
- * Brings the checkout up to date; does nothing when it is. Two at once wait for one another.
+ * Brings the checkout up to date; does nothing, and waits for nobody, when it is. Two that have something to
+ * do wait for one another.
  * @param {{
  *   progress?: import('./steps.mjs').Progress,
  *   only?: string[],
  *   bundle?: boolean,
- * }} [options] `only`: top-level folders to compile; `bundle: false` leaves the workflow bundle
+ *   timeoutMs?: number,
+ * }} [options] `only`: top-level folders to compile; `bundle: false` leaves the workflow bundle;
+ *   `timeoutMs`: how long to wait for another that is at it
  */
-export async function bootstrap({ progress = createProgress(), only, bundle = true } = {}) {
+export async function bootstrap(options = {}) {
   checkNode();
-  const lock = join(projectRoot(), 'dist', '.bootstrap.lock');
-  await withLock(lock, () => bringUpToDate(progress, only, bundle), {
-    timeoutMs: LOCK_TIMEOUT_MS,
+  const { progress = createProgress(), only, bundle = true } = options;
+  if (await isUpToDate(only, bundle)) return;
+  await withLock(bootstrapLock(), () => bringUpToDate(progress, only, bundle), {
+    timeoutMs: options.timeoutMs ?? LOCK_TIMEOUT_MS,
     onWait: (pid) => progress.line(`… waiting for process ${pid}, which sets up this checkout`),
   });
+}
+
+/** @returns {string} the file that is held by whoever changes the checkout's build */
+export function bootstrapLock() {
+  return join(projectRoot(), 'dist', '.bootstrap.lock');
+}
+
+/**
+ * The same for what must work while a set-up fails or takes long (no network, a source that does not
+ * compile): nothing is installed, and what was built last is run.
+ * @param {import('./steps.mjs').Progress} progress
+ * @throws Error when nothing was ever built here
+ */
+export async function bootstrapInEmergency(progress) {
+  const isBuilt = existsSync(join(projectRoot(), 'dist', 'cli', 'main.js'));
+  if (!isBuilt) return bootstrap({ progress });
+  try {
+    if (!dependenciesAreCurrent()) throw new Error('its packages are not those of the lock file');
+    await bootstrap({ progress, timeoutMs: EMERGENCY_LOCK_TIMEOUT_MS });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`this checkout is not up to date, what was built last is run: ${why}\n`);
+  }
+}
+
+/**
+ * By reading alone: whoever changes something writes its mark last.
+ * @param {string[] | undefined} only
+ * @param {boolean} bundle
+ */
+async function isUpToDate(only, bundle) {
+  if (!dependenciesAreCurrent()) return false;
+  const { bundleIsStale, clientIsStale } = await import('./generate.mjs');
+  const { distIsStale } = await import('./build.mjs');
+  return !clientIsStale() && !distIsStale({ only }) && !(bundle && bundleIsStale());
 }
 
 /**

@@ -68,6 +68,26 @@ function dropOrphans(root, before, now, only) {
   }
 }
 
+/** @param {string} root @returns {Record<string, string>} hash by source, as of the last build */
+function builtFiles(root) {
+  return readJson(join(root, 'dist', MANIFEST))?.files ?? {};
+}
+
+/**
+ * Whether `dist/` is out of line with the sources. It reads only, so nobody has to wait for anybody.
+ * @param {{ only?: string[] }} [options] top-level folders to look at; all by default
+ * @returns {boolean}
+ */
+export function distIsStale({ only } = {}) {
+  const root = projectRoot();
+  const before = builtFiles(root);
+  const files = sources(root, only);
+  const isBuilt = (/** @type {string} */ file) =>
+    before[file] === hashOf(FORMAT_VERSION, readFileSync(join(root, file), 'utf8')) &&
+    existsSync(join(root, 'dist', outputOf(file)));
+  return files.length === 0 || !files.every(isBuilt);
+}
+
 /**
  * Brings `dist/` in line with the sources.
  * @param {{ only?: string[] }} [options] top-level folders to build; all by default
@@ -77,7 +97,7 @@ function dropOrphans(root, before, now, only) {
 export function buildDist({ only } = {}) {
   const root = projectRoot();
   const manifestFile = join(root, 'dist', MANIFEST);
-  const before = readJson(manifestFile)?.files ?? {};
+  const before = builtFiles(root);
   /** @type {Record<string, string>} */
   const now = {};
   /** @type {string[]} */
