@@ -12,6 +12,7 @@ import { appendAudit } from '../store/audit.js';
 import { listModes, setMode, type ModeTarget } from '../store/modes.js';
 import { plainTransact } from '../store/transact.js';
 import type { App } from './app.js';
+import { haltText } from './halt-record.js';
 
 export interface HaltGiven {
   readonly actor: string;
@@ -30,7 +31,7 @@ export interface FilesDone {
  * One that can't be written keeps no other from it.
  */
 export function halt(files: readonly string[], { actor, reason }: HaltGiven): FilesDone {
-  const text = `${new Date().toISOString()} ${actor}: ${reason}\n`;
+  const text = haltText({ at: new Date().toISOString(), actor, reason });
   return eachFile(files, isHaltFile, (file) => {
     makeFolder(dirname(file));
     writeFileSync(file, text);

@@ -34,6 +34,21 @@ export async function appendAudit(tx: Transaction, entry: AuditEntry): Promise<v
   await tx.auditEntry.create({ data: { ...entry, body, at, previous, hash } });
 }
 
+/** The same unless there is an entry of that actor and action whose body has this already. */
+export async function appendAuditOnce(
+  tx: Transaction,
+  entry: AuditEntry,
+  known: Readonly<Record<string, string>>,
+): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${AUDIT_LOCK})`;
+  const { userId, actor, action } = entry;
+  const has = Object.entries(known).map(([key, value]) => ({
+    body: { path: [key], equals: value },
+  }));
+  const count = await tx.auditEntry.count({ where: { userId, actor, action, AND: has } });
+  if (count === 0) await appendAudit(tx, entry);
+}
+
 /** The newest entries of the user, newest first. */
 export async function listAudit(db: Database, userId: string, limit: number): Promise<AuditView[]> {
   const rows = await db.auditEntry.findMany({

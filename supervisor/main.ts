@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import {
   givenSettings,
+  haltFilesOf,
   loadConfig,
   noteHaltFile,
   readRuntime,
@@ -15,6 +16,7 @@ import { projectRoot, stateDir as stateDirOf } from '../scripts/lib/paths.mjs';
 import { identify, isSameProcess, starters } from '../scripts/lib/processes.mjs';
 import { createProgress } from '../scripts/lib/steps.mjs';
 import type { Context } from './context.js';
+import { startHaltBook } from './halt-book.js';
 import { openTradesTold } from './open-trades.js';
 import { USAGE, parseOptions, type StartOptions } from './options.js';
 import { PARTS } from './parts.js';
@@ -171,6 +173,10 @@ async function supervise(options: StartOptions, stateDir: string): Promise<numbe
   const progress = createProgress();
   const supervisor = new Supervisor({ context, parts: PARTS, progress, onChange: publish });
   const told = untilToldToStop(supervisor);
+  const stopBooking = startHaltBook({
+    files: () => haltFilesOf(context.env).files,
+    env: () => environmentOf(context),
+  });
   const up = bringUp(context, supervisor, () => {
     isUp = true;
     publish();
@@ -179,6 +185,7 @@ async function supervise(options: StartOptions, stateDir: string): Promise<numbe
     const ended = await Promise.race([told, up]);
     return ended ?? (await told);
   } finally {
+    stopBooking();
     if (isUp) await tellWhatStays(context);
     isUp = false;
     removeRuntime(process.env);

@@ -2,6 +2,8 @@
  * `ballast halt` and `resume`: the halt file (RSK-5). It is written before anything else is looked at, and
  * what is wrong elsewhere is told afterwards.
  */
+import type { App } from '../../app/app.js';
+import { bookHalts, haltNotes } from '../../app/halt-record.js';
 import { auditSwitch, halt, liftPauses, resume } from '../../app/switches.js';
 import { haltFilesOf, type HaltFiles } from '../../config/index.js';
 import { EXIT, type ExitCode } from '../exit.js';
@@ -48,7 +50,8 @@ async function haltAll(io: Io, reason: string, asJson: boolean): Promise<ExitCod
     io.out(`not confirmed that anything is halted: ${unconfirmed}\n`);
   }
   for (const line of failed) io.err(`not written: ${line}\n`);
-  await keepForTheRecord(io, 'halt', { reason });
+  const notes = haltNotes(done);
+  await keepForTheRecord(io, HALT_LATER, (app) => bookHalts(app, notes));
   return failed.length > 0 ? EXIT.failed : EXIT.ok;
 }
 
@@ -59,7 +62,9 @@ function whyUnconfirmed(running: HaltFiles['running'], failed: readonly string[]
 }
 
 async function resumeAll(io: Io, asJson: boolean): Promise<ExitCode> {
-  const { done, failed } = resume(haltFilesOf(io.env).files);
+  const { files } = haltFilesOf(io.env);
+  const notes = haltNotes(files);
+  const { done, failed } = resume(files);
   const wasHalted = done.length > 0;
   const lifted = await liftAll(io);
   const told = wasHalted ? `resumed: ${done.join(', ')} is gone` : 'there was no halt file';
@@ -69,7 +74,13 @@ async function resumeAll(io: Io, asJson: boolean): Promise<ExitCode> {
   if (asJson) io.out(jsonText({ ...found, lifted_pauses: lifted }));
   else if (wasHalted || !isHalted) io.out(`${told}${pauses}\n`);
   for (const line of failed) io.err(`still there, and halting: ${line}\n`);
-  if (wasHalted) await keepForTheRecord(io, 'resume', {});
+  if (wasHalted) {
+    await keepForTheRecord(io, RESUME_LOST, async (app) => {
+      // One that was given without the database is known by nothing else any more.
+      await bookHalts(app, notes);
+      await auditSwitch(app, 'resume', {});
+    });
+  }
   return isHalted ? EXIT.failed : EXIT.ok;
 }
 
@@ -83,12 +94,20 @@ async function liftAll(io: Io): Promise<number | null> {
   }
 }
 
-/** The halt file is in force without it: no database, no entry in the log. */
-async function keepForTheRecord(io: Io, action: string, body: object): Promise<void> {
+const HALT_LATER =
+  'it stands in the file alone; it is added to the audit log by "npm start" or "ballast resume" once the database answers';
+const RESUME_LOST = 'it is not in the audit log, nor is the halt if the log had not got it';
+
+/** The halt file is in force, or gone, without it: no database, no entry in the log. */
+async function keepForTheRecord(
+  io: Io,
+  otherwise: string,
+  keep: (app: App) => Promise<void>,
+): Promise<void> {
   try {
-    await withEmergencyApp(io, (app) => auditSwitch(app, action, body), ['DATABASE_URL']);
+    await withEmergencyApp(io, keep, ['DATABASE_URL']);
   } catch (error) {
-    io.err(`it stands in the file alone, not in the audit log: ${reasonOf(error)}\n`);
+    io.err(`${otherwise}: ${reasonOf(error)}\n`);
   }
 }
 
