@@ -2,4 +2,12 @@
 export { haltFileOf, haltFilesOf, isHaltFile, noteHaltFile, type HaltFiles } from './halt-file.js';
 export { ConfigError, loadConfig, requireDatabaseUrl, type Config } from './load.js';
 export { reachSettings, type SettingName } from './schema.js';
-export { givenSettings, readRuntime, runtimeFile, withRuntime, type Runtime } from './runtime.js';
+export {
+  givenSettings,
+  readRuntime,
+  runtimeFile,
+  supervisorPid,
+  withRuntime,
+  type PartState,
+  type Runtime,
+} from './runtime.js';

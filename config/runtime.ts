@@ -6,12 +6,27 @@ import { isSameProcess } from '../scripts/lib/processes.mjs';
 import { haltFileOf } from './halt-file.js';
 import { settings } from './schema.js';
 
+/** How a part that `npm start` runs is, as its supervisor sees it. */
+export interface PartState {
+  /** `restarting`: it ended and is, or will be, started again. `down`: it ended and stays so. */
+  state: 'up' | 'restarting' | 'down';
+  /** The process that works, and the parent above it where there is one; none while it isn't up. */
+  pids: number[];
+  /** When this state was entered: ISO 8601, UTC. */
+  since: string;
+  /** How often it ended lately; 0 for one that never did. */
+  attempt: number;
+  log: string;
+}
+
 /** Written by the supervisor into the state folder, readable by its owner only. */
 export interface Runtime {
   /** The supervisor itself. */
   supervisor: { pid: number; started: string };
   /** Process id by part, such as `broker-worker`. */
   pids: Record<string, number>;
+  /** State by part; only those that a process stands for. */
+  parts: Record<string, PartState>;
   /** Port by purpose, such as `gateway-control`. */
   ports: Record<string, number>;
   /** Addresses for people, such as `temporal-ui`. */
@@ -23,6 +38,8 @@ export interface Runtime {
 }
 
 const RUNTIME_FILE = 'runtime.json';
+/** Held by the supervisor as long as it lives, from before the first part until after the last. */
+export const SUPERVISOR_LOCK = 'supervisor.lock';
 
 export function runtimeFile(env: NodeJS.ProcessEnv = process.env): string {
   return join(stateDir(env), RUNTIME_FILE);
@@ -33,11 +50,24 @@ export function readRuntime(env: NodeJS.ProcessEnv = process.env): Runtime | und
   const file = runtimeFile(env);
   if (!existsSync(file)) return undefined;
   try {
-    const runtime = JSON.parse(readFileSync(file, 'utf8')) as Runtime;
+    const read = JSON.parse(readFileSync(file, 'utf8')) as Runtime;
+    // A start of an earlier version, still running, tells nothing of its parts.
+    const runtime = { ...read, parts: read.parts ?? {} };
     return isSameProcess(runtime.supervisor) ? runtime : undefined;
   } catch {
     // Being written, or cut short by a full disk: as good as none.
     return undefined;
+  }
+}
+
+/** @returns the process that starts, runs or stops this checkout, or undefined when there is none */
+export function supervisorPid(env: NodeJS.ProcessEnv = process.env): number | undefined {
+  try {
+    const lock = readFileSync(join(stateDir(env), SUPERVISOR_LOCK), 'utf8');
+    const holder = JSON.parse(lock) as Runtime['supervisor'];
+    return isSameProcess(holder) ? holder.pid : undefined;
+  } catch {
+    return undefined; // nobody holds it
   }
 }
 

@@ -103,6 +103,7 @@ function runtimeOf(context: Context, supervisor: Supervisor, startedAt: string):
   return {
     supervisor: identify(),
     pids: supervisor.pids(),
+    parts: supervisor.parts(),
     ports: context.ports,
     urls: context.urls,
     env: Object.fromEntries(shared),

@@ -1,5 +1,5 @@
 /** A Node process of this project as a child: it ends with us, says when it is ready, and logs. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +16,15 @@ export interface NodeChildOptions {
   logFile: string;
   /** How long it may take until it prints its `ready` line. */
   readyLimitMs: number;
+  /** For one that sends beats: how it is seen that it moves no more. */
+  silence?: Silence;
+}
+
+/** A child that sends nothing for so long, of our own running time, is killed, and its worker with it. */
+export interface Silence {
+  limitMs: number;
+  /** Told which process is killed. */
+  onSilent: (pid: number) => void;
 }
 
 /** Something that runs beside us, ours or foreign. */
@@ -25,6 +34,8 @@ export interface RunningPart {
    * one below that parent. Whoever freezes or kills the part means this one.
    */
   pid(): number | undefined;
+  /** All of it: that one, and the parent that watches over it. */
+  pids?(): number[];
   exited: Promise<number>;
   hasExited(): boolean;
   stop(): Promise<void>;
@@ -89,11 +100,33 @@ function spawnChild(options: NodeChildOptions, log: number) {
   const child = spawn(process.execPath, args, {
     cwd: projectRoot(),
     env,
-    stdio: ['pipe', log, log],
+    stdio: options.silence ? ['pipe', log, log, 'ipc'] : ['pipe', log, log],
     detached: true,
   });
   child.stdin?.on('error', () => undefined);
   return child;
+}
+
+/** Looks in one limit: what a busy machine delays by one is no silence. */
+const LOOKS_PER_LIMIT = 10;
+
+/**
+ * Calls back when the child sends nothing for that long. From its first beat on: until then `ready` has a
+ * limit of its own. Looks are counted, not time, for whoever slept can't say that another was silent.
+ */
+function watchBeats(child: ChildProcess, limitMs: number, onSilence: () => void): void {
+  let looks = 0;
+  let timer: NodeJS.Timeout | undefined;
+  child.on('message', () => {
+    looks = 0;
+    timer ??= setInterval(() => {
+      looks += 1;
+      if (looks <= LOOKS_PER_LIMIT) return;
+      clearInterval(timer);
+      onSilence();
+    }, limitMs / LOOKS_PER_LIMIT);
+  });
+  child.once('exit', () => clearInterval(timer));
 }
 
 /** A child that was launched, and may not be ready yet. */
@@ -118,12 +151,22 @@ export function launchNodeChild(options: NodeChildOptions): LaunchedPart {
     gone = true;
     return code;
   });
+  if (options.silence) {
+    const { limitMs, onSilent } = options.silence;
+    watchBeats(child, limitMs, () => {
+      onSilent(child.pid ?? 0);
+      // Both: a worker that is frozen as well would keep its socket, and nobody could take over.
+      killGroup(part.pid());
+      killGroup(child.pid);
+    });
+  }
   let worker: number | undefined;
   const part: LaunchedPart = {
     exited,
     hasExited: () => gone,
     pid: () => (worker ??= namedWorker(options.logFile, from)) ?? child.pid,
     topPid: () => child.pid,
+    pids: () => [...new Set([part.pid(), child.pid])].filter((pid) => pid !== undefined),
     ready: () => waitReady(part, options, from),
     stop: async () => {
       if (gone) return;

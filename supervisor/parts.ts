@@ -10,7 +10,7 @@ import { TEMPORAL } from '../scripts/infra/temporal-programs.js';
 import { startTemporal } from '../scripts/infra/temporal.js';
 import { projectRoot } from '../scripts/lib/paths.mjs';
 import { share, type Context, type Part } from './context.js';
-import { startNodeChild } from './node-child.js';
+import { startNodeChild, type Silence } from './node-child.js';
 import { logFile, postgresFolder } from './state.js';
 
 /** A worker connects to everything before it is ready; the broker worker also gets in sync. */
@@ -93,12 +93,19 @@ const namespace: Part = {
   },
 };
 
+/** It is told before it is killed: what follows looks like any other death. */
+function silenceOf({ say }: Context, title: string, limitMs: number): Silence {
+  const silent = `has not moved for ${limitMs / 1_000} s: killing it, and what it watches over`;
+  return { limitMs, onSilent: (pid) => say(`✗ ${title}: its process ${pid} ${silent}`) };
+}
+
 /** A part that is a compiled main file of this project. */
 function ownProcess(
   name: string,
   title: string,
   entry: string,
   args: (context: Context) => string[],
+  silentMs?: number,
 ): Pick<Part, 'name' | 'title' | 'start'> {
   return {
     name,
@@ -115,6 +122,7 @@ function ownProcess(
         env: context.env,
         logFile: logFile(context.stateDir, name),
         readyLimitMs: READY_LIMIT_MS,
+        ...(silentMs !== undefined && { silence: silenceOf(context, title, silentMs) }),
       });
     },
   };
@@ -145,10 +153,20 @@ const gateway: Part = {
   },
 };
 
+/**
+ * The broker worker's parent does nothing but beat and wait, so a busy machine delays it by a second or two.
+ * Frozen, it can't kill a worker that freezes too; the positions are looked after by nobody then.
+ */
+const PARENT_SILENT_MS = 10_000;
+
 const NO_ARGUMENTS = () => [];
 
 const brokerWorker: Part = {
-  ...ownProcess('broker-worker', 'broker worker', 'worker/broker-worker.js', NO_ARGUMENTS),
+  ...ownProcess(
+    ...(['broker-worker', 'broker worker', 'worker/broker-worker.js'] as const),
+    NO_ARGUMENTS,
+    PARENT_SILENT_MS,
+  ),
   skipped: NO_REASON,
 };
 

@@ -3,11 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { statSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { runtimeFile, type Runtime } from '../config/runtime.js';
+import { runtimeFile, SUPERVISOR_LOCK, type Runtime } from '../config/runtime.js';
 import { tryHold } from '../scripts/lib/lock.mjs';
 import { postgresDataDir } from '../scripts/infra/postgres.js';
-
-const LOCK = 'supervisor.lock';
 
 /**
  * What `--fresh` drops, by name, for the folder may be anyone's. Not the halt file: halting was
@@ -27,7 +25,7 @@ const SECRET_BYTES = 32;
 
 /** Makes this process the one that runs the checkout, or names the one that does. */
 export function holdState(stateDir: string) {
-  return tryHold(join(stateDir, LOCK));
+  return tryHold(join(stateDir, SUPERVISOR_LOCK));
 }
 
 /** Where the embedded PostgreSQL's data would be kept. */

@@ -1,5 +1,7 @@
 /** Starts the parts in order, starts again what dies, and stops all in the reverse order. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import type { PartState } from '../config/index.js';
 import type { Progress } from '../scripts/lib/steps.mjs';
 import type { Context, Part } from './context.js';
 import type { RunningPart } from './node-child.js';
@@ -11,6 +13,8 @@ interface Entry {
   deathsMs: number[];
   /** Set while it is down and is not started again by itself. */
   isLeftDown: boolean;
+  /** Since when it is up, or is not. */
+  since: string;
 }
 
 export interface SupervisorOptions {
@@ -20,6 +24,9 @@ export interface SupervisorOptions {
   /** Called when a part has come up or gone. */
   onChange: () => void;
 }
+
+const now = () => new Date().toISOString();
+const logOf = ({ stateDir }: Context, name: string) => join(stateDir, 'logs', `${name}.log`);
 
 export class Supervisor {
   /** Parts that run or should run, in the order of starting. */
@@ -45,6 +52,21 @@ export class Supervisor {
     return Object.fromEntries(known.filter((entry): entry is [string, number] => !!entry[1]));
   }
 
+  /** How each part is, for whoever asks why one doesn't answer. */
+  parts(): Record<string, PartState> {
+    return Object.fromEntries(
+      this.#entries.map((entry) => [entry.part.name, this.#stateOf(entry)]),
+    );
+  }
+
+  #stateOf({ part, running, deathsMs, isLeftDown, since }: Entry): PartState {
+    const pid = running?.pid();
+    const pids = running?.pids?.() ?? (pid === undefined ? [] : [pid]);
+    const attempt = deathsMs.filter((death) => Date.now() - death < WINDOW_MS).length;
+    const state = running ? 'up' : isLeftDown ? 'down' : 'restarting';
+    return { state, pids, since, attempt, log: logOf(this.#options.context, part.name) };
+  }
+
   /** @throws Error of the first part that does not come up; what runs then is left to `stop` */
   async startAll(): Promise<void> {
     const { context, parts, progress } = this.#options;
@@ -56,13 +78,14 @@ export class Supervisor {
         continue;
       }
       const running = await progress.step(part.title, (note) => part.start(context, note));
-      if (running) this.#adopt({ part, running, deathsMs: [], isLeftDown: false });
+      if (running) this.#adopt({ part, running, deathsMs: [], isLeftDown: false, since: now() });
     }
   }
 
   #adopt(entry: Entry): void {
     if (!this.#entries.includes(entry)) this.#entries.push(entry);
     const { running } = entry;
+    entry.since = now();
     void running?.exited.then((code) => this.#onDeath(entry, code));
     this.#options.onChange();
   }
@@ -70,16 +93,17 @@ export class Supervisor {
   async #onDeath(entry: Entry, code: number): Promise<void> {
     const { context, onChange } = this.#options;
     entry.running = undefined;
+    entry.since = now();
+    entry.isLeftDown = !context.config.ballastRestart;
+    entry.deathsMs.push(Date.now());
     onChange();
     if (this.#stopping) return;
     const { title, name } = entry.part;
-    context.say(`✗ ${title} ended (code ${code}); its log is ${context.stateDir}/logs/${name}.log`);
+    context.say(`✗ ${title} ended (code ${code}); its log is ${logOf(context, name)}`);
     if (!context.config.ballastRestart) {
-      entry.isLeftDown = true;
       context.say(`  BALLAST_RESTART is off: "npm start" in this checkout starts it again`);
       return;
     }
-    entry.deathsMs.push(Date.now());
     const verdict = judgeDeath(entry.deathsMs, context.config.restartDelayMs);
     if (verdict.kind === 'give-up') {
       const often = `${DEATHS_MAX} times within ${WINDOW_MS / 1000} s`;

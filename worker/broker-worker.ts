@@ -5,10 +5,13 @@
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../config/index.js';
 import { createLogger } from '../config/logger.js';
-import { runWorker } from './parent.js';
+import { runWorker, startBeating } from './parent.js';
 
 const config = loadConfig();
 const log = createLogger('broker-parent', config.logLevel);
+
+// The supervisor watches this process, as this one watches the worker.
+startBeating(config.leaseRenewMs);
 
 process.exitCode = await runWorker({
   script: fileURLToPath(new URL('./broker/main.js', import.meta.url)),

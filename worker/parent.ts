@@ -75,7 +75,8 @@ function exitCode(child: ChildProcess, log: Logger): Promise<number> {
 }
 
 /**
- * In the worker: tells the parent, if there is one, that the event loop still turns.
+ * Tells whoever started this process, if it listens, that the event loop still turns: the worker its parent, and
+ * that one the supervisor.
  * @returns a function that ends it
  */
 export function startBeating(everyMs: number): () => void {

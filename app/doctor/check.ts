@@ -49,3 +49,9 @@ export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.trim().split('\n').pop() ?? text;
 }
+
+/** The parts of a start that can stop answering, as its note of what runs names them. */
+export type PartName = 'postgres' | 'temporal' | 'gateway' | 'broker-worker' | 'trade-worker';
+
+/** What to do about a part that doesn't answer; `since`, where it is known, is an instant. */
+export type Remedy = (part: PartName, since?: string | null) => string;

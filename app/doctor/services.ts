@@ -9,17 +9,17 @@ import { span } from '../../contract/duration.js';
 import type { AccountView, ConnectionView } from '../../contract/views.js';
 import { connectTemporal, placeOf, type App } from '../app.js';
 import { listAccounts, listConnections } from '../reads.js';
-import { note, ok, reasonOf, skipped, wrong, type Check } from './check.js';
-
-const START = 'start it with "npm start"';
+import { note, ok, reasonOf, skipped, wrong, type Check, type Remedy } from './check.js';
 
 /** A local service answers in milliseconds, one far away in a second. */
 const ANSWER_TIMEOUT_MS = 5_000;
 
 /** Whether the database answers, and whether every migration of this checkout is applied. */
-export async function databaseChecks(config: Config): Promise<Check[]> {
+export async function databaseChecks(config: Config, start: Remedy): Promise<Check[]> {
   if (!config.databaseUrl) {
-    return [wrong('database', 'DATABASE_URL is not known', `${START}, or set DATABASE_URL`)];
+    return [
+      wrong('database', 'DATABASE_URL is not known', `${start('postgres')}, or set DATABASE_URL`),
+    ];
   }
   const place = placeOf(config.databaseUrl);
   const client = new pg.Client({
@@ -33,7 +33,7 @@ export async function databaseChecks(config: Config): Promise<Check[]> {
     const found = `PostgreSQL ${version.rows[0]?.server_version} at ${place}`;
     return [ok('database', found), await migrationsCheck(client)];
   } catch (error) {
-    const remedy = `${START}, or check DATABASE_URL`;
+    const remedy = `${start('postgres')}, or check DATABASE_URL`;
     return [wrong('database', `no answer at ${place}: ${reasonOf(error)}`, remedy)];
   } finally {
     await client.end().catch(() => undefined);
@@ -61,20 +61,20 @@ async function migrationsCheck(client: pg.Client): Promise<Check> {
 }
 
 /** Whether Temporal answers, knows the search attributes, and has trade workers listening. */
-export async function temporalChecks(config: Config): Promise<Check[]> {
+export async function temporalChecks(config: Config, start: Remedy): Promise<Check[]> {
   let client: Client;
   try {
     client = await connectTemporal(config);
   } catch {
     const found = `no server answers at ${config.temporalAddress}`;
-    return [wrong('Temporal', found, `${START}, or set TEMPORAL_ADDRESS`)];
+    return [wrong('Temporal', found, `${start('temporal')}, or set TEMPORAL_ADDRESS`)];
   }
   try {
     const place = `${config.temporalAddress}, namespace ${config.temporalNamespace}`;
     return [
       ok('Temporal', place),
       await searchAttributesCheck(client, config),
-      await tradeWorkersCheck(client, config),
+      await tradeWorkersCheck(client, config, start),
     ];
   } catch (error) {
     return [wrong('Temporal', reasonOf(error), 'check TEMPORAL_NAMESPACE and its permissions')];
@@ -99,7 +99,7 @@ const POLLER_AGE_MS = 90_000;
 /** Of `temporal.api.enums.v1.TaskQueueType`. */
 const WORKFLOW_QUEUE = 1;
 
-async function tradeWorkersCheck(client: Client, config: Config): Promise<Check> {
+async function tradeWorkersCheck(client: Client, config: Config, start: Remedy): Promise<Check> {
   const queue = tradeQueue(config.taskQueuePrefix);
   const { pollers } = await client.connection.workflowService.describeTaskQueue({
     namespace: config.temporalNamespace,
@@ -112,11 +112,11 @@ async function tradeWorkersCheck(client: Client, config: Config): Promise<Check>
   );
   const count = alive.length;
   if (count > 0) return ok('trade workers', `${count} listening on ${queue}`);
-  return wrong('trade workers', `none listens on ${queue}`, START);
+  return wrong('trade workers', `none listens on ${queue}`, start('trade-worker'));
 }
 
 /** Whether something listens where TWS or IB Gateway should. */
-export async function brokerPortCheck(config: Config): Promise<Check> {
+export async function brokerPortCheck(config: Config, start: Remedy): Promise<Check> {
   const { ibkrHost: host, ibkrPort: port } = config;
   const place = `${host}:${port}`;
   const reason = await new Promise<string | null>((resolve) => {
@@ -130,13 +130,12 @@ export async function brokerPortCheck(config: Config): Promise<Check> {
     socket.once('error', (error) => end(reasonOf(error)));
   });
   if (reason === null) return ok('broker port', `open at ${place}`);
-  const remedy =
-    'start the paper gateway with "npm start", or TWS or IB Gateway with its API enabled, and set IBKR_HOST and IBKR_PORT';
+  const remedy = `the paper gateway: ${start('gateway')}; or start TWS or IB Gateway with its API enabled, and set IBKR_HOST and IBKR_PORT`;
   return wrong('broker port', `closed at ${place}: ${reason}`, remedy);
 }
 
 /** What the broker workers say of themselves, and the accounts they reported. */
-export async function brokerChecks(app: App): Promise<Check[]> {
+export async function brokerChecks(app: App, start: Remedy): Promise<Check[]> {
   const { config } = app;
   const connections = await listConnections(app);
   const ours = connections.filter(
@@ -145,38 +144,44 @@ export async function brokerChecks(app: App): Promise<Check[]> {
   );
   if (ours.length === 0) {
     return [
-      wrong('broker worker', 'has never connected here', START),
+      wrong('broker worker', 'has never connected here', start('broker-worker')),
       skipped('accounts', 'none reported yet'),
     ];
   }
   const ids = new Set(ours.map(({ id }) => id));
   const accounts = await listAccounts(app);
   return [
-    ...ours.flatMap((connection) => connectionChecks(connection, config)),
+    ...ours.flatMap((connection) => connectionChecks(connection, config, start)),
     ...accounts.filter((account) => ids.has(account.connection_id)).map(accountCheck),
   ];
 }
 
-function connectionChecks(connection: ConnectionView, config: Config): Check[] {
+function connectionChecks(connection: ConnectionView, config: Config, start: Remedy): Check[] {
   const place = `client ${connection.client_id} at ${connection.host}:${connection.port}`;
   const { lease_holder: holder } = connection;
   if (holder === null) {
     const last = `the last was of epoch ${connection.lease_epoch}`;
-    return [wrong('broker worker', `nobody holds the lease of ${place}; ${last}`, START)];
+    const remedy = start('broker-worker', connection.down_since);
+    return [wrong('broker worker', `nobody holds the lease of ${place}; ${last}`, remedy)];
   }
   return [
-    workerCheck(connection, holder, place),
+    workerCheck(connection, holder, place, start),
     leaseCheck(connection, holder),
     clockCheck(connection, config),
   ];
 }
 
-function workerCheck(connection: ConnectionView, holder: string, place: string): Check {
+function workerCheck(
+  connection: ConnectionView,
+  holder: string,
+  place: string,
+  start: Remedy,
+): Check {
   const health = connection.health as { reason?: unknown } | null;
   const reason = typeof health?.reason === 'string' ? health.reason : 'not in sync';
   if (!connection.is_ready) {
-    const remedy = 'wait some seconds; if it stays so, see its log in .ballast/logs';
     const { down_since: since, parked_reason: parked } = connection;
+    const remedy = start('broker-worker', since);
     const down = since === null ? '' : `, for ${span(Date.now() - Date.parse(since))}`;
     const entries = parked === null ? '' : `; entries wait: ${parked}`;
     return wrong('broker worker', `${place} is not ready: ${reason}${down}${entries}`, remedy);

@@ -16,6 +16,7 @@ import {
   databaseChecks,
   temporalChecks,
 } from '../../app/doctor/services.js';
+import { remedyOf } from '../doctor/running.js';
 import { attentionChecks } from '../../app/doctor/attention.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
@@ -55,16 +56,17 @@ async function checkParts(
   tell: (...found: readonly Check[]) => void,
 ): Promise<void> {
   tell(...permissionChecks(config));
-  const database = await databaseChecks(config);
+  const start = remedyOf(io);
+  const database = await databaseChecks(config, start);
   tell(...database);
-  tell(...(await temporalChecks(config)));
-  tell(await brokerPortCheck(config));
+  tell(...(await temporalChecks(config, start)));
+  tell(await brokerPortCheck(config, start));
   if (database.some(({ state }) => state === 'wrong')) {
     tell(skipped('broker worker', 'its health is told by the database'));
     return;
   }
   try {
-    tell(...(await withApp(io, brokerChecks)));
+    tell(...(await withApp(io, (app) => brokerChecks(app, start))));
     tell(...(await withApp(io, attentionChecks)));
   } catch (error) {
     tell(wrong('broker worker', reasonOf(error), 'mend the database first'));

@@ -4,11 +4,14 @@ import {
   haltFilesOf,
   loadConfig,
   readRuntime,
+  supervisorPid,
   withRuntime,
   type Config,
+  type Runtime,
 } from '../../config/index.js';
 import { checkNode } from '../../scripts/lib/bootstrap.mjs';
 import { clientIsStale, bundleIsStale } from '../../scripts/lib/generate.mjs';
+import { isFrozen } from '../../scripts/lib/processes.mjs';
 import { dependenciesAreCurrent } from '../../scripts/lib/install.mjs';
 import type { Io } from '../io.js';
 import { haltedBy } from '../../app/switches.js';
@@ -42,8 +45,27 @@ export function buildCheck(): Check {
 }
 
 export function supervisorCheck(io: Io): Check {
-  if (readRuntime(io.env) !== undefined) return ok('npm start', 'runs in this checkout');
+  const runtime = readRuntime(io.env);
+  if (runtime) return runningCheck(runtime);
+  const holder = supervisorPid(io.env);
+  if (holder !== undefined) {
+    return note('npm start', `process ${holder} is starting or stopping`, 'see what it prints');
+  }
   return note('npm start', 'does not run in this checkout', 'start it, or run the parts yourself');
+}
+
+function runningCheck({ supervisor: { pid }, parts }: Runtime): Check {
+  if (isFrozen(pid)) {
+    const found = `process ${pid} is frozen (stopped by a signal): what ends is not started again`;
+    return wrong('npm start', found, `"kill -CONT ${pid}" lets it go on`);
+  }
+  const away = Object.entries(parts).filter(([, { state }]) => state !== 'up');
+  const found = `runs in this checkout, process ${pid}`;
+  if (away.length === 0) return ok('npm start', found);
+  const told = away.map(([name, { state, attempt }]) =>
+    state === 'down' ? `${name} is down` : `${name} is started again, attempt ${attempt}`,
+  );
+  return note('npm start', `${found}; ${told.join(', ')}`, 'wait; its log is in .ballast/logs');
 }
 
 export interface ConfigChecked {

@@ -59,6 +59,29 @@ export function isSameProcess(identity) {
 
 /**
  * @param {number} pid
+ * @returns {boolean} whether it was stopped by a signal (SIGSTOP, Ctrl-Z) and does nothing until it goes on
+ */
+export function isFrozen(pid) {
+  return stateOf(pid).startsWith('T');
+}
+
+/** @param {number} pid @returns {string} `S` asleep, `T` stopped …; '' if it is gone or can't be told */
+function stateOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2);
+  } catch {
+    // No /proc: another Unix.
+  }
+  try {
+    return execFileSync('ps', ['-p', String(pid), '-o', 'state='], { encoding: 'utf8' }).trim();
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * @param {number} pid
  * @returns {number | undefined} its parent
  */
 function parentOf(pid) {

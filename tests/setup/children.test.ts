@@ -1,5 +1,6 @@
 /** Whatever ends the supervisor, nothing that it started goes on. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
 import { isRunning } from '../../scripts/lib/processes.mjs';
 import { startNodeChild } from '../../supervisor/node-child.js';
+import { builtFile } from '../support/built.js';
 
 const PROGRAMS = join(projectRoot(), 'tests', 'setup', 'programs');
 
@@ -66,6 +68,32 @@ describe('a child', () => {
   test('that never gets ready is stopped, and the error shows its log', async () => {
     await expect(start('--mute')).rejects.toThrow(/not ready after 1 s.*child\.log/);
   });
+
+  test('[R-8] that moves no more is killed, and one that only beats seldom is not', async () => {
+    const silent: number[] = [];
+    const child = await startNodeChild({
+      ...{ name: 'the child', script: join(PROGRAMS, 'child.mjs'), args: ['--beat'] },
+      ...{ env: process.env, logFile: join(folder, 'beat.log'), readyLimitMs: 5_000 },
+      silence: { limitMs: 600, onSilent: (pid) => silent.push(pid) },
+    });
+    await sleep(1_500);
+    expect([silent, child.hasExited()]).toEqual([[], false]);
+    const pid = child.pid()!;
+    process.kill(pid, 'SIGSTOP');
+    expect(await Promise.race([child.exited, sleep(5_000)])).toBe(1);
+    expect([silent, isRunning(pid)]).toEqual([[pid], false]);
+  });
+
+  test('[R-8] the parent of a broker worker beats, so that it can be watched', async () => {
+    const env = { ...process.env, DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' };
+    const parent = fork(builtFile('worker/broker-worker.js'), { env, silent: true });
+    try {
+      const beat = once(parent, 'message').then(([message]) => message as unknown);
+      expect(await Promise.race([beat, once(parent, 'exit')])).toBe('beat');
+    } finally {
+      parent.kill('SIGKILL');
+    }
+  }, 30_000);
 
   test('that dies while starting is told at once', async () => {
     await expect(start('--mute', '--die')).rejects.toThrow('ended while starting');

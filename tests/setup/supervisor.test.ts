@@ -80,6 +80,17 @@ test('[OPS-1] a killed part is started again', async () => {
   expect(lines.join()).toContain('one ended');
 });
 
+test('[OPS-1] what is being started again is told as that, with the attempt', async () => {
+  const running = create([part('one')], { RESTART_DELAY_MS: '1000' });
+  await running.startAll();
+  expect(running.parts()).toMatchObject({ one: { state: 'up', attempt: 0 } });
+  const [pid] = running.parts()['one']!.pids;
+  process.kill(pid!, 'SIGKILL');
+  await until(() => running.parts()['one']?.state === 'restarting');
+  expect(running.parts()['one']).toMatchObject({ attempt: 1, pids: [] });
+  await until(() => running.parts()['one']?.state === 'up');
+});
+
 test('[OPS-1] a part that keeps dying ends the whole', async () => {
   const running = create([part('one', ['--die'])]);
   await running.startAll();

@@ -1,5 +1,6 @@
-/** Says that it is ready and stays; `--die` ends it soon after, `--mute` keeps it from saying so. */
+/** Says that it is ready and stays; `--die` ends it soon after, `--mute` keeps it from saying so, `--beat` beats. */
 const args = process.argv.slice(2);
 if (!args.includes('--mute')) process.stdout.write('ready {}\n');
 if (args.includes('--die')) setTimeout(() => process.exit(7), 20);
+if (args.includes('--beat')) setInterval(() => process.send?.('beat'), 50);
 setInterval(() => undefined, 1_000);
