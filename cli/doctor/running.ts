@@ -37,18 +37,24 @@ function aboutPart(part: PartState, supervisor: number, brokenSince: string | nu
   const living = pids.filter(isRunning);
   const stopped = living.filter(isFrozen);
   if (stopped.length > 0) return frozen(stopped, 'it', brokenSince);
-  const who = `process ${(living.length > 0 ? living : pids).join(' and ')}`;
-  if (living.length === 0) return `${who} has ended: ${start} starts it again; see ${log}`;
-  const silent = `is alive and does not answer${sinceText(brokenSince)}`;
+  const [is, does] = living.length > 1 ? ['are', 'do'] : ['is', 'does'];
+  const who = namesOf(living.length > 0 ? living : pids);
+  if (living.length === 0)
+    return `${who} ${pids.length > 1 ? 'have' : 'has'} ended: ${start} starts it again; see ${log}`;
+  const silent = `${is} alive and ${does} not answer${sinceText(brokenSince)}`;
   const kill = `"kill -9 ${living.join(' ')}" has it started again`;
   return `${who} ${silent}: wait some seconds; if it stays so, see ${log}; ${kill}`;
 }
 
 function frozen(pids: readonly number[], what: string, since: string | null): string {
   const all = pids.join(' ');
-  const who = `process ${pids.join(' and ')} is frozen (stopped by a signal)${sinceText(since)}`;
+  const is = pids.length > 1 ? 'are' : 'is';
+  const who = `${namesOf(pids)} ${is} frozen (stopped by a signal)${sinceText(since)}`;
   return `${who}: "kill -CONT ${all}" lets ${what} go on, "kill -9 ${all}" ends it`;
 }
+
+const namesOf = (pids: readonly number[]) =>
+  `${pids.length > 1 ? 'processes' : 'process'} ${pids.join(' and ')}`;
 
 function sinceText(since: string | null): string {
   return since === null ? '' : ` since ${since}`;
