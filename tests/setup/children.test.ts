@@ -80,7 +80,9 @@ describe('a child', () => {
     expect([silent, child.hasExited()]).toEqual([[], false]);
     const pid = child.pid()!;
     process.kill(pid, 'SIGSTOP');
-    expect(await Promise.race([child.exited, sleep(5_000)])).toBe(1);
+    const code = await Promise.race([child.exited, sleep(5_000)]);
+    if (!child.hasExited()) process.kill(pid, 'SIGKILL');
+    expect(code).toBe(1);
     expect([silent, isRunning(pid)]).toEqual([[pid], false]);
   });
 

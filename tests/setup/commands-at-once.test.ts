@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { bootstrapLock } from '../../scripts/lib/bootstrap.mjs';
 import { tryHold } from '../../scripts/lib/lock.mjs';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
 
-const LOCK = join(projectRoot(), 'dist', '.bootstrap.lock');
 /** A command takes a second or so; a busy machine some more. */
 const LIMIT_MS = 20_000;
 
@@ -31,7 +31,7 @@ function ballast(...args: string[]): Promise<{ code: number; err: string }> {
 
 async function hold(): Promise<() => void> {
   for (;;) {
-    const held = tryHold(LOCK);
+    const held = tryHold(bootstrapLock());
     if ('release' in held) return held.release;
     await sleep(50);
   }
