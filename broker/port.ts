@@ -128,6 +128,12 @@ export type BrokerEvent =
   | BrokerFact
   | { readonly kind: 'account'; readonly snapshot: AccountSnapshot; readonly receivedAtMs: EpochMs }
   | { readonly kind: 'quote'; readonly symbol: string; readonly quote: Quote }
+  /** What an account holds of a contract, as told with a new session and with each change: a hint to look. */
+  | {
+      readonly kind: 'position';
+      readonly position: BrokerPosition;
+      readonly receivedAtMs: EpochMs;
+    }
   | { readonly kind: 'connection'; readonly state: ConnectionState; readonly receivedAtMs: EpochMs }
   /** Something the broker told was lost: only a new snapshot can say what. */
   | { readonly kind: 'snapshot_due'; readonly reason: string; readonly receivedAtMs: EpochMs }

@@ -17,6 +17,7 @@ import type { Settings } from './options.js';
 import { OrderMemory } from './order-memory.js';
 import { OrderReports } from './order-reports.js';
 import { PacedQueue } from './pacing.js';
+import { PositionFeed } from './position-feed.js';
 import { Quotes } from './quotes.js';
 import { RequestTable } from './request-table.js';
 import { Slots } from './slots.js';
@@ -123,14 +124,18 @@ function askingParts({ settings, queue, connection, emit, wire }: Base) {
     emit({ kind: 'account', snapshot, receivedAtMs: settings.nowMs() }),
   );
   const history = new History(settings, wire, requests);
+  const positionFeed = new PositionFeed(settings, wire, requests, (position) =>
+    emit({ kind: 'position', position, receivedAtMs: settings.nowMs() }),
+  );
+  const listening = [clock, contracts, quotes, accounts, history, positionFeed];
   return {
-    ...{ requests, clock, contracts, quotes, accounts, history },
+    ...{ requests, clock, contracts, quotes, accounts, history, positionFeed },
     attach: (api: IBApi): void => {
-      for (const part of [clock, contracts, quotes, accounts, history]) part.attach(api);
+      for (const part of listening) part.attach(api);
     },
     connectionLost: (reason: string): void => {
       requests.failAll(reason);
-      for (const part of [history, quotes, clock]) part.connectionLost(reason);
+      for (const part of [history, quotes, clock, positionFeed]) part.connectionLost(reason);
     },
   };
 }

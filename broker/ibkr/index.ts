@@ -24,6 +24,7 @@ export function createIbkrBroker(options: IbkrOptions): BrokerPort {
     declareSynced: (generation) => {
       connection.declareSynced(generation);
       quotes.resubscribe();
+      parts.positionFeed.watch(connection.state().accounts);
     },
     close: async () => {
       connection.close();

@@ -150,6 +150,8 @@ export class Guard {
       await onUnexplained({ tradeId, snapshot, trades, sinceMs }).catch((error: unknown) =>
         log.error({ tradeId, error: String(error) }, 'it could not be looked into'),
       );
+      // What was booked leaves exits that are too many: they go though no workflow is there to see to it.
+      this.watch(tradeId);
     }
   }
 

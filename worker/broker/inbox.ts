@@ -53,6 +53,8 @@ export interface InboxOptions {
   readonly log: Logger;
   /** Called after each commit, in order per trade. */
   readonly onCommitted: (committed: Committed) => void;
+  /** Facts about orders of others were committed. */
+  readonly onForeign?: (facts: readonly BrokerFact[]) => void;
   /** Facts would be lost, for the disk takes none either: the link must be closed and re-synced. */
   readonly onOverflow: (reason: string) => void;
   /** Where facts go that neither database nor memory can take; the connection's own. */
@@ -211,12 +213,13 @@ export class Inbox {
 
   /** Null when it was committed, else why not. */
   private async commit(tradeId: string | null, batch: readonly OwnedFact[]): Promise<unknown> {
-    const { db, context, onCommitted, log } = this.options;
+    const { db, context, onCommitted, onForeign, log } = this.options;
     const commit = () => commitEvents(db, context(), tradeId, batch);
     try {
       const committed = await this.turns.run(commit);
       this.repeats.committed(batch.map(({ fact }) => fact));
       for (const one of committed) onCommitted(one);
+      if (tradeId === null) onForeign?.(batch.map(({ fact }) => fact));
       return null;
     } catch (error) {
       log.warn({ tradeId, error: String(error) }, 'callbacks were not committed; trying again');

@@ -82,6 +82,7 @@ export function createLink(options: LinkOptions): Link {
       guard.committed(committed.tradeId, committed.book);
       if (committed.wakes) delivery.notify(committed.tradeId);
     },
+    onForeign: (facts) => outside.foreign(facts),
     onOverflow: onFatal,
     spillFolder: join(config.ballastStateDir, 'inbox', connectionId),
   });
@@ -93,6 +94,7 @@ export function createLink(options: LinkOptions): Link {
     keeper: { refresh: (why) => keeper.refresh(why) },
     onChange: () => publisher.changed(),
     onSynced: () => starter.synced(),
+    onPosition: (position) => outside.position(position),
   });
   const starter = new ReconcileStarter({ temporal, queuePrefix, accountIds, log });
   const writing = new Set<string>();
@@ -101,7 +103,7 @@ export function createLink(options: LinkOptions): Link {
     viewpoint: () => viewpoint(deps),
     repair: (tradeId) => pursue(deps, tradeId),
   });
-  const { keeper, guard } = pictures;
+  const { keeper, guard, outside } = pictures;
   const parts = { market, commits: watch, delivery, writing };
   const parked = () => pictures.recovery.parked() ?? parkedNow(config, broker, session, keeper);
   const deps = activityDeps(options, { port: broker, session, keeper, guard, parked }, parts);

@@ -17,6 +17,7 @@ import { explain } from './explain.js';
 import { Guard } from './guard.js';
 import type { Inbox } from './inbox.js';
 import { Judge } from './judge.js';
+import { OutsideWatch } from './outside-watch.js';
 import { RecoveryWatch } from './recovery-watch.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
 import { Sweep } from './sweep.js';
@@ -49,6 +50,8 @@ export interface Pictures {
   readonly guard: Guard;
   /** Holds entries back while a second look at a large difference is to come. */
   readonly recovery: RecoveryWatch;
+  /** Calls for a picture when others trade where a trade is open. */
+  readonly outside: OutsideWatch;
   stop(): Promise<void>;
 }
 
@@ -89,6 +92,12 @@ export function createPictures(options: PicturesOptions): Pictures {
     nowMs: () => Date.now(),
     lookEveryMs: config.guardIntervalMs,
   });
+  const outside = new OutsideWatch({
+    ...{ db, log, accounts: options.accounts },
+    refresh: () => keeper.refresh('guard'),
+    isReady: () => broker.state().ready,
+    nowMs: () => Date.now(),
+  });
   const { temporal, accountIds } = options;
   const queuePrefix = config.taskQueuePrefix;
   const sweep = new Sweep({ db, temporal, log, queuePrefix, accountIds, remind });
@@ -101,8 +110,10 @@ export function createPictures(options: PicturesOptions): Pictures {
     keeper,
     guard,
     recovery,
+    outside,
     stop: async () => {
       brake.stop();
+      outside.stop();
       baseline.stop();
       recovery.stop();
       sweep.stop();

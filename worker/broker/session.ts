@@ -2,7 +2,12 @@
  * The link's owner: after every connect, and after every loss of the broker's servers, the broker is read
  * anew, and only a picture of the generation that the link is in then declares it READY (BRK-1, BRK-12).
  */
-import type { BrokerEvent, BrokerPort, ConnectionState } from '../../broker/port.js';
+import type {
+  BrokerEvent,
+  BrokerPort,
+  BrokerPosition,
+  ConnectionState,
+} from '../../broker/port.js';
 import type { Logger } from '../../config/logger.js';
 import type { Snapshot } from '../../domain/broker/snapshot.js';
 import { around } from '../../failpoints/failpoint.js';
@@ -33,6 +38,8 @@ export interface SessionOptions {
   readonly onChange: () => void;
   /** The link was declared READY, after a start or a break. */
   readonly onSynced: () => void;
+  /** The broker told what an account holds of a contract. */
+  readonly onPosition?: (position: BrokerPosition) => void;
 }
 
 export class BrokerSession {
@@ -97,6 +104,9 @@ export class BrokerSession {
         return;
       case 'connection':
         this.onConnection(event.state);
+        return;
+      case 'position':
+        this.options.onPosition?.(event.position);
         return;
       case 'snapshot_due':
         this.options.log.warn({ reason: event.reason }, 'a message of the broker was lost');
