@@ -10,6 +10,7 @@ import { changeBook, type Changed } from './book/change.js';
 import type { BookKeys } from './book/keys.js';
 import { alert } from './alerts.js';
 import type { Database, Prisma, Transaction } from './database.js';
+import { doubtAfterExit, doubtAfterOthers, lockForestalled } from './doubt.js';
 import { toJson } from './database.js';
 import {
   bookExternal,
@@ -58,9 +59,15 @@ export async function commitEvents(
       applyAll(tx, book, keys, facts, news),
     );
     await keepFacts(tx, context, tradeId, changed.keys.accountId, news);
+    if (news.some(({ fact }) => isExitFill(fact, changed.book)))
+      await doubtAfterExit(tx, changed.book, changed.keys.accountId);
     return committedOf(changed);
   });
   return [committed];
+}
+
+function isExitFill(fact: BrokerFact, { side }: Book): boolean {
+  return fact.kind === 'execution' && fact.report.side !== side;
 }
 
 function committedOf({ book, snapshot, view, wakes }: Changed): Committed {
@@ -204,7 +211,9 @@ async function commitForeign(
     if (!accountId) {
       throw new Error(`an execution came for the unknown account ${fact.report.account}`);
     }
+    const forestalled = await lockForestalled(tx, accountId, fact.report);
     changed.push(...(await bookExternal(tx, userId, accountId, fact.report)));
+    await doubtAfterOthers(tx, forestalled);
   }
   return changed;
 }

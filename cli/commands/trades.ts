@@ -126,7 +126,7 @@ function tradesTable(io: Io, trades: readonly TradeSummary[]): string {
     trade.target_price ? price(trade.target_price) : '',
     trade.average_exit ? price(trade.average_exit) : '',
     trade.realized_pnl ? money(trade.realized_pnl) : '',
-    trade.exit_reason ?? trade.denial_codes.join(' '),
+    `${trade.exit_reason ?? trade.denial_codes.join(' ')}${trade.doubt === null ? '' : ', in doubt'}`,
   ]);
   return table(io, columns, rows, NUMBERS);
 }

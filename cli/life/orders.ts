@@ -126,7 +126,8 @@ export function endLines(trade: TradeDetail, at: string | null): LifeLine[] {
   if (trade.state !== 'CLOSED') {
     return [line(at, 'end', `${trade.state}${trade.failure ? `: ${trade.failure}` : ''}`, 'bad')];
   }
-  return [line(at, 'exit', exitText(trade)), resultLine(trade, at)];
+  const doubt = trade.doubt === null ? [] : [line(at, 'doubt', trade.doubt, 'bad')];
+  return [line(at, 'exit', exitText(trade)), resultLine(trade, at), ...doubt];
 }
 
 function exitText(trade: TradeDetail): string {

@@ -28,6 +28,8 @@ export interface TradeSummary {
   /** Net of commissions. */
   readonly realized_pnl: string | null;
   readonly r_multiple: string | null;
+  /** Why the result may not be what the trade's own fills say; null: nothing speaks against it. */
+  readonly doubt: string | null;
   readonly created_at: string;
   readonly opened_at: string | null;
   readonly closed_at: string | null;

@@ -87,6 +87,7 @@ export function tradeSummary(row: SummaryRow): TradeSummary {
     commission: optionalText(row.commission),
     realized_pnl: optionalText(row.realizedPnl),
     r_multiple: optionalText(row.rMultiple),
+    doubt: row.doubt,
     created_at: instant(row.createdAt),
     opened_at: instant(row.openedAt),
     closed_at: instant(row.closedAt),

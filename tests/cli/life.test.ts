@@ -36,6 +36,7 @@ const RECEIVED: TradeDetail = {
   commission: null,
   realized_pnl: null,
   r_multiple: null,
+  doubt: null,
   created_at: at(0),
   opened_at: null,
   closed_at: null,
@@ -201,6 +202,9 @@ test('[CLI-1] a closed trade ends once its result is known, or after a bounded w
   const told = texts(new Life(), { ...closed, realized_pnl: '126', commission: '2' });
   expect(told).toContain('exit max holding at 182.90, held for 0.400 s');
   expect(told).toContain('P&L 126.00 net · commissions 2.00');
+  const doubt = '10 of the shares had been closed by hand';
+  const doubtful = { ...closed, realized_pnl: '126', commission: '2', doubt };
+  expect(texts(new Life(), doubtful)).toContain(`doubt ${doubt}`);
 });
 
 test('[CLI-1] several stories are told one after the other, none of their lines lost', () => {

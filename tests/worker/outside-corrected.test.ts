@@ -152,3 +152,50 @@ test('[TRD-6] of an execution a second trade gets no more than the first has lef
   expect(await books()).toMatchObject({ held: '0', external: -13 });
   expect(await db.execution.count({ where: { tradeId: first.tradeId, side: 'SELL' } })).toBe(1);
 });
+
+const doubtOf = async () =>
+  (await db.trade.findUniqueOrThrow({ where: { id: entry.tradeId } })).doubt;
+
+/** The stop sells all of it, so long from now. */
+async function stopSold(inMs: number): Promise<void> {
+  const { clientOrderId } = await db.order.findFirstOrThrow({
+    where: { tradeId: entry.tradeId, role: 'STOP' },
+  });
+  const executionKey = `0000stop.${entry.id.slice(0, 8)}`;
+  const report = { executionKey, executionId: `${executionKey}.01`, side: 'SELL' as const };
+  await told(
+    execution(entry, 7, {
+      ...{ ...report, clientOrderId, quantity: '10', price: '95' },
+      executedAtMs: Date.now() + inMs,
+    }).report,
+  );
+}
+
+test.each([
+  ['told before the stop', true],
+  ['told after the stop', false],
+])(
+  '[TRD-12] a hand sold what the stop sells then, %s: the result is in doubt, and it is told',
+  async (_title, isToldFirst) => {
+    const hand = () => told(sold(1, '10'));
+    if (isToldFirst) await hand();
+    await stopSold(2_000);
+    if (!isToldFirst) {
+      expect(await doubtOf()).toBeNull();
+      await hand();
+    }
+    expect(await doubtOf()).toContain('10 of the shares');
+    const events = { tradeId: entry.tradeId, kind: 'result_in_doubt' };
+    expect(await db.tradeEvent.count({ where: events })).toBe(1);
+    expect(await db.notification.count({ where: events })).toBe(1);
+    // A bust of the hand's sale takes the doubt away.
+    await told(sold(2, '0'));
+    expect(await doubtOf()).toBeNull();
+  },
+);
+
+test('[TRD-12] a hand that sells short after the stop leaves no doubt', async () => {
+  await stopSold(500);
+  await told(sold(1, '10'));
+  expect(await doubtOf()).toBeNull();
+});

@@ -24,7 +24,7 @@ export function inboxOf(
     db,
     spillFolder,
     context: () => ({ userId, connectionId, accountIds: new Map([[ACCOUNT, accountId]]) }),
-    log: pino({ level: 'silent' }),
+    log: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
     onCommitted: (committed) => commits.push(committed),
     onOverflow: () => undefined,
     ...change,
