@@ -7,6 +7,7 @@ import { awaitsAnchor } from '../domain/trade/exits.js';
 import { hasLostItsStop, splitRatio } from '../domain/trade/corporate-action.js';
 import { tradeLeg } from '../domain/trade/leg.js';
 import type { World } from '../domain/trade/needs.js';
+import { FACTS_OVERDUE_MS, isOverdue } from '../domain/trade/overdue.js';
 import { contractRows, netOf, shareOf, symbolRows } from '../domain/trade/own-share.js';
 import { viewOf } from '../domain/trade/view.js';
 import { entryMayFill } from '../domain/trade/wishes.js';
@@ -34,7 +35,8 @@ export async function worldOf(deps: BrokerDeps, book: Book, keys: BookKeys): Pro
   if (closes) await freshQuote(deps, book, QUOTE_FRESH_MS);
   else if (awaitsAnchor(book, entryMayFill(book))) await freshQuote(deps, book, Infinity);
   // No exit is placed anew, or doubled, for shares that may be gone.
-  const isAsked = closes || hasLostStop || hasDoubtfulExit(book);
+  const lacksFacts = isOverdue(book.legs, deps.nowMs(), FACTS_OVERDUE_MS);
+  const isAsked = closes || hasLostStop || hasDoubtfulExit(book) || lacksFacts;
   const held = isAsked ? await heldAtBroker(deps, book, keys) : null;
   return {
     quote: market.latest(book.symbol),

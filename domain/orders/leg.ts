@@ -1,6 +1,6 @@
 /** One leg of a trade as this system knows it, in plain JSON. */
 import type { DecimalText } from '../money.js';
-import type { LegRole, OrderStatus, Side } from '../vocabulary.js';
+import type { EpochMs, LegRole, OrderStatus, Side } from '../vocabulary.js';
 
 /** An execution that counts: corrections replace by key, a bust leaves quantity 0. */
 export interface LegExecution {
@@ -27,6 +27,8 @@ export interface ReportedFill {
   readonly remaining: DecimalText;
   /** The broker called the order filled. */
   readonly done: boolean;
+  /** Since when it tells of more fills than executions have come; absent: all have, or nobody knows. */
+  readonly sinceMs?: EpochMs;
 }
 
 export interface LegError {
@@ -75,6 +77,8 @@ export type OrderEvent =
       readonly filled: DecimalText;
       readonly remaining: DecimalText;
       readonly whyHeld: string;
+      /** When it was received; absent: nobody noted it. */
+      readonly atMs?: EpochMs;
     }
   /** The order's terms as read back: its total quantity at the broker (OCA may have reduced it). */
   | { readonly kind: 'quantityRead'; readonly quantity: DecimalText }

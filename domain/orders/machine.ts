@@ -39,7 +39,7 @@ export function newLeg(base: Pick<OrderLeg, 'legId' | 'role' | 'side' | 'quantit
 
 /** Applies one event. The leg given is not changed. */
 export function applyOrderEvent(leg: OrderLeg, event: OrderEvent): OrderStep {
-  const { leg: next, note } = settleExecuted(settleEarlier(step(leg, event)));
+  const { leg: next, note } = settleAwaited(settleExecuted(settleEarlier(step(leg, event))));
   const changed = !sameLeg(leg, next);
   const result = { leg: changed ? next : leg, changed };
   return note === undefined ? result : { ...result, note };
@@ -160,8 +160,17 @@ function onStatusReported(leg: OrderLeg, event: StatusReported): Step {
     remaining: text(decimal(event.remaining)),
     done: event.status === 'EXECUTED' || (leg.reported?.done ?? false),
   };
-  const hinted = { ...leg, reported };
+  const hinted = { ...leg, reported: { ...reported, ...awaitedSince(leg, event.atMs) } };
   return onStatus(hinted, event.status, event.whyHeld);
+}
+
+/** A fill that is still waited for is so since it was first told. */
+function awaitedSince(
+  leg: OrderLeg,
+  atMs: number | undefined,
+): Pick<NonNullable<OrderLeg['reported']>, 'sinceMs'> {
+  const sinceMs = (awaitsExecutions(leg) ? leg.reported?.sinceMs : undefined) ?? atMs;
+  return sinceMs === undefined ? {} : { sinceMs };
 }
 
 function onRejected(leg: OrderLeg, code: number, message: string): Step {
@@ -263,6 +272,13 @@ function settleExecuted({ leg, note }: Step): Step {
   const done = isTold && (filled.gte(reported) || !ENDED.has(leg.status));
   if (!done && !isWhole) return withNote(leg, note);
   return withNote({ ...leg, status: 'EXECUTED', whyHeld: '' }, note);
+}
+
+/** Nothing is waited for: nobody asks since when. */
+function settleAwaited({ leg, note }: Step): Step {
+  if (leg.reported?.sinceMs === undefined || awaitsExecutions(leg)) return withNote(leg, note);
+  const { sinceMs: _, ...reported } = leg.reported;
+  return withNote({ ...leg, reported }, note);
 }
 
 function withNote(leg: OrderLeg, note: string | undefined): Step {

@@ -115,6 +115,7 @@ function onPresentOrder(
     filled: report.filledQuantity,
     remaining: report.remainingQuantity,
     whyHeld,
+    atMs: nowMs,
   });
   const shown = listed ? step(reported, { kind: 'foundPresent', status, whyHeld }) : reported;
   const seen = place ? withIncarnation(shown, place.n, shownAs(place, report, shown)) : shown;

@@ -90,13 +90,19 @@ export function withoutEntry(situation: Situation): Situation {
   };
 }
 
+/** Each live entry was told to go, and has not for so long that nothing waits for it any more. */
+export function isEntryStuck({ liveEntries, input }: Situation): boolean {
+  return liveEntries.every((entry) => isCancelledFor(entry, ENTRY_END_MS, input));
+}
+
 /** The plan for what is held, beside an entry that is asked to go, again and again. */
-export function besideEntry(situation: Situation, plan: ProtectionPlan): ProtectionPlan {
+export function besideEntry(
+  situation: Situation,
+  plan: ProtectionPlan,
+  why: ActionCause = 'exit_lost_while_entering',
+): ProtectionPlan {
   const { closeRequested } = situation.input;
-  const end = endOfEntry(
-    situation,
-    closeRequested ? 'close_requested' : 'exit_lost_while_entering',
-  );
+  const end = endOfEntry(situation, closeRequested ? 'close_requested' : why);
   if (plan.waitsFor === null) return end;
   return { ...plan, actions: [...end.actions, ...plan.actions] };
 }

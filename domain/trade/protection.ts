@@ -18,8 +18,15 @@ import { text, type Decimal } from '../money.js';
 import type { ProtectionInput, ProtectionPlan, ProtectiveAction } from './actions.js';
 import { liveLegs } from './exposure.js';
 import { mustFlatten } from './flatten.js';
+import { FACTS_FOR_PERSON_MS, isOverdue, missingText } from './overdue.js';
 import { closeHeld } from './protect-close.js';
-import { besideEntry, mustStandAlone, protectEntering, withoutEntry } from './protect-entry.js';
+import {
+  besideEntry,
+  isEntryStuck,
+  mustStandAlone,
+  protectEntering,
+  withoutEntry,
+} from './protect-entry.js';
 import { protectHeld } from './protect-held.js';
 import {
   act,
@@ -41,7 +48,14 @@ export const STOP_REFUSALS_MAX = 2;
 
 /** The next steps, at most what is safe now. */
 export function planProtection(input: ProtectionInput): ProtectionPlan {
-  return afterPauses(planNow(input), input);
+  return withPerson(afterPauses(planNow(input), input), input);
+}
+
+/** Executions that never come are asked for without end; a person is told of them meanwhile. */
+function withPerson(plan: ProtectionPlan, { legs, nowMs }: ProtectionInput): ProtectionPlan {
+  const isBusy = plan.actions.length > 0 || (plan.waitsFor !== null && plan.then !== 'facts');
+  if (isBusy || !isOverdue(legs, nowMs, FACTS_FOR_PERSON_MS)) return plan;
+  return wait(`a person: executions that never came (${missingText(legs)})`, null, 'person');
 }
 
 function planNow(input: ProtectionInput): ProtectionPlan {
@@ -117,9 +131,13 @@ function endAll(situation: Situation): ProtectionPlan {
 
 /** More was sold than held (TRD-12): everything else ends, then one order brings the trade to flat. */
 function correctOverfill(situation: Situation, held: Decimal): ProtectionPlan {
-  const { input, legs } = situation;
+  const { input, legs, liveEntries } = situation;
   const corrections = liveLegs(legs, 'CLOSE').filter((leg) => leg.side === input.side);
   const others = liveLegs(legs).filter((leg) => !corrections.includes(leg));
+  // An entry that does not end may buy what is missing, or never: shares that were never held don't wait for it.
+  const isBesideEntry = others.length > 0 && others.length === liveEntries.length;
+  if (isBesideEntry && isEntryStuck(situation))
+    return besideEntry(situation, correctOverfill(withoutEntry(situation), held), 'overfilled');
   if (others.length > 0) return act(cancelAll(others, 'overfilled'), 'the end of all exits');
   if (corrections.length > 0) return act([], 'the correction of an overfill');
   if (situation.awaitsExecutions) return wait('executions that a status told of', null, 'facts');

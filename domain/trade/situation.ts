@@ -11,6 +11,7 @@ import type {
 } from './actions.js';
 import { filledOf, fillableMax, heldQuantity, isArmed, liveLegs } from './exposure.js';
 import type { TradeLeg } from './leg.js';
+import { asTold, FACTS_OVERDUE_MS, heldByPosition, isOverdue } from './overdue.js';
 
 /** A leg as protection looks at it now. */
 export interface SeenLeg extends TradeLeg {
@@ -35,17 +36,20 @@ export interface Situation {
   readonly liveCloses: readonly SeenLeg[];
   readonly exitFilled: Decimal;
   readonly armed: Decimal;
-  /** A status told of fills whose executions have not come: the held quantity isn't known. */
+  /** A status told of fills whose executions may still come: the held quantity isn't known. */
   readonly awaitsExecutions: boolean;
 }
 
 export function situationOf(input: ProtectionInput): Situation {
-  const legs = input.legs
+  const sent = input.legs
     .filter((leg) => leg.intent !== 'NEW')
     .map((leg) => (isStuck(leg, input) ? { ...leg, isStuck: true, isDoubtful: true } : leg));
+  const executed = heldQuantity(sent, input.side);
+  const byPosition = heldByPosition(sent, executed, input);
+  const held = byPosition ?? executed;
+  const legs = isOverdue(sent, input.nowMs, FACTS_OVERDUE_MS) ? sent.map(asTold) : sent;
   const exits = legs.filter((leg) => leg.side !== input.side);
   const entries = legs.filter((leg) => leg.role === 'ENTRY');
-  const held = heldQuantity(legs, input.side);
   const there = closable(held, input);
   return {
     input,
@@ -59,7 +63,7 @@ export function situationOf(input: ProtectionInput): Situation {
     liveCloses: liveLegs(exits, 'CLOSE'),
     exitFilled: filledOf(exits),
     armed: fillableMax(exits.filter((leg) => isArmed(leg, input.side, input.stopPrice))),
-    awaitsExecutions: legs.some(awaitsExecutions),
+    awaitsExecutions: byPosition === null && legs.some(awaitsExecutions),
   };
 }
 

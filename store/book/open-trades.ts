@@ -85,7 +85,8 @@ const OPEN = Prisma.sql`EXISTS (SELECT 1 FROM order_incarnations i
   WHERE i.order_row_id = o.id AND i.state IN ('CLAIMED', 'UNKNOWN'))`;
 
 /** The broker may have something to tell of it. */
-const MATTERS = Prisma.sql`o.intent <> 'NEW' AND (o.status = ANY(${LIVE_STATUSES}) OR ${OPEN})`;
+const MATTERS = Prisma.sql`o.intent <> 'NEW' AND (o.status = ANY(${LIVE_STATUSES}) OR ${OPEN}
+  OR o.reported->'sinceMs' IS NOT NULL)`;
 
 /** A write, or what an order is, is in doubt. */
 const UNSETTLED = Prisma.sql`o.intent <> 'NEW' AND (${OPEN}

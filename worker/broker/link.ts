@@ -10,6 +10,7 @@ import type { BrokerPort } from '../../broker/port.js';
 import type { Config } from '../../config/index.js';
 import type { Logger } from '../../config/logger.js';
 import { parkedBy, type Parked } from '../../domain/broker/parking.js';
+import { FACTS_OVERDUE_MS } from '../../domain/trade/overdue.js';
 import type { AccountRow } from '../../store/accounts.js';
 import type { Database } from '../../store/database.js';
 import type { InstallationIdentity } from '../../store/installation.js';
@@ -87,7 +88,11 @@ export function createLink(options: LinkOptions): Link {
     spillFolder: join(config.ballastStateDir, 'inbox', connectionId),
   });
   watch.attach(inbox);
-  const missingFills = new MissingFills(() => keeper.refresh('look-up'), log);
+  // What is overdue is looked at with all open trades, and protected.
+  const missingFills = new MissingFills(
+    (waitedMs) => keeper.refresh(waitedMs < FACTS_OVERDUE_MS ? 'look-up' : 'guard'),
+    log,
+  );
   const market = new MarketKeeper(db, broker, connectionId, log);
   const session: BrokerSession = new BrokerSession({
     ...{ db, broker, lease, inbox, market, userId, log },

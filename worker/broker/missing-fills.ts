@@ -15,10 +15,11 @@ export class MissingFills {
   private timer: NodeJS.Timeout | null = null;
   private pauseMs = FIRST_ASK_AFTER_MS;
   private stopped = false;
+  private sinceMs = 0;
 
-  /** `ask` feeds the broker's executions of today through the inbox. */
+  /** `ask` feeds the broker's executions of today through the inbox; `waitedMs`: since one was missed first. */
   constructor(
-    private readonly ask: () => Promise<unknown>,
+    private readonly ask: (waitedMs: number) => Promise<unknown>,
     private readonly log: Logger,
   ) {}
 
@@ -27,6 +28,7 @@ export class MissingFills {
     if (!view.awaitsExecutions) {
       this.waiting.delete(tradeId);
     } else if (!this.waiting.has(tradeId)) {
+      if (this.waiting.size === 0) this.sinceMs = performance.now();
       this.waiting.add(tradeId);
       this.pauseMs = FIRST_ASK_AFTER_MS;
       this.schedule();
@@ -48,7 +50,7 @@ export class MissingFills {
   private async askAgain(): Promise<void> {
     if (this.waiting.size === 0) return;
     this.log.warn({ trades: [...this.waiting] }, 'fills without executions: asking for them');
-    await this.ask().catch((error: unknown) => {
+    await this.ask(performance.now() - this.sinceMs).catch((error: unknown) => {
       this.log.warn({ error: String(error) }, 'the executions could not be asked for');
     });
     this.schedule();

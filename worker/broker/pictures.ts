@@ -18,6 +18,7 @@ import { Guard } from './guard.js';
 import type { Inbox } from './inbox.js';
 import { Judge } from './judge.js';
 import { OutsideWatch } from './outside-watch.js';
+import { OverdueFacts } from './overdue-facts.js';
 import { RecoveryWatch } from './recovery-watch.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
 import { Sweep } from './sweep.js';
@@ -91,6 +92,13 @@ export function createPictures(options: PicturesOptions): Pictures {
     onUnexplained: (unexplained) => explain({ db, delivery, inbox, log }, unexplained),
     nowMs: () => Date.now(),
     lookEveryMs: config.guardIntervalMs,
+  });
+  const overdue = new OverdueFacts({
+    ...{ db, log, remind, repair: options.repair },
+    nowMs: () => Date.now(),
+  });
+  keeper.onTaken((taken) => {
+    if (broker.state().ready) overdue.look(taken);
   });
   const outside = new OutsideWatch({
     ...{ db, log, accounts: options.accounts },

@@ -1,0 +1,72 @@
+/**
+ * Fills that a status told of, and whose executions don't come. Executions alone are booked; but what the
+ * account holds is protected meanwhile, by the position that the broker shows (TRD-3, TRD-11).
+ */
+import { decimal, max, min, sum, text, ZERO, type Decimal } from '../money.js';
+import {
+  awaitsExecutions,
+  earlierFilled,
+  filledAtBroker,
+  isLive,
+  workingQuantity,
+} from '../orders/machine.js';
+import type { OrderLeg } from '../orders/leg.js';
+import type { EpochMs, Side } from '../vocabulary.js';
+import type { ProtectionInput } from './actions.js';
+
+/**
+ * An execution follows its status within milliseconds, and the lists of it were asked for after 1, 3 and 7 s:
+ * what none of them had may never come. As long as shares may be without a stop before they are sold.
+ */
+export const FACTS_OVERDUE_MS = 10_000;
+/** Six lists of executions lacked it: a person is told, and the lists are asked for all the same. */
+export const FACTS_FOR_PERSON_MS = 60_000;
+
+/** Whether each fill that is waited for has been so for that long; false when none is. */
+export function isOverdue(legs: readonly OrderLeg[], nowMs: EpochMs, afterMs: number): boolean {
+  const awaited = legs.filter(awaitsExecutions);
+  if (awaited.length === 0) return false;
+  // Of unknown beginning: the next status of it says since when.
+  return awaited.every(({ reported }) => nowMs - (reported?.sinceMs ?? nowMs) >= afterMs);
+}
+
+/**
+ * What the trade holds as the account's position shows it, between what executions and what statuses tell;
+ * null while executions may come, none is waited for, or the position is not known.
+ */
+export function heldByPosition(
+  legs: readonly OrderLeg[],
+  executed: Decimal,
+  { side, brokerNet, nowMs }: Pick<ProtectionInput, 'side' | 'brokerNet' | 'nowMs'>,
+): Decimal | null {
+  if (brokerNet === null || !isOverdue(legs, nowMs, FACTS_OVERDUE_MS)) return null;
+  const told = heldAsTold(legs, side);
+  const shown = side === 'BUY' ? decimal(brokerNet) : decimal(brokerNet).neg();
+  return max(min(executed, told, ZERO), min(shown, max(executed, told, ZERO)));
+}
+
+/** An order that the broker called filled fills no more, though its executions never said so. */
+export function asTold<T extends OrderLeg>(leg: T): T {
+  const isDone = leg.reported?.done === true && workingQuantity(leg).isZero();
+  return isDone && isLive(leg) ? { ...leg, status: 'EXECUTED' } : leg;
+}
+
+function heldAsTold(legs: readonly OrderLeg[], side: Side): Decimal {
+  const filled = legs.map((leg) => {
+    const quantity = filledAtBroker(leg).add(earlierFilled(leg));
+    return leg.side === side ? quantity : quantity.neg();
+  });
+  return sum(filled);
+}
+
+/** What is known of them, for people: `STOP: 100 filled by its status, 60 by executions`. */
+export function missingText(legs: readonly (OrderLeg & { readonly sequence: number })[]): string {
+  return legs
+    .filter(awaitsExecutions)
+    .map(({ role, sequence, reported, filledQuantity }) => {
+      const name = sequence > 1 ? `${role} ${sequence}` : role;
+      const executed = text(decimal(filledQuantity));
+      return `${name}: ${reported!.filled} filled by its status, ${executed} by executions`;
+    })
+    .join('; ');
+}

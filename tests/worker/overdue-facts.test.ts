@@ -1,0 +1,47 @@
+/** Executions that never come, on a real gateway, with Temporal away: what the account holds is covered (TRD-3). */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pino from 'pino';
+import { FACTS_FOR_PERSON_MS } from '../../domain/trade/overdue.js';
+import { openTrades } from '../../store/book/open-trades.js';
+import { OverdueFacts } from '../../worker/broker/overdue-facts.js';
+import { liveLink, untilTrue, type LiveLink } from './support/live-link.js';
+
+/** Every two seconds instead of every thirty. */
+let live: LiveLink;
+beforeAll(async () => {
+  live = await liveLink({ GUARD_INTERVAL_MS: '2000' });
+}, 60_000);
+afterAll(() => live?.close(), 60_000);
+
+const armedAtBroker = async (): Promise<string> => {
+  const { orders } = await live.link.deps.link.port.snapshot();
+  const stops = orders.filter(({ terms }) => terms?.orderType === 'STP');
+  return stops.map(({ remainingQuantity }) => remainingQuantity).join(' ');
+};
+
+test('[TRD-3] [TRD-11] a fill that only its status told is covered by the position, and a person is told', async () => {
+  const { gateway, db } = live;
+  await gateway.control('/faults', { name: 'missing-exec-details', symbol: 'IBM' });
+  await gateway.control('/faults', { name: 'child-refused', orderType: 'STP', symbol: 'IBM' });
+  const tradeId = await live.enterTrade('IBM', { take_profit: '110' });
+  // The day turns: no list has the execution any more.
+  await gateway.control('/faults', { name: 'midnight-execution-loss' });
+  const trade = () => db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+  await untilTrue('a stop stands', async () => (await armedAtBroker()) === '10', 25_000);
+  expect((await trade()).heldQuantity.toFixed()).toBe('0');
+  const nowMs = () => Date.now() + FACTS_FOR_PERSON_MS;
+  const log = pino({ level: 'silent' });
+  const [remind, repair] = [() => undefined, async () => undefined];
+  const overdue = new OverdueFacts({ db, log, remind, repair, nowMs });
+  const { id: connectionId } = await db.connection.findFirstOrThrow();
+  for await (const trades of openTrades(db, connectionId, false)) {
+    for (const _ of [1, 2]) {
+      overdue.look({ trades });
+      await overdue.done();
+    }
+  }
+  const alerts = await db.notification.findMany({ where: { tradeId, kind: 'executions_missing' } });
+  expect(alerts.map(({ body }) => body)).toEqual([
+    expect.objectContaining({ missing: 'ENTRY: 10 filled by its status, 0 by executions' }),
+  ]);
+}, 60_000);

@@ -1,0 +1,72 @@
+/**
+ * Fills that a status told of, and whose executions don't come (TRD-3, TRD-11): what the account holds is
+ * protected by then, whether or not a workflow is there, and a person is told what is known.
+ */
+import type { Logger } from '../../config/logger.js';
+import { tradeLeg } from '../../domain/trade/leg.js';
+import {
+  FACTS_FOR_PERSON_MS,
+  FACTS_OVERDUE_MS,
+  isOverdue,
+  missingText,
+} from '../../domain/trade/overdue.js';
+import type { GuardedTrade } from '../../domain/trade/guard.js';
+import { alertTrade } from '../../store/alerts.js';
+import type { Database } from '../../store/database.js';
+import type { Taken } from './snapshot-keeper.js';
+
+export interface OverdueFactsOptions {
+  readonly db: Database;
+  /** Reminds the trade's workflow of how the trade stands. */
+  readonly remind: (tradeId: string) => void;
+  /** The idempotent repair (`pursue`). */
+  readonly repair: (tradeId: string) => Promise<unknown>;
+  readonly log: Logger;
+  readonly nowMs: () => number;
+}
+
+export class OverdueFacts {
+  private looking: Promise<void> | null = null;
+
+  constructor(private readonly options: OverdueFactsOptions) {}
+
+  /** Called with each picture of all open trades; one round at a time, the next picture makes another. */
+  look({ trades }: Pick<Taken, 'trades'>): void {
+    const nowMs = this.options.nowMs();
+    const overdue = trades.filter(({ legs }) => isOverdue(legs, nowMs, FACTS_OVERDUE_MS));
+    if (overdue.length === 0 || this.looking !== null) return;
+    this.looking = this.pursueAll(overdue).finally(() => (this.looking = null));
+  }
+
+  /** When what was looked at last is done. */
+  async done(): Promise<void> {
+    await this.looking;
+  }
+
+  private async pursueAll(overdue: readonly GuardedTrade[]): Promise<void> {
+    const { repair, remind, log } = this.options;
+    for (const trade of overdue) {
+      const { tradeId } = trade;
+      log.warn({ tradeId }, 'executions are overdue: protected by the position meanwhile');
+      remind(tradeId);
+      await this.tell(trade).catch((error: unknown) =>
+        log.error({ tradeId, error: String(error) }, 'overdue executions were not told'),
+      );
+      await repair(tradeId).catch((error: unknown) =>
+        log.error({ tradeId, error: String(error) }, 'not repaired'),
+      );
+    }
+  }
+
+  /** Once for each fill that is missing. */
+  private async tell({ tradeId, symbol, legs }: GuardedTrade): Promise<void> {
+    if (!isOverdue(legs, this.options.nowMs(), FACTS_FOR_PERSON_MS)) return;
+    const missing = missingText(legs.map(tradeLeg));
+    await alertTrade(this.options.db, tradeId, {
+      kind: 'executions_missing',
+      dedupeKey: `executions-missing:${tradeId}:${missing}`,
+      summary: `${symbol}: executions that never came (${missing}): compare with the broker's own statement`,
+      detail: { missing },
+    });
+  }
+}
