@@ -26,7 +26,12 @@ export async function readSwitches(
 const OF_TRADE = Prisma.sql`
       FROM trades t JOIN strategies s ON s.id = t.strategy_id JOIN accounts a ON a.id = t.account_id`;
 
-const IN_FORCE = Prisma.sql`p.lifted_at IS NULL AND (p.ends_at IS NULL OR p.ends_at > now())`;
+/**
+ * A pause `p` that holds now. By the clock of this moment, not that of the transaction's beginning: a pause
+ * that was made since would seem to begin later.
+ */
+const IN_FORCE = Prisma.sql`p.lifted_at IS NULL AND p.starts_at <= clock_timestamp()
+    AND (p.ends_at IS NULL OR p.ends_at > clock_timestamp())`;
 
 /** A pause of the whole account `a`. */
 export const ACCOUNT_PAUSED = Prisma.sql`EXISTS (SELECT 1 FROM pauses p WHERE p.account_id = a.id
@@ -44,7 +49,7 @@ const SWITCHES = Prisma.sql`
 /** As a plan judges it (planning/context.ts): a pause of the symbol, or an order of unknown fate in it. */
 const QUARANTINED_BY = Prisma.sql`coalesce(
     (SELECT p.reason FROM pauses p WHERE p.user_id = t.user_id AND p.symbol = t.symbol
-        AND p.strategy_id IS NULL AND p.starts_at <= now() AND ${IN_FORCE} LIMIT 1),
+        AND p.strategy_id IS NULL AND ${IN_FORCE} LIMIT 1),
     (SELECT 'an order of unknown fate' FROM orders o JOIN trades u ON u.id = o.trade_id
       WHERE o.account_id = a.id AND o.status = 'UNKNOWN' AND u.symbol = t.symbol
         AND u.id <> t.id LIMIT 1))`;
