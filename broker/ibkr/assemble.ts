@@ -76,7 +76,9 @@ export function assemble(settings: Settings, emit: Emit) {
     const told = { onRead: (mark: string) => queue.read(mark), emit, commissions };
     const onLost = (reason: string): void => losses.note(reason);
     const isReady = (): boolean => connection.state().ready;
-    attachCallbacks(api, { settings, ...asking, ...sending, ...told, onLost, isReady });
+    const generation = (): number => connection.state().generation;
+    const link = { onLost, isReady, generation };
+    attachCallbacks(api, { settings, ...asking, ...sending, ...told, ...link });
     api.on(EventName.connected, () => queue.wrote(HANDSHAKE_MESSAGES));
   };
   const snapshots = new Snapshots({

@@ -26,6 +26,8 @@ export interface CallbackParts {
   readonly requests: RequestTable;
   readonly commissions: Commissions;
   readonly isReady: () => boolean;
+  /** The stretch without a break that the connection is in. */
+  readonly generation: () => number;
   /** The gateway has read the message of this mark. */
   readonly onRead: (mark: string) => void;
   /** Something that the broker told is lost. */
@@ -81,8 +83,9 @@ function tellOrder(parts: CallbackParts, report: OrderReport): void {
   emitOrder(parts, report);
 }
 
-function emitOrder({ settings, emit }: CallbackParts, report: OrderReport): void {
-  emit({ kind: 'order', report, receivedAtMs: settings.nowMs(), listed: false });
+function emitOrder({ settings, generation, emit }: CallbackParts, report: OrderReport): void {
+  const told = { receivedAtMs: settings.nowMs(), listed: false, generation: generation() };
+  emit({ kind: 'order', report, ...told });
 }
 
 function attachExecutions(api: IBApi, parts: CallbackParts): void {

@@ -1,6 +1,7 @@
 /** What a broker tells of orders and money, in this system's words. Decimals are text. */
 import type { DecimalText } from '../money.js';
 import type { EpochMs, OrderStatus, Side } from '../vocabulary.js';
+import { ENDED } from '../orders/table.js';
 import type { OrderTerms } from '../orders/terms.js';
 
 /**
@@ -86,6 +87,8 @@ export type BrokerFact =
       readonly receivedAtMs: EpochMs;
       /** From a snapshot that was asked for: the present state, not a message on its way. */
       readonly listed: boolean;
+      /** The connection's generation that told it; absent: written down before this was noted. */
+      readonly generation?: number;
     }
   | { readonly kind: 'execution'; readonly report: ExecutionReport; readonly receivedAtMs: EpochMs }
   | {
@@ -94,3 +97,16 @@ export type BrokerFact =
       readonly receivedAtMs: EpochMs;
     }
   | { readonly kind: 'order_error'; readonly error: OrderError; readonly receivedAtMs: EpochMs };
+
+/**
+ * What still counts of a fact once a whole picture of a later generation is laid over the books: of an order
+ * its end, and neither its terms nor that it lives, for the picture is newer. Null when nothing does.
+ */
+export function outlivedBy(fact: BrokerFact, pictureGeneration: number): BrokerFact | null {
+  const isOlder =
+    fact.kind === 'order' && fact.generation !== undefined && fact.generation < pictureGeneration;
+  if (!isOlder) return fact;
+  return ENDED.has(fact.report.status)
+    ? { ...fact, report: { ...fact.report, terms: null } }
+    : null;
+}

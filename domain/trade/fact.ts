@@ -65,14 +65,15 @@ function applyReport(
 
 /**
  * Whether a list's report of an order tells of its leg what the book does not know. The broker's own word,
- * which lists of completed orders spell in another way, is nothing new by itself.
+ * which lists of completed orders spell in another way, is nothing new by itself; nor is since when its
+ * executions are waited for, which a leg without them can't tell.
  */
 export function isNews(leg: Leg, report: OrderReport): boolean {
   const { brokerStatus } = leg;
-  return !isSame({ ...afterReport(leg, report, true, 0), brokerStatus }, leg);
+  return !isSame({ ...afterReport(leg, report, true, null), brokerStatus }, leg);
 }
 
-function afterReport(leg: Leg, report: OrderReport, listed: boolean, nowMs: number): Leg {
+function afterReport(leg: Leg, report: OrderReport, listed: boolean, nowMs: number | null): Leg {
   const place = placingOfReport(leg, report);
   const isPresent = place === undefined || place === placing(leg);
   return isPresent
@@ -106,7 +107,7 @@ function onPresentOrder(
   place: Incarnation | undefined,
   report: OrderReport,
   listed: boolean,
-  nowMs: number,
+  nowMs: number | null,
 ): Leg {
   const { status, whyHeld } = report;
   const reported = step(leg, {
@@ -115,7 +116,7 @@ function onPresentOrder(
     filled: report.filledQuantity,
     remaining: report.remainingQuantity,
     whyHeld,
-    atMs: nowMs,
+    ...(nowMs === null ? {} : { atMs: nowMs }),
   });
   const shown = listed ? step(reported, { kind: 'foundPresent', status, whyHeld }) : reported;
   const seen = place ? withIncarnation(shown, place.n, shownAs(place, report, shown)) : shown;
@@ -124,7 +125,7 @@ function onPresentOrder(
   return {
     ...settled,
     brokerStatus: report.brokerStatus,
-    acknowledgedAtMs: settled.acknowledgedAtMs ?? nowMs,
+    acknowledgedAtMs: settled.acknowledgedAtMs ?? nowMs ?? 0,
   };
 }
 

@@ -3,6 +3,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { OrderTerms } from '../../domain/orders/terms.js';
+import type { OrderStatus } from '../../domain/vocabulary.js';
 import type { Database } from '../../store/database.js';
 import type { Committed } from '../../store/inbox.js';
 import type { Inbox } from '../../worker/broker/inbox.js';
@@ -94,6 +96,38 @@ describe('the inbox', () => {
       return trade.filledQuantity.toFixed() === '5';
     });
   }, 30_000);
+
+  test('[BRK-12] what an older session told of a live order changes no newer picture; its end does', async () => {
+    const entry = await plannedEntry();
+    const inbox = newInbox([]);
+    const told = (generation: number | undefined, stopPrice: string, status: OrderStatus) => {
+      const terms = { ...(entry.terms as unknown as OrderTerms), stopPrice };
+      const { report } = execution(entry, 1);
+      const ids = { clientOrderId: entry.clientOrderId, brokerOrderId: '1', sessionOrderId: 1 };
+      const quantities = { filledQuantity: '0', remainingQuantity: '10', averageFillPrice: null };
+      inbox.accept({
+        ...{ kind: 'order', receivedAtMs: Date.now(), listed: generation === 3 },
+        ...(generation === undefined ? {} : { generation }),
+        report: {
+          ...{ ...ids, ...quantities, sessionClientId: 17, account: report.account, symbol: 'AAA' },
+          ...{ brokerContractId: 1, status, brokerStatus: status, whyHeld: '', terms },
+          parentSessionOrderId: null,
+        },
+      });
+      return inbox.drained();
+    };
+    const now = async () => {
+      const { readBack, status } = await db.order.findUniqueOrThrow({ where: { id: entry.id } });
+      return [(readBack as { stopPrice?: string } | null)?.stopPrice, status];
+    };
+    await told(2, '95', 'ACCEPTED');
+    inbox.outlive(3);
+    await told(3, '96', 'ACCEPTED');
+    await told(2, '95', 'HELD');
+    expect(await now()).toEqual(['96', 'ACCEPTED']);
+    await told(2, '95', 'CANCELLED');
+    expect(await now()).toEqual(['96', 'CANCELLED']);
+  });
 
   test('[TRD-13] an execution without our reference is external, and counts for no strategy', async () => {
     const entry = await plannedEntry();

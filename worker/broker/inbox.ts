@@ -5,7 +5,7 @@
  * Callbacks of one trade are committed in the broker's order, one transaction for all that wait;
  * different trades run beside each other. What the database has is dropped before it costs a transaction.
  */
-import type { BrokerFact } from '../../domain/broker/fact.js';
+import { outlivedBy, type BrokerFact } from '../../domain/broker/fact.js';
 import { isSame } from '../../domain/canonical.js';
 import type { Logger } from '../../config/logger.js';
 import type { Database } from '../../store/database.js';
@@ -90,6 +90,8 @@ export class Inbox {
   /** Callbacks go to disk, until all that is there was read back. */
   private isSpilling = false;
   private timer: NodeJS.Timeout;
+  /** Of the newest whole picture. */
+  private pictureGeneration = 0;
 
   constructor(private readonly options: InboxOptions) {
     const { db, spillFolder, log, onOverflow } = options;
@@ -106,6 +108,11 @@ export class Inbox {
   /** Tells the inbox which executions have rows: their repeats cost nothing. */
   learnBooked(executions: readonly BookedExecution[]): void {
     this.repeats.learn(executions);
+  }
+
+  /** A whole picture of that generation is being laid over the books: it is newer than what older ones told. */
+  outlive(generation: number): void {
+    this.pictureGeneration = Math.max(this.pictureGeneration, generation);
   }
 
   /** Takes a callback; returns at once. */
@@ -212,8 +219,13 @@ export class Inbox {
   }
 
   /** Null when it was committed, else why not. */
-  private async commit(tradeId: string | null, batch: readonly OwnedFact[]): Promise<unknown> {
+  private async commit(tradeId: string | null, told: readonly OwnedFact[]): Promise<unknown> {
     const { db, context, onCommitted, onForeign, log } = this.options;
+    const batch = told.flatMap(({ fact, owner }) => {
+      const left = outlivedBy(fact, this.pictureGeneration);
+      return left === null ? [] : [{ fact: left, owner }];
+    });
+    if (batch.length === 0) return null;
     const commit = () => commitEvents(db, context(), tradeId, batch);
     try {
       const committed = await this.turns.run(commit);

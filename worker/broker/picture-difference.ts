@@ -85,7 +85,10 @@ export class PictureDifference {
     )) {
       for (const { tradeId, leg } of page) compare(tradeId, leg);
     }
-    const facts = [...executionsOf(snapshot, receivedAtMs), ...ordersOf(found.news, receivedAtMs)];
+    const facts = [
+      ...executionsOf(snapshot, receivedAtMs),
+      ...ordersOf(found.news, snapshot, receivedAtMs),
+    ];
     const booked = (): void => {
       if (snapshot.isComplete) this.last = now;
     };
@@ -113,8 +116,13 @@ function executionsOf({ executions }: Snapshot, receivedAtMs: number): BrokerFac
   return executions.map((report) => ({ kind: 'execution', report, receivedAtMs }));
 }
 
-function ordersOf(reports: readonly OrderReport[], receivedAtMs: number): BrokerFact[] {
-  return reports.map((report) => ({ kind: 'order', report, receivedAtMs, listed: true }));
+function ordersOf(
+  reports: readonly OrderReport[],
+  { generation }: Snapshot,
+  receivedAtMs: number,
+): BrokerFact[] {
+  const told = { receivedAtMs, listed: true, generation };
+  return reports.map((report) => ({ kind: 'order', report, ...told }));
 }
 
 /** Of unknown fate, once missed, or live and not in the picture. The book itself decides (judge.ts). */

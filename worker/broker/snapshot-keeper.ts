@@ -30,7 +30,10 @@ export interface SnapshotKeeperOptions {
   readonly db: Database;
   readonly connectionId: string;
   readonly broker: Pick<BrokerPort, 'snapshot'>;
-  readonly inbox: Pick<Inbox, 'accept' | 'drained' | 'learn' | 'learnBooked' | 'stuckTrades'>;
+  readonly inbox: Pick<
+    Inbox,
+    'accept' | 'drained' | 'learn' | 'learnBooked' | 'outlive' | 'stuckTrades'
+  >;
   /** Judges the trades that a complete picture says something suspicious of. */
   readonly judge: Pick<Judge, 'judge'>;
   /** Looks for what the account held before. */
@@ -119,6 +122,8 @@ export class SnapshotKeeper {
   private async takeIn(snapshot: Snapshot, whole: boolean, why: PictureCause): Promise<Snapshot> {
     const { inbox, judge, baseline, recovery, log } = this.options;
     const startedAtMs = performance.now();
+    // Before it is compared: what an older session told of a live order changes no book from here on.
+    if (whole && snapshot.isComplete) inbox.outlive(snapshot.generation);
     const found = await this.difference.find(snapshot, whole);
     for (const fact of found.facts) inbox.accept(fact);
     await inbox.drained();
