@@ -1,4 +1,5 @@
 /** A trade's leg as protection decides by it: the machine's leg, its terms, and what is under way. */
+import { isSame } from '../canonical.js';
 import type { OrderLeg } from '../orders/leg.js';
 import { applyOrderEvent, isLive } from '../orders/machine.js';
 import type { OrderEvent } from '../orders/leg.js';
@@ -29,6 +30,8 @@ export interface TradeLeg extends OrderLeg {
   readonly isDoubtful: boolean;
   /** Not to be cancelled or modified before this: repetitions come at growing pauses; null: at once. */
   readonly pauseUntilMs: EpochMs | null;
+  /** Terms that the broker took more than once, and that changed nothing: not to be asked for again before then. */
+  readonly takenInVain?: { readonly terms: OrderTerms; readonly untilMs: EpochMs } | null;
   /** Nothing of it has ever left this system: each of its placings was claimed, and not written. */
   readonly neverLeft: boolean;
   /** When the first cancel of its present order was claimed that may have left; null: none was. */
@@ -76,6 +79,29 @@ function pauseUntilMs(leg: Leg): EpochMs | null {
   return last.claimedAtMs + Math.min(REPEAT_AFTER_MS * 2 ** doublings, REPEAT_AFTER_MAX_MS);
 }
 
+/**
+ * The newest modifications asked for the same and were shown, one after the other: the next waits, longer each
+ * time, for what the broker shows and what this system makes of it will differ again.
+ */
+function takenInVain(leg: Leg): TradeLeg['takenInVain'] {
+  const newestFirst = changesSincePlacing(leg)
+    .filter(({ kind }) => kind === 'modify')
+    .reverse();
+  const [last] = newestFirst;
+  if (last === undefined || last.terms === null) return null;
+  const { terms, claimedAtMs } = last;
+  const other = newestFirst.findIndex((change) => {
+    return change.state !== 'SHOWN' || !isSame(change.terms, terms);
+  });
+  const times = other === -1 ? newestFirst.length : other;
+  if (times < 2) return null;
+  const doublings = Math.min(times - 2, DOUBLINGS_MAX);
+  return {
+    terms,
+    untilMs: claimedAtMs + Math.min(REPEAT_AFTER_MS * 2 ** doublings, REPEAT_AFTER_MAX_MS),
+  };
+}
+
 /** It was claimed and not written, and no other placing of it can have left: it may be placed as new. */
 export function hasNeverLeft({ status, incarnations }: Leg): boolean {
   if (status !== 'FAILED' || incarnations.length === 0) return false;
@@ -113,6 +139,7 @@ export function tradeLeg(leg: Leg): TradeLeg {
     cancelInFlight: cancel !== undefined && (isOpen(cancel) || cancel.state === 'REFUSED'),
     isDoubtful: leg.role !== 'ENTRY' && isLive(leg) && (place?.missed ?? null) !== null,
     pauseUntilMs: pauseUntilMs(leg),
+    takenInVain: takenInVain(leg),
     neverLeft: hasNeverLeft(leg),
     firstCancelMs: firstCancelMs(leg),
     lastWriteMs: incarnations.at(-1)?.claimedAtMs ?? null,

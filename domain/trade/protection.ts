@@ -15,8 +15,9 @@
  *     does not end it in time, the filled shares get exits of their own, or are sold, as if it had ended.
  */
 import { text, type Decimal } from '../money.js';
+import type { OrderTerms } from '../orders/terms.js';
 import type { ProtectionInput, ProtectionPlan, ProtectiveAction } from './actions.js';
-import { liveLegs } from './exposure.js';
+import { liveLegs, samePrice } from './exposure.js';
 import { mustFlatten } from './flatten.js';
 import { FACTS_FOR_PERSON_MS, isOverdue, missingText } from './overdue.js';
 import { closeHeld } from './protect-close.js';
@@ -81,11 +82,25 @@ function protectFilled(situation: Situation): ProtectionPlan {
   return isForgotten ? wait('a person: the close was refused too often', null, 'person') : plan;
 }
 
+function asksFor(
+  action: Extract<ProtectiveAction, { kind: 'modify' }>,
+  { quantity, limitPrice, stopPrice }: OrderTerms,
+): boolean {
+  return (
+    samePrice(action.quantity, quantity) &&
+    samePrice(action.limitPrice, limitPrice) &&
+    samePrice(action.stopPrice, stopPrice)
+  );
+}
+
 /** No change is repeated before its pause has passed; the wait then ends with the pause. */
 function afterPauses(plan: ProtectionPlan, input: ProtectionInput): ProtectionPlan {
   const pausedUntil = (action: ProtectiveAction): number => {
     if (action.kind !== 'cancel' && action.kind !== 'modify') return 0;
-    return input.legs.find((leg) => leg.legId === action.legId)?.pauseUntilMs ?? 0;
+    const leg = input.legs.find(({ legId }) => legId === action.legId);
+    const vain = action.kind === 'modify' ? leg?.takenInVain : null;
+    const isAgain = vain && action.kind === 'modify' && asksFor(action, vain.terms);
+    return Math.max(leg?.pauseUntilMs ?? 0, isAgain ? vain.untilMs : 0);
   };
   const paused = plan.actions.filter((action) => pausedUntil(action) > input.nowMs);
   if (paused.length === 0) return plan;
