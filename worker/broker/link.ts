@@ -27,6 +27,7 @@ import { createPictures, type Pictures } from './pictures.js';
 import { HealthPublisher } from './publisher.js';
 import { ReconcileStarter } from './reconcile-starter.js';
 import { BrokerSession } from './session.js';
+import type { PictureCause } from './snapshot-keeper.js';
 
 /** What is held when the socket is closed gets this long to be committed; the rest goes to disk. */
 const LAST_COMMITS_MS = 2_000;
@@ -88,11 +89,7 @@ export function createLink(options: LinkOptions): Link {
     spillFolder: join(config.ballastStateDir, 'inbox', connectionId),
   });
   watch.attach(inbox);
-  // What is overdue is looked at with all open trades, and protected.
-  const missingFills = new MissingFills(
-    (waitedMs) => keeper.refresh(waitedMs < FACTS_OVERDUE_MS ? 'look-up' : 'guard'),
-    log,
-  );
+  const missingFills = new MissingFills((waitedMs) => keeper.refresh(causeAfter(waitedMs)), log);
   const market = new MarketKeeper(db, broker, connectionId, log);
   const session: BrokerSession = new BrokerSession({
     ...{ db, broker, lease, inbox, market, userId, log },
@@ -131,6 +128,11 @@ export function createLink(options: LinkOptions): Link {
     },
     close: once(() => closeInOrder(session, pictures, inbox, others)),
   };
+}
+
+/** What is overdue is looked at with all open trades, and protected. */
+function causeAfter(waitedMs: number): PictureCause {
+  return waitedMs < FACTS_OVERDUE_MS ? 'look-up' : 'guard';
 }
 
 /** The socket first: it frees the client id, and nothing new comes. */

@@ -93,19 +93,7 @@ export function createPictures(options: PicturesOptions): Pictures {
     nowMs: () => Date.now(),
     lookEveryMs: config.guardIntervalMs,
   });
-  const overdue = new OverdueFacts({
-    ...{ db, log, remind, repair: options.repair },
-    nowMs: () => Date.now(),
-  });
-  keeper.onTaken((taken) => {
-    if (broker.state().ready) overdue.look(taken);
-  });
-  const outside = new OutsideWatch({
-    ...{ db, log, accounts: options.accounts },
-    refresh: () => keeper.refresh('guard'),
-    isReady: () => broker.state().ready,
-    nowMs: () => Date.now(),
-  });
+  const outside = watchBeside(options, keeper);
   const { temporal, accountIds } = options;
   const queuePrefix = config.taskQueuePrefix;
   const sweep = new Sweep({ db, temporal, log, queuePrefix, accountIds, remind });
@@ -129,4 +117,18 @@ export function createPictures(options: PicturesOptions): Pictures {
       await keeper.stop();
     },
   };
+}
+
+/** What else looks at pictures, or calls for them: overdue executions, and what others trade. */
+function watchBeside(options: PicturesOptions, keeper: SnapshotKeeper): OutsideWatch {
+  const { db, log, broker, delivery, accounts, repair } = options;
+  const nowMs = (): number => Date.now();
+  const isReady = (): boolean => broker.state().ready;
+  const remind = (tradeId: string): void => delivery.remind(tradeId);
+  const overdue = new OverdueFacts({ db, log, remind, repair, nowMs });
+  keeper.onTaken((taken) => {
+    if (isReady()) overdue.look(taken);
+  });
+  const refresh = () => keeper.refresh('guard');
+  return new OutsideWatch({ db, log, accounts, refresh, isReady, nowMs });
 }
