@@ -21,7 +21,7 @@ import type { WeeklyLogin } from '../domain/broker/parking.js';
 import type { BrokerPosition, Snapshot } from '../domain/broker/snapshot.js';
 import type { DecimalText } from '../domain/money.js';
 import type { OrderTerms, TriggerMethod } from '../domain/orders/terms.js';
-import type { EpochMs, Instrument, Quote } from '../domain/vocabulary.js';
+import type { EpochMs, Instrument, OrderType, Quote } from '../domain/vocabulary.js';
 
 export {
   BrokerRequestError,
@@ -37,7 +37,9 @@ export type { AccountSnapshot, ContractInfo, OrderTerms, TriggerMethod };
 export type { BracketToSend, OrderToSend };
 export type { BrokerFact, CommissionReport, ErrorClass, ExecutionReport, OrderError, OrderReport };
 
+/** What is not among them is refused with `NotSentError` `invalid`; nothing of it is sent (BRK-9). */
 export interface BrokerCapabilities {
+  readonly orderTypes: readonly OrderType[];
   readonly nativeBrackets: boolean;
   readonly ocaGroups: boolean;
   readonly modifyOrders: boolean;

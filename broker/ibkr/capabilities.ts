@@ -4,6 +4,7 @@ import type { BrokerCapabilities } from '../port.js';
 const MINUTES_PER_HOUR = 60;
 
 export const CAPABILITIES: BrokerCapabilities = {
+  orderTypes: ['MKT', 'LMT', 'STP', 'STP LMT', 'TRAIL'],
   nativeBrackets: true,
   ocaGroups: true,
   modifyOrders: true,
