@@ -45,6 +45,19 @@ const BORDERS: Border[] = [
     builtins: true,
   },
   {
+    // Ways to a broker, and what wires and runs: here the adapters are known.
+    folder: 'conformance/worlds/',
+    may: ['conformance/', 'domain/', 'broker/port.ts', 'broker/factory.ts'],
+    builtins: true,
+  },
+  {
+    folder: 'conformance/command/',
+    may: ['conformance/', 'domain/', 'broker/port.ts', 'scripts/lib/', 'supervisor/node-child.ts'],
+    builtins: true,
+  },
+  // The suite itself is the port's: it knows no adapter.
+  { folder: 'conformance/', may: ['conformance/', 'domain/', 'broker/port.ts'], builtins: false },
+  {
     folder: 'store/',
     may: ['store/', 'domain/', 'contract/', 'failpoints/failpoint.ts', '@prisma/', 'pg'],
     mayType: ['pino', 'failpoints/'],
@@ -140,6 +153,13 @@ describe.each(FORBIDDEN)('$folder', ({ folder, never }) => {
     const wrong = imports.filter(({ from, to }) => from.startsWith(folder) && isOneOf(to, never));
     expect(wrong.map(shown)).toEqual([]);
   });
+});
+
+test('the cases of the conformance suite speak no broker’s words', () => {
+  const WORDS = /ibkr|interactive brokers|\btws\b|permId|conId\b|orderRef|clientId: ?\d|snaptrade/i;
+  const cases = sourcesIn(['conformance']).filter(({ path }) => !/worlds|command/.test(path));
+  expect(cases.length).toBeGreaterThan(10);
+  expect(cases.filter(({ text }) => WORDS.test(text)).map(({ path }) => path)).toEqual([]);
 });
 
 describe('activities/', () => {

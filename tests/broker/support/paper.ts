@@ -6,6 +6,7 @@ import { startGateway } from '../../support/gateway.js';
 
 export interface Paper {
   readonly port: number;
+  readonly controlPort: number;
   /** Sets the mid; the market stands still but for this. */
   setPrice(symbol: string, price: string): Promise<void>;
   /** Arms a fault of the gateway's menu. */
@@ -28,6 +29,7 @@ export async function startPaper(): Promise<Paper> {
   const { port, controlPort } = gateway;
   return {
     port,
+    controlPort,
     setPrice: async (symbol, price) => {
       await gateway.control('/prices', { [symbol]: Number(price) });
     },
