@@ -43,6 +43,6 @@ export class Market {
     const quote = await this.port.quoteSnapshot(instrument).catch(() => null);
     if (quote?.bid && quote.ask) return decimal(quote.bid).add(decimal(quote.ask)).div(2);
     if (referencePrice !== null) return decimal(referencePrice);
-    throw new CannotPlay(`the broker quotes no price of ${instrument.symbol}: name one`);
+    throw new CannotPlay(`the broker quotes no price of ${instrument.symbol}: name one (--price)`);
   }
 }

@@ -1,6 +1,4 @@
 /** C-57 … C-60: turns to write, guards, and the pace. */
-import type { OrderToSend } from '../../broker/port.js';
-import { messagesIn } from '../../broker/port.js';
 import type { WireGroup } from '../../broker/port.js';
 import { caseOf } from '../case.js';
 import type { Case } from '../case.js';
@@ -8,10 +6,14 @@ import { PASS } from '../desk.js';
 import type { Desk } from '../desk.js';
 import { ending } from '../words.js';
 
-/** With as many cancels behind them: more messages than any broker takes within one second. */
-const BURST = 26;
+/** More messages than any broker takes within one second. They are cancels of nothing, which open no risk. */
+const BURST = 60;
 /** What one turn writes of them. */
-const AT_ONCE = 2;
+const AT_ONCE = 4;
+/** Real orders before them: some brokers take no more than fifteen that work on one side of a contract. */
+const PLACED = 8;
+/** An id far above any that a session of the suite gives out. */
+const UNUSED_ID_AHEAD = 5_000;
 
 async function placing(desk: Desk, name: string): Promise<(firstId: number) => WireGroup> {
   const limitPrice = await desk.market.off('-0.1');
@@ -78,28 +80,29 @@ async function oneAtATime(desk: Desk): Promise<void> {
 
 async function burst(desk: Desk): Promise<void> {
   const limitPrice = await desk.market.off('-0.1');
-  const sent: OrderToSend[] = [];
-  for (let round = 0; round < BURST / AT_ONCE; round += 1) {
-    const wanted = Array.from({ length: AT_ONCE }, (_, index) => ({
-      name: `n${round * AT_ONCE + index}`,
-      terms: { limitPrice },
-    }));
-    sent.push(...(await desk.place(...wanted)));
+  const wanted = Array.from({ length: PLACED }, (_, n) => ({
+    name: `n${n}`,
+    terms: { limitPrice },
+  }));
+  const sent = await desk.place(...wanted);
+  const unusedId = (desk.port.state().nextValidId ?? 1) + UNUSED_ID_AHEAD;
+  const nothing = Array.from({ length: BURST }, (_, n) => ({ sessionOrderId: unusedId + n }));
+  for (let from = 0; from < BURST; from += AT_ONCE) {
+    await desk.cancel(...nothing.slice(from, from + AT_ONCE));
   }
-  for (let from = 0; from < sent.length; from += AT_ONCE) {
-    const messages = sent
-      .slice(from, from + AT_ONCE)
-      .map(({ sessionOrderId }) => ({ kind: 'cancel', sessionOrderId }) as const);
-    const group: WireGroup = { cancelsFirst: [], bracket: null, messages };
-    await desk.write(messagesIn(group), () => group);
-  }
+  await desk.cancel(...sent);
   for (const order of sent) await desk.status(order, 'CANCELLED');
-  const refused = sent.filter(({ clientOrderId }) => {
-    return desk.seen.errors(clientOrderId).some(({ errorClass }) => errorClass === 'unknown');
+  await desk.quiet();
+  const errors = [...sent, ...nothing].flatMap(({ sessionOrderId }) => {
+    return desk.seen.errorsOn(sessionOrderId);
   });
-  desk.must('none of them is refused for its pace', refused.length === 0, refused.length);
+  const refused = errors.filter(({ errorClass }) => errorClass === 'unknown');
+  desk.must('none of them is refused for its pace', refused.length === 0, refused);
   desk.must('the connection stands', desk.port.state().ready, desk.port.state().reason);
-  desk.note('orders that were shown and cancelled', String(sent.length));
+  const answered = nothing.filter(({ sessionOrderId }) => {
+    return desk.seen.errorsOn(sessionOrderId).length > 0;
+  });
+  desk.note('of as many cancels of nothing are answered', String(answered.length));
 }
 
 export const TURNS: readonly Case[] = [

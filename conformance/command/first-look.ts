@@ -16,7 +16,12 @@ export interface FirstLook {
   /** The market never closes: as no exchange does, but a paper gateway may. */
   readonly isAlwaysOpen: boolean;
   readonly price: DecimalText;
+  /** Open orders that a run of before has not taken back: it was killed, or could not. */
+  readonly leftBefore: readonly string[];
 }
+
+/** How the suite names its orders. */
+const OURS = /^cf[0-9a-z]{9,}-(c\d+|end)-/;
 
 /** A session that is longer never closes: the longest of an exchange has twenty hours. */
 const DAY_LONG_MS = 23 * 3_600_000;
@@ -41,7 +46,9 @@ export async function firstLook(world: World): Promise<FirstLook> {
       throw new CouldNotRun(`the login reports ${accounts.join(', ')}, and not ${world.account}`);
     }
     const [info, price] = [await desk.market.info(), await desk.market.middle()];
-    return { ...openness(info.hours), price };
+    const { orders } = await desk.port.snapshot();
+    const leftBefore = orders.flatMap(({ clientOrderId }) => clientOrderId ?? []).filter(isOurs);
+    return { ...openness(info.hours), price, leftBefore };
   } catch (error) {
     if (error instanceof CouldNotRun) throw error;
     const told = error instanceof Error ? error.message : String(error);
@@ -59,4 +66,8 @@ function openness(hours: TradingHours | null): Pick<FirstLook, 'isOpen' | 'isAlw
   const now = hours.sessions.find((one) => one.liquid && one.closeMs === closeMs);
   const isAlwaysOpen = now !== undefined && closeMs - now.openMs >= DAY_LONG_MS;
   return { isOpen: true, isAlwaysOpen };
+}
+
+function isOurs(ref: string): boolean {
+  return OURS.test(ref);
 }

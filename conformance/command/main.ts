@@ -1,6 +1,7 @@
 /** `npm run conformance`: the suite against a paper account and a paper gateway, side by side. */
 import { divergencesOf } from '../compare.js';
 import type { Ability, World } from '../case.js';
+import { pause } from '../desk.js';
 import { playCase } from '../play.js';
 import { SUITE } from '../suite.js';
 import { tidyUp } from '../tidy.js';
@@ -21,6 +22,8 @@ const EXIT_COULD_NOT_RUN = 2;
 /** A real account answers within a second or two, a busy one later. */
 const ACCOUNT_PATIENCE_MS = 20_000;
 const PAPER_QUIET_MS = 250;
+/** What was on its way when a case broke off has arrived after this, and can be taken back. */
+const ARRIVAL_MS = 15_000;
 /** Nobody else is on the own gateway. */
 const PAPER_CLIENT_ID = 1;
 
@@ -49,6 +52,7 @@ async function run(options: ConformanceOptions, say: Say): Promise<number> {
     say(
       `${options.account} on ${options.host}:${options.port}, ${options.symbol} at ${look.price}`,
     );
+    for (const ref of look.leftBefore) say(`an earlier run left order ${ref}: cancel it by hand`);
     if (!look.isOpen) say('its market is closed: cases that need a fill are left out');
     return await compare(options, look, say);
   } catch (error) {
@@ -71,6 +75,7 @@ async function compare(options: ConformanceOptions, look: FirstLook, say: Say): 
     });
     await firstLook(paper);
     const played = await playBoth(options, { paper, account }, say);
+    if (played.some((one) => one.account.outcome === 'broken')) await pause(ARRIVAL_MS);
     const left = await tidyUp(account, null);
     for (const line of summaryLines(played, left)) say(line);
     const isSame = left.length === 0 && played.every(({ divergences }) => divergences.length === 0);
