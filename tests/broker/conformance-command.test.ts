@@ -134,12 +134,25 @@ describe('what is refused', () => {
     ['a larger order', ['--quantity', '11'], /from 1 to 10/],
     ['an unknown case', ['--only', 'C-999'], /no case C-999/],
     ['an account that does not answer', ['--port', '1'], /can't be reached/],
-  ])('[BRK-9] %s: exit code 2', async (_what, args, why) => {
-    const usual = ['--port', '4002', '--client-id', '40', '--account', ACCOUNT, '--symbol', 'SPY'];
-    const { code, told } = await conformance(...usual, '--i-know-this-sends-orders', ...args);
-    expect(told).toMatch(why);
-    expect(code).toBe(2);
-  });
+  ])(
+    '[BRK-9] %s: exit code 2',
+    async (_what, args, why) => {
+      const usual = [
+        '--port',
+        '4002',
+        '--client-id',
+        '40',
+        '--account',
+        ACCOUNT,
+        '--symbol',
+        'SPY',
+      ];
+      const { code, told } = await conformance(...usual, '--i-know-this-sends-orders', ...args);
+      expect(told).toMatch(why);
+      expect(code).toBe(2);
+    },
+    LIMIT_MS,
+  );
 
   test('[BRK-9] without the word that it sends orders nothing is connected', async () => {
     const gateway = await anAccount();
