@@ -3,7 +3,7 @@
  * or sold are traded back. What others hold in the account is not touched.
  */
 import type { OrderToSend, Snapshot } from '../broker/port.js';
-import { decimal, min, sum, text, ZERO } from '../domain/money.js';
+import { decimal, sum, text } from '../domain/money.js';
 import type { Decimal } from '../domain/money.js';
 import { Desk, pause } from './desk.js';
 import { latest } from './seen.js';
@@ -30,7 +30,7 @@ export async function tidyUp(world: World, tag: string | null): Promise<string[]
     const left = await cancelOrders(desk, beginning, 'first');
     const hasOthers = left.length > 0 && world.abilities.has('second session');
     const alive = hasOthers ? await cancelOthers(world, desk.tag, beginning) : left;
-    return [...alive.map(orderInWords), ...(await tradeBack(desk, beginning))];
+    return [...alive.map(orderInWords), ...(await tradeBack(desk, beginning, alive.length === 0))];
   } catch (error) {
     const told = error instanceof Error ? error.message : String(error);
     return [`what is left of ${beginning}* could not be read or taken away: ${told}`];
@@ -76,24 +76,25 @@ async function cancelOthers(world: World, tag: string, beginning: string): Promi
   }
 }
 
-/** Sells what was bought, or buys back what was sold, once. */
-async function tradeBack(desk: Desk, beginning: string): Promise<string[]> {
+/**
+ * Sells what was bought, or buys back what was sold, once.
+ * @param mayTrade not beside orders that live: an exit that fills as well would open a position.
+ */
+async function tradeBack(desk: Desk, beginning: string, mayTrade: boolean): Promise<string[]> {
   const net = await netOf(desk, beginning);
   if (net.isZero()) return [];
   const { world } = desk;
   const { symbol } = world.instrument;
-  if (!world.abilities.has('fills')) return [sharesInWords(net, symbol)];
+  const isHeld = mayTrade && world.abilities.has('fills') && (await holds(desk, net));
+  if (!isHeld) return [sharesInWords(net, symbol)];
   const order = await desk.placeOne({
     name: `close${Date.now().toString(36)}`,
     terms: { side: net.gt(0) ? 'SELL' : 'BUY', orderType: 'MKT', quantity: text(net.abs()) },
   });
   await desk.status(order, 'EXECUTED').catch(() => giveUp(desk, order));
   await desk.quiet();
-  const filled = sum(
-    desk.seen.executions(order.clientOrderId).map(({ quantity }) => decimal(quantity)),
-  );
-  const left = net.abs().sub(filled);
-  return left.isZero() ? [] : [sharesInWords(net.gt(0) ? left : left.neg(), symbol)];
+  const left = await netOf(desk, beginning);
+  return left.isZero() ? [] : [sharesInWords(left, symbol)];
 }
 
 async function giveUp(desk: Desk, order: OrderToSend): Promise<void> {
@@ -101,26 +102,38 @@ async function giveUp(desk: Desk, order: OrderToSend): Promise<void> {
   await desk.status(order, 'CANCELLED', 'REJECTED', 'EXECUTED').catch(() => undefined);
 }
 
-/** Bought less sold by orders of this beginning, but never more than the account holds on that side. */
+/** Bought less sold by orders of this beginning. */
 async function netOf(desk: Desk, beginning: string): Promise<Decimal> {
-  const { executions, positions } = await desk.picture();
-  const { account, instrument } = desk.world;
+  const { executions } = await desk.picture();
   const own = latest(executions).filter(({ clientOrderId }) =>
     clientOrderId?.startsWith(beginning),
   );
-  const net = sum(
+  return sum(
     own.map(({ side, quantity }) => {
       return side === 'BUY' ? decimal(quantity) : decimal(quantity).neg();
     }),
   );
-  const held = sum(
-    positions
-      .filter((position) => position.account === account && position.symbol === instrument.symbol)
-      .filter(({ securityType }) => securityType === instrument.securityType)
-      .map(({ quantity }) => decimal(quantity)),
-  );
-  if (net.gt(0)) return held.gt(0) ? min(net, held) : ZERO;
-  return held.lt(0) ? min(net.abs(), held.abs()).neg() : ZERO;
+}
+
+/**
+ * Whether the account holds at least as much on that side; a list of positions may come behind its fills.
+ * Else somebody has traded it away, and trading it back would open a position.
+ */
+async function holds(desk: Desk, net: Decimal): Promise<boolean> {
+  const { account, instrument, patienceMs } = desk.world;
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const { positions } = await desk.picture();
+    const held = sum(
+      positions
+        .filter((one) => one.account === account && one.symbol === instrument.symbol)
+        .filter(({ securityType }) => securityType === instrument.securityType)
+        .map(({ quantity }) => decimal(quantity)),
+    );
+    if (net.gt(0) ? held.gte(net) : held.lte(net)) return true;
+    if (Date.now() > deadline) return false;
+    await pause(LOOK_MS);
+  }
 }
 
 function orderInWords({ clientOrderId, sessionOrderId, brokerOrderId, status }: Order): string {

@@ -65,8 +65,16 @@ const FIELDS: readonly (keyof OrderTerms)[] = [
   'triggerMethod',
 ];
 
-/** Fields that money hangs on: read back otherwise than sent they break a rule. */
-export const BINDING = ['side', 'orderType', 'quantity', 'limitPrice', 'stopPrice'] as const;
+/** What a broker may show in its own way: what it triggers by, hours it takes for granted, a stop that trails. */
+const FREE: readonly (keyof OrderTerms)[] = ['triggerMethod', 'outsideRegularHours'];
+
+/** What was read back otherwise than sent, and must not be. */
+export function broken(sent: OrderTerms, read: OrderTerms): readonly string[] {
+  const trails = sent.orderType === 'TRAIL';
+  return differences(sent, read)
+    .filter(({ field }) => !FREE.includes(field) && !(trails && field === 'stopPrice'))
+    .map(({ told }) => told);
+}
 
 /** Which terms were not read back as they were sent, with what came instead. */
 export function differences(

@@ -3,7 +3,7 @@ import type { OrderToSend } from '../../broker/port.js';
 import { caseOf } from '../case.js';
 import type { Case } from '../case.js';
 import type { Desk, Wanted } from '../desk.js';
-import { BINDING, differences, ending, noteCourse, readBack } from '../words.js';
+import { broken, ending, noteCourse, readBack } from '../words.js';
 
 export interface Legs {
   readonly entry: OrderToSend;
@@ -63,9 +63,7 @@ async function rests(desk: Desk): Promise<void> {
     desk.must(`the ${name} is listed once`, listed.length === 1, listed.length);
     const { terms, parentSessionOrderId } = listed[0]!;
     desk.must(`the ${name}'s terms are read back`, terms !== null);
-    const lost = differences(leg.terms, terms).filter(({ field }) => {
-      return BINDING.some((one) => one === field);
-    });
+    const lost = broken(leg.terms, terms);
     desk.must(`the ${name} is read back as sent`, lost.length === 0, lost);
     desk.note(`${name} read back`, readBack(leg.terms, terms));
     if (name === 'entry') continue;

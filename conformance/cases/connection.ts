@@ -147,6 +147,7 @@ async function stream(desk: Desk): Promise<void> {
   desk.note('kind', quotes()[0]!.quote.kind);
   await desk.quiet();
   const before = quotes().length;
+  await desk.world.controls?.setPrice(await desk.market.off('0.05'));
   await desk.quiet();
   desk.must(
     'after the release no quote comes',

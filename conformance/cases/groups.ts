@@ -17,11 +17,21 @@ async function oneCancelled(desk: Desk): Promise<void> {
     )) as [OrderToSend, OrderToSend];
     await desk.rests(one);
     await desk.rests(other);
+    await isGrouped(desk, one);
     await desk.cancel(one);
     await desk.status(one, 'CANCELLED');
     await desk.quiet();
     noteCourse(desk, `type ${ocaType}: the other`, other.clientOrderId);
   }
+}
+
+/** An order that isn't in the group that it was sent in is one exit too many. */
+async function isGrouped(desk: Desk, { clientOrderId, terms }: OrderToSend): Promise<void> {
+  const { orders } = await desk.picture();
+  const shown = orders.find((one) => one.clientOrderId === clientOrderId);
+  const told = [shown?.terms?.ocaGroup, shown?.terms?.ocaType];
+  const isSame = told[0] === terms.ocaGroup && told[1] === terms.ocaType;
+  desk.must('an order reads back with its group and its type', isSame, told);
 }
 
 async function oneFills(desk: Desk): Promise<void> {

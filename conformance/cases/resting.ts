@@ -3,7 +3,7 @@ import type { OrderTerms } from '../../broker/port.js';
 import { caseOf } from '../case.js';
 import type { Case, Need } from '../case.js';
 import type { Desk } from '../desk.js';
-import { BINDING, differences, noteCourse, readBack } from '../words.js';
+import { broken, noteCourse, readBack } from '../words.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -23,9 +23,8 @@ async function restsAsSent(desk: Desk, terms: Partial<OrderTerms>): Promise<void
   desk.must('its durable id stays', listed!.brokerOrderId === told.brokerOrderId, listed);
   desk.must('nothing of it is filled', Number(listed!.filledQuantity) === 0, listed);
   desk.must('its terms are read back', listed!.terms !== null, listed);
-  const lost = differences(order.terms, listed!.terms);
-  const binding = lost.filter(({ field }) => BINDING.some((one) => one === field));
-  desk.must('side, type, size and prices are read back as sent', binding.length === 0, binding);
+  const lost = broken(order.terms, listed!.terms);
+  desk.must('what was sent is read back', lost.length === 0, lost);
   noteCourse(desk, 'order', order.clientOrderId);
   desk.note('terms read back', readBack(order.terms, listed!.terms));
   desk.note('held by', listed!.whyHeld);

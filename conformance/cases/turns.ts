@@ -98,6 +98,8 @@ async function burst(desk: Desk): Promise<void> {
   });
   const refused = errors.filter(({ errorClass }) => errorClass === 'unknown');
   desk.must('none of them is refused for its pace', refused.length === 0, refused);
+  const notices = desk.seen.of('notice').filter(({ errorClass }) => errorClass === 'unknown');
+  desk.must('nobody complains of the pace', notices.length === 0, notices);
   desk.must('the connection stands', desk.port.state().ready, desk.port.state().reason);
   const answered = nothing.filter(({ sessionOrderId }) => {
     return desk.seen.errorsOn(sessionOrderId).length > 0;

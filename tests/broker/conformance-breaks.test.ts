@@ -69,7 +69,7 @@ const BREAKS: readonly [number: string, wrong: string, port: Break, why: RegExp]
       ...report,
       terms: report.terms && { ...report.terms, stopPrice: '1' },
     })),
-    /read back as sent: .*stopPrice/,
+    /what was sent is read back: .*stopPrice/,
   ],
   [
     'C-21',
@@ -167,6 +167,20 @@ describe('an adapter of which one thing is wrong', () => {
     expect(await tidyUp(world, null)).toEqual([]);
   });
 });
+
+test('[BRK-9] shares are not sold beside exits that can not be cancelled: both are told', async () => {
+  await paper.fault({ name: 'cancel-dropped', count: 100 });
+  // The gateway's calm knows nothing of this fault.
+  const { left, outcome } = await playCase(caseNamed('C-44'), world);
+  expect(outcome).toBe('broken');
+  expect(left).toEqual([
+    expect.stringMatching(/c44-(stop|target) .*ACCEPTED/),
+    expect.stringMatching(/c44-(stop|target) .*ACCEPTED/),
+    '10 shares of SPY bought',
+  ]);
+  await paper.fault({ name: 'cancel-dropped', count: 0 });
+  expect(await tidyUp(world, null)).toEqual([]);
+}, 60_000);
 
 test('[BRK-9] a broker with fewer capabilities plays what it can, and says what it can not', async () => {
   const fewer = {
