@@ -69,6 +69,6 @@ let runs = 0;
 /** No other run of any process begins so: the time, this process, and a count. */
 function newRun(): string {
   runs += 1;
-  const process_ = (process.pid % 1_296).toString(36);
-  return `cf${Date.now().toString(36)}${process_}${runs.toString(36)}`;
+  const ofProcess = (process.pid % 1_296).toString(36);
+  return `cf${Date.now().toString(36)}${ofProcess}${runs.toString(36)}`;
 }

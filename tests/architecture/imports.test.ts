@@ -155,11 +155,21 @@ describe.each(FORBIDDEN)('$folder', ({ folder, never }) => {
   });
 });
 
-test('the cases of the conformance suite speak no broker’s words', () => {
-  const WORDS = /ibkr|interactive brokers|\btws\b|permId|conId\b|orderRef|clientId: ?\d|snaptrade/i;
-  const cases = sourcesIn(['conformance']).filter(({ path }) => !/worlds|command/.test(path));
-  expect(cases.length).toBeGreaterThan(10);
-  expect(cases.filter(({ text }) => WORDS.test(text)).map(({ path }) => path)).toEqual([]);
+describe('the conformance suite, but for its worlds and its command', () => {
+  const EDGES = ['conformance/worlds/', 'conformance/command/'];
+  const suite = sourcesIn(['conformance']).filter(({ path }) => !isOneOf(path, EDGES));
+
+  test('reaches no adapter by way of them', () => {
+    const wrong = suite.flatMap(importsOf).filter(({ to }) => isOneOf(to, EDGES));
+    expect(wrong.map(shown)).toEqual([]);
+  });
+
+  test('speaks no broker’s words', () => {
+    const WORDS =
+      /ibkr|interactive brokers|\btws\b|permId|conId\b|orderRef|clientId: ?\d|snaptrade/i;
+    expect(suite.length).toBeGreaterThan(10);
+    expect(suite.filter(({ text }) => WORDS.test(text)).map(({ path }) => path)).toEqual([]);
+  });
 });
 
 describe('activities/', () => {
