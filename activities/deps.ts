@@ -9,6 +9,7 @@ import type { Lease } from '../store/connections.js';
 import type { Database } from '../store/database.js';
 import type { Committed } from '../store/inbox.js';
 import type { OrderOwner } from '../store/order-owner.js';
+import type { Planned } from '../store/planning/plan.js';
 import type { Logger } from '../config/logger.js';
 
 /** The link to the broker as its owner offers it. */
@@ -60,6 +61,12 @@ export interface DeliveryHold {
   whileHeld<T>(tradeId: string, work: () => Promise<T>): Promise<T>;
 }
 
+/** Plans that are made where the order is sent. */
+export interface PlanDesk {
+  /** Decides on a trade, or gives what was decided; `final`: with what there is of the market. */
+  plan(tradeId: string, final: boolean): Promise<Planned>;
+}
+
 export interface EntrySettings {
   /** How long an answer to a write is waited for before its fate counts as unknown. */
   readonly ackTimeoutMs: number;
@@ -74,6 +81,7 @@ export interface BrokerDeps {
   readonly market: MarketDesk;
   readonly commits: CommitWatch;
   readonly delivery: DeliveryHold;
+  readonly plans: PlanDesk;
   readonly settings: EntrySettings;
   /** Groups that this process has claimed, and neither written nor given up: not to be proven absent. */
   readonly writing: Set<string>;

@@ -1,12 +1,19 @@
 /**
- * Entering: the one step that can't be taken back. The book decides what a call does, not the call:
+ * Entering: the one step that can't be taken back. Asked for it, the plan is made first, in the same visit;
+ * then the book decides what a call does, not the call:
  *
  *   NEW      → a turn to write, the claim with every switch read, the write, the acknowledgement
  *   SENDING  → somebody wrote, or was about to: look it up, never write again
  *   SENT     → the broker has shown it: answer with what is known
  */
-import type { EntryActivities, EntryOutcome } from '../contract/activities.js';
+import type {
+  EnterInput,
+  EnterOutcome,
+  EntryActivities,
+  EntryOutcome,
+} from '../contract/activities.js';
 import { resolveLimits } from '../domain/risk/limits.js';
+import type { BracketPlan } from '../domain/risk/plan.js';
 import { bracketOf, entryOf, type Book } from '../domain/trade/book.js';
 import { paysTheQuote } from '../domain/trade/deviation.js';
 import { looseEnds } from '../domain/trade/is-over.js';
@@ -15,6 +22,7 @@ import { abandon, wasTaken, withdraw } from '../domain/trade/wishes.js';
 import { changeTrade } from '../store/book/change.js';
 import { loadBook } from '../store/book/load.js';
 import type { Committed } from '../store/inbox.js';
+import type { FirstBracket } from '../store/planning/plan.js';
 import { claimBracket } from '../store/sending.js';
 import { readSwitches } from '../store/switches.js';
 import type { BrokerDeps } from './deps.js';
@@ -35,24 +43,60 @@ const UNTIL_CLAIM_MS = 500;
 export function createEntryActivities(deps: BrokerDeps): EntryActivities {
   return {
     warmMarket: (input) => withHeartbeat(() => warmMarket(deps, input)),
-    enter: ({ tradeId }) => reporting(deps, tradeId, () => enter(deps, tradeId), snapshotOf),
+    enter: (input) => reporting(deps, input.tradeId, () => planAndEnter(deps, input), snapshotOf),
     lookUpEntry: ({ tradeId }) => reporting(deps, tradeId, () => lookUp(deps, tradeId), snapshotOf),
   };
 }
 
-const snapshotOf = ({ snapshot }: EntryOutcome) => snapshot;
+const snapshotOf = <Outcome extends Pick<EntryOutcome, 'snapshot'>>({ snapshot }: Outcome) =>
+  snapshot;
 
-async function enter(deps: BrokerDeps, tradeId: string): Promise<EntryOutcome> {
+/** The plan is idempotent as the entry is: one that is committed is found, with whatever became of it. */
+async function planAndEnter(
+  deps: BrokerDeps,
+  { tradeId, plan }: EnterInput,
+): Promise<EnterOutcome> {
+  if (plan === undefined) return enter(deps, tradeId);
+  if (plan === 'cold') await warmMarket(deps, { tradeId });
+  let { outcome, first } = await deps.plans.plan(tradeId, plan === 'cold');
+  if (outcome.kind === 'needs_market') {
+    await warmMarket(deps, { tradeId });
+    ({ outcome, first } = await deps.plans.plan(tradeId, true));
+  }
+  if (outcome.kind === 'needs_market') throw new Error('a final plan asked for the market');
+  if (outcome.kind !== 'approved') return outcome;
+  return { ...(await enter(deps, tradeId, first)), planned: outcome };
+}
+
+/** What is known of a bracket before its turn to write; the claim reads and checks everything anew. */
+type Foreseen = Pick<FirstBracket, 'symbol' | 'instrument' | 'messages'> & {
+  readonly plan: BracketPlan | null;
+};
+
+/** The same from the trade's rows; null when somebody wrote it, or was about to. */
+async function foresee(deps: BrokerDeps, tradeId: string): Promise<Foreseen | null> {
   const { book } = await loadBook(deps.db, tradeId);
-  if (wasTaken(book)) return lookUp(deps, tradeId);
+  if (wasTaken(book)) return null;
+  const { symbol, instrument, plan } = book;
+  const messages = bracketOf(book).length + looseEnds(book).length;
+  return { symbol, instrument, plan, messages };
+}
+
+async function enter(
+  deps: BrokerDeps,
+  tradeId: string,
+  first: FirstBracket | null = null,
+): Promise<EntryOutcome> {
+  const foreseen = first ?? (await foresee(deps, tradeId));
+  if (foreseen === null) return lookUp(deps, tradeId);
   const { settings, nowMs, commits } = deps;
-  await quoteToPay(deps, book);
+  await quoteToPay(deps, foreseen);
   let answered: Promise<Committed | null> = Promise.resolve(null);
-  let planned: Book = book;
+  let planned: Book | null = null;
   const switches = new SwitchWatch(() => readSwitches(deps.db, tradeId));
   const sent = await send(deps, {
     tradeId,
-    messages: bracketOf(book).length + looseEnds(book).length,
+    messages: foreseen.messages,
     priority: 'entry',
     deadlineMs: nowMs() + TURN_WAIT_MS,
     claim: (context) => {
@@ -66,7 +110,7 @@ async function enter(deps: BrokerDeps, tradeId: string): Promise<EntryOutcome> {
     onClaimed: () => {
       answered = commits.next(tradeId, isAnswered, settings.ackTimeoutMs);
     },
-    guard: () => assertEntryMayGo(deps, planned, switches.current()),
+    guard: () => assertEntryMayGo(deps, planned!, switches.current()),
   }).finally(() => switches.stop());
   if (sent.kind === 'written') {
     const committed = await answered;
@@ -79,10 +123,10 @@ async function enter(deps: BrokerDeps, tradeId: string): Promise<EntryOutcome> {
 }
 
 /** What pays the market needs to know it: a worker that just started knows no quote yet. */
-async function quoteToPay(deps: BrokerDeps, book: Book): Promise<void> {
-  if (book.plan === null || !paysTheQuote(book.plan)) return;
+async function quoteToPay(deps: BrokerDeps, foreseen: Foreseen): Promise<void> {
+  if (foreseen.plan === null || !paysTheQuote(foreseen.plan)) return;
   const { quoteMaxAgeMs } = resolveLimits(deps.settings.limits);
-  await freshQuote(deps, book, quoteMaxAgeMs - UNTIL_CLAIM_MS);
+  await freshQuote(deps, foreseen, quoteMaxAgeMs - UNTIL_CLAIM_MS);
 }
 
 /** Every leg was shown by the broker, or the entry's fate is plain without the rest. */

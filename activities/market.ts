@@ -1,7 +1,7 @@
 /** Fetching the market for a trade whose symbol nobody has looked at lately. */
 import type { WarmInput } from '../contract/activities.js';
 import { UnknownContractError } from '../broker/port.js';
-import type { Book } from '../domain/trade/book.js';
+import type { Instrument } from '../domain/vocabulary.js';
 import { around } from '../failpoints/failpoint.js';
 import { saveUnknownContract } from '../store/market.js';
 import { tradeMarket, type TradeMarket } from '../store/world.js';
@@ -46,11 +46,15 @@ async function unparked({ link, nowMs }: BrokerDeps, untilMs: number): Promise<v
 }
 
 /** Asks for a quote unless a live one of that age is known: after a start nothing is. */
-export async function freshQuote(deps: BrokerDeps, book: Book, maxAgeMs: number): Promise<void> {
-  const known = deps.market.latest(book.symbol);
+export async function freshQuote(
+  deps: BrokerDeps,
+  { symbol, instrument }: { readonly symbol: string; readonly instrument: Instrument },
+  maxAgeMs: number,
+): Promise<void> {
+  const known = deps.market.latest(symbol);
   if (known?.kind === 'live' && deps.nowMs() - known.atMs <= maxAgeMs) return;
-  await deps.market.warm(book.instrument).catch((error: unknown) => {
-    deps.log.warn({ tradeId: book.id, error: String(error) }, 'going on without a fresh quote');
+  await deps.market.warm(instrument).catch((error: unknown) => {
+    deps.log.warn({ symbol, error: String(error) }, 'going on without a fresh quote');
   });
 }
 

@@ -13,7 +13,7 @@ export interface TradeRef {
   readonly tradeId: string;
 }
 
-// ── plan: one database transaction, run as a local activity of the first workflow task ────────────
+// ── plan: one database transaction, run by the visit that enters, or as a local activity ──────────
 
 export type PlanOutcome =
   /** Contract, quote or account values are missing or old: the broker worker must fetch them first. */
@@ -40,6 +40,10 @@ export type PlanOutcome =
       readonly closeByMs: EpochMs | null;
     };
 
+export type Approved = Extract<PlanOutcome, { kind: 'approved' }>;
+/** Nothing may be sent by it; `needs_market` is mended where the plan is made. */
+export type NotApproved = Extract<PlanOutcome, { kind: 'denied' | 'parked' }>;
+
 export interface PlanInput extends TradeRef {
   /** True when the market was fetched on demand a moment ago: then decide with what there is. */
   readonly final: boolean;
@@ -54,6 +58,14 @@ export interface WarmInput extends TradeRef {
 
 // ── enter: the irreversible step, guarded by its row ─────────────────────────────────────────────
 
+export interface EnterInput extends TradeRef {
+  /**
+   * Decide first, in the same visit to the broker worker: `cold` has the market fetched before, `warm` only
+   * when the plan says that it is missing. Left out: a plan of the trade is committed.
+   */
+  readonly plan?: 'warm' | 'cold';
+}
+
 export type EntryOutcome =
   | { readonly kind: 'acknowledged'; readonly snapshot: TradeSnapshot }
   /** The broker said no; nothing works and nothing is held. */
@@ -62,6 +74,9 @@ export type EntryOutcome =
   | { readonly kind: 'not_sent'; readonly reason: string; readonly snapshot: TradeSnapshot }
   /** Written, unanswered: look it up. */
   | { readonly kind: 'unknown'; readonly snapshot: TradeSnapshot };
+
+/** What a visit came to, with the plan that it made, or found; or what that plan says instead. */
+export type EnterOutcome = (EntryOutcome & { readonly planned?: Approved }) | NotApproved;
 
 // ── the rest ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -103,7 +118,7 @@ export interface LedgerActivities {
 export interface EntryActivities {
   /** Has contract, quote and account values stored, as far as the broker gives them. */
   warmMarket(input: WarmInput): Promise<void>;
-  enter(input: TradeRef): Promise<EntryOutcome>;
+  enter(input: EnterInput): Promise<EnterOutcome>;
   /** Finds out what became of a send: present, absent with proof, or still unknown. */
   lookUpEntry(input: TradeRef): Promise<EntryOutcome>;
 }

@@ -61,6 +61,11 @@ export interface TradeInput {
    * would say no more than that. Left out: the plan finds out. A hint only.
    */
   readonly isCold?: boolean;
+  /**
+   * When the signal was taken in, a broker could be asked: the first plan is made by the broker worker, in the
+   * visit that sends the order. Left out: it is made before. A hint only.
+   */
+  readonly isAskable?: boolean;
   /** Set by continue-as-new: where the story goes on. */
   readonly resumed: ResumedTrade | null;
 }

@@ -38,7 +38,7 @@ type Row = readonly [process: Place, what: string];
 const COMMITS = {
   'installation.commit': ['both workers', "the commit of the installation's identity at the start"],
   'connection.record': ['broker worker', "the row of the broker's connection is written"],
-  'plan.commit': ['trade worker', 'the commit of a decision with its reservation and legs'],
+  'plan.commit': ['both workers', 'the commit of a decision with its reservation and legs'],
   'command.commit': ['trade worker', 'the commit of a close or a cancel, or of its refusal'],
   'untaken.commit': ['trade worker', 'the commit that takes back an entry which no worker took'],
   'abandon.commit': ['trade worker', 'the commit that ends a trade which never sent anything'],

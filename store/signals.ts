@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { differingFields, fingerprint } from '../contract/fingerprint.js';
 import type { Signal } from '../contract/signal.js';
 import type { Instrument } from '../domain/vocabulary.js';
-import type { Database } from './database.js';
+import { Prisma, type Database } from './database.js';
 import { tradeStart, type TradeStart } from './trade-start.js';
 
 /** The same id came before with another body. Nothing was changed; `fields` names the differences. */
@@ -47,19 +47,21 @@ export async function acceptSignal(
   signal: Signal,
   defaultAccount?: string,
 ): Promise<AcceptedSignal> {
-  const strategy = await findStrategy(db, userId, signal);
-  // A strategy without a row has no trades, but its signal's id may be another strategy's.
-  const known = strategy ? null : await findSignal(db, userId, signal);
+  const taken = await insertSignal(db, userId, signal);
+  if (taken !== null) return acceptedNow(signal, taken);
+  const known = await findSignal(db, userId, signal);
   if (known) return known;
-  const made = strategy ?? (await makeStrategy(db, userId, signal, defaultAccount));
-  const taken = await insertSignal(db, userId, signal, made);
-  if (taken !== null) {
-    const start = tradeStart({ ...taken, signal, brokerAccountId: made.brokerAccountId });
-    return { tradeId: taken.tradeId, isNew: true, isStarted: false, start };
-  }
+  await makeStrategy(db, userId, signal, defaultAccount);
+  const takenNow = await insertSignal(db, userId, signal);
+  if (takenNow !== null) return acceptedNow(signal, takenNow);
   const earlier = await findSignal(db, userId, signal);
   if (!earlier) throw new Error(`signal ${signal.id} is neither new nor known; send it again`);
   return earlier;
+}
+
+function acceptedNow(signal: Signal, taken: Taken): AcceptedSignal {
+  const { tradeId } = taken;
+  return { tradeId, isNew: true, isStarted: false, start: tradeStart({ ...taken, signal }) };
 }
 
 async function findSignal(
@@ -81,41 +83,58 @@ async function findSignal(
 
 interface Taken {
   readonly tradeId: string;
+  readonly brokerAccountId: string;
+  /** A broker can be asked now. */
+  readonly isAskable: boolean;
+  /** And nobody has asked it for the symbol's quote lately. */
   readonly isCold: boolean;
 }
 
-/** Null when the id was there before, whoever put it there and however recently. */
-async function insertSignal(
-  db: Database,
-  userId: string,
-  signal: Signal,
-  { id: strategyId, accountId }: StrategyOfSignal,
-): Promise<Taken | null> {
+/**
+ * Null when the id was there before, whoever put it there and however recently; or when the strategy was
+ * never seen.
+ */
+async function insertSignal(db: Database, userId: string, signal: Signal): Promise<Taken | null> {
   const [rowId, tradeId] = [randomUUID(), randomUUID()];
   const body = JSON.stringify(signal);
   const instrument = JSON.stringify(instrumentOf(signal));
   const rows = await db.$queryRaw<Taken[]>`
-    WITH s AS (
+    WITH st AS (${strategyOf(userId, signal)}), s AS (
       INSERT INTO signals (id, user_id, signal_id, fingerprint, body)
-      VALUES (${rowId}::uuid, ${userId}::uuid, ${signal.id}, ${fingerprint(signal)}, ${body}::jsonb)
+      SELECT ${rowId}::uuid, ${userId}::uuid, ${signal.id}, ${fingerprint(signal)}, ${body}::jsonb FROM st
       ON CONFLICT (user_id, signal_id) DO NOTHING RETURNING id
     ), t AS (
       INSERT INTO trades (id, user_id, signal_row_id, account_id, strategy_id, symbol, side,
                           instrument)
-      SELECT ${tradeId}::uuid, ${userId}::uuid, s.id, ${accountId}::uuid, ${strategyId}::uuid,
-             ${signal.symbol}, ${signal.side}, ${instrument}::jsonb FROM s RETURNING id
+      SELECT ${tradeId}::uuid, ${userId}::uuid, s.id, st.account_id, st.id,
+             ${signal.symbol}, ${signal.side}, ${instrument}::jsonb FROM s, st RETURNING id
     ), e AS (
       INSERT INTO trade_events (user_id, trade_id, kind, summary, detail)
       SELECT ${userId}::uuid, t.id, 'signal', ${describe(signal)},
              jsonb_build_object('signal', ${body}::jsonb) FROM t
     )
-    SELECT t.id AS "tradeId", cn.ready AND cn.lease_until > now() AND NOT EXISTS (
-             SELECT 1 FROM quotes q WHERE q.connection_id = cn.id AND q.symbol = ${signal.symbol}
+    SELECT t.id AS "tradeId", st.broker_account_id AS "brokerAccountId", st.askable AS "isAskable",
+           st.askable AND NOT EXISTS (
+             SELECT 1 FROM quotes q WHERE q.connection_id = st.connection_id AND q.symbol = ${signal.symbol}
                 AND q.at > now() - ${WATCHED_QUOTE_MAX_AGE_MS} * interval '1 millisecond')
            AS "isCold"
-      FROM t, accounts a JOIN connections cn ON cn.id = a.connection_id
-     WHERE a.id = ${accountId}::uuid`;
+      FROM t, st`;
   return rows[0] ?? null;
+}
+
+/**
+ * The strategy a signal is of, with the account to trade on. A signal may name an account that isn't its
+ * strategy's: that one is taken, if it is known.
+ */
+function strategyOf(userId: string, signal: Signal): Prisma.Sql {
+  return Prisma.sql`
+    SELECT s.id, a.id AS account_id, a.broker_account_id, a.connection_id,
+           coalesce(cn.ready AND cn.lease_until > now(), false) AS askable
+      FROM strategies s
+      LEFT JOIN accounts named ON named.broker_account_id = ${signal.account_id ?? null}
+      JOIN accounts a ON a.id = coalesce(named.id, s.account_id)
+      JOIN connections cn ON cn.id = a.connection_id
+     WHERE s.user_id = ${userId}::uuid AND s.name = ${signal.strategy_id} LIMIT 1`;
 }
 
 /** Of a symbol that is watched, the broker worker confirms the quote every 2 s. */
@@ -131,35 +150,13 @@ export function instrumentOf(signal: Signal): Instrument {
   };
 }
 
-interface StrategyOfSignal {
-  readonly id: string;
-  readonly accountId: string;
-  readonly brokerAccountId: string;
-}
-
-/** The strategy a signal is of, with the account to trade on; null when it was never seen. */
-async function findStrategy(
-  db: Database,
-  userId: string,
-  signal: Signal,
-): Promise<StrategyOfSignal | null> {
-  // A signal may name an account that isn't its strategy's: that one is taken, if it is known.
-  const rows = await db.$queryRaw<StrategyOfSignal[]>`
-    SELECT s.id, a.id AS "accountId", a.broker_account_id AS "brokerAccountId"
-      FROM strategies s
-      LEFT JOIN accounts named ON named.broker_account_id = ${signal.account_id ?? null}
-      JOIN accounts a ON a.id = coalesce(named.id, s.account_id)
-     WHERE s.user_id = ${userId}::uuid AND s.name = ${signal.strategy_id}`;
-  return rows[0] ?? null;
-}
-
 /** A strategy seen for the first time is made on the account named, if it is known, else on the oldest. */
 async function makeStrategy(
   db: Database,
   userId: string,
   signal: Signal,
   defaultAccount: string | undefined,
-): Promise<StrategyOfSignal> {
+): Promise<void> {
   const name = signal.account_id ?? defaultAccount;
   const named = name ? await db.account.findFirst({ where: { brokerAccountId: name } }) : null;
   const account = named ?? (await db.account.findFirst({ orderBy: { createdAt: 'asc' } }));
@@ -168,12 +165,11 @@ async function makeStrategy(
       'no account is known yet: start the broker worker and wait until it has connected (ballast doctor)',
     );
   }
-  // Two first signals at once: one of them makes it, both get it.
-  const rows = await db.$queryRaw<{ id: string }[]>`
+  // Two first signals at once: one of them makes it, both use it.
+  await db.$executeRaw`
     INSERT INTO strategies (id, user_id, name, account_id)
     VALUES (${randomUUID()}::uuid, ${userId}::uuid, ${signal.strategy_id}, ${account.id}::uuid)
-    ON CONFLICT (user_id, name) DO UPDATE SET name = excluded.name RETURNING id`;
-  return { id: rows[0]!.id, accountId: account.id, brokerAccountId: account.brokerAccountId };
+    ON CONFLICT (user_id, name) DO NOTHING`;
 }
 
 function describe(signal: Signal): string {

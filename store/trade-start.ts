@@ -49,11 +49,13 @@ export function tradeStart({
   brokerAccountId,
   signal,
   isCold = false,
+  isAskable = false,
 }: {
   readonly tradeId: string;
   readonly brokerAccountId: string;
   readonly signal: Signal;
   readonly isCold?: boolean;
+  readonly isAskable?: boolean;
 }): TradeStart {
   const input = {
     tradeId,
@@ -64,6 +66,7 @@ export function tradeStart({
     expiresAtMs: signal.expires_at ? Date.parse(signal.expires_at) : null,
     maxHoldingMs: signal.max_holding ?? null,
     ...(isCold ? { isCold } : {}),
+    ...(isAskable ? { isAskable } : {}),
     resumed: null,
   };
   return { input, summary: summaryOf(signal) };

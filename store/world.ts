@@ -25,11 +25,10 @@ export interface TradeMarket {
 
 /** Where a trade's contract is to be asked for. @throws when there is no such trade. */
 export async function tradeMarket(db: Database, tradeId: string): Promise<TradeMarket> {
-  const trade = await db.trade.findUniqueOrThrow({
-    where: { id: tradeId },
-    select: { instrument: true, account: true },
-  });
-  const { brokerAccountId, connectionId } = trade.account;
-  const instrument = trade.instrument as unknown as Instrument;
-  return { instrument, brokerAccountId, connectionId };
+  const rows = await db.$queryRaw<TradeMarket[]>`
+    SELECT t.instrument, a.broker_account_id AS "brokerAccountId", a.connection_id AS "connectionId"
+      FROM trades t JOIN accounts a ON a.id = t.account_id WHERE t.id = ${tradeId}::uuid`;
+  const market = rows[0];
+  if (!market) throw new Error(`there is no trade ${tradeId}`);
+  return market;
 }

@@ -2,6 +2,7 @@
 import { isHaltFile, type Config } from '../config/index.js';
 import type { InstallationState } from '../domain/risk/context.js';
 import type { RiskLimits } from '../domain/risk/limits.js';
+import type { PlanSettings } from '../store/planning/context.js';
 
 export { temporalSettings } from '../client/temporal.js';
 
@@ -31,6 +32,16 @@ export function limitsFrom(config: Config): Partial<RiskLimits> {
     maxOrdersPerMinute: config.maxOrdersPerMinute,
     dailyLossPct: config.dailyLossLimit,
     clockSkewMaxMs: config.clockSkewBlockMs,
+  };
+}
+
+/** What plans take from the settings, in whichever process they are made. */
+export function planSettingsFrom(config: Config): PlanSettings {
+  return {
+    limits: limitsFrom(config),
+    defaultOrderType: config.orderType,
+    outageWaitMs: config.outageWaitMs,
+    switches: switchesFrom(config),
   };
 }
 

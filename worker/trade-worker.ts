@@ -13,7 +13,7 @@ import { ensureInstallation } from '../store/installation.js';
 import { refuseKnownLiveAccounts, startFailpoints } from './failpoints.js';
 import { announceReady, runProcess, unlessStopped } from './process.js';
 import { ScheduleKeeper } from './schedule-keeper.js';
-import { limitsFrom, switchesFrom, temporalSettings } from './settings.js';
+import { planSettingsFrom, temporalSettings } from './settings.js';
 import {
   connectNative,
   createTradeWorker,
@@ -46,12 +46,7 @@ await runProcess(log, async (stop) => {
         db,
         installationId,
         nowMs,
-        settings: {
-          limits: limitsFrom(config),
-          defaultOrderType: config.orderType,
-          outageWaitMs: config.outageWaitMs,
-          switches: switchesFrom(config),
-        },
+        settings: planSettingsFrom(config),
       }),
       ...createLedgerActivities({ db, commissionWaitMs: config.commissionWaitMs, nowMs }),
       ...createDayActivities({ db, keepCallbacksDays: config.keepCallbacksDays, nowMs }),

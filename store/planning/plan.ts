@@ -14,6 +14,7 @@ import { outageOf, type Outage } from '../../domain/risk/outage.js';
 import type { BracketPlan, PlanDecision } from '../../domain/risk/plan.js';
 import { bracketLegs } from '../../domain/trade/bracket.js';
 import { FINAL_STATES, type BeforeEntryState } from '../../domain/trade/states.js';
+import type { Instrument } from '../../domain/vocabulary.js';
 import { abandon } from '../../domain/trade/wishes.js';
 import { latchLoss } from '../account-days.js';
 import { changeBook } from '../book/change.js';
@@ -33,21 +34,46 @@ export interface PlanRequest {
   readonly installationId: string;
 }
 
+/** What a plan came to, for whoever sends the order right behind it. */
+export interface Planned {
+  readonly outcome: PlanOutcome;
+  /** The bracket, when this very call approved it and it is the first of its trade; else the book tells. */
+  readonly first: FirstBracket | null;
+}
+
+export interface FirstBracket {
+  readonly plan: BracketPlan;
+  readonly symbol: string;
+  /** As the broker resolved it. */
+  readonly instrument: Instrument;
+  /** Messages that write it: nothing of an earlier one is to be cleared away. */
+  readonly messages: number;
+}
+
 /** Decides on a trade, or gives the decision that was committed before. */
 export async function planTrade(
   db: Database,
   settings: PlanSettings,
   request: PlanRequest,
 ): Promise<PlanOutcome> {
+  return (await planToSend(db, settings, request)).outcome;
+}
+
+/** The same, with what the send needs to know of a bracket that was approved just now. */
+export async function planToSend(
+  db: Database,
+  settings: PlanSettings,
+  request: PlanRequest,
+): Promise<Planned> {
   const { tradeId } = request;
   return transact(db, 'plan.commit', { tradeId }, async (tx) => {
     await lockForPlan(tx, request.tradeId);
     const rows = await readPlanRows(tx, request.tradeId, request.nowMs);
-    if (rows.trade.decisionId !== null) return committedPlan(tx, rows);
+    if (rows.trade.decisionId !== null) return only(await committedPlan(tx, rows));
     const settled = (await alreadySettled(tx, rows)) ?? (await cancelled(tx, rows, request));
-    if (settled !== null) return settled;
+    if (settled !== null) return only(settled);
     const { context, missing } = contextOf(rows, settings, request.nowMs);
-    if (missing.length > 0 && !request.final) return { kind: 'needs_market', missing };
+    if (missing.length > 0 && !request.final) return only({ kind: 'needs_market', missing });
     const decision = decidePlan(context);
     if (decision.verdict === 'approved') {
       return reserve(tx, rows, decision, context, request.installationId);
@@ -55,8 +81,13 @@ export async function planTrade(
     const { outageWaitMs: waitMs } = settings;
     const terms = { waitMs, parkedUntilMs: request.parkedUntilMs ?? null };
     const outage = outageOf(context, decision.findings, terms);
-    return outage === null ? deny(tx, rows, decision, context) : park(tx, rows, outage);
+    const isDenied = outage === null;
+    return only(isDenied ? await deny(tx, rows, decision, context) : await park(tx, rows, outage));
   });
+}
+
+function only(outcome: PlanOutcome): Planned {
+  return { outcome, first: null };
 }
 
 /** Somebody wants it gone, and nothing of it was sent: it ends here, and not after its send. */
@@ -135,7 +166,7 @@ async function reserve(
   decision: Extract<PlanDecision, { verdict: 'approved' }>,
   context: PlanContext,
   installationId: string,
-): Promise<PlanOutcome> {
+): Promise<Planned> {
   const { plan } = decision;
   const { trade } = rows;
   const intents = bracketLegs(plan, `oca-${trade.id.slice(-12)}`).map(({ role, terms }) => ({
@@ -148,7 +179,11 @@ async function reserve(
   const instrument = rows.contract?.body.instrument ?? trade.instrument;
   const write = { decision, context, snapshot, intents, summary, instrument };
   const decisionId = await writeApproval(tx, trade, write);
-  return approvedOutcome(trade.symbol, plan, decisionId, snapshot);
+  // A trade without a snapshot never had a decision before, so nothing of it was ever sent.
+  const isFirst = trade.snapshot === null;
+  const bracket = { plan, symbol: trade.symbol, instrument, messages: intents.length };
+  const outcome = approvedOutcome(trade.symbol, plan, decisionId, snapshot);
+  return { outcome, first: isFirst ? bracket : null };
 }
 
 /** A trade of which nothing was sent: its state follows from the decision alone. */

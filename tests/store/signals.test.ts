@@ -73,21 +73,22 @@ describe('accepting signals', () => {
 });
 
 describe('[PRF-1] what a trade is started with', () => {
-  const isCold = async (id: string, symbol: string) => {
+  const startOf = async (id: string, symbol: string) => {
     const { start } = await acceptSignal(db, userId, body(id, { symbol }));
-    return start?.input.isCold ?? false;
+    const { isAskable = false, isCold = false } = start!.input;
+    return { isAskable, isCold };
   };
 
-  test('says whether the market of its symbol is known, while a broker can be asked', async () => {
+  test('says whether a broker can be asked, and then whether the market of its symbol is known', async () => {
     const { connectionId } = await readyAccount(db, ['AAA'], '100000');
-    expect(await isCold('known', 'AAA')).toBe(false);
-    expect(await isCold('unknown', 'BBB')).toBe(true);
+    expect(await startOf('known', 'AAA')).toEqual({ isAskable: true, isCold: false });
+    expect(await startOf('unknown', 'BBB')).toEqual({ isAskable: true, isCold: true });
     await db.quote.updateMany({ data: { at: new Date(Date.now() - 60_000) } });
-    expect(await isCold('long-ago', 'AAA')).toBe(true);
+    expect(await startOf('long-ago', 'AAA')).toEqual({ isAskable: true, isCold: true });
     await db.connection.update({ where: { id: connectionId }, data: { ready: false } });
-    expect(await isCold('no-link', 'BBB')).toBe(false);
+    expect(await startOf('no-link', 'BBB')).toEqual({ isAskable: false, isCold: false });
     const ended = { ready: true, leaseUntil: new Date(Date.now() - 1_000) };
     await db.connection.update({ where: { id: connectionId }, data: ended });
-    expect(await isCold('no-worker', 'BBB')).toBe(false);
+    expect(await startOf('no-worker', 'BBB')).toEqual({ isAskable: false, isCold: false });
   });
 });

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { EVENTS_MAX, countEvents } from '../../bench/counts.js';
-import type { EntryOutcome, PlanOutcome } from '../../contract/activities.js';
+import type { Approved, EntryOutcome, PlanOutcome } from '../../contract/activities.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
 import { temporalAddress } from '../support/temporal.js';
 import { CLOSED, ScriptedTrade, type Script } from './support/scripted-trade.js';
@@ -123,6 +123,64 @@ describe('the end', () => {
     await trade.handle.result();
     expect(trade.calls).toEqual(['warmMarket', 'plan', 'enter', 'warmMarket', 'plan']);
     expect(isFinal).toEqual([true, true]);
+  }, 60_000);
+
+  test('[PRF-1] while a broker can be asked the first plan is made in the visit that sends', async () => {
+    const asked: (string | undefined)[] = [];
+    await run(
+      (of) => ({
+        enter: async ({ plan }) => {
+          asked.push(plan);
+          if (asked.length > 1) return { kind: 'acknowledged', snapshot: of().snapshot() };
+          return { ...tooLate(of()), planned: approval(of()) as Approved };
+        },
+      }),
+      { isAskable: true, isCold: true },
+    );
+    await trade.until(isMonitoring);
+    // The second round is planned before, as ever.
+    expect(trade.calls).toEqual(['enter', 'warmMarket', 'plan', 'enter']);
+    expect(asked).toEqual(['cold', undefined]);
+  }, 60_000);
+
+  test('[BRK-11] a visit whose plan says that the link is away is followed by the wait for it', async () => {
+    await run(
+      (of) => ({
+        enter: async ({ plan }) => {
+          const parked = of().snapshot({ ...unsent, state: 'PARKED' });
+          const untilMs = Date.now() + 60_000;
+          if (plan) return { kind: 'parked', cause: 'no link', untilMs, snapshot: parked };
+          return { kind: 'acknowledged', snapshot: of().snapshot() };
+        },
+      }),
+      { isAskable: true },
+    );
+    await trade.until(isMonitoring);
+    expect(trade.calls).toEqual(['enter', 'warmMarket', 'plan', 'enter']);
+  }, 60_000);
+
+  test('[TRD-1] a denial in the visit ends the trade', async () => {
+    const over = { state: 'DENIED', heldQuantity: '0', isOver: true } as const;
+    await run(
+      (of) => ({
+        enter: async () => ({ kind: 'denied', codes: ['NO_STOP'], snapshot: of().snapshot(over) }),
+      }),
+      { isAskable: true },
+    );
+    await expect(trade.handle.result()).resolves.toMatchObject({ denialCodes: ['NO_STOP'] });
+    expect(trade.calls).toEqual(['enter']);
+  }, 60_000);
+
+  test('[TRD-4] a visit that no worker takes is planned without one', async () => {
+    const over = { state: 'DENIED', heldQuantity: '0', isOver: true } as const;
+    await run(
+      (of) => ({
+        plan: async () => ({ kind: 'denied', codes: [], snapshot: of().snapshot(over) }),
+      }),
+      { isAskable: true, isCold: true, brokerAccountId: 'DU-unserved' },
+    );
+    await expect(trade.handle.result()).resolves.toMatchObject({ state: 'DENIED' });
+    expect(trade.calls).toEqual(['plan']);
   }, 60_000);
 
   test('[BRK-2] an entry that comes too late again and again is given up', async () => {

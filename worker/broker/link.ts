@@ -15,7 +15,7 @@ import type { AccountRow } from '../../store/accounts.js';
 import type { Database } from '../../store/database.js';
 import type { InstallationIdentity } from '../../store/installation.js';
 import { refuseLiveAccounts } from '../failpoints.js';
-import { limitsFrom, switchesFrom } from '../settings.js';
+import { limitsFrom, planSettingsFrom, switchesFrom } from '../settings.js';
 import { InboxWatch } from './commit-watch.js';
 import { Delivery } from './delivery.js';
 import { Inbox } from './inbox.js';
@@ -24,6 +24,7 @@ import { MarketKeeper } from './market-keeper.js';
 import { MissingFills } from './missing-fills.js';
 import { explain } from './explain.js';
 import { createPictures, type Pictures } from './pictures.js';
+import { createPlanDesk } from './plan-desk.js';
 import { HealthPublisher } from './publisher.js';
 import { ReconcileStarter } from './reconcile-starter.js';
 import { BrokerSession } from './session.js';
@@ -216,6 +217,7 @@ function activityDeps(
   { port, session, keeper, guard, parked }: LinkParts,
   parts: Pick<BrokerDeps, 'market' | 'commits' | 'delivery' | 'writing'>,
 ): BrokerDeps {
+  const { installationId } = identity;
   return {
     ...parts,
     db,
@@ -238,7 +240,8 @@ function activityDeps(
       limits: limitsFrom(config),
       switches: switchesFrom(config),
     },
-    installationId: identity.installationId,
+    installationId,
+    plans: createPlanDesk({ db, installationId, settings: planSettingsFrom(config) }),
     log,
     nowMs: () => Date.now(),
   };

@@ -7,7 +7,7 @@ import {
   patched,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import type { EntryOutcome, PlanOutcome } from '../../contract/activities.js';
+import type { EnterOutcome, EntryOutcome, PlanOutcome } from '../../contract/activities.js';
 import {
   entryActivities,
   ledgerActivities,
@@ -22,26 +22,59 @@ import { begin, forNews, forTime, nowMs } from './waiting.js';
 
 /** One transaction decides; what is missing for it is fetched, or waited for, first. */
 export async function plan(progress: Progress): Promise<void> {
+  if (progress.round > 1 || progress.input.isAskable !== true) return planBefore(progress);
+  progress.step = 'planning and entering';
+  const outcome = await planAndSend(progress);
+  if (outcome === null) return planBefore(progress);
+  if (outcome.kind === 'parked') return planBefore(progress, outcome);
+  if (outcome.kind === 'denied') return progress.planned(outcome);
+  if (outcome.planned) progress.planned(outcome.planned);
+  progress.entered(outcome);
+}
+
+/**
+ * Plan and entry in one visit to the broker worker. @returns null when no worker took it in time; whether an
+ * earlier attempt of it has planned or sent, the rows tell.
+ */
+async function planAndSend({ input, summary }: Progress): Promise<EnterOutcome | null> {
+  const { tradeId, isCold } = input;
+  const market = isCold === true ? 'cold' : 'warm';
+  try {
+    return await entryActivities(input, summary).enter({ tradeId, plan: market });
+  } catch (error) {
+    if (!isUnstarted(error)) throw error;
+    return null;
+  }
+}
+
+/** The plan by itself, without the broker worker; `parked`: what one has said already. */
+async function planBefore(progress: Progress, parked?: Parked): Promise<void> {
   const { tradeId } = progress.input;
   progress.step = 'planning';
-  let isFetched = true;
-  if (progress.round > 1 && patched('fetch-before-planning-again')) {
-    // What an entry was not sent for may still be so: the link, or the price, that it is planned at.
-    await fetchMarket(progress);
-  } else if (progress.round === 1 && progress.input.isCold === true) {
-    // A first plan in a market that nobody knows would only ask for it.
-    await fetchMarket(progress);
-  } else {
-    isFetched = false;
-  }
+  let outcome: PlanOutcome = parked ?? (await firstDecision(progress));
   const { plan: decide } = localActivities(`plan ${progress.summary}`);
-  let outcome = await decide({ tradeId, final: isFetched, parkedUntilMs: progress.parkedUntilMs });
   for (let waits = 0; ;) {
     if (outcome.kind === 'needs_market') await fetchMarket(progress);
     else if (outcome.kind === 'parked') await waitForBroker(progress, outcome, (waits += 1));
     else return progress.planned(outcome);
     outcome = await decide({ tradeId, final: true, parkedUntilMs: progress.parkedUntilMs });
   }
+}
+
+async function firstDecision(progress: Progress): Promise<PlanOutcome> {
+  const { tradeId, isAskable, isCold } = progress.input;
+  let isFetched = true;
+  if (progress.round > 1 && patched('fetch-before-planning-again')) {
+    // What an entry was not sent for may still be so: the link, or the price, that it is planned at.
+    await fetchMarket(progress);
+  } else if (progress.round === 1 && isCold === true && isAskable !== true) {
+    // A first plan in a market that nobody knows would only ask for it.
+    await fetchMarket(progress);
+  } else {
+    isFetched = false;
+  }
+  const { plan: decide } = localActivities(`plan ${progress.summary}`);
+  return decide({ tradeId, final: isFetched, parkedUntilMs: progress.parkedUntilMs });
 }
 
 /** Contract, quote and account values; without a worker that takes it the plan sees what there is. */
@@ -105,7 +138,8 @@ export async function enter(progress: Progress): Promise<void> {
 async function sendBracket({ input, summary }: Progress): Promise<EntryOutcome> {
   const { tradeId } = input;
   try {
-    return await entryActivities(input, summary).enter({ tradeId });
+    // Asked for no plan, it answers with none.
+    return (await entryActivities(input, summary).enter({ tradeId })) as EntryOutcome;
   } catch (error) {
     if (!isUnstarted(error)) throw error;
     // An earlier attempt may have died in the middle of the send: only the row knows.

@@ -11,7 +11,12 @@ import pino from 'pino';
 import type { BrokerDeps } from '../../../activities/deps.js';
 import { createEntryActivities } from '../../../activities/entry.js';
 import { loadConfig } from '../../../config/index.js';
-import type { EntryOutcome, PlanOutcome, TradeRef } from '../../../contract/activities.js';
+import type {
+  EnterInput,
+  EnterOutcome,
+  EntryOutcome,
+  PlanOutcome,
+} from '../../../contract/activities.js';
 import { parseSignal } from '../../../contract/signal.js';
 import { loadBook } from '../../../store/book/load.js';
 import { ensureConnection, lastGeneration } from '../../../store/connections.js';
@@ -43,8 +48,10 @@ export interface LiveLink {
   enterTrade(symbol: string, change?: Record<string, unknown>): Promise<string>;
   /** The same up to its plan, with nothing sent yet. */
   planTrade(symbol: string, change?: Record<string, unknown>): Promise<string>;
-  /** Takes a signal for ten shares at a price of 100, and plans nothing. */
-  acceptTrade(symbol: string): Promise<string>;
+  /** Takes a signal in, and nothing else; its price is 100. */
+  acceptTrade(symbol: string, change?: Record<string, unknown>): Promise<string>;
+  /** Plans and enters in one visit, as the activity does. */
+  visit(input: EnterInput): Promise<EnterOutcome>;
   /** Plans a trade once more, and gives what was decided. */
   planAgain(tradeId: string): Promise<PlanOutcome>;
   /** Takes a planned trade's entry to the broker, as the activity does. */
@@ -119,7 +126,8 @@ export async function liveLink(
     enterTrade,
     planTrade: (symbol, change) =>
       planLive({ db, gateway, link: running.link }, identity, { symbol, ...change }),
-    acceptTrade: (symbol) => acceptLive({ db, gateway, link: running.link }, identity, { symbol }),
+    acceptTrade: (symbol, change) => acceptLive({ db, gateway }, identity, { symbol, ...change }),
+    visit: (input) => visit(running.link.deps, input),
     planAgain: (tradeId) => planNow(db, identity, tradeId),
     enter: (tradeId, deps) => enterNow({ ...running.link.deps, ...deps }, tradeId),
     restart: async () => {
@@ -169,6 +177,19 @@ async function acceptLive(
   identity: InstallationIdentity,
   change: Record<string, unknown> & { symbol: string },
 ): Promise<string> {
+  const tradeId = await acceptLive({ db, gateway }, identity, change);
+  const { instrument } = await db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+  await link.deps.market.warm(instrument as never);
+  const planned = await planNow(db, identity, tradeId);
+  if (planned.kind !== 'approved') throw new Error(`denied: ${JSON.stringify(planned)}`);
+  return tradeId;
+}
+
+async function acceptLive(
+  { db, gateway }: Pick<Running, 'db' | 'gateway'>,
+  identity: InstallationIdentity,
+  change: Record<string, unknown> & { symbol: string },
+): Promise<string> {
   count += 1;
   await gateway.control('/prices', { [change.symbol]: 100 });
   const signal = parseSignal({
@@ -180,8 +201,6 @@ async function acceptLive(
     ...change,
   });
   const { tradeId } = await acceptSignal(db, identity.ownerId, signal);
-  const { instrument } = await db.trade.findUniqueOrThrow({ where: { id: tradeId } });
-  await link.deps.market.warm(instrument as never);
   return tradeId;
 }
 
@@ -194,10 +213,17 @@ function planNow(
   return planTrade(db, PLAN_SETTINGS, request);
 }
 
-function enterNow(deps: BrokerDeps, tradeId: string): Promise<EntryOutcome> {
+async function enterNow(deps: BrokerDeps, tradeId: string): Promise<EntryOutcome> {
+  const outcome = await visit(deps, { tradeId });
+  if (outcome.kind === 'denied' || outcome.kind === 'parked')
+    throw new Error('nothing was planned');
+  return outcome;
+}
+
+function visit(deps: BrokerDeps, input: EnterInput): Promise<EnterOutcome> {
   const { enter } = createEntryActivities(deps);
   const environment = new MockActivityEnvironment();
-  return environment.run<[TradeRef], EntryOutcome, typeof enter>(enter, { tradeId });
+  return environment.run<[EnterInput], EnterOutcome, typeof enter>(enter, input);
 }
 
 /** The trade's book as it is now. */
