@@ -67,11 +67,11 @@ const LATER_S = 0.5;
  */
 function oneAfterTheOther({ failpoints }: ChaosStack, timed: Actor, cancelled: Actor): Armed[] {
   const later = { action: 'delay', seconds: LATER_S } as const;
+  const match = { tradeId: cancelled.tradeId };
   return [
-    armIfKnown(failpoints, 'activity.plan.started', {
-      ...later,
-      match: { tradeId: cancelled.tradeId },
-    }),
+    // Its plan is made by the visit that enters, or before.
+    armIfKnown(failpoints, 'activity.plan.started', { ...later, match }),
+    armIfKnown(failpoints, 'activity.enter.started', { ...later, match }),
     armIfKnown(failpoints, 'activity.recordCommand.started', {
       ...later,
       skip: 1,

@@ -81,11 +81,13 @@ const reappliesUpdate: Case = {
       await scene.finish(ended);
       // A plan that is looked up again ends after the command that is applied again beside it.
       const later = { action: 'delay', seconds: PLAN_TAKES_S, count: PLANS_MAX } as const;
-      const plans = armIfKnown(stack.failpoints, 'activity.plan.started', later);
+      const plans = (['activity.plan.started', 'activity.enter.started'] as const).map((point) =>
+        armIfKnown(stack.failpoints, point, later),
+      );
       const resets = await Promise.all([
         resetAll(scene, [refused], false),
         resetAll(scene, ended, true),
-      ]).finally(() => plans.disarm());
+      ]).finally(() => plans.forEach((armed) => armed.disarm()));
       return [
         ...resets.flat(),
         ...(await scene.finish([refused])),
