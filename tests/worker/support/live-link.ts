@@ -162,17 +162,6 @@ async function openTrade(
 }
 
 async function planLive(
-  parts: Running,
-  identity: InstallationIdentity,
-  change: Record<string, unknown> & { symbol: string },
-): Promise<string> {
-  const tradeId = await acceptLive(parts, identity, change);
-  const planned = await planNow(parts.db, identity, tradeId);
-  if (planned.kind !== 'approved') throw new Error(`denied: ${JSON.stringify(planned)}`);
-  return tradeId;
-}
-
-async function acceptLive(
   { db, gateway, link }: Running,
   identity: InstallationIdentity,
   change: Record<string, unknown> & { symbol: string },
