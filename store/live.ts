@@ -1,12 +1,6 @@
 /** Statuses of orders that may still fill, as the database spells them. */
-import type { OrderStatus } from '../domain/vocabulary.js';
+import { hasEnded } from '../domain/orders/table.js';
+import { ORDER_STATUSES } from '../domain/vocabulary.js';
 
 /** Those of `isLive` (domain/orders/machine.ts). */
-export const LIVE_STATUSES: OrderStatus[] = [
-  'PENDING',
-  'ACCEPTED',
-  'HELD',
-  'PARTIAL',
-  'CANCEL_PENDING',
-  'UNKNOWN',
-];
+export const LIVE_STATUSES = ORDER_STATUSES.filter((status) => !hasEnded(status));

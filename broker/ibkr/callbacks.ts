@@ -1,4 +1,5 @@
 /** Order callbacks of the library → events of the port, in the broker's order. */
+import { hasEnded } from '../../domain/orders/table.js';
 import { EventName } from '@stoqey/ib';
 import type { CommissionReport, Contract, Execution, IBApi, Order, OrderState } from '@stoqey/ib';
 import type { BrokerEvent, ExecutionReport, OrderReport } from '../port.js';
@@ -12,7 +13,6 @@ import { orderMark } from './order-reports.js';
 import type { OrderReports } from './order-reports.js';
 import type { Quotes } from './quotes.js';
 import type { RequestTable } from './request-table.js';
-import { hasEnded } from './status.js';
 import type { WhatIfs } from './what-ifs.js';
 import { FIRST_REQUEST_ID } from './words.js';
 

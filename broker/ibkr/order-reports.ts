@@ -1,12 +1,13 @@
 /** Turns order callbacks into reports, with what is remembered of the order filled in. */
 import type { Contract, Order, OrderState } from '@stoqey/ib';
+import { hasEnded } from '../../domain/orders/table.js';
 import { decimal, max, text } from '../../domain/money.js';
 import type { DecimalText } from '../../domain/money.js';
 import type { OrderError, OrderReport, OrderTerms, OrderToSend } from '../port.js';
 import { brokerOrderIdOf, decodeTerms, numberText, quantityText } from './decode.js';
 import { orderErrorMeaning } from './error-codes.js';
 import type { OrderMemory, RememberedOrder } from './order-memory.js';
-import { hasEnded, orderStatusFrom } from './status.js';
+import { orderStatusFrom } from './status.js';
 
 /** The fields of an orderStatus callback that this system reads. */
 export interface StatusMessage {

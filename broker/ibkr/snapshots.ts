@@ -5,8 +5,8 @@
 import type { Snapshot } from '../../domain/broker/snapshot.js';
 import type { ConnectionState, Listing, OrderReport } from '../port.js';
 import type { EpochMs } from '../../domain/vocabulary.js';
+import { hasEnded } from '../../domain/orders/table.js';
 import type { History } from './history.js';
-import { hasEnded } from './status.js';
 
 export interface SnapshotParts {
   readonly nowMs: () => EpochMs;

@@ -48,13 +48,6 @@ export interface StatusFacts {
   readonly rejectingCode: boolean;
 }
 
-const ENDED: readonly OrderStatus[] = ['EXECUTED', 'CANCELLED', 'REJECTED', 'EXPIRED', 'FAILED'];
-
-/** Whether an order of this status never works again. */
-export function hasEnded(status: OrderStatus): boolean {
-  return ENDED.includes(status);
-}
-
 /** The status in this system's words; a word that the table lacks is UNKNOWN. */
 export function orderStatusFrom(facts: StatusFacts): OrderStatus {
   const found = STATUS_TABLE.find(

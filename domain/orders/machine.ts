@@ -20,7 +20,7 @@
 import { decimal, max, min, sum, text, ZERO, type Decimal } from '../money.js';
 import type { OrderStatus } from '../vocabulary.js';
 import type { BookedExecution, LegExecution, OrderEvent, OrderLeg, OrderStep } from './leg.js';
-import { ENDED, moveOnExecution, moveOnListing, moveOnStatus } from './table.js';
+import { ENDED, hasEnded, moveOnExecution, moveOnListing, moveOnStatus } from './table.js';
 
 /** A leg that was only recorded: nothing sent, nothing known. */
 export function newLeg(base: Pick<OrderLeg, 'legId' | 'role' | 'side' | 'quantity'>): OrderLeg {
@@ -180,7 +180,7 @@ function onRejected(leg: OrderLeg, code: number, message: string): Step {
 }
 
 function onCancelRequested(leg: OrderLeg): Step {
-  if (ENDED.has(leg.status) || leg.status === 'FAILED') return { leg };
+  if (hasEnded(leg.status)) return { leg };
   return { leg: { ...leg, status: 'CANCEL_PENDING' } };
 }
 
@@ -304,7 +304,7 @@ export function ownFilled(leg: OrderLeg): Decimal {
 
 /** Whether the leg may still fill at the broker, as far as is known. */
 export function isLive(leg: OrderLeg): boolean {
-  return leg.intent !== 'NEW' && !ENDED.has(leg.status) && leg.status !== 'FAILED';
+  return leg.intent !== 'NEW' && !hasEnded(leg.status);
 }
 
 /**

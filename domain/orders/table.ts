@@ -9,6 +9,11 @@ export const ENDED: ReadonlySet<OrderStatus> = new Set<OrderStatus>([
   'EXPIRED',
 ]);
 
+/** Whether an order of this status never works again: the broker has done with it, or never had it. */
+export function hasEnded(status: OrderStatus): boolean {
+  return ENDED.has(status) || status === 'FAILED';
+}
+
 type Row = Readonly<Record<OrderStatus, OrderStatus>>;
 
 /** Where every status message is news: nothing better is known. */

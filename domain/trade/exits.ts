@@ -1,5 +1,6 @@
 /** What the exits should be once the entry is finished: anchored to the fill, and read back as wanted. */
 import { decimal, text } from '../money.js';
+import { hasEnded } from '../orders/table.js';
 import { reanchorExits } from '../sizing/exits.js';
 import type { Quote } from '../vocabulary.js';
 import { entryOf, type Book, type Change } from './book.js';
@@ -8,7 +9,6 @@ import { differencesOf } from './leg.js';
 import { viewOf } from './view.js';
 import { entryMayFill } from './wishes.js';
 
-const FINISHED = new Set(['EXECUTED', 'CANCELLED', 'REJECTED', 'EXPIRED', 'FAILED']);
 const LIVE = new Set(['ACCEPTED', 'PARTIAL', 'HELD']);
 
 /**
@@ -72,7 +72,7 @@ export function noteAnchored(book: Book, quote: Quote | null, increment: string)
 /** The entry is finished with shares held, and nobody has read the exits back and compared them. */
 export function isUnverified(book: Book): boolean {
   const entry = entryOf(book);
-  if (entry === undefined || !FINISHED.has(entry.status) || book.exits.verified) return false;
+  if (entry === undefined || !hasEnded(entry.status) || book.exits.verified) return false;
   const view = viewOf(book);
   return view.heldQuantity !== '0' && !view.awaitsExecutions;
 }

@@ -1,7 +1,7 @@
 /** What protection sees at one look: the legs sorted by what they are and how far they are. */
 import { decimal, text, type Decimal } from '../money.js';
 import { awaitsExecutions, filledAtBroker, isLive, workingQuantity } from '../orders/machine.js';
-import { ENDED } from '../orders/table.js';
+import { hasEnded } from '../orders/table.js';
 import type {
   ActionCause,
   NextStep,
@@ -107,7 +107,7 @@ export function canBeCancelled(leg: SeenLeg): boolean {
 
 /** Ended without the broker filling it, or never having left. */
 export function isLost(leg: TradeLeg): boolean {
-  return (ENDED.has(leg.status) && leg.status !== 'EXECUTED') || leg.status === 'FAILED';
+  return hasEnded(leg.status) && leg.status !== 'EXECUTED';
 }
 
 /** The order's total so that exactly `working` remains to be filled, as the broker counts. */

@@ -1,4 +1,5 @@
 /** What people, or the trade's own clock, may ask of a trade, and how it ends unsent. */
+import { hasEnded } from '../orders/table.js';
 import { entryOf, type Book, type Change, unchanged, type Unchanged } from './book.js';
 import { isOver } from './is-over.js';
 import { step } from './leg.js';
@@ -9,13 +10,10 @@ export interface Wished extends Change {
   readonly refusal: string | null;
 }
 
-/** Statuses in which the entry can't fill any more. */
-const FINISHED = new Set(['EXECUTED', 'CANCELLED', 'REJECTED', 'EXPIRED', 'FAILED']);
-
 /** The entry still works, or may. */
 export function entryMayFill(book: Book): boolean {
   const entry = entryOf(book);
-  return entry !== undefined && !FINISHED.has(entry.status);
+  return entry !== undefined && !hasEnded(entry.status);
 }
 
 /** The position is to be closed now; `cause` becomes the exit reason (`manual`, `max_holding` …). */
