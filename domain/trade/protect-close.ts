@@ -97,7 +97,8 @@ function byTarget(situation: Situation): ProtectionPlan | null {
   const linked = liveStops.every(
     (stop) => stop.ocaGroup !== null && stop.ocaGroup === target.ocaGroup,
   );
-  if (!linked || target.isStuck || isCloseRefused(target, input)) return null;
+  // Nobody answers for one that a picture lacks.
+  if (!linked || target.isDoubtful || isCloseRefused(target, input)) return null;
   const { nowMs } = input;
   const graceEndsMs = reductionEndsMs(situation);
   if (isInFlight(target)) return wait('an answer about the target');
@@ -163,9 +164,12 @@ export const TRIGGER_MAX_MS = 5_000;
 function byStop(situation: Situation): ProtectionPlan | null {
   const { liveTargets, liveStops, input, held } = situation;
   const [stop] = liveStops;
-  if (stop === undefined || liveTargets.length > 0 || liveStops.length > 1) return null;
-  // A trailing stop's price is the broker's.
-  if (stop.isStuck || stop.orderType !== 'STP' || isCloseRefused(stop, input)) return null;
+  if (stop === undefined || liveStops.length > 1) return null;
+  // One that may live, or not, goes with the stop where both are in one group.
+  const apart = liveTargets.filter((leg) => !leg.isDoubtful || leg.ocaGroup !== stop.ocaGroup);
+  if (apart.length > 0 || (liveTargets.length > 0 && stop.ocaGroup === null)) return null;
+  // A trailing stop's price is the broker's; nobody answers for one that a picture lacks.
+  if (stop.isDoubtful || stop.orderType !== 'STP' || isCloseRefused(stop, input)) return null;
   const { nowMs, quote, side } = input;
   if (isInFlight(stop)) return stop.cancelInFlight ? null : wait('an answer about the stop');
   if (!isWorking(stop)) return null;

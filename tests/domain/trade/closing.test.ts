@@ -126,6 +126,36 @@ describe('[TRD-6] closing now', () => {
       ['cancel STOP-1 close_requested'],
     ],
     [
+      'no target, and a picture lacks the stop: nobody answers a move',
+      [ENTERED, leg('STOP', { isDoubtful: true })],
+      CLOSE,
+      ['SELL 100 close_requested in oca'],
+    ],
+    [
+      'no target, and a picture lacks the stop that is being moved',
+      [ENTERED, leg('STOP', { isDoubtful: true, modificationInFlight: true })],
+      CLOSE,
+      ['SELL 100 close_requested in oca'],
+    ],
+    [
+      'a picture lacks the target: the stop is moved',
+      [ENTERED, STOP, leg('TARGET', { isDoubtful: true })],
+      CLOSE,
+      ['modify STOP-1 100 @100.48 close_requested'],
+    ],
+    [
+      'a picture lacks the stop: the target is repriced',
+      [ENTERED, leg('STOP', { isDoubtful: true }), TARGET],
+      CLOSE,
+      ['modify TARGET-1 100 @99.5 close_requested'],
+    ],
+    [
+      'a picture lacks both',
+      [ENTERED, leg('STOP', { isDoubtful: true }), leg('TARGET', { isDoubtful: true })],
+      CLOSE,
+      ['SELL 100 close_requested in oca'],
+    ],
+    [
       'no target and no quote: nothing to price by',
       [ENTERED, STOP],
       { ...CLOSE, quote: null },

@@ -48,10 +48,10 @@ describe('[TRD-3] [TRD-16] an order that is being cancelled for too long', () =>
       ['SELL 100 close_requested in oca'],
     ],
     [
-      'closing with a target that is stuck: the stop goes first',
+      'closing with a target that is stuck: the stop is moved',
       [ENTERED, leg('STOP'), STUCK_TARGET],
       CLOSE,
-      ['cancel STOP-1 close_requested'],
+      ['modify STOP-1 100 @100.48 close_requested'],
     ],
     [
       'closing, both stuck in one group',
