@@ -89,9 +89,11 @@ function draw(draft: Draft, action: ProtectiveAction, ids: number[], names: LegN
       return placeExits(draft, action, ids, names);
     case 'market_close': {
       const group = action.ocaGroup ?? newGroup(draft.current);
+      // An order that ends with the day takes what works in its group along.
+      const timeInForce = action.ocaGroup === null ? 'DAY' : 'GTC';
       const terms = {
         ...exitTerms(action.side, action.quantity, group),
-        timeInForce: 'DAY',
+        timeInForce,
       } as const;
       return placeNew(draft, 'CLOSE', terms, ids, names);
     }

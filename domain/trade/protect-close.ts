@@ -1,9 +1,9 @@
 /**
  * Closing now (TRD-6). A close adds no third live exit and leaves no moment without one: the target is
- * repriced to a collared marketable limit; without a target the stop is moved to where it triggers at
- * once; where that can't be done, the target is cancelled, and on evidence of its end goes a market order for
- * what the trade and the broker agree on, into the stop's group: the stop covers until the order has filled.
- * A stop that can't share a group with it is cancelled first (docs/decisions/0015).
+ * repriced to a collared marketable limit; without one, or where that is refused, the stop is moved to where
+ * it triggers at once. Where neither can be done a market order goes for what the trade and the broker agree
+ * on: into the group of the stop, which covers until it has filled; of two exits, or of a stop that can't
+ * share a group with it, the ends come first (docs/decisions/0015).
  */
 import { decimal, text, type Decimal } from '../money.js';
 import { collaredLimit } from '../sizing/quote.js';
@@ -62,9 +62,12 @@ function underWay(situation: Situation): ProtectionPlan {
     return sell(situation, liveCloses[0]!.ocaGroup);
   }
   const [close] = liveCloses;
-  const uncovering = liveStops.filter((stop) => !coversBeside(stop, close!, situation));
-  const beside = [...liveTargets, ...uncovering];
-  const actions: ProtectiveAction[] = cancelAll(beside, 'close_requested');
+  const covering = liveStops.filter((stop) => coversBeside(stop, close!));
+  const beside = [...liveTargets, ...liveStops.filter((stop) => !covering.includes(stop))];
+  const actions: ProtectiveAction[] = [
+    ...cancelAll(beside, 'close_requested'),
+    ...covering.flatMap((stop) => reduced(stop, situation)),
+  ];
   // A double in the same group may stay: one takes the other along (R-18).
   const apart = liveCloses.slice(1).filter((leg) => leg.ocaGroup !== close!.ocaGroup);
   const others = cancelAll(apart, 'duplicate_leg');
@@ -76,10 +79,17 @@ function underWay(situation: Situation): ProtectionPlan {
 }
 
 /** One of the two fills, and takes the other along, or reduces it within moments. */
-function coversBeside(stop: TradeLeg, close: TradeLeg, situation: Situation): boolean {
-  if (stop.ocaGroup === null || stop.ocaGroup !== close.ocaGroup) return false;
-  const isTooLarge = workingQuantity(stop).gt(situation.coverable);
-  return !isTooLarge || situation.input.nowMs < reductionEndsMs(situation);
+function coversBeside(stop: TradeLeg, close: TradeLeg): boolean {
+  return stop.ocaGroup !== null && stop.ocaGroup === close.ocaGroup;
+}
+
+/** A cancel of it would take the close along, so it is set to the rest where the broker does not do so. */
+function reduced(stop: TradeLeg, situation: Situation): ProtectiveAction[] {
+  const { coverable, input } = situation;
+  if (!workingQuantity(stop).gt(coverable) || input.nowMs < reductionEndsMs(situation)) return [];
+  if (stop.modificationRefused || stop.isDoubtful) return cancelAll([stop], 'close_requested');
+  if (!isAtBroker(stop) || isInFlight(stop)) return [];
+  return [modify(stop, coverable, stop.limitPrice, stop.stopPrice, 'quantity')];
 }
 
 /** Until then the broker may still reduce the exits for the last fill of one. */
@@ -155,7 +165,7 @@ function isCloseRefused(exit: TradeLeg, { stopPrice, targetPrice }: ProtectionIn
   return !isWished;
 }
 
-// ── by the stop, where there is no target ────────────────────────────────────────────────────────
+// ── by the stop, where there is no target to reprice ────────────────────────────────────────────────────────
 
 /** A stop that was moved to trigger at once and has not: then it is cancelled after all. */
 export const TRIGGER_MAX_MS = 5_000;
@@ -165,9 +175,8 @@ function byStop(situation: Situation): ProtectionPlan | null {
   const { liveTargets, liveStops, input, held } = situation;
   const [stop] = liveStops;
   if (stop === undefined || liveStops.length > 1) return null;
-  // One that may live, or not, goes with the stop where both are in one group.
-  const apart = liveTargets.filter((leg) => !leg.isDoubtful || leg.ocaGroup !== stop.ocaGroup);
-  if (apart.length > 0 || (liveTargets.length > 0 && stop.ocaGroup === null)) return null;
+  // A target that could not be repriced ends with the stop; one that is on its way out takes it along.
+  if (!liveTargets.every((target) => endsWith(stop, target))) return null;
   // A trailing stop's price is the broker's; nobody answers for one that a picture lacks.
   if (stop.isDoubtful || stop.orderType !== 'STP' || isCloseRefused(stop, input)) return null;
   const { nowMs, quote, side } = input;
@@ -188,6 +197,11 @@ function byStop(situation: Situation): ProtectionPlan | null {
   return { actions: [reprice], recheckAtMs, waitsFor: 'the repriced stop', then: 'plan' };
 }
 
+function endsWith(stop: TradeLeg, target: TradeLeg): boolean {
+  if (stop.ocaGroup === null || target.ocaGroup !== stop.ocaGroup) return false;
+  return target.isDoubtful || isWorking(target);
+}
+
 /** The market is at or beyond the stop's price. `side` is the entry's. */
 function triggers(stop: TradeLeg, exit: Decimal, side: Side): boolean {
   if (stop.stopPrice === null) return false;
@@ -197,7 +211,7 @@ function triggers(stop: TradeLeg, exit: Decimal, side: Side): boolean {
 
 // ── by a market order ────────────────────────────────────────────────────────────────────────────
 
-/** The target goes first. The stop stays where it can share a group with the order; else it goes as well. */
+/** One stop alone stays where it can share a group with the order. Else all go: a cancel takes its group along. */
 function byMarket(situation: Situation, pauseEndsMs: number): ProtectionPlan {
   const { liveTargets, liveStops, input } = situation;
   const endsMs = reductionEndsMs(situation);
@@ -218,10 +232,9 @@ function coverOf(situation: Situation): TradeLeg | null {
   const { liveTargets, liveStops, held } = situation;
   const [stop] = liveStops;
   if (stop === undefined || liveStops.length > 1 || holdsLess(situation)) return null;
-  if (stop.ocaGroup === null || stop.isDoubtful || !isWorking(stop) || !works(stop, held))
-    return null;
-  // Beside a target of unknown fate the order would be a third exit.
-  return liveTargets.some(({ isDoubtful }) => isDoubtful) ? null : stop;
+  // Beside a target the order would be a third exit.
+  if (liveTargets.length > 0 || stop.ocaGroup === null || stop.isDoubtful) return null;
+  return isWorking(stop) && works(stop, held) ? stop : null;
 }
 
 /** Of the doubtful exits that are left at most one of a role, and all in one group: one fills once. */

@@ -3,7 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { TradeLeg } from '../../../domain/trade/leg.js';
 import { isOutdated } from '../../../domain/trade/needs.js';
 import type { ProtectionInput } from '../../../domain/trade/protection.js';
+import { claimActions } from '../../../domain/trade/claim-actions.js';
 import { CLOSE, LIVE_QUOTE, lost, NOW_MS, plan, short } from './ask.js';
+import { claimedBook, granted, placedIn, sender } from './books.js';
 import { ENTERED, filled, leg } from './legs.js';
 
 const STOP = leg('STOP');
@@ -23,6 +25,7 @@ describe('[TRD-6] closing now', () => {
     refusedPrices: { limitPrice: '110', stopPrice: '95' },
   };
   const GOING: Partial<TradeLeg> = { status: 'CANCEL_PENDING', cancelInFlight: true };
+  const PART_CLOSE = leg('CLOSE', { ...filled('30', '99.9', false), ocaGroup: 'oca' });
   const REPRICED = leg('TARGET', { limitPrice: '99.5' });
 
   test.each<[string, readonly TradeLeg[], Partial<ProtectionInput>, string[]]>([
@@ -47,16 +50,26 @@ describe('[TRD-6] closing now', () => {
       ['modify STOP-1 70 @95 quantity'],
     ],
     [
-      'repricing refused: the target goes, and the stop covers on',
+      'repricing refused: the stop is moved, beside the target',
       [ENTERED, STOP, leg('TARGET', { modificationRefused: true })],
       CLOSE,
-      ['cancel TARGET-1 close_requested'],
+      ['modify STOP-1 100 @100.48 close_requested'],
     ],
     [
-      'the target on its way out: its end is waited for',
-      [ENTERED, leg('STOP', { modificationRefused: true }), leg('TARGET', GOING)],
+      'both refused: both go, for a cancel takes the other of the group along',
+      [
+        ENTERED,
+        leg('STOP', { modificationRefused: true }),
+        leg('TARGET', { modificationRefused: true }),
+      ],
       CLOSE,
-      [],
+      ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
+    ],
+    [
+      'the target on its way out takes the stop along: nothing is moved',
+      [ENTERED, STOP, leg('TARGET', { ...GOING, modificationRefused: true })],
+      CLOSE,
+      ['cancel STOP-1 close_requested'],
     ],
     [
       'refused was the move to the wished price, not this one',
@@ -74,7 +87,7 @@ describe('[TRD-6] closing now', () => {
       'no quote to price by',
       [ENTERED, STOP, TARGET],
       { ...CLOSE, quote: null },
-      ['cancel TARGET-1 close_requested'],
+      ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
     ],
     ['a trading halt: the stop stays', [ENTERED, STOP, TARGET], { ...CLOSE, quote: HALTED }, []],
     [
@@ -171,7 +184,7 @@ describe('[TRD-6] closing now', () => {
       'target outside the group',
       [ENTERED, STOP, leg('TARGET', { ocaGroup: null })],
       CLOSE,
-      ['cancel TARGET-1 close_requested'],
+      ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
     ],
     [
       'target ended, stop on its way out',
@@ -216,13 +229,25 @@ describe('[TRD-6] closing now', () => {
     ],
     [
       'the close part filled, and the stop not reduced yet',
-      [ENTERED, STOP, leg('CLOSE', { ...filled('30', '99.9', false), ocaGroup: 'oca' })],
+      [ENTERED, STOP, PART_CLOSE],
       { ...CLOSE, brokerNet: '70', lastExitFillMs: NOW_MS - 499 },
       [],
     ],
     [
-      'the close part filled, and the stop never reduced',
-      [ENTERED, STOP, leg('CLOSE', { ...filled('30', '99.9', false), ocaGroup: 'oca' })],
+      'the close part filled, and the stop not reduced by then: it is set to the rest',
+      [ENTERED, STOP, PART_CLOSE],
+      { ...CLOSE, brokerNet: '70', lastExitFillMs: NOW_MS - 500 },
+      ['modify STOP-1 70 @95 quantity'],
+    ],
+    [
+      'the same, being set',
+      [ENTERED, leg('STOP', { modificationInFlight: true }), PART_CLOSE],
+      { ...CLOSE, brokerNet: '70', lastExitFillMs: NOW_MS - 500 },
+      [],
+    ],
+    [
+      'the same, refused: it goes',
+      [ENTERED, leg('STOP', { modificationRefused: true }), PART_CLOSE],
       { ...CLOSE, brokerNet: '70', lastExitFillMs: NOW_MS - 500 },
       ['cancel STOP-1 close_requested'],
     ],
@@ -289,6 +314,26 @@ describe('[TRD-6] closing now', () => {
     expect(short([entry, { ...stop, status: 'CANCELLED' }], change)).toStrictEqual([
       'BUY 100 close_requested',
     ]);
+  });
+});
+
+describe('[TRD-6] a market close as it is sent', () => {
+  const names = { legId: () => 'CLOSE', clientOrderId: () => 'ref-CLOSE' };
+  const sent = (ocaGroup: string | null) => {
+    const action = { kind: 'market_close', side: 'SELL', quantity: '10', ocaGroup } as const;
+    const claimed = claimActions(
+      claimedBook().book,
+      [{ ...action, cause: 'close_requested' }],
+      [9],
+      sender(),
+      names,
+    );
+    return placedIn(granted(claimed).group)[0]?.terms;
+  };
+
+  test('beside a stop it outlives the day: its end would take the stop along', () => {
+    expect(sent('oca')).toMatchObject({ ocaGroup: 'oca', timeInForce: 'GTC' });
+    expect(sent(null)).toMatchObject({ timeInForce: 'DAY' });
   });
 });
 
