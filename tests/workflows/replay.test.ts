@@ -15,8 +15,18 @@ const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
 
 interface History {
   readonly events: readonly {
-    readonly workflowExecutionStartedEventAttributes?: { readonly workflowId?: string };
+    readonly workflowExecutionStartedEventAttributes?: {
+      readonly workflowId?: string;
+      readonly input?: { readonly payloads: { data: string }[] };
+    };
   }[];
+}
+
+/** Adds members to the input of a recorded trade. */
+function hint({ events }: History, hints: object): void {
+  const payload = events[0]!.workflowExecutionStartedEventAttributes!.input!.payloads[0]!;
+  const input = JSON.parse(Buffer.from(payload.data, 'base64').toString()) as object;
+  payload.data = Buffer.from(JSON.stringify({ ...input, ...hints })).toString('base64');
 }
 
 /** A reconciliation goes by its own id; a trade's is of no matter. */
@@ -39,4 +49,14 @@ describe('recorded histories', () => {
     const history = JSON.parse(readFileSync(join(folder, name), 'utf8')) as History;
     await Worker.runReplayHistory({ workflowBundle }, history, idOf(name, history));
   });
+
+  // A newer front door gives hints that an older trade worker does not know, and plans without.
+  test.each(['stopped.json', 'denied.json', 'holding-time.json'])(
+    '[TRD-10] %s of an older worker replays, whatever hints its front door gave',
+    async (name) => {
+      const history = JSON.parse(readFileSync(join(folder, name), 'utf8')) as History;
+      hint(history, { isAskable: true });
+      await Worker.runReplayHistory({ workflowBundle }, history, idOf(name, history));
+    },
+  );
 });

@@ -22,7 +22,7 @@ import { begin, forNews, forTime, nowMs } from './waiting.js';
 
 /** One transaction decides; what is missing for it is fetched, or waited for, first. */
 export async function plan(progress: Progress): Promise<void> {
-  if (progress.round > 1 || progress.input.isAskable !== true) return planBefore(progress);
+  if (!plansWhereSent(progress)) return planBefore(progress);
   progress.step = 'planning and entering';
   const outcome = await planAndSend(progress);
   if (outcome === null) return planBefore(progress);
@@ -30,6 +30,11 @@ export async function plan(progress: Progress): Promise<void> {
   if (outcome.kind === 'denied') return progress.planned(outcome);
   if (outcome.planned) progress.planned(outcome.planned);
   progress.entered(outcome);
+}
+
+/** An older worker beside this one knows nothing of the hint, whoever gives it. */
+function plansWhereSent({ round, input }: Progress): boolean {
+  return round === 1 && input.isAskable === true && patched('plan-where-sent');
 }
 
 /**
@@ -62,12 +67,12 @@ async function planBefore(progress: Progress, parked?: Parked): Promise<void> {
 }
 
 async function firstDecision(progress: Progress): Promise<PlanOutcome> {
-  const { tradeId, isAskable, isCold } = progress.input;
+  const { tradeId, isCold } = progress.input;
   let isFetched = true;
   if (progress.round > 1 && patched('fetch-before-planning-again')) {
     // What an entry was not sent for may still be so: the link, or the price, that it is planned at.
     await fetchMarket(progress);
-  } else if (progress.round === 1 && isCold === true && isAskable !== true) {
+  } else if (progress.round === 1 && isCold === true && !plansWhereSent(progress)) {
     // A first plan in a market that nobody knows would only ask for it.
     await fetchMarket(progress);
   } else {
