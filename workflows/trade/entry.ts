@@ -34,7 +34,9 @@ export async function plan(progress: Progress): Promise<void> {
 
 /** An older worker beside this one knows nothing of the hint, whoever gives it. */
 function plansWhereSent({ round, input }: Progress): boolean {
-  return round === 1 && input.isAskable === true && patched('plan-where-sent');
+  if (round > 1 || input.isAskable !== true) return false;
+  if (patched('plan-where-sent')) return true;
+  return false;
 }
 
 /**
