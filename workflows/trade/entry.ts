@@ -22,7 +22,8 @@ import { begin, forNews, forTime, nowMs } from './waiting.js';
 
 /** One transaction decides; what is missing for it is fetched, or waited for, first. */
 export async function plan(progress: Progress): Promise<void> {
-  if (!plansWhereSent(progress)) return planBefore(progress);
+  // An older worker beside this one knows nothing of the hint, whoever gives it.
+  if (!isAskable(progress) || !patched('plan-where-sent')) return planBefore(progress);
   progress.step = 'planning and entering';
   const outcome = await planAndSend(progress);
   if (outcome === null) return planBefore(progress);
@@ -32,11 +33,9 @@ export async function plan(progress: Progress): Promise<void> {
   progress.entered(outcome);
 }
 
-/** An older worker beside this one knows nothing of the hint, whoever gives it. */
-function plansWhereSent({ round, input }: Progress): boolean {
-  if (round > 1 || input.isAskable !== true) return false;
-  if (patched('plan-where-sent')) return true;
-  return false;
+/** The front door saw that a broker can be asked. */
+function isAskable({ round, input }: Progress): boolean {
+  return round === 1 && input.isAskable === true;
 }
 
 /**
@@ -74,7 +73,10 @@ async function firstDecision(progress: Progress): Promise<PlanOutcome> {
   if (progress.round > 1 && patched('fetch-before-planning-again')) {
     // What an entry was not sent for may still be so: the link, or the price, that it is planned at.
     await fetchMarket(progress);
-  } else if (progress.round === 1 && isCold === true && !plansWhereSent(progress)) {
+  } else if (isAskable(progress) && patched('plan-where-sent')) {
+    // The visit that no worker took would have fetched it.
+    isFetched = false;
+  } else if (progress.round === 1 && isCold === true) {
     // A first plan in a market that nobody knows would only ask for it.
     await fetchMarket(progress);
   } else {
