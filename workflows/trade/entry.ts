@@ -23,10 +23,16 @@ import { begin, forNews, forTime, nowMs } from './waiting.js';
 /** One transaction decides; what is missing for it is fetched, or waited for, first. */
 export async function plan(progress: Progress): Promise<void> {
   // An older worker beside this one knows nothing of the hint, whoever gives it.
-  if (!isAskable(progress) || !patched('plan-where-sent')) return planBefore(progress);
+  if (isAskable(progress) && patched('plan-where-sent')) await visit(progress);
+  else await planBefore(progress, firstDecision(progress));
+}
+
+/** Plan and entry in one visit; what it could not decide is planned as ever. */
+async function visit(progress: Progress): Promise<void> {
   progress.step = 'planning and entering';
   const outcome = await planAndSend(progress);
-  if (outcome === null) return planBefore(progress);
+  // One that no worker took would have fetched what is missing.
+  if (outcome === null) return planBefore(progress, decide(progress, false));
   if (outcome.kind === 'parked') return planBefore(progress, outcome);
   if (outcome.kind === 'denied') return progress.planned(outcome);
   if (outcome.planned) progress.planned(outcome.planned);
@@ -53,37 +59,40 @@ async function planAndSend({ input, summary }: Progress): Promise<EnterOutcome |
   }
 }
 
-/** The plan by itself, without the broker worker; `parked`: what one has said already. */
-async function planBefore(progress: Progress, parked?: Parked): Promise<void> {
-  const { tradeId } = progress.input;
+/** The plan by itself, without the broker worker; `first`: what was decided, or is about to be. */
+async function planBefore(
+  progress: Progress,
+  first: PlanOutcome | Promise<PlanOutcome>,
+): Promise<void> {
   progress.step = 'planning';
-  let outcome: PlanOutcome = parked ?? (await firstDecision(progress));
-  const { plan: decide } = localActivities(`plan ${progress.summary}`);
+  let outcome = await first;
   for (let waits = 0; ;) {
     if (outcome.kind === 'needs_market') await fetchMarket(progress);
     else if (outcome.kind === 'parked') await waitForBroker(progress, outcome, (waits += 1));
     else return progress.planned(outcome);
-    outcome = await decide({ tradeId, final: true, parkedUntilMs: progress.parkedUntilMs });
+    outcome = await decide(progress, true);
   }
 }
 
 async function firstDecision(progress: Progress): Promise<PlanOutcome> {
-  const { tradeId, isCold } = progress.input;
+  const { isCold } = progress.input;
   let isFetched = true;
   if (progress.round > 1 && patched('fetch-before-planning-again')) {
     // What an entry was not sent for may still be so: the link, or the price, that it is planned at.
     await fetchMarket(progress);
-  } else if (isAskable(progress) && patched('plan-where-sent')) {
-    // The visit that no worker took would have fetched it.
-    isFetched = false;
   } else if (progress.round === 1 && isCold === true) {
     // A first plan in a market that nobody knows would only ask for it.
     await fetchMarket(progress);
   } else {
     isFetched = false;
   }
-  const { plan: decide } = localActivities(`plan ${progress.summary}`);
-  return decide({ tradeId, final: isFetched, parkedUntilMs: progress.parkedUntilMs });
+  return decide(progress, isFetched);
+}
+
+/** `final`: with what there is of the market. */
+function decide({ input, summary, parkedUntilMs }: Progress, final: boolean): Promise<PlanOutcome> {
+  const { plan: inOneTransaction } = localActivities(`plan ${summary}`);
+  return inOneTransaction({ tradeId: input.tradeId, final, parkedUntilMs });
 }
 
 /** Contract, quote and account values; without a worker that takes it the plan sees what there is. */

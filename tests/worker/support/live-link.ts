@@ -80,6 +80,8 @@ export async function liveLink(
     IBKR_CLIENT_ID: String(CLIENT_ID),
     TRADING_ENABLED: 'true',
     ACK_TIMEOUT_MS: '2000',
+    // The gateway knows no nights, whatever the hour of the test.
+    PARK_ENTRIES: 'false',
     ...env,
   });
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
