@@ -71,6 +71,8 @@ export interface EntrySettings {
   /** How long an answer to a write is waited for before its fate counts as unknown. */
   readonly ackTimeoutMs: number;
   readonly entrySendWindowMs: number;
+  /** The broker restarts at night, and its lists may be short then; our own paper gateway does not. */
+  readonly knowsNights: boolean;
   readonly limits: Partial<RiskLimits>;
   readonly switches: () => Omit<InstallationState, 'mode'>;
 }

@@ -4,7 +4,7 @@
  */
 import type { EntryOutcome } from '../contract/activities.js';
 import type { TradeSnapshot } from '../contract/workflows.js';
-import { isBlindTo, isInReset } from '../domain/broker/day.js';
+import { isBlindTo, isInReset, withoutReset } from '../domain/broker/day.js';
 import { entryOf, type Book } from '../domain/trade/book.js';
 import { isLongUnknown } from '../domain/trade/needs.js';
 import { viewOf, type BookView } from '../domain/trade/view.js';
@@ -67,7 +67,8 @@ export async function lookOnce(deps: BrokerDeps, tradeId: string): Promise<Looke
 
 /** From where pictures are judged: what this process may still be writing proves nothing. */
 export function viewpoint(deps: BrokerDeps): Viewpoint {
-  const { day } = deps.link.port.capabilities;
+  const { capabilities } = deps.link.port;
+  const day = deps.settings.knowsNights ? capabilities.day : withoutReset(capabilities.day);
   return {
     nowMs: deps.nowMs(),
     epoch: String(deps.link.lease().epoch),

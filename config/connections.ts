@@ -111,8 +111,8 @@ export const brokerSettings = {
   }),
   PARK_ENTRIES: flag(true, {
     description:
-      "Parks entries around the broker's nightly reset (23:40 to 00:45 in New York) and while its " +
-      'weekly login is waited for; protection and closes always go.',
+      "Parks entries around the broker's nightly reset (23:40 to 00:45 in New York), in which nothing is proven " +
+      'absent either, and while its weekly login is waited for; protection and closes always go.',
     reason:
       'What is sent then may vanish without a trace. `npm start` turns it off for its own paper ' +
       'gateway, which knows no nights.',

@@ -27,6 +27,11 @@ export function isBlindTo(day: BrokerDay, claimDay: DateText, nowMs: EpochMs): b
   return brokerDayOf(day, nowMs) !== claimDay || isInReset(day, nowMs);
 }
 
+/** The day of a broker that does not restart at night: its lists begin anew at midnight all the same. */
+export function withoutReset(day: BrokerDay): BrokerDay {
+  return { ...day, resetToMinute: day.resetFromMinute };
+}
+
 /** The broker's servers restart: what its lists lack then may be there all the same. */
 export function isInReset(
   { zone, resetFromMinute, resetToMinute }: BrokerDay,

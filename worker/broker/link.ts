@@ -237,6 +237,7 @@ function activityDeps(
     settings: {
       ackTimeoutMs: config.ackTimeoutMs,
       entrySendWindowMs: config.entrySendWindowMs,
+      knowsNights: config.parkEntries,
       limits: limitsFrom(config),
       switches: switchesFrom(config),
     },
