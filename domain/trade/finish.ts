@@ -4,9 +4,11 @@
  */
 import { adjust } from './settle.js';
 import type { Book, Change } from './book.js';
+import { decimal } from '../money.js';
 import { ENDED } from '../orders/table.js';
 import { placing } from './incarnation.js';
 import { withIncarnation } from './leg.js';
+import { heldAsTold } from './overdue.js';
 import { reservationOf } from './reservation.js';
 import { viewOf, type BookView } from './view.js';
 
@@ -20,7 +22,7 @@ export function finish(before: Book, change: Change, nowMs: number): Finished {
   const marked = { ...change.book, legs: change.book.legs.map(withEnd) };
   const adjusted = adjust(before, marked);
   const view = viewOf(adjusted.book);
-  const covered = view.heldQuantity === '0' || view.isProtected;
+  const covered = isCovered(adjusted.book, view);
   const timed: Book = {
     ...adjusted.book,
     unarmedSinceMs: covered ? null : (adjusted.book.unarmedSinceMs ?? nowMs),
@@ -29,6 +31,13 @@ export function finish(before: Book, change: Change, nowMs: number): Finished {
   };
   const book = { ...timed, reservation: reservationOf(timed, nowMs) };
   return { book, events: [...change.events, ...adjusted.events], view };
+}
+
+/** Also for shares of which so far only a status tells: their executions may be late, or never come. */
+function isCovered({ legs, side }: Book, view: BookView): boolean {
+  if (view.heldQuantity !== '0' && !view.isProtected) return false;
+  const told = heldAsTold(legs, side);
+  return told.lte(decimal(view.heldQuantity)) || told.lte(decimal(view.armedQuantity));
 }
 
 /** An order that has ended ends its placing, however the end was learnt. */

@@ -22,12 +22,26 @@ export const FACTS_OVERDUE_MS = 10_000;
 /** Six lists of executions lacked it: a person is told, and the lists are asked for all the same. */
 export const FACTS_FOR_PERSON_MS = 60_000;
 
-/** Whether each fill that is waited for has been so for that long; false when none is. */
-export function isOverdue(legs: readonly OrderLeg[], nowMs: EpochMs, afterMs: number): boolean {
-  const awaited = legs.filter(awaitsExecutions);
-  if (awaited.length === 0) return false;
+/** The legs whose executions have been waited for that long. */
+export function overdueOf<T extends OrderLeg>(
+  legs: readonly T[],
+  nowMs: EpochMs,
+  afterMs: number,
+): T[] {
   // Of unknown beginning: the next status of it says since when.
-  return awaited.every(({ reported }) => nowMs - (reported?.sinceMs ?? nowMs) >= afterMs);
+  const waitedMs = ({ reported }: T): number => nowMs - (reported?.sinceMs ?? nowMs);
+  return legs.filter((leg) => awaitsExecutions(leg) && waitedMs(leg) >= afterMs);
+}
+
+/** Whether executions of any leg have been waited for that long: what is new of others changes nothing of it. */
+export function isOverdue(legs: readonly OrderLeg[], nowMs: EpochMs, afterMs: number): boolean {
+  return overdueOf(legs, nowMs, afterMs).length > 0;
+}
+
+/** Whether all that is waited for has been so for that long; false when nothing is. */
+export function isAllOverdue(legs: readonly OrderLeg[], nowMs: EpochMs, afterMs: number): boolean {
+  const late = overdueOf(legs, nowMs, afterMs);
+  return late.length > 0 && late.length === legs.filter(awaitsExecutions).length;
 }
 
 /**
@@ -40,9 +54,24 @@ export function heldByPosition(
   { side, brokerNet, nowMs }: Pick<ProtectionInput, 'side' | 'brokerNet' | 'nowMs'>,
 ): Decimal | null {
   if (brokerNet === null || !isOverdue(legs, nowMs, FACTS_OVERDUE_MS)) return null;
-  const told = heldAsTold(legs, side);
+  const late = new Set(overdueOf(legs, nowMs, FACTS_OVERDUE_MS));
+  const told = heldAsTold(legs, side, (leg) => late.has(leg));
   const shown = side === 'BUY' ? decimal(brokerNet) : decimal(brokerNet).neg();
   return max(min(executed, told, ZERO), min(shown, max(executed, told, ZERO)));
+}
+
+/**
+ * Since when shares that only a position tells of are unarmed: not before they were overdue, or they would
+ * be sold before anything was repaired. `sinceMs`: what the book says, null when it doesn't.
+ */
+export function unarmedByPosition(
+  legs: readonly OrderLeg[],
+  sinceMs: EpochMs | null,
+  nowMs: EpochMs,
+): EpochMs {
+  const late = overdueOf(legs, nowMs, FACTS_OVERDUE_MS);
+  const first = Math.min(...late.map(({ reported }) => reported?.sinceMs ?? nowMs));
+  return Math.max(sinceMs ?? -Infinity, first + FACTS_OVERDUE_MS);
 }
 
 /** An order that the broker called filled fills no more, though its executions never said so. */
@@ -51,9 +80,16 @@ export function asTold<T extends OrderLeg>(leg: T): T {
   return isDone && isLive(leg) ? { ...leg, status: 'EXECUTED' } : leg;
 }
 
-function heldAsTold(legs: readonly OrderLeg[], side: Side): Decimal {
+/** What is held by the statuses of the legs that count so, and by the executions of the others. */
+export function heldAsTold(
+  legs: readonly OrderLeg[],
+  side: Side,
+  isTold: (leg: OrderLeg) => boolean = () => true,
+): Decimal {
   const filled = legs.map((leg) => {
-    const quantity = filledAtBroker(leg).add(earlierFilled(leg));
+    const quantity = isTold(leg)
+      ? filledAtBroker(leg).add(earlierFilled(leg))
+      : decimal(leg.filledQuantity);
     return leg.side === side ? quantity : quantity.neg();
   });
   return sum(filled);

@@ -19,7 +19,7 @@ import type { OrderTerms } from '../orders/terms.js';
 import type { ProtectionInput, ProtectionPlan, ProtectiveAction } from './actions.js';
 import { liveLegs, samePrice } from './exposure.js';
 import { mustFlatten } from './flatten.js';
-import { FACTS_FOR_PERSON_MS, isOverdue, missingText } from './overdue.js';
+import { FACTS_FOR_PERSON_MS, isAllOverdue, missingText } from './overdue.js';
 import { closeHeld } from './protect-close.js';
 import {
   besideEntry,
@@ -55,7 +55,7 @@ export function planProtection(input: ProtectionInput): ProtectionPlan {
 /** Executions that never come are asked for without end; a person is told of them meanwhile. */
 function withPerson(plan: ProtectionPlan, { legs, nowMs }: ProtectionInput): ProtectionPlan {
   const isBusy = plan.actions.length > 0 || (plan.waitsFor !== null && plan.then !== 'facts');
-  if (isBusy || !isOverdue(legs, nowMs, FACTS_FOR_PERSON_MS)) return plan;
+  if (isBusy || !isAllOverdue(legs, nowMs, FACTS_FOR_PERSON_MS)) return plan;
   return wait(`a person: executions that never came (${missingText(legs)})`, null, 'person');
 }
 

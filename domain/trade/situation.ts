@@ -11,7 +11,14 @@ import type {
 } from './actions.js';
 import { filledOf, fillableMax, heldQuantity, isArmed, liveLegs } from './exposure.js';
 import type { TradeLeg } from './leg.js';
-import { asTold, FACTS_OVERDUE_MS, heldByPosition, isOverdue } from './overdue.js';
+import {
+  asTold,
+  FACTS_OVERDUE_MS,
+  heldByPosition,
+  overdueOf,
+  unarmedByPosition,
+} from './overdue.js';
+import type { EpochMs } from '../vocabulary.js';
 
 /** A leg as protection looks at it now. */
 export interface SeenLeg extends TradeLeg {
@@ -20,6 +27,7 @@ export interface SeenLeg extends TradeLeg {
 }
 
 export interface Situation {
+  /** As asked; `unarmedSinceMs` is of what is held here, be it known by executions or by a position. */
   readonly input: ProtectionInput;
   readonly legs: readonly SeenLeg[];
   readonly held: Decimal;
@@ -40,14 +48,18 @@ export interface Situation {
   readonly awaitsExecutions: boolean;
 }
 
-export function situationOf(input: ProtectionInput): Situation {
-  const sent = input.legs
-    .filter((leg) => leg.intent !== 'NEW')
-    .map((leg) => (isStuck(leg, input) ? { ...leg, isStuck: true, isDoubtful: true } : leg));
-  const executed = heldQuantity(sent, input.side);
-  const byPosition = heldByPosition(sent, executed, input);
+export function situationOf(asked: ProtectionInput): Situation {
+  const known = asked.legs.filter((leg) => leg.intent !== 'NEW');
+  const executed = heldQuantity(known, asked.side);
+  const byPosition = heldByPosition(known, executed, asked);
   const held = byPosition ?? executed;
-  const legs = isOverdue(sent, input.nowMs, FACTS_OVERDUE_MS) ? sent.map(asTold) : sent;
+  const unarmedSinceMs = unarmedSince(asked, known, { executed, byPosition });
+  const input = { ...asked, unarmedSinceMs };
+  const sent = known.map((leg) =>
+    isStuck(leg, input) ? { ...leg, isStuck: true, isDoubtful: true } : leg,
+  );
+  const late = new Set<SeenLeg>(overdueOf(sent, input.nowMs, FACTS_OVERDUE_MS));
+  const legs = sent.map((leg) => (late.has(leg) ? asTold(leg) : leg));
   const exits = legs.filter((leg) => leg.side !== input.side);
   const entries = legs.filter((leg) => leg.role === 'ENTRY');
   const there = closable(held, input);
@@ -62,9 +74,27 @@ export function situationOf(input: ProtectionInput): Situation {
     liveTargets: liveLegs(exits, 'TARGET'),
     liveCloses: liveLegs(exits, 'CLOSE'),
     exitFilled: filledOf(exits),
-    armed: fillableMax(exits.filter((leg) => isArmed(leg, input.side, input.stopPrice))),
-    awaitsExecutions: byPosition === null && legs.some(awaitsExecutions),
+    armed: armedBy(exits, input),
+    awaitsExecutions: sent.some(
+      (leg) => awaitsExecutions(leg) && (byPosition === null || !late.has(leg)),
+    ),
   };
+}
+
+function armedBy(legs: readonly TradeLeg[], { side, stopPrice }: ProtectionInput): Decimal {
+  return fillableMax(legs.filter((leg) => isArmed(leg, side, stopPrice)));
+}
+
+/** The book's own clock, unless only a position tells of the shares that are unarmed. */
+function unarmedSince(
+  input: ProtectionInput,
+  legs: readonly TradeLeg[],
+  { executed, byPosition }: { readonly executed: Decimal; readonly byPosition: Decimal | null },
+): EpochMs | null {
+  const { unarmedSinceMs, nowMs } = input;
+  const isOfBook = unarmedSinceMs !== null && armedBy(legs, input).lt(executed);
+  if (byPosition === null || !byPosition.gt(0) || isOfBook) return unarmedSinceMs;
+  return unarmedByPosition(legs, unarmedSinceMs, nowMs);
 }
 
 /** A cancel takes effect within a second; what is still being cancelled after this may be so for ever. */

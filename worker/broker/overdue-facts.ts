@@ -9,6 +9,7 @@ import {
   FACTS_OVERDUE_MS,
   isOverdue,
   missingText,
+  overdueOf,
 } from '../../domain/trade/overdue.js';
 import type { GuardedTrade } from '../../domain/trade/guard.js';
 import { alertTrade } from '../../store/alerts.js';
@@ -60,8 +61,9 @@ export class OverdueFacts {
 
   /** Once for each fill that is missing. */
   private async tell({ tradeId, symbol, legs }: GuardedTrade): Promise<void> {
-    if (!isOverdue(legs, this.options.nowMs(), FACTS_FOR_PERSON_MS)) return;
-    const missing = missingText(legs.map(tradeLeg));
+    const late = overdueOf(legs, this.options.nowMs(), FACTS_FOR_PERSON_MS);
+    if (late.length === 0) return;
+    const missing = missingText(late.map(tradeLeg));
     await alertTrade(this.options.db, tradeId, {
       kind: 'executions_missing',
       dedupeKey: `executions-missing:${tradeId}:${missing}`,

@@ -2,9 +2,13 @@
 import { expect, test } from '@jest/globals';
 import { applyOrderEvent, newLeg } from '../../../domain/orders/machine.js';
 import type { OrderEvent } from '../../../domain/orders/leg.js';
+import type { Leg } from '../../../domain/trade/book.js';
+import { finish } from '../../../domain/trade/finish.js';
 import { ENTRY_END_MS, ENTRY_FOR_PERSON_MS } from '../../../domain/trade/protect-entry.js';
 import { FACTS_FOR_PERSON_MS, FACTS_OVERDUE_MS } from '../../../domain/trade/overdue.js';
-import { CLOSE, LIVE_QUOTE, NOW_MS, plan, short } from './ask.js';
+import { FLATTEN_AFTER_MS } from '../../../domain/trade/flatten.js';
+import { CLOSE, LIVE_QUOTE, lost, NOW_MS, plan, short } from './ask.js';
+import { plannedBook } from './books.js';
 import { ENTERED, filled, leg } from './legs.js';
 
 const OVERDUE = { sinceMs: NOW_MS - FACTS_OVERDUE_MS };
@@ -97,4 +101,76 @@ test('[BRK-4] since when is waited: from the first status that told more, until 
   expect(since(status('40', 2), status('60', 3))).toBe(2);
   expect(since(status('40', 2), fill('a', '40'))).toBeNull();
   expect(since(status('40', 2), fill('a', '40'), status('60', 5))).toBe(5);
+});
+
+// ── shares of which only a position tells ────────────────────────────────────────────────────────
+
+/** Overdue for that long. */
+const overdueFor = (ms: number) => ({ sinceMs: NOW_MS - FACTS_OVERDUE_MS - ms });
+const SLEEPING = [
+  leg('STOP', { status: 'HELD', whyHeld: 'child' }),
+  leg('TARGET', { status: 'HELD', whyHeld: 'child' }),
+];
+const SEEN = { ...LINK, link: { readySinceMs: 0, pictureAtMs: NOW_MS } };
+
+test.each([
+  ['a book that knows no time', null],
+  ['a book that began to count with the status', NOW_MS - 60_000],
+])('[TRD-3] unarmed shares of which only a position tells have a clock: %s', (_title, since) => {
+  const clock = { unarmedSinceMs: since };
+  const part = (ms: number) =>
+    leg('ENTRY', { reported: { filled: '40', remaining: '60', done: false, ...overdueFor(ms) } });
+  const seen = { brokerNet: '40', ...clock };
+  expect(plan([part(1_999), ...SLEEPING], seen)).toMatchObject({
+    ...{ actions: [], recheckAtMs: NOW_MS + 1, waitsFor: 'an armed stop for the filled shares' },
+  });
+  expect(short([part(2_000), ...SLEEPING], seen)).toEqual([
+    'cancel ENTRY-1 unarmed_while_entering',
+  ]);
+  const whole = (ms: number) => leg('ENTRY', told('100', overdueFor(ms)));
+  expect(plan([whole(1_999), ...SLEEPING], clock).recheckAtMs).toBe(NOW_MS + 1);
+  expect(short([whole(2_000), ...SLEEPING], clock)).toEqual(['cancel STOP-1 missing_exit']);
+  const held = leg('STOP', { status: 'HELD', whyHeld: 'locate' });
+  const early = [whole(FLATTEN_AFTER_MS - 1), held];
+  expect(short(early, { ...SEEN, ...clock })).toEqual([]);
+  const late = [whole(FLATTEN_AFTER_MS), held];
+  expect(short(late, { ...SEEN, ...clock })).toEqual(['cancel STOP-1 close_requested']);
+});
+
+test('[TRD-3] a stop that is lost an hour after such a fill is placed again first, and nothing sold', () => {
+  const whole = leg('ENTRY', told('100', overdueFor(3_600_000)));
+  const gone = { ...SEEN, unarmedSinceMs: NOW_MS - 100 };
+  expect(short([whole, lost('STOP', 1, 'CANCELLED')], gone)).toEqual(['place 100 95/110 new']);
+});
+
+test('[TRD-3] a book counts from the status that tells of shares without an armed stop', () => {
+  const since = (entry: Partial<Leg>, stop: Partial<Leg>): number | null => {
+    const before = plannedBook();
+    const changes: Readonly<Record<string, Partial<Leg>>> = { ENTRY: entry, STOP: stop };
+    const legs = before.legs.map((each): Leg => ({
+      ...each,
+      ...{ intent: 'SENT', status: 'ACCEPTED', ...changes[each.role] },
+    }));
+    return finish(before, { book: { ...before, legs }, events: [] }, 7).book.unarmedSinceMs;
+  };
+  const asleep = { status: 'HELD', whyHeld: 'child' } as const;
+  expect(since(told('100', {}), asleep)).toBe(7);
+  expect(since(told('100', {}), {})).toBeNull();
+  expect(since({}, asleep)).toBeNull();
+});
+
+test('[TRD-3] a second leg whose status outruns its execution takes nothing back of what is overdue', () => {
+  const entry = leg('ENTRY', {
+    ...filled('60', '100', false),
+    ...told('100', overdueFor(3_600_000)),
+  });
+  const reported = { filled: '30', remaining: '70', done: false, sinceMs: NOW_MS };
+  const stop = leg('STOP', { ...filled('20', '95', false), reported });
+  const target = leg('TARGET', { quantity: '100' });
+  const one = plan([entry, stop, target], { brokerNet: '70' });
+  expect(one).toMatchObject({ actions: [], then: 'facts' });
+  const late = { ...stop, reported: { ...reported, ...OVERDUE } };
+  expect(short([entry, late, target], { brokerNet: '70' })).toEqual([
+    'modify TARGET-1 70 @110 quantity',
+  ]);
 });
