@@ -16,7 +16,7 @@ import { overdueWrites, unanswered } from '../domain/trade/outcome.js';
 import { changeTrade, type Changed } from '../store/book/change.js';
 import { loadBook } from '../store/book/load.js';
 import { quarantineSymbol } from '../store/quarantine.js';
-import { claimNeeds } from '../store/sending.js';
+import { claimNeeds, POSITION_OUTDATED } from '../store/sending.js';
 import { abandonTrade } from '../store/settlement.js';
 import type { BrokerDeps } from './deps.js';
 import { assertMaySend } from './entry-guard.js';
@@ -53,9 +53,11 @@ export function createProtectActivities(deps: BrokerDeps): ProtectActivities {
 export async function pursue(deps: BrokerDeps, tradeId: string): Promise<TradeSnapshot> {
   const endsAtMs = deps.nowMs() + PURSUE_MAX_MS;
   await deps.link.ready(LINK_WAIT_MS);
-  let lookAtMs = 0;
+  let [lookAtMs, positionMisses] = [0, 0];
   for (;;) {
-    const { changed, world } = await prepare(deps, tradeId);
+    const prepared = await prepare(deps, tradeId);
+    const { changed } = prepared;
+    const world: World = { ...prepared.world, positionMisses };
     const { book, view, snapshot } = changed;
     if (world.split !== null) await noteSplit(deps, tradeId, world.split);
     if (view.state === 'ENTRY_UNKNOWN') return endUnknown(deps, tradeId);
@@ -63,7 +65,8 @@ export async function pursue(deps: BrokerDeps, tradeId: string): Promise<TradeSn
     if (isAtRest(needs, deps.nowMs()) || deps.nowMs() > endsAtMs) return snapshot;
     const news = deps.commits.next(tradeId, () => true, ROUND_WAIT_MS);
     if (needs.actions.length > 0) {
-      await carryOut(deps, book, needs, world);
+      const isOutdated = await carryOut(deps, book, needs, world);
+      positionMisses = isOutdated ? positionMisses + 1 : 0;
     } else if (needs.lookUp && deps.nowMs() >= lookAtMs) {
       const { lookAgainAtMs } = await lookOnce(deps, tradeId);
       lookAtMs = Math.max(lookAgainAtMs ?? 0, deps.nowMs() + ROUND_WAIT_MS);
@@ -119,13 +122,16 @@ function prepared(deps: BrokerDeps, book: Book, { quote, priceIncrement }: World
   );
 }
 
-/** Claims and writes what is needed; a refusal leaves it to the next round, from the book. */
+/**
+ * Claims and writes what is needed; a refusal leaves it to the next round, from the book. True: the
+ * position was too old by the time of its turn.
+ */
 async function carryOut(
   deps: BrokerDeps,
   book: Book,
   { actions }: Needs,
   world: World,
-): Promise<void> {
+): Promise<boolean> {
   const tradeId = book.id;
   const sent = await send(deps, {
     tradeId,
@@ -136,7 +142,9 @@ async function carryOut(
     onClaimed: () => undefined,
     guard: () => assertMaySend(deps),
   });
-  if (sent.kind !== 'written') deps.log.info({ tradeId, reason: sent.reason }, 'not written');
+  if (sent.kind === 'written') return false;
+  deps.log.info({ tradeId, reason: sent.reason }, 'not written');
+  return sent.reason === POSITION_OUTDATED;
 }
 
 /** The story is past its entry: one that is proven absent now is not planned again but given up. */

@@ -64,6 +64,9 @@ export async function claimBracket(
   });
 }
 
+/** Why nothing was claimed: the position is to be asked for again. */
+export const POSITION_OUTDATED = 'the position was asked for too long ago: plan again';
+
 /**
  * Claims what the book needs now, as far as it was foreseen: only while the needs are the very actions
  * that the pacing slot was asked for.
@@ -83,8 +86,8 @@ export async function claimNeeds(
       if (JSON.stringify(actions) !== JSON.stringify(foreseen)) {
         return { kind: 'refused', reason: 'the book has moved on: plan again' };
       }
-      if (isOutdated(actions, world, context.nowMs)) {
-        return { kind: 'refused', reason: 'the position was asked for too long ago: plan again' };
+      if (isOutdated(actions, world, context.nowMs, book.legs)) {
+        return { kind: 'refused', reason: POSITION_OUTDATED };
       }
       const ids = orderIds.take(idsNeeded(actions));
       const names = legNames(context.installationId, tradeId);

@@ -2,10 +2,10 @@
  * What a trade needs next: the one place that asks the planner (TRD-3, TRD-16). The same function says
  * what to do, what is waited for, until when, and what comes then.
  */
-import type { DecimalText } from '../money.js';
+import { decimal, type DecimalText } from '../money.js';
 import type { EpochMs, Quote } from '../vocabulary.js';
 import type { LinkFacts, NextStep, ProtectionPlan, ProtectiveAction } from './actions.js';
-import { entryOf, type Book, type Change } from './book.js';
+import { entryOf, type Book, type Change, type Leg } from './book.js';
 import { isUnverified, reanchor } from './exits.js';
 import { isOpen, placing } from './incarnation.js';
 import { isOver, looseEnds } from './is-over.js';
@@ -21,6 +21,8 @@ export interface World {
   readonly brokerNet: DecimalText | null;
   /** When that was asked for; null while it is unknown. */
   readonly brokerNetAtMs: EpochMs | null;
+  /** How often in a row the position was too old when its turn to write came; absent: never. */
+  readonly positionMisses?: number;
   readonly priceIncrement: DecimalText | null;
   /** The broker holds so many times what the books say, as after a split; null: it doesn't, or nobody asked. */
   readonly split: DecimalText | null;
@@ -95,14 +97,36 @@ export function asWanted(book: Book, { quote, priceIncrement }: World): Change {
 /** A turn to write may take longer than that: what the broker held may be sold by then. */
 const POSITION_FRESH_MS = 2_000;
 
-/** Whether the actions sell by a position that is too old: the next round asks for it again. */
+/** Protection waits no longer than for two fresher positions: then exits are made by the old one. */
+const POSITION_MISSES_MAX = 2;
+
+/**
+ * Whether the actions sell, or size exits, by a position that is too old: the next round asks for it again.
+ * `legs`: the trade's, which tell whether a change makes an exit larger.
+ */
 export function isOutdated(
   actions: readonly ProtectiveAction[],
-  { brokerNetAtMs }: Pick<World, 'brokerNetAtMs'>,
+  { brokerNet, brokerNetAtMs, positionMisses = 0 }: PositionAsked,
   nowMs: EpochMs,
+  legs: readonly Pick<Leg, 'legId' | 'quantity'>[] = [],
 ): boolean {
-  if (!actions.some(({ kind }) => kind === 'market_close')) return false;
-  return brokerNetAtMs === null || nowMs - brokerNetAtMs > POSITION_FRESH_MS;
+  const isOld = brokerNetAtMs === null || nowMs - brokerNetAtMs > POSITION_FRESH_MS;
+  if (!isOld) return false;
+  if (actions.some(({ kind }) => kind === 'market_close')) return true;
+  if (brokerNet === null || positionMisses >= POSITION_MISSES_MAX) return false;
+  return actions.some((action) => isSizedUp(action, legs));
+}
+
+type PositionAsked = Pick<World, 'brokerNet' | 'brokerNetAtMs' | 'positionMisses'>;
+
+/** It may sell more than the exits before it. */
+function isSizedUp(
+  action: ProtectiveAction,
+  legs: readonly Pick<Leg, 'legId' | 'quantity'>[],
+): boolean {
+  if (action.kind !== 'modify') return action.kind === 'place_exits';
+  const leg = legs.find(({ legId }) => legId === action.legId);
+  return leg === undefined || decimal(action.quantity).gt(decimal(leg.quantity));
 }
 
 /** Whether the trade's owner has something to do; facts on their way are the broker worker's to fetch. */
