@@ -12,9 +12,6 @@ import { addTradeEvent } from './timeline.js';
 /** What is looked at of one contract and trade: far more than a hand and a trade make of each other. */
 const FILLS_MAX = 2_000;
 
-/** The broker's clock, by which an execution is dated, and ours, by which a trade ends. */
-const CLOCKS_APART_MS = 60_000;
-
 /**
  * Looks at a trade whose exit has just filled, under its lock: only an account that is on the other side now
  * has anything to tell, unless the trade was in doubt before.
@@ -24,6 +21,7 @@ export async function doubtAfterExit(
   { id: tradeId, side, instrument }: Pick<Book, 'id' | 'side' | 'instrument'>,
   accountId: string,
 ): Promise<void> {
+  await inTurn(tx, accountId, instrument.brokerContractId ?? 0);
   const [row] = await tx.$queryRaw<{ net: string; doubt: string | null }[]>`
     SELECT t.doubt, (SELECT trim_scale(coalesce(sum(p.quantity), 0))::text FROM positions p
         WHERE p.account_id = ${accountId}::uuid
@@ -35,8 +33,10 @@ export async function doubtAfterExit(
 }
 
 /**
- * Locks the trades whose exits an execution of others may have forestalled: those in its contract that had
- * not ended before it. Before anything else of the execution is locked, as every change of a trade does.
+ * Locks the trades whose exits an execution of others may have forestalled: those with an exit in its
+ * contract that filled then or later, or in doubt already. Before anything else of the execution is locked,
+ * as every change of a trade does. A trade whose exits have not filled can't be in doubt, and a contract may
+ * have hundreds: none of them is waited for.
  */
 export async function lockForestalled(
   tx: Transaction,
@@ -45,19 +45,33 @@ export async function lockForestalled(
 ): Promise<readonly string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT t.id FROM trades t
-     WHERE t.account_id = ${accountId}::uuid AND t.opened_at IS NOT NULL
-       AND (t.closed_at IS NULL OR t.closed_at >= ${new Date(executedAtMs - CLOCKS_APART_MS)})
-       AND t.instrument->>'brokerContractId' = ${String(brokerContractId)}
+     WHERE t.id IN (SELECT e.trade_id FROM executions e JOIN trades x ON x.id = e.trade_id
+             WHERE e.account_id = ${accountId}::uuid AND e.broker_contract_id = ${brokerContractId}
+               AND e.side <> x.side AND NOT e.superseded
+               AND (e.executed_at >= ${new Date(executedAtMs)} OR x.doubt IS NOT NULL))
      ORDER BY t.id FOR NO KEY UPDATE`;
   return rows.map(({ id }) => id);
 }
 
-/** Looks at those trades once the execution is booked. */
+/**
+ * Looks at those trades once the execution is booked, and at those whose exits were booked meanwhile: of an
+ * exit and an execution of others at the same moment the later one sees the earlier.
+ */
 export async function doubtAfterOthers(
   tx: Transaction,
+  accountId: string,
+  report: ExecutionReport,
   tradeIds: readonly string[],
 ): Promise<void> {
-  for (const tradeId of tradeIds) await lookAt(tx, tradeId);
+  await inTurn(tx, accountId, report.brokerContractId);
+  const meanwhile = await lockForestalled(tx, accountId, report);
+  for (const tradeId of new Set([...tradeIds, ...meanwhile])) await lookAt(tx, tradeId);
+}
+
+/** One at a time looks at a contract of an account, until its transaction has ended. */
+async function inTurn(tx: Transaction, accountId: string, brokerContractId: number): Promise<void> {
+  const name = `doubt:${accountId}:${brokerContractId}`;
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
 }
 
 interface Row {
@@ -78,7 +92,7 @@ async function lookAt(tx: Transaction, tradeId: string): Promise<void> {
                WHERE e.trade_id = trades.id AND e.side = trades.side AND NOT e.superseded) AS began
         FROM trades WHERE id = ${tradeId}::uuid),
     fills AS (
-      SELECT e.side, trim_scale(e.quantity)::text AS quantity,
+      SELECT e.id, e.side, trim_scale(e.quantity)::text AS quantity,
              (extract(epoch FROM e.executed_at) * 1000)::bigint AS executed_at_ms,
              CASE WHEN e.trade_id IS NULL OR EXISTS (SELECT 1 FROM orders o
                          WHERE o.id = e.order_row_id AND o.role = 'CLOSE' AND NOT EXISTS
@@ -93,7 +107,7 @@ async function lookAt(tx: Transaction, tradeId: string): Promise<void> {
            (SELECT trim_scale(coalesce(sum(p.quantity), 0))::text FROM positions p
              WHERE p.account_id = t.account_id AND p.broker_contract_id = t.contract_id) AS net,
            coalesce((SELECT jsonb_agg(jsonb_build_object('by', f.by, 'side', f.side,
-             'quantity', f.quantity, 'executedAtMs', f.executed_at_ms)) FROM fills f),
+             'quantity', f.quantity, 'executedAtMs', f.executed_at_ms) ORDER BY f.id) FROM fills f),
              '[]'::jsonb) AS fills
       FROM t`;
   if (row === undefined) return;

@@ -3,7 +3,7 @@
  * the trade derived from all of it, in one transaction under the trade's row lock. A fact that changes
  * nothing leaves no row; an execution is booked once, whatever the number of its reports.
  */
-import type { BrokerFact } from '../domain/broker/fact.js';
+import type { BrokerFact, ExecutionReport } from '../domain/broker/fact.js';
 import type { Book, Change, TimelineEvent } from '../domain/trade/book.js';
 import { applyFact } from '../domain/trade/fact.js';
 import { changeBook, type Changed } from './book/change.js';
@@ -186,6 +186,13 @@ function asideBody(fact: BrokerFact, why: string): Prisma.InputJsonValue {
   return { base64: Buffer.from(whole).toString('base64'), why: why.replaceAll('\u0000', '') };
 }
 
+/** An execution of others, and the trades that were locked for it. */
+interface Booked {
+  readonly accountId: string;
+  readonly report: ExecutionReport;
+  readonly forestalled: readonly string[];
+}
+
 /**
  * Executions without our reference change the account: they are booked as external (TRD-13), and to the
  * trades that took of them what was sold by hand. Gives the trades that changed.
@@ -196,6 +203,7 @@ async function commitForeign(
   facts: readonly OwnedFact[],
 ): Promise<readonly Changed[]> {
   const changed: Changed[] = [];
+  const booked: Booked[] = [];
   for (const { fact } of facts) {
     if (fact.kind === 'commission') {
       const { account } = fact.report;
@@ -213,7 +221,11 @@ async function commitForeign(
     }
     const forestalled = await lockForestalled(tx, accountId, fact.report);
     changed.push(...(await bookExternal(tx, userId, accountId, fact.report)));
-    await doubtAfterOthers(tx, forestalled);
+    booked.push({ accountId, report: fact.report, forestalled });
+  }
+  // Last: whoever waits for this contract's turn holds a trade that a later execution may need.
+  for (const { accountId, report, forestalled } of booked) {
+    await doubtAfterOthers(tx, accountId, report, forestalled);
   }
   return changed;
 }

@@ -20,6 +20,9 @@ export interface Doubt {
 }
 
 /**
+ * `fills` in the order in which they were booked: brokers date them to the second, and within one that
+ * order alone says which was first.
+ *
  * Null when each exit closed what was there. `net`: what the books of the account hold of the contract now,
  * signed, with what is nobody's. An account that others had brought to the other side before the trade began
  * is no doubt of the trade's: what others did since its first fill is what counts.
@@ -31,12 +34,12 @@ export function doubtOf(
 ): Doubt | null {
   const held = side === 'BUY' ? decimal(net) : decimal(net).neg();
   let most = ZERO;
-  for (const exit of fills.filter(({ by, quantity }) => by === 'exit' && decimal(quantity).gt(0))) {
-    const later = fills.filter(({ executedAtMs }) => executedAtMs > exit.executedAtMs);
+  const inOrder = [...fills].sort((a, b) => a.executedAtMs - b.executedAtMs);
+  for (const [place, exit] of inOrder.entries()) {
+    if (exit.by !== 'exit' || !decimal(exit.quantity).gt(0)) continue;
+    const later = inOrder.slice(place + 1);
     const after = held.sub(sum(later.map((fill) => inDirection(side, fill))));
-    const byOthers = fills.filter(
-      ({ by, executedAtMs }) => by === 'others' && executedAtMs <= exit.executedAtMs,
-    );
+    const byOthers = inOrder.slice(0, place).filter(({ by }) => by === 'others');
     const takenByOthers = sum(byOthers.map((fill) => inDirection(side, fill))).neg();
     const over = min(after.neg(), takenByOthers);
     if (over.gt(most)) most = over;

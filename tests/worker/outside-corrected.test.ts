@@ -2,6 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { ExecutionReport } from '../../domain/broker/fact.js';
 import { bookClosedOutside } from '../../store/closed-outside.js';
@@ -198,4 +199,18 @@ test('[TRD-12] a hand that sells short after the stop leaves no doubt', async ()
   await stopSold(500);
   await told(sold(1, '10'));
   expect(await doubtOf()).toBeNull();
+});
+
+test('[TRD-12] a hand that trades a crowded contract waits for no trade whose exits have not filled', async () => {
+  let book: Promise<void> | undefined;
+  // Somebody works at the trade meanwhile; were it waited for, the hand's trade would not be booked.
+  await db.$transaction(async (tx) => {
+    await tx.$executeRaw`SELECT id FROM trades WHERE id = ${entry.tradeId}::uuid FOR UPDATE`;
+    book = told(sold(1, '1'));
+    const isBooked = async (): Promise<boolean> =>
+      (await db.execution.count({ where: { tradeId: null } })) > 0;
+    for (let tries = 0; tries < 30 && !(await isBooked()); tries += 1) await sleep(100);
+    expect(await isBooked()).toBe(true);
+  });
+  await book;
 });

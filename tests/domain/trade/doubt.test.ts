@@ -50,6 +50,20 @@ test.each<[string, Side, string, ContractFill[], string | null]>([
     [entry, fill('others', 'SELL', '4', 3), fill('exit', 'SELL', '10', 5)],
     '4',
   ],
+  [
+    'a hand after the stop, in the same second',
+    'BUY',
+    '-10',
+    [entry, fill('exit', 'SELL', '10', 5), fill('others', 'SELL', '10', 5)],
+    null,
+  ],
+  [
+    'a stop after a hand, in the same second',
+    'BUY',
+    '-10',
+    [entry, fill('others', 'SELL', '10', 5), fill('exit', 'SELL', '10', 5)],
+    '10',
+  ],
   ['others were short before', 'BUY', '-50', [entry, fill('exit', 'SELL', '10', 5)], null],
   [
     'a hand sold of other shares',
