@@ -1,9 +1,12 @@
 /** Executions that never come, on a real gateway, with Temporal away: what the account holds is covered (TRD-3). */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pino from 'pino';
+import { newLeg } from '../../domain/orders/machine.js';
+import type { GuardedTrade } from '../../domain/trade/guard.js';
 import { FACTS_FOR_PERSON_MS } from '../../domain/trade/overdue.js';
 import { openTrades } from '../../store/book/open-trades.js';
 import { OverdueFacts } from '../../worker/broker/overdue-facts.js';
+import { plannedBook } from '../domain/trade/books.js';
 import { liveLink, untilTrue, type LiveLink } from './support/live-link.js';
 
 /** Every two seconds instead of every thirty. */
@@ -45,3 +48,41 @@ test('[TRD-3] [TRD-11] a fill that only its status told is covered by the positi
     expect.objectContaining({ missing: 'ENTRY: 10 filled by its status, 0 by executions' }),
   ]);
 }, 60_000);
+
+test('[TRD-3] one overdue trade that takes its time holds up no other, and none is repaired twice at once', async () => {
+  const { db } = live;
+  const log = pino({ level: 'silent' });
+  const begun: string[] = [];
+  const ends: (() => void)[] = [];
+  const repair = (tradeId: string): Promise<void> => {
+    begun.push(tradeId);
+    return new Promise((end) => ends.push(end));
+  };
+  const overdue = new OverdueFacts({
+    db,
+    log,
+    repair,
+    remind: () => undefined,
+    nowMs: () => 60_000,
+  });
+  const entry = newLeg({ legId: 'e', role: 'ENTRY', side: 'BUY', quantity: '10' });
+  const reported = { filled: '10', remaining: '0', done: true, sinceMs: 49_000 };
+  const legs = plannedBook().legs.map((leg) => ({ ...leg, ...entry, reported }));
+  const of = (...ids: string[]): { trades: GuardedTrade[] } => ({
+    trades: ids.map((tradeId) => ({
+      ...{ tradeId, account: 'DU1', symbol: 'AAA', brokerContractId: 1, side: 'BUY' as const },
+      ...{ held: '0', stopPrice: '95', unarmedSinceMs: null, legs },
+    })),
+  });
+  overdue.look(of('a', 'b'));
+  await untilTrue('both are repaired', async () => begun.length === 2, 2_000);
+  overdue.look(of('a', 'b', 'c'));
+  await untilTrue('so is the third', async () => begun.length === 3, 2_000);
+  expect(begun).toEqual(['a', 'b', 'c']);
+  for (const end of ends) end();
+  await overdue.done();
+  overdue.look(of('a'));
+  await untilTrue('again, now that it has ended', async () => begun.length === 4, 2_000);
+  ends[3]!();
+  await overdue.done();
+});

@@ -15,6 +15,7 @@ import type { GuardedTrade } from '../../domain/trade/guard.js';
 import { alertTrade } from '../../store/alerts.js';
 import type { Database } from '../../store/database.js';
 import type { Taken } from './snapshot-keeper.js';
+import { Turns } from './turns.js';
 
 export interface OverdueFactsOptions {
   readonly db: Database;
@@ -26,37 +27,47 @@ export interface OverdueFactsOptions {
   readonly nowMs: () => number;
 }
 
+/** A repair may take 45 s: so many at once, as the guard does. */
+const REPAIRS_AT_ONCE = 5;
+
 export class OverdueFacts {
-  private looking: Promise<void> | null = null;
+  /** What is under way, by trade. */
+  private readonly inHand = new Map<string, Promise<void>>();
+  private readonly turns = new Turns(REPAIRS_AT_ONCE);
 
   constructor(private readonly options: OverdueFactsOptions) {}
 
-  /** Called with each picture of all open trades; one round at a time, the next picture makes another. */
+  /** Called with each picture of all open trades; a trade that is in hand is left to that. */
   look({ trades }: Pick<Taken, 'trades'>): void {
     const nowMs = this.options.nowMs();
-    const overdue = trades.filter(({ legs }) => isOverdue(legs, nowMs, FACTS_OVERDUE_MS));
-    if (overdue.length === 0 || this.looking !== null) return;
-    this.looking = this.pursueAll(overdue).finally(() => (this.looking = null));
-  }
-
-  /** When what was looked at last is done. */
-  async done(): Promise<void> {
-    await this.looking;
-  }
-
-  private async pursueAll(overdue: readonly GuardedTrade[]): Promise<void> {
-    const { repair, remind, log } = this.options;
-    for (const trade of overdue) {
-      const { tradeId } = trade;
-      log.warn({ tradeId }, 'executions are overdue: protected by the position meanwhile');
-      remind(tradeId);
-      await this.tell(trade).catch((error: unknown) =>
-        log.error({ tradeId, error: String(error) }, 'overdue executions were not told'),
-      );
-      await repair(tradeId).catch((error: unknown) =>
-        log.error({ tradeId, error: String(error) }, 'not repaired'),
+    for (const trade of trades) {
+      const { tradeId, legs } = trade;
+      if (this.inHand.has(tradeId) || !isOverdue(legs, nowMs, FACTS_OVERDUE_MS)) continue;
+      const work = this.turns.run(() => this.pursue(trade));
+      this.inHand.set(
+        tradeId,
+        work.finally(() => this.inHand.delete(tradeId)),
       );
     }
+  }
+
+  /** When all that was looked at is done. */
+  async done(): Promise<void> {
+    await Promise.all(this.inHand.values());
+  }
+
+  /** Never fails: what could not be done is tried with a later picture. */
+  private async pursue(trade: GuardedTrade): Promise<void> {
+    const { repair, remind, log } = this.options;
+    const { tradeId } = trade;
+    log.warn({ tradeId }, 'executions are overdue: protected by the position meanwhile');
+    remind(tradeId);
+    await this.tell(trade).catch((error: unknown) =>
+      log.error({ tradeId, error: String(error) }, 'overdue executions were not told'),
+    );
+    await repair(tradeId).catch((error: unknown) =>
+      log.error({ tradeId, error: String(error) }, 'not repaired'),
+    );
   }
 
   /** Once for each fill that is missing. */
