@@ -1,5 +1,7 @@
 /** Order ids: fresh ones, and of a resend the old ones as long as a straggler would then meet its own order. */
-import { isReplaced, placing, type Incarnation } from '../trade/incarnation.js';
+import { isOpen, isReplaced, placing, type Incarnation } from '../trade/incarnation.js';
+import { repeatAfterMs } from '../trade/leg.js';
+import type { EpochMs } from '../vocabulary.js';
 
 type WithIncarnations = { readonly incarnations: readonly Incarnation[] };
 
@@ -41,29 +43,57 @@ export interface LooseEnd {
   readonly why: 'half_sent' | 'stray';
 }
 
-/** A cancel that was lost, or of a stray refused, so often is not repeated. */
+/** A cancel of what was never shown and may be half sent: lost so often, it is not repeated. */
 const TIDYING_MAX = 3;
+/** After so many cancels of a stray that came to nothing a person must look; they go on at pauses. */
+const STRAY_FOR_PERSON = 3;
 
 /**
  * What earlier placings of a leg may have left at the broker (R-13). Nothing lists staged orders, so a
  * parent that was proven absent may still stand there half sent; and an order that was given up, and
- * shows up after all, is one too many. Each is cancelled by its id, until the broker has answered.
+ * shows up after all, is one too many: it may fill at any time. Each is cancelled by its id: what may be
+ * half sent until the broker has answered, a stray until it has ended or is proven gone.
  */
 export function looseEndsOf(
   leg: WithIncarnations & { readonly legId: string; readonly role: string },
 ): LooseEnd[] {
-  const present = placing(leg);
   const ends: LooseEnd[] = [];
   for (const place of leg.incarnations) {
     if (place.kind !== 'place') continue;
     const { sessionOrderId } = place;
-    const isStray = place.state === 'SHOWN' && isReplaced(place, present);
     const isHalfSent = leg.role === 'ENTRY' && place.state === 'ABSENT' && isLastOfId(leg, place);
-    if (!isStray && !isHalfSent) continue;
-    if (isTidied(leg, place, isStray)) continue;
-    ends.push({ legId: leg.legId, sessionOrderId, why: isStray ? 'stray' : 'half_sent' });
+    const isUntidy = isHalfSent && !isTidied(leg, place);
+    if (isStray(leg, place)) ends.push({ legId: leg.legId, sessionOrderId, why: 'stray' });
+    else if (isUntidy) ends.push({ legId: leg.legId, sessionOrderId, why: 'half_sent' });
   }
   return ends;
+}
+
+/** Whether the broker showed an order that the leg no longer stands for, and neither its end nor its absence. */
+export function isStray(leg: WithIncarnations, place: Incarnation): boolean {
+  return place.kind === 'place' && place.state === 'SHOWN' && isReplaced(place, placing(leg));
+}
+
+/** How its cancels went so far: when the next may go, and whether a person must look. */
+export interface StrayPause {
+  readonly untilMs: EpochMs;
+  readonly isForPerson: boolean;
+}
+
+/**
+ * After cancels of a stray that did not end it the next one waits, longer each time; null: it may go at once.
+ * The first says nothing: it may have gone with the placing that replaced the order, before that was shown.
+ */
+export function strayPause(leg: WithIncarnations, sessionOrderId: number): StrayPause | null {
+  const vain = tidyings(leg, sessionOrderId).filter(
+    (cancel) => !isOpen(cancel) && cancel.state !== 'NOT_WRITTEN',
+  );
+  const last = vain.at(-1);
+  if (last === undefined || vain.length < 2) return null;
+  return {
+    untilMs: last.claimedAtMs + repeatAfterMs(vain.length - 1),
+    isForPerson: vain.length >= STRAY_FOR_PERSON,
+  };
 }
 
 /** Whether no later placing took the id over: kept ids complete the family instead. */
@@ -72,16 +102,11 @@ function isLastOfId(leg: WithIncarnations, place: Incarnation): boolean {
   return later.every(({ sessionOrderId }) => sessionOrderId !== place.sessionOrderId);
 }
 
-/**
- * The broker answered a cancel of it, or was asked often enough. A refusal is no answer about an order that
- * was shown: it may be of a cancel that came before the order did (R-15).
- */
-function isTidied(leg: WithIncarnations, place: Incarnation, isStray: boolean): boolean {
+/** The broker answered a cancel of it, or was asked often enough. */
+function isTidied(leg: WithIncarnations, place: Incarnation): boolean {
   const cancels = tidyings(leg, place.sessionOrderId).filter(({ n }) => n > place.n);
-  const isIn = (...states: readonly Incarnation['state'][]) =>
-    cancels.filter(({ state }) => states.includes(state)).length;
-  if (isIn('SHOWN') > 0 || (!isStray && isIn('REFUSED') > 0)) return true;
-  return isIn('ABSENT', 'REFUSED') >= TIDYING_MAX;
+  if (cancels.some(({ state }) => state === 'SHOWN' || state === 'REFUSED')) return true;
+  return cancels.filter(({ state }) => state === 'ABSENT').length >= TIDYING_MAX;
 }
 
 /** Cancels of an order id, oldest first. */

@@ -22,6 +22,7 @@ import { withIncarnation } from '../trade/leg.js';
 import { absent, overdueWrites, unanswered, vanished } from '../trade/outcome.js';
 import type { EpochMs } from '../vocabulary.js';
 import type { ExpectedPosition } from './group.js';
+import { isStray } from './ids.js';
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -73,6 +74,9 @@ export function judgePicture(book: Book, snapshot: Snapshot, from: Standpoint): 
     const judged = judgePlacing(next, legId, snapshot, from, isExplained);
     events.push(...judged.events);
     next = judged.book;
+    const gone = judgeStrays(next, legId, snapshot, from, isExplained);
+    events.push(...gone.events);
+    next = gone.book;
     // The position explains one fill: what else is missing, the next picture says.
     if (judged.events.some(({ kind }) => kind === 'fill_inferred')) break;
   }
@@ -170,16 +174,10 @@ function judgePlacing(
   // An exit is doubled only beside a position that the books explain: remember the miss only then.
   const isInferable = !isExplained && place.state === 'SHOWN' && fitsFill(leg, snapshot, from);
   if (!isExplained && !isInferable) return { book, events: [] };
-  const first = place.missed?.generation === snapshot.generation ? place.missed : null;
-  const ripeAtMs = ripeAt(place, snapshot);
-  if (first === null || first.atMs < ripeAtMs) {
-    const missed = { generation: snapshot.generation, atMs: snapshot.startedAtMs };
-    return {
-      book: withLeg(book, legId, (now) => withIncarnation(now, place.n, { missed })),
-      events: [],
-    };
+  if (isFirstMiss(place, snapshot)) {
+    return { book: withMiss(book, legId, place, snapshot), events: [] };
   }
-  if (snapshot.startedAtMs - first.atMs < APART_MS) return { book, events: [] };
+  if (!isLaterMiss(place, snapshot)) return { book, events: [] };
   if (isInferable) {
     const alsoFit = book.legs.filter(
       (other) => other !== leg && mayHaveFilled(other, snapshot, from),
@@ -192,6 +190,54 @@ function judgePlacing(
   if (place.state === 'SHOWN') return vanished(book, { legId, n: place.n });
   if (from.isBlindTo(place.brokerDay, from.nowMs)) return { book, events: [] };
   return concludeAbsent(book, leg, place, snapshot);
+}
+
+/** No picture that counts has lacked it before. */
+function isFirstMiss(place: Incarnation, snapshot: Snapshot): boolean {
+  const { missed } = place;
+  return missed?.generation !== snapshot.generation || missed.atMs < ripeAt(place, snapshot);
+}
+
+function withMiss(book: Book, legId: string, { n }: Incarnation, snapshot: Snapshot): Book {
+  const missed = { generation: snapshot.generation, atMs: snapshot.startedAtMs };
+  return withLeg(book, legId, (now) => withIncarnation(now, n, { missed }));
+}
+
+/**
+ * Orders that others replaced, and whose end nobody told: gone by the same proof as the present one. Only
+ * their ids say that they are listed, for the present order has the same reference.
+ */
+function judgeStrays(
+  book: Book,
+  legId: string,
+  snapshot: Snapshot,
+  from: Standpoint,
+  isExplained: boolean,
+): Change {
+  const leg = book.legs.find((candidate) => candidate.legId === legId)!;
+  const missing = leg.incarnations.filter(
+    (place) =>
+      isStray(leg, place) &&
+      mayCount(place, snapshot, from) &&
+      !isListed({ clientOrderId: null }, place, snapshot),
+  );
+  const events: Change['events'][number][] = [];
+  let next = book;
+  // It may have filled: beside a position that the books don't explain it is not gone.
+  for (const place of isExplained ? missing : []) {
+    if (isFirstMiss(place, snapshot)) next = withMiss(next, legId, place, snapshot);
+    else if (isLaterMiss(place, snapshot) && !from.isInReset(from.nowMs)) {
+      next = withLeg(next, legId, (now) => withIncarnation(now, place.n, { state: 'VANISHED' }));
+      const summary = `${leg.role}: an order that was replaced is gone from the broker's lists`;
+      events.push({ kind: 'vanished', summary });
+    }
+  }
+  return { book: next, events };
+}
+
+/** Far enough from the miss before. */
+function isLaterMiss({ missed }: Incarnation, { startedAtMs }: Snapshot): boolean {
+  return missed !== null && startedAtMs - missed.atMs >= APART_MS;
 }
 
 /** It is missing like the other, and would explain the position as well. */
@@ -275,8 +321,12 @@ function ripeAt(place: Incarnation, snapshot: Snapshot): EpochMs {
   return Math.max(snapshot.generationSinceMs, sentUntil(place, snapshot)) + ARRIVAL_MS;
 }
 
-/** Shown by its reference, by a durable id, or by its order id. */
-function isListed(leg: Leg, place: Incarnation, snapshot: Snapshot): boolean {
+/** Shown by its reference (null: that of another order), by a durable id, or by its order id. */
+function isListed(
+  leg: { readonly clientOrderId: string | null },
+  place: Incarnation,
+  snapshot: Snapshot,
+): boolean {
   const isIt = (report: {
     readonly clientOrderId: string | null;
     readonly brokerOrderId: string | null;
@@ -288,7 +338,8 @@ function isListed(leg: Leg, place: Incarnation, snapshot: Snapshot): boolean {
       report.sessionClientId === place.sessionClientId;
     const byDurableId =
       report.brokerOrderId !== null && place.brokerOrderIds.includes(report.brokerOrderId);
-    return report.clientOrderId === leg.clientOrderId || byOrderId || byDurableId;
+    const byReference = leg.clientOrderId !== null && report.clientOrderId === leg.clientOrderId;
+    return byReference || byOrderId || byDurableId;
   };
   const { orders, completed, executions } = snapshot;
   // A live order with some fills must be among the open or the completed ones: fills alone are past.
@@ -313,17 +364,22 @@ function hasMiss(leg: Leg): boolean {
   return place?.state === 'SHOWN' && isLive(leg) && place.missed !== null;
 }
 
+/** When a further picture could conclude something of what this one lacks. */
+function provableAt(place: Incarnation, snapshot: Snapshot): EpochMs {
+  if (isFirstMiss(place, snapshot)) return ripeAt(place, snapshot);
+  return place.missed!.atMs + APART_MS;
+}
+
 /** The earliest moment at which a further picture of this generation could conclude something. */
 function lookAgainAt(book: Book, snapshot: Snapshot, from: Standpoint): EpochMs | null {
   const times = book.legs.flatMap((leg) => {
     const place = placing(leg);
     const changes = changesSincePlacing(leg).filter(isOpen);
     const soon = changes.length > 0 ? [from.nowMs + APART_MS] : [];
-    if (!place || !(isOpen(place) || hasMiss(leg))) return soon;
-    const ripeAtMs = ripeAt(place, snapshot);
-    const { missed } = place;
-    const isFirst = missed?.generation !== snapshot.generation || missed.atMs < ripeAtMs;
-    return [...soon, isFirst ? ripeAtMs : missed.atMs + APART_MS];
+    const strays = leg.incarnations.filter((one) => isStray(leg, one) && one.missed !== null);
+    const isAwaited = place && (isOpen(place) || hasMiss(leg));
+    const awaited = isAwaited ? [place, ...strays] : strays;
+    return [...soon, ...awaited.map((one) => provableAt(one, snapshot))];
   });
   if (times.length === 0) return null;
   // A proof that failed for another reason (position, day) is tried again after a pause.

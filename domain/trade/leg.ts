@@ -75,8 +75,13 @@ function pauseUntilMs(leg: Leg): EpochMs | null {
   const vain = changes.filter(({ state }) => CAME_TO_NOTHING.has(state));
   const last = vain.at(-1);
   if (last === undefined || last !== changes.at(-1)) return null;
-  const doublings = Math.min(vain.length - 1, DOUBLINGS_MAX);
-  return last.claimedAtMs + Math.min(REPEAT_AFTER_MS * 2 ** doublings, REPEAT_AFTER_MAX_MS);
+  return last.claimedAtMs + repeatAfterMs(vain.length);
+}
+
+/** How long the next try of what came to nothing so often (at least once) waits after the last one. */
+export function repeatAfterMs(times: number): number {
+  const doublings = Math.min(times - 1, DOUBLINGS_MAX);
+  return Math.min(REPEAT_AFTER_MS * 2 ** doublings, REPEAT_AFTER_MAX_MS);
 }
 
 /**
@@ -95,11 +100,7 @@ function takenInVain(leg: Leg): TradeLeg['takenInVain'] {
   });
   const times = other === -1 ? newestFirst.length : other;
   if (times < 2) return null;
-  const doublings = Math.min(times - 2, DOUBLINGS_MAX);
-  return {
-    terms,
-    untilMs: claimedAtMs + Math.min(REPEAT_AFTER_MS * 2 ** doublings, REPEAT_AFTER_MAX_MS),
-  };
+  return { terms, untilMs: claimedAtMs + repeatAfterMs(times - 1) };
 }
 
 /** It was claimed and not written, and no other placing of it can have left: it may be placed as new. */

@@ -5,9 +5,10 @@
 import { decimal, type DecimalText } from '../money.js';
 import type { EpochMs, Quote } from '../vocabulary.js';
 import type { LinkFacts, NextStep, ProtectionPlan, ProtectiveAction } from './actions.js';
-import { entryOf, type Book, type Change, type Leg } from './book.js';
+import { entryOf, legOf, type Book, type Change, type Leg } from './book.js';
 import { isUnverified, reanchor } from './exits.js';
 import { isOpen, placing } from './incarnation.js';
+import { strayPause, type LooseEnd, type StrayPause } from '../sending/ids.js';
 import { isOver, looseEnds } from './is-over.js';
 import { tradeLeg } from './leg.js';
 import { planProtection } from './protection.js';
@@ -75,17 +76,20 @@ const NOTHING: Needs = { actions: [], wait: null, lookUp: false };
 export function needsOf(asItIs: Book, world: World, nowMs: EpochMs): Needs {
   if (isOver(asItIs)) return NOTHING;
   const { book } = asWanted(asItIs, world);
-  const tidying = tidy(book);
+  const tidying = tidy(book, nowMs);
   const plan = protection(book, world, nowMs);
-  const actions = [...tidying, ...plan.actions];
+  const actions = [...tidying.actions, ...plan.actions];
   const lookUp = needsLookUp(book);
   if (actions.length === 0 && isLongUnknown(book, nowMs)) {
     return { actions, wait: forPerson(nowMs), lookUp };
   }
-  const what = plan.waitsFor ?? (tidying.length > 0 || lookUp ? 'what became of a write' : null);
-  if (what === null) return { ...NOTHING, wait: otherWait(book, nowMs) };
+  const isTidying = tidying.actions.length > 0 || lookUp;
+  const what = plan.waitsFor ?? (isTidying ? 'what became of a write' : null);
+  if (what === null) return { ...NOTHING, wait: tidying.wait ?? otherWait(book, nowMs) };
   const then = plan.then ?? 'look_up';
-  const untilMs = plan.recheckAtMs ?? nowMs + DEADLINE_MS[then];
+  const dueMs = plan.recheckAtMs ?? nowMs + DEADLINE_MS[then];
+  // Whatever else is waited for, the next cancel of a stray is due when its pause ends.
+  const untilMs = Math.min(dueMs, tidying.wait?.untilMs ?? Infinity);
   return { actions, wait: { what, untilMs, then }, lookUp };
 }
 
@@ -167,19 +171,42 @@ function lastExitFillMs(book: Book): EpochMs | null {
   return times.length > 0 ? Math.max(...times) : null;
 }
 
-/** Cancels of what earlier placings left, unless one is under way. */
-function tidy(book: Book): ProtectiveAction[] {
+/** What earlier placings left. */
+interface Tidying {
+  readonly actions: readonly ProtectiveAction[];
+  /** A stray lives on, and is to be cancelled again later. */
+  readonly wait: Wait | null;
+}
+
+/** Cancels of what earlier placings left, unless one is under way or was just tried in vain. */
+function tidy(book: Book, nowMs: EpochMs): Tidying {
   // A trade that will be sent again tidies up in that very group.
   const mayBeSentAgain = entryOf(book)?.status === 'PENDING' && entryOf(book)?.intent === 'NEW';
-  return looseEnds(book)
+  const ends = looseEnds(book)
     .filter(({ why }) => why === 'stray' || !mayBeSentAgain)
     .filter(({ legId, sessionOrderId }) => !isTidyingUnderWay(book, legId, sessionOrderId))
-    .map(({ legId, sessionOrderId, why }) => ({
+    .map((end) => ({ end, pause: end.why === 'stray' ? pauseOf(book, end) : null }));
+  const paused = ends.flatMap(({ pause }) => (pause && pause.untilMs > nowMs ? [pause] : []));
+  const actions = ends
+    .filter(({ pause }) => pause === null || pause.untilMs <= nowMs)
+    .map(({ end: { legId, sessionOrderId, why } }): ProtectiveAction => ({
       kind: 'cancel_id',
       legId,
       sessionOrderId,
       cause: why,
     }));
+  return { actions, wait: paused.length > 0 ? strayWait(paused) : null };
+}
+
+function pauseOf(book: Book, { legId, sessionOrderId }: LooseEnd): StrayPause | null {
+  return strayPause(legOf(book, legId), sessionOrderId);
+}
+
+function strayWait(paused: readonly StrayPause[]): Wait {
+  const untilMs = Math.min(...paused.map((pause) => pause.untilMs));
+  return paused.some(({ isForPerson }) => isForPerson)
+    ? { what: 'a person: cancels of a replaced order do not end it', untilMs, then: 'person' }
+    : { what: 'the end of a replaced order', untilMs, then: 'look_up' };
 }
 
 function isTidyingUnderWay(book: Book, legId: string, sessionOrderId: number): boolean {

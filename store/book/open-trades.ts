@@ -84,9 +84,15 @@ const EXTERNAL = Prisma.sql`(SELECT trim_scale(coalesce(sum(p.quantity), 0))::te
 const OPEN = Prisma.sql`EXISTS (SELECT 1 FROM order_incarnations i
   WHERE i.order_row_id = o.id AND i.state IN ('CLAIMED', 'UNKNOWN'))`;
 
+/** An order that another one has replaced was shown, and neither its end nor that it is gone (ids.ts). */
+const STRAY = Prisma.sql`EXISTS (SELECT 1 FROM order_incarnations i
+  JOIN order_incarnations later ON later.order_row_id = i.order_row_id AND later.n > i.n
+ WHERE i.order_row_id = o.id AND i.kind = 'place' AND i.state = 'SHOWN'
+   AND later.kind = 'place' AND later.session_order_id <> i.session_order_id)`;
+
 /** The broker may have something to tell of it. */
 const MATTERS = Prisma.sql`o.intent <> 'NEW' AND (o.status = ANY(${LIVE_STATUSES}) OR ${OPEN}
-  OR o.reported->'sinceMs' IS NOT NULL)`;
+  OR o.reported->'sinceMs' IS NOT NULL OR ${STRAY})`;
 
 /** A write, or what an order is, is in doubt. */
 const UNSETTLED = Prisma.sql`o.intent <> 'NEW' AND (${OPEN}

@@ -10,6 +10,7 @@ import type { Leg } from '../../domain/trade/book.js';
 import { isNews } from '../../domain/trade/fact.js';
 import type { GuardedTrade } from '../../domain/trade/guard.js';
 import { isOpen, placing } from '../../domain/trade/incarnation.js';
+import { isStray } from '../../domain/sending/ids.js';
 import { legsOf, openTrades } from '../../store/book/open-trades.js';
 import type { Database } from '../../store/database.js';
 import type { Inbox } from './inbox.js';
@@ -125,9 +126,10 @@ function ordersOf(
   return reports.map((report) => ({ kind: 'order', report, ...told }));
 }
 
-/** Of unknown fate, once missed, or live and not in the picture. The book itself decides (judge.ts). */
+/** Of unknown fate, once missed, one too many, or live and not in the picture. The book itself decides (judge.ts). */
 function isSuspect(leg: Leg, snapshot: Snapshot, reports: Reports): boolean {
   if (leg.incarnations.some(isOpen) || leg.status === 'CANCEL_PENDING') return true;
+  if (leg.incarnations.some((place) => isStray(leg, place))) return true;
   const place = placing(leg);
   if (!place || !isLive(leg)) return false;
   if (place.missed !== null) return true;

@@ -3,7 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { OrderError } from '../../../domain/broker/fact.js';
 import type { OrderToSend } from '../../../domain/broker/group.js';
 import { isLive, workingQuantity } from '../../../domain/orders/machine.js';
+import { judgePicture } from '../../../domain/sending/picture.js';
 import { legOf, type Book } from '../../../domain/trade/book.js';
+import { claimActions } from '../../../domain/trade/claim-actions.js';
 import { fillsToExecutions } from '../../../domain/trade/executions.js';
 import { applyFact } from '../../../domain/trade/fact.js';
 import { finish } from '../../../domain/trade/finish.js';
@@ -11,7 +13,19 @@ import { isOver, looseEnds } from '../../../domain/trade/is-over.js';
 import { needsOf, NOTHING_KNOWN } from '../../../domain/trade/needs.js';
 import { absent, unanswered } from '../../../domain/trade/outcome.js';
 import { viewOf } from '../../../domain/trade/view.js';
-import { ACCOUNT, claimedBook, CLIENT, CONTRACT_ID, placedIn, report, T0 } from './books.js';
+import {
+  ACCOUNT,
+  claimedBook,
+  CLIENT,
+  CONTRACT_ID,
+  granted,
+  picture,
+  placedIn,
+  report,
+  sender,
+  standpoint,
+  T0,
+} from './books.js';
 
 const [ENTRY, TARGET, STOP] = [0, 1, 2] as const;
 
@@ -116,5 +130,74 @@ describe('[BRK-2] [TRD-12] two orders of one reference', () => {
       const own = book.fills.filter((fill) => fill.legId === legId);
       expect(fillsToExecutions(own, incarnations)).toEqual(executions);
     }
+  });
+});
+
+describe('[BRK-2] [TRD-12] an order that another one has replaced, and whose cancels come to nothing', () => {
+  const both = told(resting, old[ENTRY]!);
+  const cancelled = told(both, present[ENTRY]!, { status: 'CANCELLED', brokerStatus: 'Cancelled' });
+  const children = told(
+    told(cancelled, present[TARGET]!, { status: 'CANCELLED' }),
+    present[STOP]!,
+    { status: 'CANCELLED' },
+  );
+  const names = { legId: () => 'x', clientOrderId: () => 'x' };
+
+  /** The cancel that is due at that time, sent and refused. */
+  function inVain(book: Book, nowMs: number): Book {
+    const due = needsOf(book, NOTHING_KNOWN, nowMs).actions;
+    expect(due).toMatchObject([{ kind: 'cancel_id', sessionOrderId: 1, cause: 'stray' }]);
+    const claimed = granted(claimActions(book, due, [], sender({ nowMs }), names));
+    return refusedCancel(claimed.book);
+  }
+
+  function refusedCancel(book: Book): Book {
+    const error: OrderError = {
+      ...{ clientOrderId: old[ENTRY]!.clientOrderId, sessionOrderId: 1, code: 10148 },
+      ...{ message: 'can not be cancelled', errorClass: 'rejection', about: 'cancel' },
+    };
+    return applyFact(book, { kind: 'order_error', error, receivedAtMs: T0 }).book;
+  }
+
+  const settled = refusedCancel(children);
+
+  test('is cancelled again at growing pauses, and for a person after three: it may fill at any time', () => {
+    let book = settled;
+    let nowMs = T0;
+    for (const pauseMs of [0, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]) {
+      if (pauseMs > 0) {
+        const early = needsOf(book, NOTHING_KNOWN, nowMs + pauseMs - 1);
+        expect(early).toMatchObject({ actions: [], wait: { untilMs: nowMs + pauseMs } });
+        expect(early.wait?.then).toBe(pauseMs === 1_000 ? 'look_up' : 'person');
+      }
+      nowMs += pauseMs;
+      book = inVain(book, nowMs);
+      expect(isOver(book)).toBe(false);
+    }
+    expect(isOver(told(book, old[ENTRY]!, { status: 'CANCELLED' }))).toBe(true);
+  });
+
+  test('it is over when two pictures lack it, though its reference is that of another order', () => {
+    const from = { nowMs: T0 + 40_000 };
+    const completed = present.map((order) => report(order, { status: 'CANCELLED' }));
+    const at = (startedAtMs: number, change = {}) =>
+      picture({ generationSinceMs: T0, startedAtMs, completed, ...change });
+    const judged = (book: Book, snapshot: ReturnType<typeof picture>, change = {}) =>
+      judgePicture(book, snapshot, standpoint({ ...from, ...change }));
+    const once = judged(settled, at(T0 + 20_000));
+    expect([isOver(once.book), once.lookAgainAtMs]).toEqual([false, T0 + 42_000]);
+    const later = at(T0 + 25_000);
+    const twice = judged(once.book, later);
+    const [stray] = legOf(twice.book, 'ENTRY').incarnations;
+    expect([stray?.state, isOver(twice.book)]).toEqual(['VANISHED', true]);
+    expect(twice.events.map(({ kind }) => kind)).toEqual(['vanished']);
+    expect(legOf(twice.book, 'ENTRY').status).toBe('CANCELLED');
+    // Neither while it is listed, nor beside a position that it may have made.
+    const isThere = at(T0 + 25_000, { orders: [report(old[ENTRY]!)] });
+    expect(isOver(judged(once.book, isThere).book)).toBe(false);
+    expect(isOver(judged(once.book, later, { isInReset: () => true }).book)).toBe(false);
+    expect(isOver(judged(once.book, later, { expected: null }).book)).toBe(false);
+    // It shows up after all: one too many again.
+    expect(looseEnds(told(twice.book, old[ENTRY]!))).toHaveLength(1);
   });
 });
