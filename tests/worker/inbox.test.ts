@@ -97,36 +97,83 @@ describe('the inbox', () => {
     });
   }, 30_000);
 
-  test('[BRK-12] what an older session told of a live order changes no newer picture; its end does', async () => {
-    const entry = await plannedEntry();
-    const inbox = newInbox([]);
-    const told = (generation: number | undefined, stopPrice: string, status: OrderStatus) => {
-      const terms = { ...(entry.terms as unknown as OrderTerms), stopPrice };
-      const { report } = execution(entry, 1);
-      const ids = { clientOrderId: entry.clientOrderId, brokerOrderId: '1', sessionOrderId: 1 };
-      const quantities = { filledQuantity: '0', remainingQuantity: '10', averageFillPrice: null };
-      inbox.accept({
-        ...{ kind: 'order', receivedAtMs: Date.now(), listed: generation === 3 },
-        ...(generation === undefined ? {} : { generation }),
-        report: {
-          ...{ ...ids, ...quantities, sessionClientId: 17, account: report.account, symbol: 'AAA' },
-          ...{ brokerContractId: 1, status, brokerStatus: status, whyHeld: '', terms },
-          parentSessionOrderId: null,
-        },
-      });
-      return inbox.drained();
-    };
-    const now = async () => {
-      const { readBack, status } = await db.order.findUniqueOrThrow({ where: { id: entry.id } });
-      return [(readBack as { stopPrice?: string } | null)?.stopPrice, status];
-    };
-    await told(2, '95', 'ACCEPTED');
-    inbox.outlive(3);
-    await told(3, '96', 'ACCEPTED');
-    await told(2, '95', 'HELD');
-    expect(await now()).toEqual(['96', 'ACCEPTED']);
-    await told(2, '95', 'CANCELLED');
-    expect(await now()).toEqual(['96', 'CANCELLED']);
+  describe('what is told of an order', () => {
+    type Told = { generation?: number; listed?: boolean; isStatus?: boolean };
+
+    async function inboxOfEntry() {
+      const entry = await plannedEntry();
+      const inbox = newInbox([]);
+      const tell = (status: OrderStatus, stopPrice: string, { isStatus, ...how }: Told = {}) => {
+        const terms = { ...(entry.terms as unknown as OrderTerms), stopPrice };
+        const { report } = execution(entry, 1);
+        const ids = { clientOrderId: entry.clientOrderId, brokerOrderId: '1', sessionOrderId: 1 };
+        const quantities = { filledQuantity: '0', remainingQuantity: '10', averageFillPrice: null };
+        inbox.accept({
+          ...{ kind: 'order', receivedAtMs: Date.now(), listed: false, ...how },
+          report: {
+            ...{ ...ids, ...quantities, sessionClientId: 17, account: report.account },
+            ...{ symbol: 'AAA', brokerContractId: 1, status, brokerStatus: status, whyHeld: '' },
+            ...{ terms: isStatus ? null : terms, parentSessionOrderId: null },
+          },
+        });
+        return inbox.drained();
+      };
+      const now = async () => {
+        const { readBack, status } = await db.order.findUniqueOrThrow({ where: { id: entry.id } });
+        return [(readBack as { stopPrice?: string } | null)?.stopPrice, status];
+      };
+      return { inbox, tell, now };
+    }
+
+    test('[BRK-12] by an older session changes no newer picture; its end does', async () => {
+      const { inbox, tell, now } = await inboxOfEntry();
+      await tell('ACCEPTED', '95', { generation: 2 });
+      inbox.outlive(3);
+      await tell('ACCEPTED', '96', { generation: 3, listed: true });
+      await tell('HELD', '95', { generation: 2 });
+      expect(await now()).toEqual(['96', 'ACCEPTED']);
+      await tell('CANCELLED', '95', { generation: 2 });
+      expect(await now()).toEqual(['96', 'CANCELLED']);
+    });
+
+    test('[BRK-12] by a session older than another worker has recorded changes no live order', async () => {
+      const { tell, now } = await inboxOfEntry();
+      const { connectionId: id } = ready;
+      await tell('ACCEPTED', '96', { generation: 3 });
+      await db.connection.update({ where: { id }, data: { generation: 4 } });
+      try {
+        await tell('HELD', '95', { generation: 3 });
+        expect(await now()).toEqual(['96', 'ACCEPTED']);
+        await tell('CANCELLED', '95', { generation: 3 });
+        expect(await now()).toEqual(['96', 'CANCELLED']);
+      } finally {
+        await db.connection.update({ where: { id }, data: { generation: 0 } });
+      }
+    });
+
+    test('[BRK-5] by a callback as before a list is no repeat of what the list has overtaken', async () => {
+      const { tell, now } = await inboxOfEntry();
+      await tell('ACCEPTED', '95');
+      await tell('HELD', '95', { listed: true });
+      expect(await now()).toEqual(['95', 'HELD']);
+      await tell('ACCEPTED', '95');
+      expect(await now()).toEqual(['95', 'ACCEPTED']);
+      // Nor of what came with its terms in between.
+      await tell('ACCEPTED', '95', { isStatus: true });
+      await tell('HELD', '95');
+      await tell('ACCEPTED', '95', { isStatus: true });
+      expect(await now()).toEqual(['95', 'ACCEPTED']);
+    });
+
+    test('[BRK-5] in a new session is no repeat of what an older one told last', async () => {
+      const { inbox, tell, now } = await inboxOfEntry();
+      await tell('HELD', '95', { generation: 2 });
+      await tell('ACCEPTED', '96', { generation: 2, listed: true });
+      inbox.outlive(3);
+      await tell('HELD', '95', { generation: 2 });
+      await tell('HELD', '95', { generation: 3 });
+      expect(await now()).toEqual(['95', 'HELD']);
+    });
   });
 
   test('[TRD-13] an execution without our reference is external, and counts for no strategy', async () => {

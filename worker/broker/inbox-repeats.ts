@@ -4,14 +4,26 @@
  */
 import type { BrokerFact } from '../../domain/broker/fact.js';
 import { decimal } from '../../domain/money.js';
+import type { OrderStatus } from '../../domain/vocabulary.js';
 import type { BookedExecution } from '../../store/known-orders.js';
 import { remember } from './remember.js';
 
 /** Far more than live orders, and than the executions of a busy day. */
 const REMEMBERED_MAX = 100_000;
 
+/** What was said of an order last: in messages with its terms, and in bare statuses. */
+interface LastReports {
+  readonly terms: string | null;
+  readonly status: string | null;
+  /** The status in the newest of both: a message as before is news when the other has changed it since. */
+  readonly word: OrderStatus;
+}
+
+type OrderFact = Extract<BrokerFact, { kind: 'order' }>;
+
 export class InboxRepeats {
-  private readonly lastReports = new Map<string, string>();
+  /** By the order's ids at the session. Orders of others may share them: then fewer repeats are dropped. */
+  private readonly lastReports = new Map<string, LastReports>();
   /** The commission by the execution's id; null while none is booked. */
   private readonly booked = new Map<string, string | null>();
 
@@ -38,16 +50,27 @@ export class InboxRepeats {
       const known = this.booked.get(fact.report.executionId) ?? null;
       return known !== null && decimal(known).eq(decimal(fact.report.commission));
     }
-    return fact.kind === 'order' && !fact.listed && this.isLastReport(fact);
+    return fact.kind === 'order' && this.isLastReport(fact);
   }
 
-  private isLastReport({ report }: Extract<BrokerFact, { kind: 'order' }>): boolean {
-    const { sessionClientId, sessionOrderId, brokerOrderId } = report;
+  /** What was said of orders is no measure any more: a picture of a newer session was laid over it. */
+  forgetReports(): void {
+    this.lastReports.clear();
+  }
+
+  /** A list may have changed what the callbacks before it said: after it the same word is news again. */
+  private isLastReport({ report, listed, generation }: OrderFact): boolean {
+    const { sessionClientId, sessionOrderId, status: word } = report;
+    const key = `${sessionClientId}/${sessionOrderId}`;
+    if (listed) {
+      this.lastReports.delete(key);
+      return false;
+    }
     const kind = report.terms ? 'terms' : 'status';
-    const key = `${sessionClientId}/${sessionOrderId}/${brokerOrderId ?? ''}/${kind}`;
-    const body = JSON.stringify(report);
-    if (this.lastReports.get(key) === body) return true;
-    remember(this.lastReports, key, body, REMEMBERED_MAX);
+    const body = JSON.stringify([generation, report]);
+    const last = this.lastReports.get(key) ?? { terms: null, status: null, word };
+    if (last[kind] === body && last.word === word) return true;
+    remember(this.lastReports, key, { ...last, [kind]: body, word }, REMEMBERED_MAX);
     return false;
   }
 }

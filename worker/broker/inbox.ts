@@ -112,7 +112,9 @@ export class Inbox {
 
   /** A whole picture of that generation is being laid over the books: it is newer than what older ones told. */
   outlive(generation: number): void {
-    this.pictureGeneration = Math.max(this.pictureGeneration, generation);
+    if (generation <= this.pictureGeneration) return;
+    this.pictureGeneration = generation;
+    this.repeats.forgetReports();
   }
 
   /** Takes a callback; returns at once. */
