@@ -3,15 +3,15 @@
  * the trade derived from all of it, in one transaction under the trade's row lock. A fact that changes
  * nothing leaves no row; an execution is booked once, whatever the number of its reports.
  */
-import type { BrokerFact, ExecutionReport } from '../domain/broker/fact.js';
+import { outlivedBy, type BrokerFact, type ExecutionReport } from '../domain/broker/fact.js';
 import type { Book, Change, TimelineEvent } from '../domain/trade/book.js';
 import { applyFact } from '../domain/trade/fact.js';
-import { changeBook, type Changed } from './book/change.js';
+import { changeBook, saveChange, type Changed } from './book/change.js';
 import type { BookKeys } from './book/keys.js';
+import { loadBookWith, lockTrade, type LoadedBook } from './book/load.js';
 import { alert } from './alerts.js';
-import type { Database, Prisma, Transaction } from './database.js';
+import { Prisma, toJson, type Database, type Transaction } from './database.js';
 import { doubtAfterExit, doubtAfterOthers, lockForestalled } from './doubt.js';
-import { toJson } from './database.js';
 import {
   bookExternal,
   bookExternalCommission,
@@ -55,15 +55,31 @@ export async function commitEvents(
   const committed = await transact(db, 'inbox.commit', { tradeId }, async (tx) => {
     const lastAtMs = facts[facts.length - 1]!.fact.receivedAtMs;
     const news: OwnedFact[] = [];
-    const changed = await changeBook(tx, tradeId, lastAtMs, (book, keys) =>
-      applyAll(tx, book, keys, facts, news),
-    );
+    await lockTrade(tx, tradeId);
+    const loaded = await loadBookWith<number>(tx, tradeId, RECORDED_GENERATION);
+    const change = await applyAll(tx, loaded, current(facts, loaded.beside), news);
+    const changed = await saveChange(tx, loaded, lastAtMs, change);
     await keepFacts(tx, context, tradeId, changed.keys.accountId, news);
     if (news.some(({ fact }) => isExitFill(fact, changed.book)))
       await doubtAfterExit(tx, changed.book, changed.keys.accountId);
     return committedOf(changed);
   });
   return [committed];
+}
+
+/** The newest generation of the connection that any process has recorded, read under the trade's lock. */
+const RECORDED_GENERATION = Prisma.sql`
+  (SELECT to_jsonb(c.generation) FROM connections c WHERE c.id = a.connection_id)`;
+
+/**
+ * Without what a session told of live orders that is older than the one recorded: another worker may have
+ * laid its picture over the book since (R-10), and this process may not know.
+ */
+function current(facts: readonly OwnedFact[], generation: number): OwnedFact[] {
+  return facts.flatMap(({ fact, owner }) => {
+    const left = outlivedBy(fact, generation);
+    return left === null ? [] : [{ fact: left, owner }];
+  });
 }
 
 function isExitFill(fact: BrokerFact, { side }: Book): boolean {
@@ -77,8 +93,7 @@ function committedOf({ book, snapshot, view, wakes }: Changed): Committed {
 /** Lays the facts over the book one by one; those that were news are collected. */
 async function applyAll(
   tx: Transaction,
-  before: Book,
-  keys: BookKeys,
+  { book: before, keys }: LoadedBook,
   facts: readonly OwnedFact[],
   news: OwnedFact[],
 ): Promise<Change> {

@@ -1,6 +1,10 @@
 /** The keeper of pictures on a real gateway: what a picture tells is committed, and only what is new. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pino from 'pino';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createEntryActivities } from '../../activities/entry.js';
 import type { EntryOutcome, TradeRef } from '../../contract/activities.js';
@@ -9,6 +13,8 @@ import { listAttention } from '../../store/reads.js';
 import { openDatabase } from '../../store/database.js';
 import { valveToDatabase } from '../../chaos/stack/valve.js';
 import { PictureDifference } from '../../worker/broker/picture-difference.js';
+import { SnapshotKeeper } from '../../worker/broker/snapshot-keeper.js';
+import { inboxOf } from './support/inbox.js';
 import { bookOf, liveLink, untilTrue, type LiveLink } from './support/live-link.js';
 
 let live: LiveLink;
@@ -50,6 +56,39 @@ test('[BRK-12] not even a transaction is spent on what the books know (B7)', asy
   const lacking = await difference.find({ ...snapshot, orders }, true);
   expect(lacking.suspects.size).toBe(1);
   expect(missing?.clientOrderId).not.toBeNull();
+}, 60_000);
+
+test('[BRK-12] a callback that is being committed is committed before a picture is compared', async () => {
+  const tradeId = await live.openTrade('MCD', { take_profit: '110' });
+  await sleep(300);
+  const { port } = live.link.deps.link;
+  const stop = await live.db.order.findFirstOrThrow({ where: { tradeId, role: 'STOP' } });
+  const { id: connectionId } = await live.db.connection.findFirstOrThrow();
+  const ready = { connectionId, accountId: stop.accountId, ownerId: stop.userId };
+  const spillFolder = mkdtempSync(join(tmpdir(), 'ballast-pictures-'));
+  const inbox = inboxOf({ db: live.db, ready, spillFolder });
+  const keeper = new SnapshotKeeper({
+    ...{ db: live.db, connectionId, broker: port, inbox, log: pino({ level: 'silent' }) },
+    judge: { judge: () => Promise.resolve() },
+    baseline: { look: () => Promise.resolve() },
+    recovery: { look: () => Promise.resolve() },
+  });
+  const { orders, generation } = await port.snapshot();
+  const shown = orders.find(({ clientOrderId }) => clientOrderId === stop.clientOrderId)!;
+  const terms = { ...shown.terms!, stopPrice: '90' };
+  let taking: Promise<unknown> = Promise.resolve();
+  await live.db.$transaction(async (tx) => {
+    await tx.$executeRaw`SELECT 1 FROM trades WHERE id = ${tradeId}::uuid FOR UPDATE`;
+    const report = { ...shown, terms };
+    inbox.accept({ kind: 'order', report, listed: false, generation, receivedAtMs: Date.now() });
+    await sleep(300);
+    taking = keeper.refresh('guard');
+    await sleep(1_000);
+  });
+  await taking;
+  const after = await live.db.order.findUniqueOrThrow({ where: { id: stop.id } });
+  expect(after.readBack).toMatchObject({ stopPrice: shown.terms!.stopPrice });
+  await inbox.stop(0);
 }, 60_000);
 
 test('[BRK-12] what a picture told is told again until it was booked', async () => {

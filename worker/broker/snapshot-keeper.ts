@@ -124,6 +124,9 @@ export class SnapshotKeeper {
     const startedAtMs = performance.now();
     // Before it is compared: what an older session told of a live order changes no book from here on.
     if (whole && snapshot.isComplete) inbox.outlive(snapshot.generation);
+    // What is being committed is in the books then: a commit in between would go over the picture unseen.
+    await inbox.drained();
+    if (this.stopping.signal.aborted) return nothing('the worker stops');
     const found = await this.difference.find(snapshot, whole);
     for (const fact of found.facts) inbox.accept(fact);
     await inbox.drained();

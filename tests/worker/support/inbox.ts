@@ -9,7 +9,7 @@ import { ACCOUNT, type ReadyAccount } from '../../store/support/ready-account.js
 
 interface Place {
   readonly db: Database;
-  readonly ready: ReadyAccount;
+  readonly ready: Pick<ReadyAccount, 'ownerId' | 'connectionId' | 'accountId'>;
   readonly spillFolder: string;
 }
 
