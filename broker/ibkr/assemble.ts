@@ -46,7 +46,7 @@ export function assemble(settings: Settings, emit: Emit) {
   });
   const hooks: ConnectionHooks = {
     attach: (api) => attachAll(api),
-    onSubscriptionsLost: () => asking.quotes.connectionLost(),
+    onSubscriptionsLost: () => asking.subscriptionsLost(),
     onSession: () => queue.sessionBegan(),
     onDown: (reason) => {
       queue.clear(reason);
@@ -134,6 +134,10 @@ function askingParts({ settings, queue, connection, emit, wire }: Base) {
     ...{ requests, clock, contracts, quotes, accounts, history, positionFeed },
     attach: (api: IBApi): void => {
       for (const part of listening) part.attach(api);
+    },
+    /** Asked for anew once in sync: what the broker tells by itself. */
+    subscriptionsLost: (): void => {
+      for (const part of [quotes, positionFeed]) part.connectionLost();
     },
     connectionLost: (reason: string): void => {
       requests.failAll(reason);

@@ -36,6 +36,9 @@ function client(port: number, options: Parameters<typeof clientOf>[1] = {}): Cli
   return created;
 }
 
+/** The protocol's number of the request for an account's positions and their changes. */
+const POSITIONS_MULTI = '74';
+
 test('[BRK-1] ready means next id, accounts and the word of the owner, not an open socket', async () => {
   let letIn = false;
   const gateway = await gatewayWith({
@@ -364,3 +367,23 @@ test.each([7496, 4001])('[RSK-6] port %i is live, whatever the account', (port) 
   expect(() => assertMayTrade({ ...facts, allowLive: true })).not.toThrow();
   expect(() => assertMayTrade({ ...facts, port: port + 1, allowLive: false })).not.toThrow();
 });
+
+test.each([
+  { code: 1101, asked: 2 },
+  { code: 1102, asked: 1 },
+])(
+  '[BRK-1] changes of positions are asked for anew when $code says that subscriptions are gone, or not',
+  async ({ code, asked }) => {
+    const gateway = await gatewayWith();
+    const { broker } = await ready(client(gateway.port));
+    await until('the request', () => gateway.ofKind(POSITIONS_MULTI).length === 1);
+    gateway.sessions[0]?.send(4, 2, -1, 1100, 'lost', '');
+    gateway.sessions[0]?.send(4, 2, -1, code, 'restored', '');
+    await until('the return', () => broker.state().reason.includes('back'));
+    broker.declareSynced(broker.state().generation);
+    // Asked for after it, and so told of after it.
+    broker.watchQuote(SPY);
+    await until('the request after it', () => gateway.ofKind('1').length === 1);
+    expect(gateway.ofKind(POSITIONS_MULTI)).toHaveLength(asked);
+  },
+);
