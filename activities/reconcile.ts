@@ -38,8 +38,8 @@ export interface ReconcileDeps {
   readonly db: Database;
   /** Takes a picture that is compared with all open trades; its facts are committed when this resolves. */
   readonly picture: () => Promise<Snapshot>;
-  /** Facts wait that can't be booked: what the books lack may be in them. */
-  readonly hasStuck: () => boolean;
+  /** Facts of the account wait that can't be booked: what its books lack may be in them. */
+  readonly hasStuck: (brokerAccountId: string) => boolean;
   /** Books what of a trade was closed outside, as far as it is proven, and quarantines its symbol. */
   readonly explain: (unexplained: {
     readonly tradeId: string;
@@ -104,7 +104,8 @@ async function settle(deps: ReconcileDeps, input: SettleInput): Promise<Settled>
   const told = input.first.findings.filter(isToldAtOnce);
   const last = lasting(input.first.findings, seen.findings).filter((found) => !isToldAtOnce(found));
   // What the broker told and nobody could book yet may be the very difference.
-  const isStuck = deps.hasStuck();
+  const { brokerAccountId } = await accountOf(deps.db, input.accountId);
+  const isStuck = deps.hasStuck(brokerAccountId);
   const recovery = isStuck
     ? null
     : recoveryOf({ ...seen, findings: last }, deps.recoveryDifference);

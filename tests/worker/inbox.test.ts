@@ -199,6 +199,14 @@ describe('the inbox', () => {
     expect(await db.pause.count({ where })).toBe(1);
   });
 
+  test('[REC-3] an execution for an unknown account is kept back, and counts for no other one', async () => {
+    const inbox = newInbox([]);
+    const { report, ...rest } = execution(await plannedEntry(), 1);
+    inbox.accept({ ...rest, report: { ...report, clientOrderId: null, account: 'DU999' } });
+    await inbox.drained();
+    expect([inbox.hasStuck('DU999'), inbox.hasStuck(ACCOUNT)]).toEqual([true, false]);
+  });
+
   test('[BRK-5] a commission without an account goes to that of its booked execution', async () => {
     const inbox = newInbox([]);
     const { report, ...rest } = execution(await plannedEntry(), 1);

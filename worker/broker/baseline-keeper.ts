@@ -11,8 +11,8 @@ const LOOK_AGAIN_MS = APART_MS + 500;
 export interface BaselineOptions {
   readonly db: Database;
   readonly accounts: () => readonly BaselineAccount[];
-  /** Facts wait that can't be booked: what the books lack may be in them. */
-  readonly hasStuck: () => boolean;
+  /** Facts of the account wait that can't be booked: what its books lack may be in them. */
+  readonly hasStuck: (brokerAccountId: string) => boolean;
   /** Another picture is wanted. */
   readonly lookAgain: () => void;
   readonly log: Logger;
@@ -29,8 +29,9 @@ export class BaselineKeeper {
   /** Looks at a complete picture whose facts are booked. Never rejects: nothing waits for a baseline. */
   async look(snapshot: Snapshot): Promise<void> {
     const { db, accounts, hasStuck, log } = this.options;
-    const open = accounts().filter(({ id }) => !this.settled.has(id));
-    if (open.length === 0 || hasStuck()) return;
+    const open = accounts().filter(
+      ({ id, brokerAccountId }) => !this.settled.has(id) && !hasStuck(brokerAccountId),
+    );
     for (const account of open) {
       try {
         if (await lookAtBaseline(db, account, snapshot)) this.settled.add(account.id);

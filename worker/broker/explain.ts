@@ -30,7 +30,8 @@ export async function explain(
 ): Promise<void> {
   const { tradeId } = unexplained;
   // A fact that can't be booked may be the very fill that is missing.
-  const closed = inbox.hasStuck()
+  const { account } = unexplained.trades.find((trade) => trade.tradeId === tradeId)!;
+  const closed = inbox.hasStuck(account)
     ? null
     : await bookClosedOutside(db, tradeId, evidenceOf(unexplained));
   if (closed) {

@@ -22,6 +22,11 @@ export class HeldFacts {
     return this.stuck.size > 0;
   }
 
+  /** Whether one of them is of that account, or does not say of which. */
+  hasStuckOf(account: string): boolean {
+    return [...this.stuck.values()].some((fact) => (accountOf(fact) ?? account) === account);
+  }
+
   /** Holds one; gives its number. */
   add(fact: BrokerFact): number {
     this.last += 1;
@@ -72,4 +77,9 @@ export class HeldFacts {
     this.waiters = this.waiters.filter(({ upTo }) => upTo >= oldest);
     for (const { resolve } of ended) resolve();
   }
+}
+
+/** The broker's id of the account; null when the fact does not say it. */
+function accountOf(fact: BrokerFact): string | null {
+  return fact.kind === 'order_error' ? null : fact.report.account;
 }

@@ -137,9 +137,9 @@ export class Inbox {
     return new Set(stuck.flatMap(({ tradeId }) => (tradeId === null ? [] : [tradeId])));
   }
 
-  /** True while a fact can't be booked, whoever it is of: the books lack it. */
-  hasStuck(): boolean {
-    return this.held.hasStuck;
+  /** True while a fact can't be booked that is, or may be, of that account: its books lack it. */
+  hasStuck(brokerAccountId: string): boolean {
+    return this.held.hasStuckOf(brokerAccountId);
   }
 
   /** Gives what is held this long to be committed; the rest goes to disk, for the next worker. */

@@ -196,7 +196,7 @@ function reconcileDeps(
   return {
     db,
     picture: () => keeper.refresh('reconcile'),
-    hasStuck: () => inbox.hasStuck(),
+    hasStuck: (account) => inbox.hasStuck(account),
     explain: (unexplained) => explain({ db, delivery, inbox, log }, unexplained),
     remind: (tradeId) => delivery.remind(tradeId),
     recoveryDifference: config.recoveryDifference,

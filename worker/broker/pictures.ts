@@ -66,11 +66,11 @@ export function createPictures(options: PicturesOptions): Pictures {
   });
   const remind = (tradeId: string): void => delivery.remind(tradeId);
   const baseline = new BaselineKeeper({
-    ...{ db, log, accounts: options.accounts, hasStuck: () => inbox.hasStuck() },
+    ...{ db, log, accounts: options.accounts, hasStuck: (account) => inbox.hasStuck(account) },
     lookAgain: () => void keeper.refresh('guard'),
   });
   const recovery = new RecoveryWatch({
-    ...{ db, log, accounts: options.accounts, hasStuck: () => inbox.hasStuck() },
+    ...{ db, log, accounts: options.accounts, hasStuck: (account) => inbox.hasStuck(account) },
     limit: config.recoveryDifference,
     lookAgain: () => void keeper.refresh('reconcile'),
   });

@@ -27,8 +27,8 @@ const PARK_MAX_MS = 60_000;
 export interface RecoveryWatchOptions {
   readonly db: Database;
   readonly accounts: () => readonly AccountOf[];
-  /** Facts wait that can't be booked: what the books lack may be in them. */
-  readonly hasStuck: () => boolean;
+  /** Facts of the account wait that can't be booked: what its books lack may be in them. */
+  readonly hasStuck: (brokerAccountId: string) => boolean;
   /** Value of unexplained positions that is still no reason. */
   readonly limit: string;
   /** Another picture is wanted. */
@@ -53,8 +53,8 @@ export class RecoveryWatch {
   /** Looks at a complete picture whose facts are booked; `isSync`: the link isn't READY before. Never rejects. */
   async look(snapshot: Snapshot, isSync: boolean): Promise<void> {
     const { accounts, hasStuck, log } = this.options;
-    if (hasStuck()) return;
     for (const account of accounts()) {
+      if (hasStuck(account.brokerAccountId)) continue;
       try {
         await this.lookAt(account, snapshot, isSync);
       } catch (error) {
