@@ -174,13 +174,3 @@ export function rMultiple(realizedPnl: DecimalText, riskAmount: DecimalText): De
   if (risk.lte(0)) return null;
   return text(decimal(realizedPnl).div(risk).toDecimalPlaces(R_DECIMALS));
 }
-
-/** What a fill cost against the price it was reckoned at, per share; positive is worse. */
-export function slippagePerShare(
-  side: Side,
-  reference: DecimalText,
-  average: DecimalText,
-): DecimalText {
-  const rise = decimal(average).sub(decimal(reference));
-  return text(side === 'BUY' ? rise : rise.neg());
-}

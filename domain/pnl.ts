@@ -8,9 +8,6 @@ export interface ClosedTrade {
   readonly realizedPnl: DecimalText;
 }
 
-/** Losses in a row that pause a strategy until the next reset. */
-export const LOSS_STREAK_LIMIT = 3;
-
 /**
  * The longest run of losses among trades closed at or after an instant (the last reset). A result of
  * zero neither counts nor ends a run. A run that was reached stays reached: what closes after it can't
@@ -29,15 +26,6 @@ export function longestLossStreak(trades: readonly ClosedTrade[], sinceMs: Epoch
     longest = Math.max(longest, current);
   }
   return longest;
-}
-
-/** Whether the strategy must pause. */
-export function isStreakReached(
-  trades: readonly ClosedTrade[],
-  sinceMs: EpochMs,
-  limit: number = LOSS_STREAK_LIMIT,
-): boolean {
-  return longestLossStreak(trades, sinceMs) >= limit;
 }
 
 /** Net liquidation now less at the previous close, deposits less withdrawals apart (RSK-8). */

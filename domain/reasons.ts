@@ -201,13 +201,3 @@ const ORDER: ReadonlyMap<string, number> = new Map(REASONS.map(({ code }, index)
 export function reasonOrder(code: ReasonCode): number {
   return ORDER.get(code)!;
 }
-
-/** True when the text is one of the codes; for what comes from outside. */
-export function isReasonCode(code: string): code is ReasonCode {
-  return ORDER.has(code);
-}
-
-/** The sentence for people. */
-export function reasonSentence(code: ReasonCode): string {
-  return REASONS[reasonOrder(code)]!.sentence;
-}

@@ -96,8 +96,3 @@ export function toRow(value: Decimal | string): string {
 export function toJson(value: unknown): Prisma.InputJsonValue {
   return JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue;
 }
-
-/** True for a unique-constraint violation: somebody else inserted the same row first. */
-export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
-}
