@@ -254,6 +254,13 @@ const EXCHANGE_FAULTS = {
       account: { kind: 'text', otherwise: 'each account' },
     },
   },
+  'manual-cancel': {
+    ...EXCHANGE_NOW,
+    sentence:
+      'The oldest working order that fits is cancelled by hand, and with it, as in TWS, the rest of ' +
+      'its OCA group; its client is told (202). Looks again each second until there is one.',
+    narrowedBy: [...OF_ORDER, 'role'],
+  },
   'day-expiry': { ...EXCHANGE_NOW, sentence: 'Every DAY order expires now, as at the close.' },
   halt: {
     ...EXCHANGE_NOW,

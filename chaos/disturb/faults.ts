@@ -64,6 +64,7 @@ const USES: readonly FaultUse[] = [
   { fault: 'modify-104', allows: BREAKS_STOP },
   { fault: 'modify-dropped' },
   { fault: 'cancel-dropped' },
+  { fault: 'manual-cancel', with: () => ({ role: 'stop' }), allows: BREAKS_STOP },
   { fault: 'order-vanished', with: () => ({ role: 'stop' }), allows: BREAKS_STOP },
   { fault: 'second-perm-id', with: () => ({ count: 2 }) },
   { fault: 'fill-beats-cancel', allows: BREAKS_STOP },

@@ -52,12 +52,20 @@ function roleOf(order: Order): 'parent' | 'stop' | 'target' {
   return order.parentSeq !== 0 || ocaGroup !== '' ? 'target' : 'parent';
 }
 
-/** Lets the oldest live order that fits the armed fault vanish; none does: the fault stays armed. */
-export function vanishOne(core: Core): void {
+/** Takes the fault for the oldest live order that fits it; none does: the fault stays armed. */
+export function takeForOldest(
+  core: Core,
+  name: 'order-vanished' | 'manual-cancel',
+): Order | undefined {
   for (const order of core.state.live.values()) {
-    const event: FaultContext<'order-vanished'> = { ...orderContext(order), role: roleOf(order) };
-    if (!core.settings.faults.take('order-vanished', event)) continue;
-    vanish(core, order);
-    return;
+    const event: FaultContext<typeof name> = { ...orderContext(order), role: roleOf(order) };
+    if (core.settings.faults.take(name, event)) return order;
   }
+  return undefined;
+}
+
+/** Lets the oldest live order that fits the armed fault vanish. */
+export function vanishOne(core: Core): void {
+  const order = takeForOldest(core, 'order-vanished');
+  if (order) vanish(core, order);
 }

@@ -16,7 +16,7 @@ import { vanishOne } from './dead-orders.js';
 import { nextValidId } from './identity.js';
 import { Journal } from './journal.js';
 import { effectOf } from './margin.js';
-import { IMMEDIATE_FAULTS } from './market-faults.js';
+import { cancelByHand, IMMEDIATE_FAULTS } from './market-faults.js';
 import { matchAwake, matchQuote } from './matching.js';
 import { resolveOptions } from './options.js';
 import type { ExchangeOptions } from './options.js';
@@ -72,6 +72,7 @@ class PaperExchange implements RunningExchange {
     const immediate = [...Object.keys(IMMEDIATE_FAULTS), DAY_TURN] as (ImmediateFault | DayTurn)[];
     settings.faults.onDue(immediate, (name) => this.strike(name as ImmediateFault | DayTurn));
     settings.faults.onDue(['order-vanished'], () => this.run(() => vanishOne(this.core)));
+    settings.faults.onDue(['manual-cancel'], () => this.run(() => cancelByHand(this.core)));
     if (settings.tickMs > 0) this.timer = setInterval(() => this.tick(), settings.tickMs);
     this.timer?.unref();
   }

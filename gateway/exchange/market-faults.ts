@@ -8,6 +8,7 @@ import { tellPosition } from './accounts.js';
 import type { OrderRequest } from './api.js';
 import { schedule } from './core.js';
 import type { Core } from './core.js';
+import { takeForOldest } from './dead-orders.js';
 import { cancelAlone, cancelWithGroup } from './endings.js';
 import type { Position } from './positions.js';
 import { isRefused, validate } from './validation.js';
@@ -72,6 +73,12 @@ function closeByHand(core: Core, params: FaultParams): void {
     const action = quantity.gt(ZERO) ? 'SELL' : 'BUY';
     enter(core, byHand(contract.symbol, action, quantity.abs(), undefined, account));
   }
+}
+
+/** Cancels the oldest live order that fits the armed fault, as a hand in TWS does: everybody is told. */
+export function cancelByHand(core: Core): void {
+  const order = takeForOldest(core, 'manual-cancel');
+  if (order) cancelWithGroup(core, order);
 }
 
 function halt(core: Core, params: FaultParams): void {
