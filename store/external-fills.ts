@@ -1,6 +1,7 @@
 /** Executions and commissions that belong to no trade: they change the account all the same (TRD-13). */
 import type { CommissionReport, ExecutionReport } from '../domain/broker/fact.js';
 import { brokerDay } from '../domain/calendar.js';
+import { isOwnReference } from '../domain/ids.js';
 import { decimal, sum, text, ZERO, type Decimal } from '../domain/money.js';
 import { signed } from '../domain/trade/executions.js';
 import type { Changed } from './book/change.js';
@@ -49,7 +50,7 @@ export async function bookExternal(
     });
   }
   if (earlier.length === 0) {
-    const reason = `${side} ${report.quantity} by an order that is not of this system`;
+    const reason = `${side} ${report.quantity} at ${report.price} by ${await whoseOrder(tx, report)}`;
     await quarantineAccountSymbol(tx, { userId, accountId, symbol, reason });
   }
   const others = decimal(report.quantity).sub(changed.kept);
@@ -57,6 +58,16 @@ export async function bookExternal(
   const change = text(signed(side, text(others.sub(was))));
   await movePosition(tx, holder, { symbol, brokerContractId, change, price: report.price });
   return changed.trades;
+}
+
+/** An own reference without a row is no stranger's: the database is older than the broker. */
+async function whoseOrder(tx: Transaction, { clientOrderId }: ExecutionReport): Promise<string> {
+  if (clientOrderId !== null) {
+    const { id } = await tx.installation.findFirstOrThrow();
+    if (isOwnReference(id, clientOrderId))
+      return `${clientOrderId} of this installation, an order that the database does not know`;
+  }
+  return 'an order that is not of this system';
 }
 
 /** What of the report before was others': all of it, less what trades took. */

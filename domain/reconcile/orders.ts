@@ -78,9 +78,25 @@ function foreignOrder(order: OrderReport): Finding {
   return finding({
     ...{ kind: 'foreign_order', symbol, tradeIds: [], books: null, broker: brokerStatus },
     subject: brokerOrderId ?? `${sessionClientId}/${sessionOrderId}`,
-    summary: `${symbol ?? ''}: an order of somebody else works (${order.remainingQuantity} shares left)`,
+    summary: `${symbol ?? ''}: an order of somebody else works: ${termsOf(order)}`,
     ...{ step: 'none', why: 'it is not of this installation: it is never touched' },
   });
+}
+
+/** What an order is, for people: `SELL 5 LMT at 50, of which 3 are unfilled (Submitted)`. */
+function termsOf({ terms, remainingQuantity: left, brokerStatus }: OrderReport): string {
+  if (terms === null) return `${left} shares unfilled (${brokerStatus})`;
+  const { side, quantity, orderType, limitPrice, stopPrice } = terms;
+  const prices = [stopPrice, limitPrice].filter((price) => price !== null).join(' and ');
+  const at = prices === '' ? '' : ` at ${prices}`;
+  const unfilled = left === quantity ? '' : `, of which ${left} are unfilled`;
+  return `${side} ${quantity} ${orderType}${at}${unfilled} (${brokerStatus})`;
+}
+
+/** What happened under a reference, for people. */
+function toldOf(told: OrderReport | ExecutionReport): string {
+  if ('brokerStatus' in told) return `the order ${termsOf(told)}`;
+  return `${told.side} ${told.quantity} filled at ${told.price}`;
 }
 
 function isOwn({ installationId }: AccountBooks, reference: string | null): reference is string {
@@ -93,17 +109,23 @@ function unknownReferences(
   told: readonly (OrderReport | ExecutionReport)[],
 ): Finding[] {
   const known = new Set(books.knownOrders.map(({ clientOrderId }) => clientOrderId));
-  const unknown = new Map<string, string | null>();
-  for (const { clientOrderId, symbol } of told) {
-    if (isOwn(books, clientOrderId) && !known.has(clientOrderId))
-      unknown.set(clientOrderId, symbol);
+  const unknown = new Map<string, (OrderReport | ExecutionReport)[]>();
+  for (const one of told) {
+    const { clientOrderId: reference } = one;
+    if (isOwn(books, reference) && !known.has(reference))
+      unknown.set(reference, [...(unknown.get(reference) ?? []), one]);
   }
-  return [...unknown].map(([reference, symbol]) =>
+  return [...unknown].map(([reference, reports]) =>
     finding({
-      ...{ kind: 'unknown_reference', subject: reference, symbol, tradeIds: [] },
+      ...{
+        kind: 'unknown_reference',
+        subject: reference,
+        symbol: reports[0]!.symbol,
+        tradeIds: [],
+      },
       ...{ books: null, broker: reference, step: 'ask' },
-      summary: `${symbol ?? ''}: the broker has ${reference} of this installation, the database has not`,
-      why: 'the database is older than the broker, as a restored backup is: nothing opens until a person has looked',
+      summary: `${reports[0]!.symbol ?? ''}: this installation sent ${reference}, and the database does not know it; the broker tells of ${reports.map(toldOf).join(', ')}`,
+      why: 'the database is older than the broker, as a restored backup is: nothing opens until a person has looked; it is neither changed nor cancelled',
     }),
   );
 }

@@ -4,13 +4,14 @@
  * for a person (REC-2, REC-5).
  */
 import type { BrokerPosition, Snapshot } from '../broker/snapshot.js';
-import { decimal, sum, text, ZERO, type Decimal } from '../money.js';
+import { decimal, sum, text, ZERO, type Decimal, type DecimalText } from '../money.js';
 import { splitRatio } from '../trade/corporate-action.js';
 import type { GuardedTrade } from '../trade/guard.js';
 import { isOpen, placing } from '../trade/incarnation.js';
 import type { AccountBooks, BookedContract } from './books.js';
 import type { Finding, FindingKind, Step } from './finding.js';
 import { finding } from './finding.js';
+import { proposedExits } from './split.js';
 
 /** One contract with both sides of it. */
 interface Pair {
@@ -67,7 +68,8 @@ function ofQuantity(pair: Pair): Finding[] {
   const expected = managed.add(decimal(contract.external));
   const isSame = shown.eq(expected);
   if (isSame && !isClosedByOthers(managed, shown)) return [];
-  const [kind, step, why] = isSame ? CLOSED_OUTSIDE : verdictOf(pair, managed, expected);
+  const ratio = isSame || managed.isZero() ? null : ratioOf(pair, expected);
+  const [kind, step, why] = isSame ? CLOSED_OUTSIDE : verdictOf(pair, managed, expected, ratio);
   const isSettled = !isInDoubt(pair.trades);
   const difference = shown.sub(expected);
   const priced = priceOf(pair);
@@ -80,7 +82,7 @@ function ofQuantity(pair: Pair): Finding[] {
       ...{ books: text(expected), broker: text(shown), difference: text(difference) },
       ...{ price: priced, value, isUnexplained: isSettled && UNEXPLAINED.has(kind) },
       ...(isSettled ? { step, why } : { step: 'wait', why: IN_DOUBT }),
-      summary: summaryOf(pair, managed),
+      summary: ratio === null ? summaryOf(pair, managed) : splitSummary(pair, managed, ratio),
     },
   ];
 }
@@ -97,22 +99,20 @@ const CLOSED_OUTSIDE: Verdict = [
 
 /** The broker is not what the books say: what kind of difference it is, and what follows. */
 function verdictOf(
-  { contract, shown, brokerCost }: Pair,
+  { contract, shown, trades }: Pair,
   managed: Decimal,
   expected: Decimal,
+  ratio: DecimalText | null,
 ): Verdict {
   if (managed.isZero()) {
     return contract.hasOwnOrders
       ? ['unexplained_position', 'quarantine', 'it may be a lost fill of ours: a person must look']
       : ['external_position', 'count_external', 'no order of ours was ever sent in it'];
   }
-  const ratio = splitRatio(
-    { quantity: text(expected), averageCost: contract.averageCost },
-    { quantity: text(shown), averageCost: brokerCost },
-  );
   if (ratio !== null) {
-    const why = `the ratio is ${ratio}: nothing is sent across it; set the exits anew by hand`;
-    return ['corporate_action', 'quarantine', why];
+    const proposal = proposedExits(trades, ratio);
+    const fitting = proposal === '' ? '' : `; at the broker you may set ${proposal}`;
+    return ['corporate_action', 'quarantine', `${ACROSS_A_SPLIT}${fitting}`];
   }
   if (shown.isZero()) {
     const why = 'the broker holds nothing of it: the close is booked, and the exits are cancelled';
@@ -130,6 +130,17 @@ function verdictOf(
         'quarantine',
         'it may be a fill of ours that nobody told: a person must look',
       ];
+}
+
+const ACROSS_A_SPLIT =
+  'exits at prices of before would fill at once or protect too little, so nothing is sent across a split';
+
+/** By how much the broker holds more than is expected, when it looks like a split's; else null. */
+function ratioOf({ contract, shown, brokerCost }: Pair, expected: Decimal): DecimalText | null {
+  return splitRatio(
+    { quantity: text(expected), averageCost: contract.averageCost },
+    { quantity: text(shown), averageCost: brokerCost },
+  );
 }
 
 /** Differences that neither an order in flight, nor an execution, nor a split explains. */
@@ -169,6 +180,16 @@ function summaryOf({ contract, shown }: Pair, managed: Decimal): string {
   const { symbol, external } = contract;
   const others = decimal(external).isZero() ? '' : ` and ${external} external`;
   return `${symbol}: the broker holds ${text(shown)}, the books say ${text(managed)} of trades${others}`;
+}
+
+/** What makes it look like a split: the shares and what each of them cost have changed the opposite way. */
+function splitSummary(pair: Pair, managed: Decimal, ratio: DecimalText): string {
+  const { averageCost } = pair.contract;
+  const costs =
+    averageCost === null || pair.brokerCost === null
+      ? ''
+      : `, at a cost of ${pair.brokerCost} a share instead of ${averageCost}`;
+  return `${summaryOf(pair, managed)}: ${ratio} times as many${costs}, as a split makes it`;
 }
 
 /** The books beside themselves: what the open trades hold is what their strategies hold. */

@@ -23,6 +23,8 @@ export interface GuardedTrade {
   /** Entry fills less exit fills. */
   readonly held: DecimalText;
   readonly stopPrice: DecimalText | null;
+  /** Absent: nobody asked. */
+  readonly targetPrice?: DecimalText | null;
   readonly unarmedSinceMs: EpochMs | null;
   readonly legs: readonly Leg[];
 }

@@ -33,6 +33,7 @@ export async function* openTrades(
           'account', a.broker_account_id, 'symbol', t.symbol, 'side', t.side,
           'brokerContractId', t.instrument->'brokerContractId', 'external', ${EXTERNAL},
           'held', ${amount('t.held_quantity')}, 'stopPrice', ${amount('t.stop_price')},
+          'targetPrice', ${amount('t.target_price')},
           'unarmedSinceMs', ${ms('t.unarmed_since')}, 'legs', l.legs) AS document
         FROM trades t JOIN accounts a ON a.id = t.account_id
         JOIN LATERAL (

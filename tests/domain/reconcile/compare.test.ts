@@ -111,3 +111,39 @@ test('[REC-2] only what two looks show with the same numbers lasts', () => {
   const second = of(holding(1, 21), holding(2, 26), holding(3, 0)).findings;
   expect(lasting(first, second).map(({ symbol }) => symbol)).toEqual(['SYM1']);
 });
+
+describe('[REC-5] after a split', () => {
+  const side = healthy(1, 0);
+  const [trade] = side.trades;
+  const split = {
+    ...side,
+    trades: [{ ...trade!, targetPrice: '110', legs: [] }],
+    orders: [],
+    positions: [position(1, 200, '10')],
+  };
+
+  test('the exits that would fit are shown, and why none is sent', () => {
+    const found = of(split).findings.find(({ kind }) => kind === 'corporate_action');
+    expect(found?.summary).toBe(
+      'SYM1: the broker holds 200, the books say 20 of trades: 10 times as many, at a cost of 10 a share instead of 100, as a split makes it',
+    );
+    expect(found?.why).toContain('nothing is sent across a split');
+    expect(found?.why).toContain('SELL 200 (was 20), stop 9.5 (was 95), target 11 (was 110)');
+  });
+
+  test('shares without a stop are a question, not a repair', () => {
+    const found = of(split).findings.find(({ kind }) => kind === 'unprotected');
+    expect(found).toMatchObject({ step: 'ask', tradeIds: ['trade-1'] });
+    expect(found?.why).not.toContain('repairs itself');
+  });
+});
+
+test('[REC-3] a reference that the database lacks is told with what the broker knows of it', () => {
+  const { books, snapshot } = pairOf([healthy(1, 0)], []);
+  const { findings } = compare(books, snapshot);
+  const told = findings.filter(({ kind }) => kind === 'unknown_reference');
+  expect(told.map(({ summary }) => summary)).toEqual([
+    expect.stringMatching(/^SYM1: .*the order SELL 20 STP at 95 \(PreSubmitted\)$/),
+    expect.stringMatching(/^SYM1: .*BUY 20 filled at 100$/),
+  ]);
+});
