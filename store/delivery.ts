@@ -61,6 +61,8 @@ export async function tradesToWatch(
 export interface QuietTrade {
   readonly tradeId: string;
   readonly wakeSeq: number;
+  /** Of its last change, whether the workflow must know of it or not. */
+  readonly seq: number;
 }
 
 /**
@@ -75,12 +77,14 @@ export async function quietTrades(
 ): Promise<QuietTrade[]> {
   const ids = tradeIds.filter((id) => UUID.test(id));
   if (accountIds.length === 0 || ids.length === 0) return [];
-  const rows = await db.$queryRaw<{ id: string; wake_seq: bigint }[]>`
-    SELECT id, wake_seq FROM trades
+  const rows = await db.$queryRaw<{ id: string; wake_seq: bigint; seq: bigint }[]>`
+    SELECT id, wake_seq, seq FROM trades
      WHERE id = ANY(${ids}::uuid[]) AND account_id = ANY(${[...accountIds]}::uuid[])
        AND wake_seq <= delivered_seq AND updated_at < now() - ${quietMs} * interval '1 millisecond'
      ORDER BY closed_at IS NULL, updated_at`;
-  return rows.map((row) => ({ tradeId: row.id, wakeSeq: Number(row.wake_seq) }));
+  return rows.map((row) => ({
+    ...{ tradeId: row.id, wakeSeq: Number(row.wake_seq), seq: Number(row.seq) },
+  }));
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -100,6 +104,22 @@ export async function noteTakenUp(db: Database, tradeId: string, why: string): P
   await db.$executeRaw`
     INSERT INTO trade_events (user_id, trade_id, kind, summary)
     SELECT user_id, id, 'taken_up', ${why} FROM trades WHERE id = ${tradeId}::uuid`;
+}
+
+/**
+ * Numbers a trade's changes on from above `seen`, which its workflow has seen and these books never gave: they
+ * were restored from a backup, and the workflow would take all that is new for old. It is then told anew.
+ */
+export async function overtakeStory(db: Database, tradeId: string, seen: number): Promise<void> {
+  const why = `the books are older than its story, which has seen change ${seen}: they were restored, and it is told anew`;
+  await db.$executeRaw`
+    WITH overtaken AS (
+      UPDATE trades SET seq = ${seen + 1}, wake_seq = ${seen + 1}, delivered_seq = least(delivered_seq, ${seen}),
+             snapshot = jsonb_set(snapshot, '{seq}', to_jsonb(${seen + 1}::int))
+       WHERE id = ${tradeId}::uuid AND seq < ${seen} AND snapshot IS NOT NULL
+      RETURNING user_id, id)
+    INSERT INTO trade_events (user_id, trade_id, kind, summary)
+    SELECT user_id, id, 'taken_up', ${why} FROM overtaken`;
 }
 
 /** Trades with an undelivered change, oldest change first; bounded by `limit`. */

@@ -69,3 +69,22 @@ test('[TRD-15] a workflow that was passed by is reminded of the end of its trade
   const settled = await stack.waitFor(tradeId, (trade) => trade.realizedPnl !== null, SWEPT_MS);
   expect(settled.state).toBe('CLOSED');
 }, 90_000);
+
+test('[TRD-15] a story that has seen more than a restored database knows is overtaken, and goes on', async () => {
+  const tradeId = await openTrade('ORCL');
+  const handle = stack.temporal.workflow.getHandle(tradeWorkflowId(tradeId));
+  const seen = async () => (await handle.query<TradeStory>(TRADE_STORY_QUERY)).snapshot.seq;
+  await untilTrue('its workflow knows of the fill', async () => (await seen()) > 2, SWEPT_MS);
+  // As a backup of an earlier minute leaves it: the numbers of its changes begin again below.
+  await stack.db.$executeRaw`
+    UPDATE trades SET seq = 1, wake_seq = 1, delivered_seq = 1, updated_at = now() - interval '61 s',
+           snapshot = jsonb_set(snapshot, '{seq}', '1') WHERE id = ${tradeId}::uuid`;
+  const isOvertaken = async () => {
+    const { seq } = await stack.db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+    return Number(seq) > 2 && Number(seq) === (await seen());
+  };
+  await untilTrue('the books are ahead of it again', isOvertaken, SWEPT_MS);
+  const { targetPrice } = await stack.db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+  await stack.gateway.control('/prices', { ORCL: Number(targetPrice) * 1.02 });
+  await stack.waitFor(tradeId, (trade) => trade.realizedPnl !== null, SWEPT_MS);
+}, 90_000);

@@ -2,12 +2,14 @@
  * Reminds workflows that were passed by (TRD-15): the books count a change as told, and the workflow has
  * not seen it. An activity's answer marks its snapshot as told, and Temporal may throw the answer away when
  * it had given that attempt up. Each change is asked for once; asking is a query and leaves no history.
+ * A workflow that has seen more than the books ever gave belongs to books that were lost: these are a restored
+ * backup's, and their numbers are raised above it.
  */
 import type { Client } from '@temporalio/client';
 import { seenSeq } from '../../client/trades.js';
 import type { Logger } from '../../config/logger.js';
 import type { Database } from '../../store/database.js';
-import { quietTrades, type QuietTrade } from '../../store/delivery.js';
+import { overtakeStory, quietTrades, type QuietTrade } from '../../store/delivery.js';
 
 /** An answer is on its way for a moment; what is older than this was lost. */
 const QUIET_MS = 60_000;
@@ -53,10 +55,18 @@ export class Reminder {
   }
 
   /** True when the workflow answered. */
-  private async ask({ tradeId, wakeSeq }: QuietTrade): Promise<boolean> {
-    const { temporal, remind, log } = this.options;
+  private async ask({ tradeId, wakeSeq, seq: booked }: QuietTrade): Promise<boolean> {
+    const { db, temporal, remind, log } = this.options;
     try {
       const seq = await seenSeq(temporal, tradeId);
+      if (seq > booked) {
+        log.warn(
+          { tradeId, seq, booked },
+          'its workflow knows more than the books: a restored backup',
+        );
+        await overtakeStory(db, tradeId, seq);
+        return true;
+      }
       if (seq >= wakeSeq) {
         this.seen.set(tradeId, seq);
         return true;
