@@ -180,7 +180,8 @@ export class Ledger {
   /** The book's record of an order; a new one when the exchange shows it for the first time. */
   private find(fact: OrderFact): LedgerOrder | undefined {
     const byPermId = this.byPermId.get(fact.permId);
-    if (byPermId) return byPermId;
+    // Orders by hand have no id of a client, so only the permId tells them apart.
+    if (byPermId || fact.orderId === 0) return byPermId;
     const byKey = this.byKey.get(orderKey(fact.clientId, fact.orderId));
     // A modified order may go on under another permId; a reused id is another order.
     return byKey && isLive(byKey) && byKey.fact.orderRef === fact.orderRef ? byKey : undefined;

@@ -35,3 +35,19 @@ test('[GWY-7] a cancel by hand that nothing fits waits for what does', async () 
   await until(() => trader.statuses.includes(`${stop + 1} Cancelled`), 'the target');
   trader.ib.disconnect();
 });
+
+test('[GWY-7] orders by hand have no id of a client: each is an order of its own in the ledger', async () => {
+  gateway = await startGateway({ flags: ['--paused'] });
+  const running = gateway;
+  await running.control('/prices', { AAPL: 100, IBM: 100 });
+  const byHand = (order: object) =>
+    running.control('/faults', { name: 'external-order', action: 'BUY', ...order });
+  await byHand({ symbol: 'AAPL', quantity: 5, limit: 50 });
+  await byHand({ symbol: 'IBM', quantity: 7 });
+  const { orders } = await ledgerOf(running);
+  const seen = orders.map(({ symbol, quantity, status, role }) => [symbol, quantity, status, role]);
+  expect(seen).toEqual([
+    ['AAPL', '5', 'Submitted', 'external'],
+    ['IBM', '7', 'Filled', 'external'],
+  ]);
+});
