@@ -1,7 +1,7 @@
 /** What the books of one account say, as a reconciliation compares them. */
 import type { DecimalText } from '../money.js';
 import type { GuardedTrade } from '../trade/guard.js';
-import type { EpochMs } from '../vocabulary.js';
+import type { EpochMs, Side } from '../vocabulary.js';
 
 /** A contract of the account. */
 export interface BookedContract {
@@ -30,6 +30,7 @@ export interface LateExecution {
   readonly executionId: string;
   readonly tradeId: string;
   readonly symbol: string;
+  readonly side: Side;
   readonly quantity: DecimalText;
   readonly price: DecimalText;
   readonly executedAtMs: EpochMs;

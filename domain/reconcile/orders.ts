@@ -147,12 +147,13 @@ function unbooked(books: AccountBooks, executions: readonly ExecutionReport[]): 
 const SECOND_MS = 1_000;
 
 function missedExecution(late: LateExecution): Finding {
-  const { executionId, tradeId, symbol, quantity, price, executedAtMs, receivedAtMs } = late;
+  const { executionId, tradeId, symbol, side, quantity, price } = late;
+  const { executedAtMs, receivedAtMs } = late;
   const seconds = Math.round((receivedAtMs - executedAtMs) / SECOND_MS);
   return finding({
     ...{ kind: 'missed_execution', subject: executionId, symbol, tradeIds: [tradeId] },
     ...{ books: `${quantity} at ${price}`, broker: `${quantity} at ${price}`, step: 'none' },
-    summary: `${symbol}: ${quantity} at ${price} was told ${seconds} s late`,
+    summary: `${symbol}: ${side} ${quantity} at ${price} was told ${seconds} s late`,
     why: 'it was booked when it came, by the same way as a live one',
   });
 }

@@ -169,7 +169,7 @@ async function lateExecutions(
 ): Promise<LateExecution[]> {
   const rows = await db.$queryRaw<{ late: LateExecution }[]>`
     SELECT jsonb_build_object('executionId', e.execution_id, 'tradeId', e.trade_id,
-        'symbol', e.symbol, 'quantity', ${amount('e.quantity')}, 'price', ${amount('e.price')},
+        'symbol', e.symbol, 'side', e.side, 'quantity', ${amount('e.quantity')}, 'price', ${amount('e.price')},
         'executedAtMs', ${ms('e.executed_at')}, 'receivedAtMs', ${ms('e.received_at')}) AS late
       FROM (SELECT * FROM executions ORDER BY id DESC LIMIT ${NEWEST_EXECUTIONS}) e
      WHERE e.account_id = ${id}::uuid AND e.trade_id IS NOT NULL AND NOT e.inferred

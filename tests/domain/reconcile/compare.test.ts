@@ -40,12 +40,12 @@ test('[REC-2] an order of unknown fate may explain a difference: it is waited fo
 test('[REC-2] an execution that was told late is told of, with how late', () => {
   const { books, snapshot } = pairOf([healthy(1, 0)]);
   const late = {
-    ...{ executionId: 'e1', tradeId: 'trade-1', symbol: 'SYM1', quantity: '5', price: '99' },
-    ...{ executedAtMs: T0, receivedAtMs: T0 + 90_000 },
+    ...{ executionId: 'e1', tradeId: 'trade-1', symbol: 'SYM1', side: 'SELL' as const },
+    ...{ quantity: '5', price: '99', executedAtMs: T0, receivedAtMs: T0 + 90_000 },
   };
   const { findings } = compare({ ...books, lateExecutions: [late] }, snapshot);
   expect(findings).toMatchObject([{ kind: 'missed_execution', step: 'none' }]);
-  expect(findings[0]!.summary).toContain('90 s late');
+  expect(findings[0]!.summary).toBe('SYM1: SELL 5 at 99 was told 90 s late');
 });
 
 test('[REC-2] rows of other accounts are not compared', () => {
