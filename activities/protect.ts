@@ -9,6 +9,7 @@ import type { ProtectActivities, TradeRef } from '../contract/activities.js';
 import type { TradeSnapshot } from '../contract/workflows.js';
 import { inTurn, type Book } from '../domain/trade/book.js';
 import { hasLostItsStop } from '../domain/trade/corporate-action.js';
+import { asCarried, asMoved } from '../domain/trade/carry-moves.js';
 import { noteAnchored, verify } from '../domain/trade/exits.js';
 import { messagesNeeded } from '../domain/trade/claim-actions.js';
 import { needsOf, type Needs, type World } from '../domain/trade/needs.js';
@@ -118,6 +119,8 @@ function prepared(deps: BrokerDeps, book: Book, { quote, priceIncrement }: World
       priceIncrement === null
         ? { book: now, events: [] }
         : noteAnchored(now, quote, priceIncrement),
+    // What the quote refuses is told now; what is to be written changes with its claim.
+    (now) => asCarried(now, asMoved(now, quote, deps.nowMs()), []),
     verify,
   );
 }

@@ -3,6 +3,7 @@ import type { DecimalText } from '../domain/money.js';
 import type { BrokerPosition } from '../domain/broker/snapshot.js';
 import type { Book } from '../domain/trade/book.js';
 import { mustCancelEntries } from '../domain/risk/modes.js';
+import { awaitsMove } from '../domain/trade/carry-moves.js';
 import { awaitsAnchor } from '../domain/trade/exits.js';
 import { hasLostItsStop, splitRatio } from '../domain/trade/corporate-action.js';
 import { tradeLeg } from '../domain/trade/leg.js';
@@ -32,7 +33,7 @@ export async function worldOf(deps: BrokerDeps, book: Book, keys: BookKeys): Pro
   const facts =
     readySinceMs !== null && pictureAtMs !== null ? { readySinceMs, pictureAtMs } : null;
   const [closes, hasLostStop] = [mayClose(book), hasLostItsStop(book)];
-  if (closes) await freshQuote(deps, book, QUOTE_FRESH_MS);
+  if (closes || awaitsMove(book)) await freshQuote(deps, book, QUOTE_FRESH_MS);
   else if (awaitsAnchor(book, entryMayFill(book))) await freshQuote(deps, book, Infinity);
   // No exit is placed anew, or doubled, for shares that may be gone.
   const lacksFacts = isOverdue(book.legs, deps.nowMs(), FACTS_OVERDUE_MS);

@@ -7,7 +7,7 @@ import type { DateText } from '../domain/calendar.js';
 import type { DecimalText } from '../domain/money.js';
 import type { StartSource } from '../domain/schedules/day.js';
 import type { EpochMs } from '../domain/vocabulary.js';
-import type { CommandAnswer, TradeSnapshot } from './workflows.js';
+import type { CommandAnswer, CommandKind, CommandTerms, TradeSnapshot } from './workflows.js';
 
 export interface TradeRef {
   readonly tradeId: string;
@@ -87,7 +87,9 @@ export interface SettleOutcome {
 }
 
 export interface CommandRequest extends TradeRef {
-  readonly kind: 'close' | 'cancel_entry';
+  readonly kind: CommandKind;
+  /** What a move asks for; left out by the others. */
+  readonly terms?: CommandTerms;
   readonly key: string;
   readonly actor: string;
   /** Why a close was asked for: `manual`, `max_holding` … becomes the exit reason. */

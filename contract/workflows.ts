@@ -7,6 +7,7 @@
  * snapshots, not changes, so the newest one wins and a repeated or skipped one does no harm.
  */
 import type { DecimalText } from '../domain/money.js';
+import type { Moves } from '../domain/trade/moves.js';
 import type { TradeState } from '../domain/trade/states.js';
 import type { EpochMs, Side } from '../domain/vocabulary.js';
 
@@ -111,6 +112,8 @@ export interface TradeSnapshot {
   readonly isOver: boolean;
   /** Somebody wants the unfilled entry gone. Like `wait`, absent in snapshots of older histories. */
   readonly cancelRequested?: boolean;
+  /** Where its exits are wanted, and what became of that; absent while nobody moved one. */
+  readonly moves?: Moves;
   /** What the trade itself waits for; null when all is as it is wanted. */
   readonly wait?: TradeWait | null;
   readonly exitReason: string | null;
@@ -131,13 +134,40 @@ export const TRADE_CHANGED_SIGNAL = 'tradeChanged';
 export const CLOSE_TRADE_UPDATE = 'closeTrade';
 /** Update: cancel what of the entry is unfilled. */
 export const CANCEL_ENTRY_UPDATE = 'cancelEntry';
+/** Update: move the stop, or the target, to a price. */
+export const MOVE_STOP_UPDATE = 'moveStop';
+export const MOVE_TARGET_UPDATE = 'moveTarget';
+/** Update: let the stop follow the best price. */
+export const TRAIL_UPDATE = 'trail';
 /** Query: the story so far, for people and tests. */
 export const TRADE_STORY_QUERY = 'story';
+
+/** What may be asked of a trade. */
+export type CommandKind = 'close' | 'cancel_entry' | 'move_stop' | 'move_target' | 'trail';
+
+/** The update that carries each. */
+export const COMMAND_UPDATES: Readonly<Record<CommandKind, string>> = {
+  close: CLOSE_TRADE_UPDATE,
+  cancel_entry: CANCEL_ENTRY_UPDATE,
+  move_stop: MOVE_STOP_UPDATE,
+  move_target: MOVE_TARGET_UPDATE,
+  trail: TRAIL_UPDATE,
+};
 
 export interface CommandInput {
   /** The caller's idempotency key: the same key is the same command. */
   readonly key: string;
   readonly actor: string;
+  /** With a move or a trail. */
+  readonly terms?: CommandTerms;
+}
+
+/** What a move asks for: a price, or a trail; never both. */
+export interface CommandTerms {
+  readonly price?: DecimalText;
+  /** The stop may risk more than the one that stands. */
+  readonly widen?: boolean;
+  readonly trail?: { readonly amount: DecimalText } | { readonly fraction: DecimalText };
 }
 
 export interface CommandAnswer {

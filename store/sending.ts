@@ -8,6 +8,7 @@ import { brokerDay } from '../domain/calendar.js';
 import { clientOrderId } from '../domain/ids.js';
 import type { SendGroup, Sender, WriteRef } from '../domain/sending/group.js';
 import { unchanged, type Book } from '../domain/trade/book.js';
+import { asCarried } from '../domain/trade/carry-moves.js';
 import { claimEntry, entryClaimRefusal, entryIds, type Claimed } from '../domain/trade/claim.js';
 import { claimActions, idsNeeded, type LegNames } from '../domain/trade/claim-actions.js';
 import type { ProtectiveAction } from '../domain/trade/actions.js';
@@ -91,7 +92,7 @@ export async function claimNeeds(
       }
       const ids = orderIds.take(idsNeeded(actions));
       const names = legNames(context.installationId, tradeId);
-      const wanted = asWanted(book, world);
+      const wanted = asCarried(book, asWanted(book, world, context.nowMs), actions);
       const claimed = claimActions(wanted.book, actions, ids, senderOf(context), names);
       if (claimed.kind === 'refused') return claimed;
       const events = [...wanted.events, ...claimed.change.events];

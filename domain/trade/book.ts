@@ -19,6 +19,7 @@ import type { DecimalText } from '../money.js';
 import type { BracketPlan, ReservationAmounts } from '../risk/plan.js';
 import type { EpochMs, Instrument, LegRole, Side } from '../vocabulary.js';
 import type { Incarnation } from './incarnation.js';
+import type { Moves } from './moves.js';
 import type { BeforeEntryState } from './states.js';
 
 /** One leg: its order as the machine knows it, its terms, and every write of it. */
@@ -75,6 +76,8 @@ export interface Wishes {
   /** Why a close was asked for (`manual`, `max_holding`, `session_end`, `flatten` …); null if not. */
   readonly close: string | null;
   readonly cancelEntry: boolean;
+  /** Where the exits are wanted, of an open trade (TRD-5). */
+  readonly moves: Moves;
 }
 
 /** What the trade keeps from others (RSK-2). */

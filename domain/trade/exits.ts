@@ -25,23 +25,27 @@ export function reanchor(book: Book, quote: Quote | null, increment: string): Ch
   const isByPercent = plan.stopLossPct !== null || plan.takeProfitPct !== null;
   if (plan.trailing !== null || !isByPercent) return anchored(book);
   if (quote?.kind !== 'live') return { book, events: [] };
+  // An exit that somebody has moved stays where it was moved to.
+  const { moves } = book.wishes;
+  const isMoved = { stop: moves.stop !== null, target: moves.target !== null };
+  const target = isMoved.target ? exits.targetPrice : plan.targetPrice;
   const wanted = reanchorExits({
     side: plan.side,
     averageFill: decimal(view.averageEntry),
     filledQuantity: decimal(view.entryFilled),
-    stopPct: plan.stopLossPct === null ? null : decimal(plan.stopLossPct),
-    targetPct: plan.takeProfitPct === null ? null : decimal(plan.takeProfitPct),
+    stopPct: plan.stopLossPct === null || isMoved.stop ? null : decimal(plan.stopLossPct),
+    targetPct: plan.takeProfitPct === null || isMoved.target ? null : decimal(plan.takeProfitPct),
     increment: decimal(increment),
     approvedRisk: decimal(plan.approvedRisk),
-    stopPrice: decimal(plan.stopPrice),
-    targetPrice: plan.targetPrice === null ? null : decimal(plan.targetPrice),
+    stopPrice: decimal((isMoved.stop ? exits.stopPrice : null) ?? plan.stopPrice),
+    targetPrice: target === null ? null : decimal(target),
     quote,
   });
   if (!wanted.changed) return anchored(book);
   const stopPrice = text(wanted.stopPrice);
   const targetPrice = wanted.targetPrice && text(wanted.targetPrice);
-  const target = targetPrice ? `, target ${targetPrice}` : '';
-  const summary = `exits re-anchored to the fill at ${view.averageEntry}: stop ${stopPrice}${target}`;
+  const andTarget = targetPrice ? `, target ${targetPrice}` : '';
+  const summary = `exits re-anchored to the fill at ${view.averageEntry}: stop ${stopPrice}${andTarget}`;
   const detail = { stopPrice, targetPrice };
   return {
     book: { ...book, exits: { ...exits, reanchored: true, stopPrice, targetPrice } },

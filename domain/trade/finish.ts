@@ -3,7 +3,8 @@
  * change of a book ends here, before it is saved.
  */
 import { adjust } from './settle.js';
-import type { Book, Change } from './book.js';
+import { inTurn, type Book, type Change } from './book.js';
+import { settleMoves } from './carry-moves.js';
 import { decimal } from '../money.js';
 import { ENDED } from '../orders/table.js';
 import { placing } from './incarnation.js';
@@ -20,7 +21,7 @@ export interface Finished extends Change {
 export function finish(before: Book, change: Change, nowMs: number): Finished {
   if (change.book === before) return { ...change, view: viewOf(before) };
   const marked = { ...change.book, legs: change.book.legs.map(withEnd) };
-  const adjusted = adjust(before, marked);
+  const adjusted = inTurn(marked, settleMoves, (now) => adjust(before, now));
   const view = viewOf(adjusted.book);
   const covered = isCovered(adjusted.book, view);
   const timed: Book = {

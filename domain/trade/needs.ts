@@ -5,7 +5,8 @@
 import { decimal, type DecimalText } from '../money.js';
 import type { EpochMs, Quote } from '../vocabulary.js';
 import type { LinkFacts, NextStep, ProtectionPlan, ProtectiveAction } from './actions.js';
-import { entryOf, legOf, type Book, type Change, type Leg } from './book.js';
+import { entryOf, inTurn, legOf, type Book, type Change, type Leg } from './book.js';
+import { asMoved, awaitsMove } from './carry-moves.js';
 import { isUnverified, reanchor } from './exits.js';
 import { isOpen, placing } from './incarnation.js';
 import { strayPause, type LooseEnd, type StrayPause } from '../sending/ids.js';
@@ -75,7 +76,7 @@ const NOTHING: Needs = { actions: [], wait: null, lookUp: false };
 /** What is needed of the book as it stands. A trade that is over, or was never sent, needs nothing. */
 export function needsOf(asItIs: Book, world: World, nowMs: EpochMs): Needs {
   if (isOver(asItIs)) return NOTHING;
-  const { book } = asWanted(asItIs, world);
+  const { book } = asWanted(asItIs, world, nowMs);
   const tidying = tidy(book, nowMs);
   const plan = protection(book, world, nowMs);
   const actions = [...tidying.actions, ...plan.actions];
@@ -93,9 +94,14 @@ export function needsOf(asItIs: Book, world: World, nowMs: EpochMs): Needs {
   return { actions, wait: { what, untilMs, then }, lookUp };
 }
 
-/** The book with its exits anchored to the fill, where that is due: what the needs are reckoned from. */
-export function asWanted(book: Book, { quote, priceIncrement }: World): Change {
-  return priceIncrement === null ? { book, events: [] } : reanchor(book, quote, priceIncrement);
+/** The book with its exits anchored to the fill, and moved, where that is due: what the needs are reckoned from. */
+export function asWanted(book: Book, { quote, priceIncrement }: World, nowMs: EpochMs): Change {
+  if (priceIncrement === null) return { book, events: [] };
+  return inTurn(
+    book,
+    (now) => reanchor(now, quote, priceIncrement),
+    (now) => asMoved(now, quote, nowMs),
+  );
 }
 
 /** A turn to write may take longer than that: what the broker held may be sold by then. */
@@ -253,6 +259,7 @@ function otherWait(book: Book, nowMs: EpochMs): Wait | null {
   const writes = book.legs.flatMap(({ incarnations }) => incarnations);
   if (writes.some(isOpen)) return wait('an answer to a write', 'look_up');
   if (isUnverified(book)) return wait('the exits as read back', 'look_up');
+  if (awaitsMove(book)) return wait('a live quote to move an exit by', 'plan');
   const isReanchorDue = !book.exits.reanchored && book.fills.length > 0 && !entryMayFill(book);
   return isReanchorDue ? wait('a quote to anchor the exits by', 'plan') : null;
 }

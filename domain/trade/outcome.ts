@@ -15,6 +15,7 @@ import {
   type Leg,
   type Unchanged,
 } from './book.js';
+import { noteRefusal } from './carry-moves.js';
 import { ENTRY_PLACINGS_MAX, placingsOf } from './claim.js';
 import { incarnationOf, isOpen, placing, type Incarnation } from './incarnation.js';
 import { step, withIncarnation } from './leg.js';
@@ -104,7 +105,12 @@ export function refused(book: Book, { legId, n }: WriteRef, code: number, messag
   if (!incarnation || (!isOpen(incarnation) && incarnation.state !== 'SHOWN')) {
     return unchanged(book, NOT_CURRENT);
   }
-  const next = withLeg(book, legId, (leg) => {
+  const said = { code, message };
+  const noted =
+    incarnation.kind === 'modify'
+      ? noteRefusal(book, legOf(book, legId), incarnation.terms, said)
+      : book;
+  const next = withLeg(noted, legId, (leg) => {
     const marked = withIncarnation(leg, n, { state: 'REFUSED' });
     if (incarnation.kind === 'modify') return marked;
     if (incarnation.kind === 'cancel')

@@ -171,7 +171,7 @@ function stopStep(situation: Situation, stop: TradeLeg): ExitStep {
   if (rightQuantity && hasStopPrice(stop, input.stopPrice)) {
     return isWorking(stop) ? NOTHING : heldStop(situation, stop);
   }
-  if (stop.modificationRefused) return refusedStop(stop, rightQuantity);
+  if (isRefusedAt(stop, 'stopPrice', input.stopPrice)) return refusedStop(stop, rightQuantity);
   const price = stop.orderType === 'TRAIL' ? stop.stopPrice : input.stopPrice;
   return {
     action: modify(stop, coverable, stop.limitPrice, price, rightQuantity ? 'price' : 'quantity'),
@@ -205,6 +205,15 @@ function differingStop({ legs, coverable, input }: Situation, stop: TradeLeg): E
     action: { kind: 'place_exits', ...exits, cause: 'differs' },
     waitsFor: 'a stop as it was approved',
   };
+}
+
+/** The broker refused the last modification, and nobody knows that another price was meant with it. */
+function isRefusedAt(
+  { modificationRefused, refusedPrices = null }: TradeLeg,
+  field: 'stopPrice' | 'limitPrice',
+  wanted: string | null,
+): boolean {
+  return modificationRefused && (refusedPrices === null || samePrice(refusedPrices[field], wanted));
 }
 
 /** Held for its parent though that has ended. */
@@ -284,7 +293,7 @@ function targetStep({ coverable }: Situation, target: TradeLeg, wantedPrice: str
   const rightQuantity = works(target, coverable);
   const rightPrice = samePrice(target.limitPrice, wantedPrice);
   if (rightQuantity && rightPrice) return NOTHING;
-  if (!target.modificationRefused) {
+  if (!isRefusedAt(target, 'limitPrice', wantedPrice)) {
     const cause = rightQuantity ? 'price' : 'quantity';
     return {
       action: modify(target, coverable, wantedPrice, target.stopPrice, cause),

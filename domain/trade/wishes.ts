@@ -3,11 +3,14 @@ import { hasEnded } from '../orders/table.js';
 import { entryOf, type Book, type Change, unchanged, type Unchanged } from './book.js';
 import { isOver } from './is-over.js';
 import { step } from './leg.js';
+import { dropped, isUndone, type Moves } from './moves.js';
 import { viewOf } from './view.js';
 
 /** A wish that was followed, or why it can't be now; a refusal changes nothing. */
 export interface Wished extends Change {
   readonly refusal: string | null;
+  /** What is to be said though it was followed. */
+  readonly note?: string | null;
 }
 
 /** The entry still works, or may. */
@@ -23,7 +26,7 @@ export function requestClose(book: Book, cause: string): Wished {
   if (view.entryFilled === '0') {
     return refusal(book, 'nothing is held yet: cancel the entry instead');
   }
-  return wish(book, { close: cause });
+  return wish(withoutMoves(book), { close: cause });
 }
 
 /** What of the entry is unfilled is to be cancelled. */
@@ -57,6 +60,21 @@ export function abandon(book: Book, reason: string): Change | Unchanged {
 /** A leg is, or may be, at the broker. */
 export function wasTaken(book: Book): boolean {
   return book.legs.some((leg) => leg.intent !== 'NEW');
+}
+
+/** The book with other wishes for its exits. */
+export function withMoves(book: Book, change: Partial<Moves>): Book {
+  const moves = { ...book.wishes.moves, ...change };
+  return { ...book, wishes: { ...book.wishes, moves } };
+}
+
+/** A close has come: wishes that were not carried out are not any more. */
+function withoutMoves(book: Book): Book {
+  const { stop, target, trail } = book.wishes.moves;
+  if (!isUndone(stop) && !isUndone(target) && trail === null) return book;
+  const reason = 'a close was asked for';
+  const left = { stop: dropped(stop, reason), target: dropped(target, reason), trail: null };
+  return withMoves(book, left);
 }
 
 function wish(book: Book, change: Partial<Book['wishes']>): Wished {

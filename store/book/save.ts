@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { TradeSnapshot } from '../../contract/workflows.js';
 import type { Book, BookFill, Leg, TimelineEvent } from '../../domain/trade/book.js';
 import type { Incarnation } from '../../domain/trade/incarnation.js';
+import type { Moves } from '../../domain/trade/moves.js';
 import type { BookView } from '../../domain/trade/view.js';
 import { brokerDay } from '../../domain/calendar.js';
 import { Prisma, type Transaction } from '../database.js';
@@ -69,7 +70,7 @@ function tradeUpdate({ after, keys, view, snapshot, wakes }: Save): Prisma.Sql {
       reanchored = ${exits.reanchored}, verified = ${exits.verified},
       is_protected = ${view.isProtected}, unarmed_since = ${at(after.unarmedSinceMs)},
       close_requested = ${wishes.close}, cancel_requested = ${wishes.cancelEntry},
-      exit_reason = ${view.exitReason}, failure = ${after.failure},
+      moves = ${movesJson(wishes.moves)}::jsonb, exit_reason = ${view.exitReason}, failure = ${after.failure},
       gross_pnl = ${result?.grossPnl ?? null}::numeric,
       commission = ${result?.commission ?? null}::numeric,
       realized_pnl = ${result?.realizedPnl ?? null}::numeric,
@@ -79,6 +80,11 @@ function tradeUpdate({ after, keys, view, snapshot, wakes }: Save): Prisma.Sql {
       seq = ${snapshot.seq}, updated_at = now(),
       wake_seq = CASE WHEN ${wakes} THEN ${snapshot.seq}::bigint ELSE wake_seq END
      WHERE id = ${after.id}::uuid AND seq = ${keys.seq}`;
+}
+
+/** Null for the many trades of which nobody wants anything. */
+function movesJson(moves: Moves): string | null {
+  return Object.values(moves).some((move) => move !== null) ? JSON.stringify(moves) : null;
 }
 
 function at(instantMs: number | null): Prisma.Sql {

@@ -22,10 +22,16 @@ export function snapshotOf(book: Book, view: BookView, seq: number, nowMs: numbe
     needsWork: isWork(needs),
     isOver: view.isOver,
     cancelRequested: book.wishes.cancelEntry,
+    ...movesOf(book),
     wait: needs.wait && { ...needs.wait, then: NEXT_STEPS[needs.wait.then] },
     exitReason: view.exitReason,
     failure: book.failure,
   };
+}
+
+/** Left out while nobody moved an exit: snapshots go into histories. */
+function movesOf({ wishes: { moves } }: Book): Pick<TradeSnapshot, 'moves'> {
+  return Object.values(moves).some((move) => move !== null) ? { moves } : {};
 }
 
 /** What comes after a wait, for people. */
