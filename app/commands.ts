@@ -2,19 +2,25 @@
  * Commands to a trade (TRD-5). A command is a row: it is written, with what the trade wants from then on
  * and with who gave it, before anybody is told; so it is taken while Temporal and every worker are down.
  */
-import type { CommandAnswer, TradeSnapshot } from '../contract/workflows.js';
+import type {
+  CommandAnswer,
+  CommandKind,
+  CommandTerms,
+  TradeSnapshot,
+} from '../contract/workflows.js';
 import type { TradeState } from '../domain/trade/states.js';
 import { recordGivenCommand } from '../store/commands.js';
 import { markDelivered, newestSnapshot } from '../store/delivery.js';
 import { isTradeOf } from '../store/reads.js';
 import type { App } from './app.js';
 
-/** What a person may ask of a trade. */
-export type CommandKind = 'close' | 'cancel_entry';
+export type { CommandKind, CommandTerms } from '../contract/workflows.js';
 
 export interface CommandGiven {
   readonly tradeId: string;
   readonly kind: CommandKind;
+  /** What a move asks for. */
+  readonly terms?: CommandTerms;
   /** The caller's idempotency key: the same key is the same command. */
   readonly key: string;
 }

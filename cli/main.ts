@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { projectRoot } from '../scripts/lib/paths.mjs';
 import { registerAudit } from './commands/audit.js';
 import { registerCommands } from './commands/command.js';
+import { registerMoves } from './commands/moves.js';
 import type { CommandContext, Register } from './commands/context.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerHalt } from './commands/halt.js';
@@ -33,6 +34,7 @@ const COMMANDS: readonly Register[] = [
   registerPositions,
   registerWatch,
   registerCommands,
+  registerMoves,
   registerHalt,
   registerReconcile,
   registerMode,

@@ -8,8 +8,7 @@ import {
 } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import {
-  CANCEL_ENTRY_UPDATE,
-  CLOSE_TRADE_UPDATE,
+  COMMAND_UPDATES,
   SEARCH_ATTRIBUTES,
   TRADE_CHANGED_SIGNAL,
   TRADE_STORY_QUERY,
@@ -19,6 +18,7 @@ import {
   tradeWorkflowId,
   type CommandAnswer,
   type CommandInput,
+  type CommandKind,
   type TradeInput,
   type TradeSnapshot,
   type TradeStory,
@@ -143,13 +143,12 @@ export async function seenSeq(client: Client, tradeId: string): Promise<number> 
 export async function commandTrade(
   client: Client,
   tradeId: string,
-  kind: 'close' | 'cancel_entry',
+  kind: CommandKind,
   input: CommandInput,
 ): Promise<CommandAnswer> {
-  const name = kind === 'close' ? CLOSE_TRADE_UPDATE : CANCEL_ENTRY_UPDATE;
   return client.workflow
     .getHandle(tradeWorkflowId(tradeId))
-    .executeUpdate<CommandAnswer, [CommandInput]>(name, {
+    .executeUpdate<CommandAnswer, [CommandInput]>(COMMAND_UPDATES[kind], {
       args: [input],
       updateId: `${kind}-${input.key}`,
     });

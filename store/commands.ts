@@ -1,10 +1,13 @@
 /** Commands to a trade: rows, unique by the caller's key; refusals are kept too (TRD-5). */
 import type { CommandOutcome, CommandRequest } from '../contract/activities.js';
+import { isSame } from '../domain/canonical.js';
 import type { Book } from '../domain/trade/book.js';
+import { requestMove, requestTrail, type MoveMarket } from '../domain/trade/request-move.js';
 import { requestCancel, requestClose, type Wished } from '../domain/trade/wishes.js';
 import { changeBook } from './book/change.js';
 import type { BookKeys } from './book/keys.js';
-import type { Database, Transaction } from './database.js';
+import { toJson, type Database, type Transaction } from './database.js';
+import { moveMarket } from './move-market.js';
 import { transact } from './transact.js';
 
 /** Records a command and, when it is possible, what the trade wants from now on. */
@@ -47,15 +50,17 @@ export async function commandTrade(
   const { snapshot } = await changeBook(tx, tradeId, nowMs, async (book, keys) => {
     const known = await tx.command.findUnique({ where: { tradeId_key: { tradeId, key } } });
     if (known) {
-      answer = known.kind === request.kind ? answerOf(known) : takenBy(known);
+      answer = isOfRow(request, known) ? answerOf(known) : takenBy(known);
       return { book, events: [] };
     }
-    const wished = wish(book, request);
-    const reason = wished.refusal;
-    answer = { verdict: reason === null ? 'accepted' : 'refused', reason };
+    const wished = await wish(tx, book, keys, request, nowMs);
+    const verdict = wished.refusal === null ? 'accepted' : 'refused';
+    const reason = wished.refusal ?? wished.note ?? null;
+    answer = { verdict, reason };
     await keepCommand(tx, keys, request, answer, nowMs);
     const { kind, actor, cause } = request;
-    const summary = `${kind} by ${actor}: ${answer.verdict}${reason ? `, ${reason}` : ''}`;
+    const said = reason ? `, ${reason}` : '';
+    const summary = `${kind}${termsText(request)} by ${actor}: ${verdict}${said}`;
     const event = { kind: 'command', summary, detail: { key, cause } };
     return { book: wished.book, events: [event, ...wished.events] };
   });
@@ -69,6 +74,13 @@ interface Known {
   readonly kind: string;
   readonly verdict: string;
   readonly reason: string | null;
+  readonly body: unknown;
+}
+
+/** The same key stands for the same command, asking for the same. */
+function isOfRow({ kind, terms = {} }: CommandRequest, known: Known): boolean {
+  const body = known.body as { readonly terms?: object };
+  return known.kind === kind && isSame(body.terms ?? {}, terms);
 }
 
 /** The same command again is answered as before. */
@@ -77,15 +89,43 @@ function answerOf({ verdict, reason }: Known): Answer {
 }
 
 /** Answering with what became of another command would say that this one was taken. */
-function takenBy({ key, kind }: Known): Answer {
+function takenBy({ key, kind, body }: Known): Answer {
+  const terms = termsText(body as Pick<CommandRequest, 'terms'>);
   return {
     verdict: 'refused',
-    reason: `the key ${key} was given with ${kind} before: give another one`,
+    reason: `the key ${key} was given with ${kind}${terms} before: give another one`,
   };
 }
 
-function wish(book: Book, { kind, cause }: CommandRequest): Wished {
-  return kind === 'close' ? requestClose(book, cause) : requestCancel(book);
+async function wish(
+  tx: Transaction,
+  book: Book,
+  keys: BookKeys,
+  { kind, cause, terms = {} }: CommandRequest,
+  nowMs: number,
+): Promise<Wished> {
+  if (kind === 'close') return requestClose(book, cause);
+  if (kind === 'cancel_entry') return requestCancel(book);
+  return moveWish(book, kind, terms, await moveMarket(tx, keys, book, nowMs));
+}
+
+function moveWish(
+  book: Book,
+  kind: 'move_stop' | 'move_target' | 'trail',
+  { price = '', widen = false, trail = { amount: '' } }: NonNullable<CommandRequest['terms']>,
+  market: MoveMarket,
+): Wished {
+  if (kind === 'trail') return requestTrail(book, trail, market);
+  const exit = kind === 'move_stop' ? 'stop' : 'target';
+  return requestMove(book, { exit, price, widen }, market);
+}
+
+/** ` 96.5`, ` by 0.02`: what a command asks for beside its kind. */
+function termsText({ terms }: Pick<CommandRequest, 'terms'>): string {
+  if (terms?.price !== undefined) return ` ${terms.price}${terms.widen ? ' (widened)' : ''}`;
+  if (terms?.trail === undefined) return '';
+  const { trail } = terms;
+  return 'amount' in trail ? ` by ${trail.amount}` : ` by ${trail.fraction} of the price`;
 }
 
 async function keepCommand(
@@ -95,9 +135,10 @@ async function keepCommand(
   { verdict, reason }: Answer,
   nowMs: number,
 ): Promise<void> {
-  const { tradeId, kind, key, actor, cause } = request;
+  const { tradeId, kind, key, actor, cause, terms } = request;
+  const body = terms === undefined ? { cause } : { cause, terms };
   const doneAt = new Date(nowMs);
   await tx.command.create({
-    data: { userId, tradeId, key, kind, actor, verdict, reason, body: { cause }, doneAt },
+    data: { userId, tradeId, key, kind, actor, verdict, reason, body: toJson(body), doneAt },
   });
 }

@@ -1,7 +1,7 @@
 /** `ballast close` and `ballast cancel`: commands to a trade, once each whoever repeats them. */
 import { randomUUID } from 'node:crypto';
 import type { App } from '../../app/app.js';
-import { giveCommand, type CommandKind, type Told } from '../../app/commands.js';
+import { giveCommand, type CommandKind, type CommandTerms, type Told } from '../../app/commands.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { followTrade } from '../follow.js';
 import type { Io } from '../io.js';
@@ -11,7 +11,8 @@ import { withEmergencyApp } from '../stack.js';
 import type { Register } from './context.js';
 import { tradeIdNamed } from './trades.js';
 
-interface CommandOptions {
+/** What every command to a trade takes. */
+export interface CommandOptions {
   readonly key?: string;
   readonly watch?: boolean;
   readonly json?: boolean;
@@ -27,7 +28,7 @@ export const registerCommands: Register = (program, { io, finish }) => {
       .option('-w, --watch', 'then print what happens until the end')
       .option('--json', 'print the answer as JSON')
       .action(async (trade: string, options: CommandOptions) => {
-        finish(await withEmergencyApp(io, (app) => command(io, app, kind, trade, options)));
+        finish(await withEmergencyApp(io, (app) => command(io, app, { kind }, trade, options)));
       });
   add('close', 'close', 'close a position now, and what of its entry still works');
   add(
@@ -37,16 +38,20 @@ export const registerCommands: Register = (program, { io, finish }) => {
   );
 };
 
-async function command(
+/** Gives a command, says what came of it, and follows the trade if asked to. */
+export async function command(
   io: Io,
   app: App,
-  kind: CommandKind,
+  { kind, terms }: { readonly kind: CommandKind; readonly terms?: CommandTerms },
   name: string,
   { key = randomUUID(), watch, json }: CommandOptions,
 ): Promise<ExitCode> {
   const tradeId = await tradeIdNamed(app, name);
-  const { verdict, reason, told } = await giveCommand(app, { tradeId, kind, key });
-  if (json) io.out(jsonText({ trade_id: tradeId, kind, key, verdict, reason }));
+  const { verdict, reason, told } = await giveCommand(app, {
+    ...{ tradeId, kind, key },
+    ...(terms === undefined ? {} : { terms }),
+  });
+  if (json) io.out(jsonText({ trade_id: tradeId, kind, key, ...terms, verdict, reason }));
   else io.out(`${verdict}${reason ? `: ${reason}` : ''}\n`);
   if (verdict === 'refused') return EXIT.failed;
   const line = toldText(await told);

@@ -16,11 +16,24 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { CommandInput, TradeInput, TradeResult } from '../../contract/workflows.js';
+import type {
+  CommandInput,
+  CommandKind,
+  TradeInput,
+  TradeResult,
+} from '../../contract/workflows.js';
 import { localActivities } from '../activities.js';
 import { failpoints } from '../failpoints.js';
 import { enter, giveUp, lookUp, plan } from './entry.js';
-import { cancelEntry, closeTrade, storyQuery, tradeChanged } from './messages.js';
+import {
+  cancelEntry,
+  closeTrade,
+  moveStop,
+  moveTarget,
+  storyQuery,
+  tradeChanged,
+  trailStop,
+} from './messages.js';
 import { Progress, type Stage } from './progress.js';
 import { tellPeople } from './waiting.js';
 import { settle, watch } from './watch.js';
@@ -73,7 +86,7 @@ function bindHandlers(progress: Progress): void {
   });
 
   // The front door writes the row itself; from the Temporal UI the same row is recorded here.
-  const command = (kind: 'close' | 'cancel_entry') => async (input: CommandInput) => {
+  const command = (kind: CommandKind) => async (input: CommandInput) => {
     const { recordCommand } = localActivities(`${kind} by ${input.actor}`);
     const outcome = await recordCommand({ tradeId, kind, ...input, cause: 'manual' });
     progress.adopt(outcome.snapshot);
@@ -81,11 +94,26 @@ function bindHandlers(progress: Progress): void {
   };
   setHandler(closeTrade, command('close'), { validator: hasKey });
   setHandler(cancelEntry, command('cancel_entry'), { validator: hasKey });
+  setHandler(moveStop, command('move_stop'), { validator: hasPrice });
+  setHandler(moveTarget, command('move_target'), { validator: hasPrice });
+  setHandler(trailStop, command('trail'), { validator: hasTrail });
 }
 
 function hasKey(input: CommandInput): void {
   if (input?.key && input.actor) return;
   throw ApplicationFailure.nonRetryable('a command needs a key and an actor');
+}
+
+function hasPrice(input: CommandInput): void {
+  hasKey(input);
+  if (typeof input.terms?.price === 'string') return;
+  throw ApplicationFailure.nonRetryable('a move needs its price, as text, in terms.price');
+}
+
+function hasTrail(input: CommandInput): void {
+  hasKey(input);
+  if (typeof input.terms?.trail === 'object') return;
+  throw ApplicationFailure.nonRetryable('a trail needs its amount or fraction in terms.trail');
 }
 
 function resultOf(progress: Progress): TradeResult {
