@@ -47,7 +47,7 @@ async function unparked({ link, nowMs }: BrokerDeps, untilMs: number): Promise<v
 
 /** Asks for a quote unless a live one of that age is known: after a start nothing is. */
 export async function freshQuote(
-  deps: BrokerDeps,
+  deps: Pick<BrokerDeps, 'market' | 'log' | 'nowMs'>,
   { symbol, instrument }: { readonly symbol: string; readonly instrument: Instrument },
   maxAgeMs: number,
 ): Promise<void> {

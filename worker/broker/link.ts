@@ -29,6 +29,7 @@ import { HealthPublisher } from './publisher.js';
 import { ReconcileStarter } from './reconcile-starter.js';
 import { BrokerSession } from './session.js';
 import type { PictureCause } from './snapshot-keeper.js';
+import { TrailKeeper } from './trail-keeper.js';
 
 /** What is held when the socket is closed gets this long to be committed; the rest goes to disk. */
 const LAST_COMMITS_MS = 2_000;
@@ -116,7 +117,9 @@ export function createLink(options: LinkOptions): Link {
     pictureAtMs: () => keeper.pictureAtMs(),
     numbers: () => guard.numbers(),
   });
-  const others = [publisher, missingFills, market, delivery, starter];
+  const notify = (tradeId: string): void => delivery.notify(tradeId);
+  const trails = new TrailKeeper({ deps, accountIds, notify });
+  const others = [trails, publisher, missingFills, market, delivery, starter];
   return {
     accounts,
     deps,

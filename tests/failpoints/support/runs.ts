@@ -261,6 +261,15 @@ const refusedFact: Run = async (stack, points) => {
   await stack.db.$executeRaw`ALTER TABLE executions DROP CONSTRAINT refuses_one_symbol`;
 };
 
+/** A stop that follows the price makes a step. */
+const trailed: Run = async (stack, points) => {
+  const { tradeId } = await stack.submit(signal('F'));
+  await waitFor(stack, tradeId, isProtected);
+  const terms = { trail: { fraction: '0.02' } };
+  await commandTrade(stack.temporal, tradeId, 'trail', { ...COMMAND, terms });
+  await untilPassed(points, 'trail.commit.after');
+};
+
 /** A day of the clock: its jobs are begun, each for a day on which it has something to do. */
 const byTheClock: Run = async (stack) => {
   const { id: accountId, brokerAccountId } = await stack.db.account.findFirstOrThrow();
@@ -301,5 +310,6 @@ export const AFTER_THAT: readonly Run[] = [
   foreign,
   closedOutside,
   refusedFact,
+  trailed,
   byTheClock,
 ];

@@ -1,0 +1,82 @@
+/**
+ * Stops that follow the price (TRD-5): each second the newest quote of every trade that trails is looked at, and
+ * a step that is due is wished for in its book; the trade's workflow then has it carried out like a command.
+ * All it knows is in the rows, so whoever holds the link next goes on with it.
+ */
+import type { BrokerDeps } from '../../activities/deps.js';
+import { freshQuote } from '../../activities/market.js';
+import { trailOn } from '../../domain/trade/trail.js';
+import { MOVE_QUOTE_MAX_AGE_MS } from '../../domain/trade/moves.js';
+import { changeTrade } from '../../store/book/change.js';
+import { loadBook } from '../../store/book/load.js';
+import { trailingTrades, type TrailingTrade } from '../../store/trailing.js';
+import { priceIncrement } from '../../store/world.js';
+
+/** A fifth of the pause between two steps: a high that lasts a second is seen. */
+const LOOK_EVERY_MS = 1_000;
+/** As many as quotes are streamed for, several trades to a symbol. */
+const TRADES_MAX = 500;
+/** A watched symbol is confirmed every two seconds; older than this, it is asked for. */
+const ASK_AFTER_MS = MOVE_QUOTE_MAX_AGE_MS / 2;
+
+export interface TrailKeeperOptions {
+  readonly deps: Pick<BrokerDeps, 'db' | 'market' | 'link' | 'log' | 'nowMs'>;
+  readonly accountIds: () => readonly string[];
+  /** A step is wished for: the trade's workflow is to be told. */
+  readonly notify: (tradeId: string) => void;
+}
+
+export class TrailKeeper {
+  private timer: NodeJS.Timeout | null = null;
+  private stopped = false;
+
+  constructor(private readonly options: TrailKeeperOptions) {
+    this.schedule();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+  }
+
+  private schedule(): void {
+    if (!this.stopped) this.timer = setTimeout(() => void this.lookForEver(), LOOK_EVERY_MS);
+  }
+
+  private async lookForEver(): Promise<void> {
+    const { deps } = this.options;
+    try {
+      if (deps.link.readySinceMs() !== null && deps.link.maySend()) await this.look();
+    } catch (error) {
+      deps.log.warn({ error: String(error) }, 'the stops that trail could not be looked at');
+    }
+    this.schedule();
+  }
+
+  private async look(): Promise<void> {
+    const { deps, accountIds } = this.options;
+    for (const trade of await trailingTrades(deps.db, accountIds(), TRADES_MAX)) {
+      if (this.stopped) return;
+      await this.trail(trade).catch((error: unknown) =>
+        deps.log.warn({ tradeId: trade.tradeId, error: String(error) }, 'it did not trail'),
+      );
+    }
+  }
+
+  /** Looks without the lock first: most quotes are no step. */
+  private async trail(trade: TrailingTrade): Promise<void> {
+    const { deps, notify } = this.options;
+    const { db, market } = deps;
+    const { tradeId, symbol } = trade;
+    await freshQuote(deps, trade, ASK_AFTER_MS);
+    const { book, keys } = await loadBook(db, tradeId);
+    const increment = await priceIncrement(db, keys.connectionId, symbol);
+    const quote = market.latest(symbol);
+    const nowMs = deps.nowMs();
+    if (trailOn(book, quote, increment, nowMs).book === book) return;
+    const { wakes } = await changeTrade(db, 'trail.commit', tradeId, nowMs, (now) =>
+      trailOn(now, quote, increment, nowMs),
+    );
+    if (wakes) notify(tradeId);
+  }
+}
