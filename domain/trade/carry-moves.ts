@@ -24,9 +24,10 @@ export function asMoved(book: Book, quote: Quote | null, nowMs: EpochMs): Change
 
 function moved(book: Book, exit: MovableExit, quote: Quote | null, nowMs: EpochMs): Change {
   const wish = book.wishes.moves[exit];
+  if (wish?.state !== 'wanted') return { book, events: [] };
   const market = exitQuote(book.side, quote, nowMs);
   const isBusy = liveOf(book, exit).some((leg) => openIncarnation(leg) !== undefined);
-  if (wish?.state !== 'wanted' || market === null || isBusy) return { book, events: [] };
+  if (market === null || isBusy) return { book, events: [] };
   const { price } = wish;
   const reason = marketRefusal(book.side, exit, price, market);
   const detail = { exit, price, seq: wish.seq };
@@ -90,10 +91,9 @@ export function settleMoves(book: Book): Change {
 
 function settled(book: Book, exit: MovableExit): Change {
   const wish = book.wishes.moves[exit];
+  if (wish === null) return { book, events: [] };
   const live = liveOf(book, exit);
-  if (wish === null || live.length === 0 || live.some((leg) => openIncarnation(leg))) {
-    return { book, events: [] };
-  }
+  if (live.length === 0 || live.some((leg) => openIncarnation(leg))) return { book, events: [] };
   const isThere = live.some((leg) => samePrice(shownPrice(leg, exit), wish.price));
   if (wish.state === 'sent' && isThere) {
     const done = withMoves(book, { [exit]: { ...wish, state: 'done', reason: null } });

@@ -1,13 +1,15 @@
 /** What this system does: takes facts and pictures, plans, claims, writes, settles. The real functions. */
 import { hasLostItsStop } from '../../../../domain/trade/corporate-action.js';
 import type { Book, Change } from '../../../../domain/trade/book.js';
+import { asCarried, asMoved, awaitsMove } from '../../../../domain/trade/carry-moves.js';
 import { claimEntry } from '../../../../domain/trade/claim.js';
 import { noteAnchored, verify } from '../../../../domain/trade/exits.js';
 import { heldQuantity } from '../../../../domain/trade/exposure.js';
 import { isOpen } from '../../../../domain/trade/incarnation.js';
 import { tradeLeg } from '../../../../domain/trade/leg.js';
-import type { Needs, World } from '../../../../domain/trade/needs.js';
+import { asWanted, type Needs, type World } from '../../../../domain/trade/needs.js';
 import { overdueWrites, unanswered, written } from '../../../../domain/trade/outcome.js';
+import { requestMove } from '../../../../domain/trade/request-move.js';
 import { settle } from '../../../../domain/trade/settle.js';
 import {
   abandon,
@@ -71,6 +73,11 @@ function prepared(setting: Setting, state: State): State {
   if (!next.book.exits.reanchored) {
     const { quote } = worldOf(setting, next);
     next = changed(setting, next, noteAnchored(next.book, quote, INCREMENT));
+  }
+  if (awaitsMove(next.book)) {
+    const { quote } = worldOf(setting, next);
+    const moved = asCarried(next.book, asMoved(next.book, quote, next.nowMs), []);
+    next = changed(setting, next, moved);
   }
   return next.book.exits.verified ? next : changed(setting, next, verify(next.book));
 }
@@ -186,7 +193,8 @@ function acted(setting: Setting, state: State): State {
   };
   // More than any claim takes: at most two exits are placed at once.
   const ids = [0, 1, 2, 3].map((index) => state.nextId + index);
-  const claimed = rules.claim(book, actions, ids, sender({ nowMs: state.nowMs }), names);
+  const wanted = asCarried(book, asWanted(book, worldOf(setting, state), state.nowMs), actions);
+  const claimed = rules.claim(wanted.book, actions, ids, sender({ nowMs: state.nowMs }), names);
   if (claimed.kind === 'refused') return { ...state, wrong: `not claimed: ${claimed.reason}` };
   const placed = claimed.group.messages.filter(({ kind }) => kind === 'place').length;
   const next = { ...state, nextId: state.nextId + placed };
@@ -201,6 +209,17 @@ export function isUnsent(book: Book): boolean {
 /** A person, or the trade's own clock, asks; null when it is refused. */
 export function ask(setting: Setting, state: State, what: 'close' | 'cancel'): State | null {
   const wished = what === 'close' ? requestClose(state.book, 'manual') : requestCancel(state.book);
+  return wished.refusal === null ? changed(setting, state, wished) : null;
+}
+
+/** Moves the stop to a price that none had before; null when it is refused. */
+export function moveStop(setting: Setting, state: State): State | null {
+  const { quote } = worldOf(setting, state);
+  const { stop } = state.book.wishes.moves;
+  const asked = { exit: 'stop', price: String(96 + (stop?.seq ?? 0)), widen: false } as const;
+  const wished = requestMove(state.book, asked, {
+    ...{ quote, increment: INCREMENT, nowMs: state.nowMs },
+  });
   return wished.refusal === null ? changed(setting, state, wished) : null;
 }
 

@@ -21,6 +21,7 @@ import {
   learn,
   look,
   mayPlan,
+  moveStop,
   needsNow,
   wait,
 } from './engine.js';
@@ -240,6 +241,9 @@ function* ourSide(setting: Setting, state: State): Generator<Step<State>> {
   };
   yield* asking('close', 'a close is asked for, or due');
   yield* asking('cancel', 'a cancel is asked for');
+  const left = spend(state, 'move');
+  const moved = left && moveStop(setting, { ...state, left });
+  if (moved) yield { label: 'the stop is moved', next: moved };
   if (!mayPlan(state)) return;
   const again = isUnsent(state.book) && spend(state, 'again');
   if (again) {

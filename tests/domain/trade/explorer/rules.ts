@@ -4,7 +4,8 @@ import { legOf, type Book, type Leg } from '../../../../domain/trade/book.js';
 import { ENTRY_END_MS } from '../../../../domain/trade/protect-entry.js';
 import { entryMayFill } from '../../../../domain/trade/wishes.js';
 import { openIncarnation } from '../../../../domain/trade/incarnation.js';
-import { isLive } from '../../../../domain/orders/machine.js';
+import { isLive, workingQuantity } from '../../../../domain/orders/machine.js';
+import { tradeLeg } from '../../../../domain/trade/leg.js';
 import { heldQuantity } from '../../../../domain/trade/exposure.js';
 import { canFill, isDead, isEntry, rest, type BrokerState } from './broker.js';
 import { isQuiet, type Setting, type State } from './state.js';
@@ -76,9 +77,20 @@ export function wrongNow(setting: Setting, state: State): string | null {
   const working = entries.filter((order) => !isDead(order) && order.state !== 'staged').length;
   if (!isTainted && (bought > setting.quantity || working > 1)) return 'a second entry';
   if (!isTainted && broker.position < 0) return 'more was sold than held';
+  if (isBareByMove(state.book)) return 'a move took the protection of a stop that works';
   if (setting.rules.over(state.book) && isQuiet(state) && isAllKnown(state))
     return wrongAtEnd(state);
   return null;
+}
+
+/** The book says unprotected, though a stop for all that is held works and nothing but its price is in question. */
+function isBareByMove(book: Book): boolean {
+  if (book.wishes.moves.stop === null || book.unarmedSinceMs === null) return false;
+  return book.legs.map(tradeLeg).some((leg) => {
+    const isWorking = leg.role === 'STOP' && leg.status === 'ACCEPTED' && leg.whyHeld === '';
+    const isAsSent = !leg.isDoubtful && !leg.cancelInFlight && leg.differences.length === 0;
+    return isWorking && isAsSent && workingQuantity(leg).eq(heldQuantity(book.legs, book.side));
+  });
 }
 
 /** Over and settled is only what is flat, at the broker too. */

@@ -60,6 +60,11 @@ export const ONCE: Readonly<Record<string, Scenario>> = {
     fromTheSend: true,
   },
   'a cancel hangs': { budget: { hang: 1 } },
+  'a stop is moved, and moved again': { budget: { move: 2 }, setting: STOP_ONLY },
+  'a stop is moved, and refused': { budget: { move: 2, refusal: 1 }, setting: STOP_ONLY },
+  'a stop is moved, and the message lost': { budget: { move: 1, loss: 1 }, setting: STOP_ONLY },
+  'a stop is moved, and answered late': { budget: { move: 1, slow: 1 }, setting: STOP_ONLY },
+  'a stop is moved, and a close comes': { budget: { move: 1, close: 1 } },
   'without a quote': { budget: { outside: 1 }, setting: { ...STOP_ONLY, hasQuote: false } },
 };
 

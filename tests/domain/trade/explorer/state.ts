@@ -42,6 +42,8 @@ export type Chance =
   /** Somebody asks for a close, which the end of the holding time does too, or for a cancel of the entry. */
   | 'close'
   | 'cancel'
+  /** Somebody moves the stop: each time a little nearer. */
+  | 'move'
   /** An entry that was proven absent is planned again under other ids. */
   | 'again';
 

@@ -1,0 +1,113 @@
+/** Moves of an open trade's exits as rows: unique by key, audited, judged by stored quotes. Real PostgreSQL. */
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { CommandRequest } from '../../contract/activities.js';
+import { entryOf } from '../../domain/trade/book.js';
+import { applyFact } from '../../domain/trade/fact.js';
+import { changeTrade } from '../../store/book/change.js';
+import { loadBook } from '../../store/book/load.js';
+import { recordGivenCommand } from '../../store/commands.js';
+import type { Database } from '../../store/database.js';
+import { saveQuotes } from '../../store/market.js';
+import { claimBracket } from '../../store/sending.js';
+import { trailingTrades } from '../../store/trailing.js';
+import { useAccountDatabase } from './support/account-database.js';
+import { plannedTrade, sendContext } from './support/planned-trade.js';
+import { ACCOUNT, type ReadyAccount } from './support/ready-account.js';
+
+const opened = useAccountDatabase(['AAA'], '1000000');
+let db: Database;
+let ready: ReadyAccount;
+let generation = 0;
+
+beforeAll(() => {
+  ({ db, ready } = opened());
+});
+
+/** Ten shares bought at 100, with a stop that was planned at 95. */
+async function held(): Promise<string> {
+  const tradeId = await plannedTrade(db, ready, { stop_loss: '95', stop_loss_pct: undefined });
+  const context = await sendContext(db, ready, (generation += 1));
+  await claimBracket(db, tradeId, context, () => null);
+  const { clientOrderId } = entryOf((await loadBook(db, tradeId)).book)!;
+  const executionId = `m${generation}.01`;
+  const report = {
+    ...{ executionId, executionKey: `m${generation}`, correction: 1, clientOrderId },
+    ...{ brokerOrderId: '1', sessionOrderId: 1, sessionClientId: 17, account: ACCOUNT },
+    ...{ symbol: 'AAA', brokerContractId: 1, side: 'BUY', quantity: '10', price: '100' },
+    executedAtMs: Date.now(),
+  } as const;
+  await changeTrade(db, 'inbox.commit', tradeId, Date.now(), (book) =>
+    applyFact(book, { kind: 'execution', report, receivedAtMs: Date.now() }),
+  );
+  return tradeId;
+}
+
+async function quote(bid: string, ask: string): Promise<void> {
+  const sizes = { bidSize: '500', askSize: '500', halted: false, kind: 'live' } as const;
+  const now = { bid, ask, ...sizes, atMs: Date.now() };
+  await saveQuotes(db, ready.connectionId, [{ brokerContractId: 1, symbol: 'AAA', quote: now }]);
+}
+
+const give = (tradeId: string, key: string, change: Partial<CommandRequest>) => {
+  const request = { tradeId, key, actor: 'test', cause: 'manual', kind: 'move_stop' } as const;
+  return recordGivenCommand(db, { ...request, ...change }, Date.now());
+};
+const rowsOf = (tradeId: string) =>
+  db.command.findMany({ where: { tradeId }, orderBy: { createdAt: 'asc' } });
+
+describe('[TRD-5] a move is a row before anybody is told', () => {
+  test('with its price, its wish in the book, and its trade to be delivered', async () => {
+    const tradeId = await held();
+    await quote('100', '100.02');
+    const taken = await give(tradeId, 'k1', { terms: { price: '96', widen: false } });
+    expect(taken).toMatchObject({ verdict: 'accepted', reason: null });
+    expect(taken.snapshot.moves?.stop).toMatchObject({ price: '96', state: 'wanted', seq: 1 });
+    expect(await rowsOf(tradeId)).toMatchObject([
+      { kind: 'move_stop', verdict: 'accepted', body: { terms: { price: '96' } } },
+    ]);
+    const { book } = await loadBook(db, tradeId);
+    expect(book.wishes.moves.stop?.price).toBe('96');
+    expect(book.exits.stopPrice).toBe('95');
+    const row = await db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+    expect(row.wakeSeq).toBe(row.seq);
+    expect(row.moves).toMatchObject({ stop: { price: '96' } });
+  });
+
+  test('the same key is the same price; another price under it is refused', async () => {
+    const tradeId = await held();
+    await quote('100', '100.02');
+    const first = await give(tradeId, 'k2', { terms: { price: '96' } });
+    expect((await give(tradeId, 'k2', { terms: { price: '96' } })).verdict).toBe(first.verdict);
+    const other = await give(tradeId, 'k2', { terms: { price: '97' } });
+    expect(other).toMatchObject({
+      verdict: 'refused',
+      reason: 'the key k2 was given with move_stop 96 before: give another one',
+    });
+    expect(await rowsOf(tradeId)).toHaveLength(1);
+  });
+
+  test('a refusal is kept with its numbers, in the row and in the timeline', async () => {
+    const tradeId = await held();
+    await quote('100', '100.02');
+    const reason = /a stop at 100 would trigger at once: the bid is 100 /;
+    const refused = await give(tradeId, 'k3', { terms: { price: '100' } });
+    expect(refused).toMatchObject({ verdict: 'refused', reason: expect.stringMatching(reason) });
+    expect(await rowsOf(tradeId)).toMatchObject([{ verdict: 'refused', actor: 'test' }]);
+    const events = await db.tradeEvent.findMany({ where: { tradeId, kind: 'command' } });
+    expect(events[0]?.summary).toMatch(/^move_stop 100 by test: refused, a stop at 100/);
+  });
+
+  test('a trail is found by whoever holds the link, until a stop is moved by hand', async () => {
+    const tradeId = await held();
+    await quote('100', '100.02');
+    const trail = { kind: 'trail', terms: { trail: { fraction: '0.02' } } } as const;
+    expect((await give(tradeId, 'k4', trail)).verdict).toBe('accepted');
+    const { book } = await loadBook(db, tradeId);
+    expect(book.wishes.moves.trail).toMatchObject({ by: { fraction: '0.02' }, best: '100' });
+    const found = async () =>
+      (await trailingTrades(db, [ready.accountId], 10)).map((each) => each.tradeId);
+    expect(await found()).toEqual([tradeId]);
+    expect((await give(tradeId, 'k5', { terms: { price: '96' } })).verdict).toBe('accepted');
+    expect(await found()).toEqual([]);
+  });
+});
