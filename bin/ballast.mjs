@@ -4,7 +4,10 @@ import { bootstrap, bootstrapInEmergency, built, run } from '../scripts/lib/boot
 import { createProgress } from '../scripts/lib/steps.mjs';
 
 /** What people need when something is wrong: no set-up that fails or takes long holds these up. */
-const EMERGENCY = new Set(['halt', 'resume', 'close', 'cancel', 'positions', 'mode']);
+const EMERGENCY = new Set([
+  ...['halt', 'resume', 'close', 'cancel', 'positions', 'mode'],
+  ...['move-stop', 'move-target', 'trail'],
+]);
 
 run(async () => {
   const progress = createProgress({ quiet: true });
