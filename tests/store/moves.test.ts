@@ -1,6 +1,7 @@
 /** Moves of an open trade's exits as rows: unique by key, audited, judged by stored quotes. Real PostgreSQL. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { CommandRequest } from '../../contract/activities.js';
+import type { ExecutionReport } from '../../domain/broker/fact.js';
 import { entryOf } from '../../domain/trade/book.js';
 import { applyFact } from '../../domain/trade/fact.js';
 import { changeTrade } from '../../store/book/change.js';
@@ -30,12 +31,12 @@ async function held(): Promise<string> {
   await claimBracket(db, tradeId, context, () => null);
   const { clientOrderId } = entryOf((await loadBook(db, tradeId)).book)!;
   const executionId = `m${generation}.01`;
-  const report = {
+  const report: ExecutionReport = {
     ...{ executionId, executionKey: `m${generation}`, correction: 1, clientOrderId },
     ...{ brokerOrderId: '1', sessionOrderId: 1, sessionClientId: 17, account: ACCOUNT },
     ...{ symbol: 'AAA', brokerContractId: 1, side: 'BUY', quantity: '10', price: '100' },
     executedAtMs: Date.now(),
-  } as const;
+  };
   await changeTrade(db, 'inbox.commit', tradeId, Date.now(), (book) =>
     applyFact(book, { kind: 'execution', report, receivedAtMs: Date.now() }),
   );
