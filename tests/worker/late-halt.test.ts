@@ -1,33 +1,23 @@
 /** A switch that is thrown between an entry's claim and its write: real gateway, real rows. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { SWITCHES_MAX_AGE_MS, SwitchWatch } from '../../activities/switch-watch.js';
 import { arm } from '../../failpoints/arm.js';
-import { enableFailpoints } from '../../failpoints/failpoint.js';
 import type { StoredSwitches } from '../../store/switches.js';
-import { liveLink, type LiveLink } from './support/live-link.js';
+import { useLinkWithPoints } from './support/link-with-points.js';
+import type { LiveLink } from './support/live-link.js';
 
 const CLAIMED = 'enter.claim.commit.after';
 /** Longer than the switches are read again by, and shorter than a turn to write lasts. */
 const HOLD_S = 0.7;
 const HALT_AFTER_MS = 100;
 
+const opened = useLinkWithPoints();
 let live: LiveLink;
 let points: string;
-let disable: () => void;
-beforeAll(async () => {
-  points = mkdtempSync(join(tmpdir(), 'ballast-late-halt-'));
-  disable = enableFailpoints(points, 'broker worker');
-  live = await liveLink();
-}, 60_000);
-afterAll(async () => {
-  disable?.();
-  rmSync(points, { recursive: true, force: true });
-  await live?.close();
-}, 60_000);
+beforeAll(() => {
+  ({ live, points } = opened());
+});
 
 const pause = (durationMs: number) => new Promise((resolve) => setTimeout(resolve, durationMs));
 const isClaimed = async (tradeId: string) =>

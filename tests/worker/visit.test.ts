@@ -1,26 +1,16 @@
 /** Plan and entry in one visit to the broker worker: real gateway, real rows. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { arm } from '../../failpoints/arm.js';
-import { enableFailpoints } from '../../failpoints/failpoint.js';
 import { withdrawEntry } from '../../store/settlement.js';
-import { liveLink, type LiveLink } from './support/live-link.js';
+import { useLinkWithPoints } from './support/link-with-points.js';
+import type { LiveLink } from './support/live-link.js';
 
+const opened = useLinkWithPoints();
 let live: LiveLink;
 let points: string;
-let disable: () => void;
-beforeAll(async () => {
-  points = mkdtempSync(join(tmpdir(), 'ballast-visit-'));
-  disable = enableFailpoints(points, 'broker worker');
-  live = await liveLink();
-}, 60_000);
-afterAll(async () => {
-  disable?.();
-  rmSync(points, { recursive: true, force: true });
-  await live?.close();
-}, 60_000);
+beforeAll(() => {
+  ({ live, points } = opened());
+});
 
 const decisionsOf = (tradeId: string) => live.db.decision.count({ where: { tradeId } });
 const writesOf = (tradeId: string) =>
