@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { checkNode } from './lib/bootstrap.mjs';
 import { openTemporaryFolder, readJson } from './lib/files.mjs';
 import { projectRoot } from './lib/paths.mjs';
@@ -13,6 +14,12 @@ const TOTAL_LIMIT_MS = 60 * 60_000;
 /** Lines of a failing stage's output that are shown. */
 const TAIL_LINES = 80;
 const TAIL_MAX_CHARS = 200_000;
+
+/** Of each failing test's message: what was expected and where; logs of the parts may follow. */
+const MESSAGE_LINES = 12;
+
+/** So many failing tests are named: more have one cause, and the record stays readable. */
+const NAMED_MAX = 40;
 
 /** Between being asked to stop and being killed: a start stops its servers in order. */
 const STOP_GRACE_MS = 30_000;
@@ -154,6 +161,28 @@ function countTests() {
   return { passed: found.numPassedTests, failed };
 }
 
+/** @returns {string[]} file, title and the beginning of the message of what failed: the tail shows its last alone */
+function failingTests() {
+  const files = readJson(results('tests'))?.testResults ?? [];
+  return files
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name, message, assertionResults }) => {
+      const file = name.replace(`${root}/`, '');
+      const failed = assertionResults.filter(({ status }) => status === 'failed');
+      if (failed.length === 0) return [describe(file, 'did not load', message)];
+      return failed.map(({ fullName, failureMessages }) =>
+        describe(file, fullName, failureMessages.join('\n')),
+      );
+    })
+    .slice(0, NAMED_MAX);
+}
+
+/** @param {string} file @param {string} title @param {string} message */
+function describe(file, title, message) {
+  const lines = stripVTControlCharacters(message).trim().split('\n').slice(0, MESSAGE_LINES);
+  return [`✗ ${file}: ${title}`, ...lines.map((line) => `    ${line.slice(0, 300)}`)].join('\n');
+}
+
 async function main() {
   checkNode();
   const deadline = performance.now() + TOTAL_LIMIT_MS;
@@ -171,6 +200,7 @@ async function main() {
     else if (!stage.show) continue;
     console.log(output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n'));
   }
+  for (const test of failingTests()) console.log(test);
   const { passed, failed } = countTests();
   console.log(`${passed} passed, ${failed} failed`);
   return failing === 0 ? 0 : 1;
