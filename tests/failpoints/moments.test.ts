@@ -13,11 +13,13 @@ import { startPointedStack, type PointedStack } from './support/pointed-stack.js
 const PATIENCE_MS = 60_000;
 /** Long enough to look at what a frozen process has told the world. */
 const FREEZE = { action: 'freeze', seconds: 3 } as const;
+/** Of the lease: a worker frozen for that long is not killed for it, also on a machine that stalls beside. */
+const PATIENT = { LEASE_TTL_MS: '10000', LEASE_RENEW_MS: '1000' };
 
 let pointed: PointedStack;
 
 beforeAll(async () => {
-  pointed = await startPointedStack({ LEASE_TTL_MS: '4000', LEASE_RENEW_MS: '1000' });
+  pointed = await startPointedStack(PATIENT);
 }, 120_000);
 afterAll(async () => {
   await pointed?.stop();

@@ -48,7 +48,8 @@ export interface TestStack {
 export type WorkerKind = 'broker-worker' | 'trade-worker';
 export type TradeFacts = NonNullable<Awaited<ReturnType<typeof readTrade>>>;
 
-const WAIT_MS = 20_000;
+/** A worker that a stalled machine made its parent kill is back, in sync and has repaired, within half of this. */
+const WAIT_MS = 45_000;
 const POLL_MS = 25;
 const READY_LIMIT_MS = 60_000;
 
