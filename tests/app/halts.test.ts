@@ -8,6 +8,7 @@ import { listAudit, verifyAudit } from '../../app/audit.js';
 import { startHaltBook } from '../../supervisor/halt-book.js';
 import { ballast } from '../cli/support.js';
 import { testApp, type TestApp } from './support.js';
+import { untilTrue } from '../support/workers.js';
 
 let it: TestApp;
 let folder: string;
@@ -48,7 +49,7 @@ test('[OPS-6] npm start adds it by itself, once; one that a hand made is nobodyâ
   try {
     await sleep(300);
     env = { DATABASE_URL: it.database.url };
-    for (let n = 0; (await entries()).length < before + 2 && n < 200; n += 1) await sleep(50);
+    await untilTrue('both are booked', async () => (await entries()).length >= before + 2);
     await sleep(300);
   } finally {
     stop();

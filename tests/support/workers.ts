@@ -20,6 +20,8 @@ export interface Workers {
 
 /** Longer than the slowest start on two busy cores. */
 const READY_LIMIT_MS = 60_000;
+/** Of a wait that says nothing else: what takes a moment takes many on a machine that is busy with other tests. */
+const UNTIL_TRUE_MS = 25_000;
 
 /** A place for workers; `common` are settings of all of them. */
 export function createWorkers(common: Record<string, string>): Workers {
@@ -73,7 +75,7 @@ export function isThere(pid: number): boolean {
 export async function untilTrue(
   title: string,
   condition: () => boolean | Promise<boolean>,
-  timeoutMs: number,
+  timeoutMs = UNTIL_TRUE_MS,
 ): Promise<number> {
   const startedAtMs = Date.now();
   while (!(await condition())) {

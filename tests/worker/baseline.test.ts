@@ -1,6 +1,7 @@
 /** What an account held before the first start is counted and never touched; a lost fill is not taken for it. */
 import { afterEach, expect, test } from '@jest/globals';
-import { bookOf, liveLink, untilTrue, type LiveLink } from './support/live-link.js';
+import { bookOf, liveLink, type LiveLink } from './support/live-link.js';
+import { untilTrue } from '../support/workers.js';
 
 let live: LiveLink | undefined;
 afterEach(async () => {

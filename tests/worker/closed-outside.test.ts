@@ -1,7 +1,8 @@
 /** Hands in another program close what trades hold: the trades know, and their exits go (TRD-6, REC-2). */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { liveLink, untilTrue, type LiveLink } from './support/live-link.js';
+import { liveLink, type LiveLink } from './support/live-link.js';
+import { untilTrue } from '../support/workers.js';
 
 /** The guard looks every two seconds instead of every thirty. */
 let live: LiveLink;

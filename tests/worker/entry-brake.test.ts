@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bookOf, liveLink, untilTrue, type LiveLink } from './support/live-link.js';
+import { bookOf, liveLink, type LiveLink } from './support/live-link.js';
+import { untilTrue } from '../support/workers.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'ballast-brake-'));
 const HALT_FILE = join(folder, 'HALT');

@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { liftAccountPauses } from '../../store/account-pauses.js';
 import { listAttention } from '../../store/reads.js';
-import { bookOf, liveLink, untilTrue, type LiveLink } from './support/live-link.js';
+import { bookOf, liveLink, type LiveLink } from './support/live-link.js';
+import { untilTrue } from '../support/workers.js';
 
 /** Every two seconds instead of every thirty. */
 let live: LiveLink;

@@ -8,6 +8,7 @@ import type { Database } from '../../store/database.js';
 import type { Inbox, InboxOptions } from '../../worker/broker/inbox.js';
 import { useAccountDatabase } from '../store/support/account-database.js';
 import type { ReadyAccount } from '../store/support/ready-account.js';
+import { untilTrue } from '../support/workers.js';
 import { entryOfPlan, execution, inboxOf, type EntryRow } from './support/inbox.js';
 
 const opened = useAccountDatabase(['AAA'], '1000000');
@@ -119,8 +120,7 @@ test('[BRK-13] what a worker could not commit before its end, the next one commi
   expect(filesOf(spillFolder)).toHaveLength(1);
   await setReadOnly(false);
   newInbox();
-  for (let looks = 0; looks < 100 && filesOf(spillFolder).length > 0; looks += 1) await sleep(50);
-  expect(filesOf(spillFolder)).toEqual([]);
+  await untilTrue('its file is committed', () => filesOf(spillFolder).length === 0);
   expect(await filledOf(entry)).toBe('5');
 }, 30_000);
 
@@ -129,10 +129,10 @@ test('[BRK-13] a file that was cut short by a crash gives what was whole in it',
   const line = `${JSON.stringify(execution(entry, 1))}\n`;
   writeFileSync(join(spillFolder, '1-000001-1.jsonl'), `${line}{"kind":"execu`);
   const inbox = newInbox();
-  for (let looks = 0; looks < 100 && filesOf(spillFolder).length > 0; looks += 1) await sleep(50);
+  await untilTrue('the file is taken in', () => filesOf(spillFolder).length === 0);
   await inbox.drained();
   expect(await filledOf(entry)).toBe('5');
-});
+}, 30_000);
 
 test('[BRK-13] data that no database can take is set aside and told; nothing waits for it', async () => {
   const entry = await entryOfPlan(db, ready);
@@ -194,6 +194,5 @@ test('[BRK-13] every picture tells it again: nobody waits for it then, and it is
 
 /** Within a few growing pauses. */
 async function untilCount(count: () => Promise<number>, wanted: number): Promise<void> {
-  for (let looks = 0; looks < 200 && (await count()) !== wanted; looks += 1) await sleep(50);
-  expect(await count()).toBe(wanted);
+  await untilTrue(`the count is ${wanted}`, async () => (await count()) === wanted);
 }

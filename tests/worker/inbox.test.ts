@@ -11,7 +11,7 @@ import type { Inbox } from '../../worker/broker/inbox.js';
 import { useAccountDatabase } from '../store/support/account-database.js';
 import { ACCOUNT, type ReadyAccount } from '../store/support/ready-account.js';
 import { entryOfPlan, execution, inboxOf } from './support/inbox.js';
-import { untilTrue } from './support/live-link.js';
+import { untilTrue } from '../support/workers.js';
 
 const opened = useAccountDatabase(['AAA'], '100000');
 let db: Database;

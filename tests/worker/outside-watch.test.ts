@@ -1,7 +1,8 @@
 /** Hands in another program sell what a trade holds: the guard looks at once, not in its own time (TRD-3, REC-2). */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bookOf, liveLink, untilTrue, type LiveLink } from './support/live-link.js';
+import { bookOf, liveLink, type LiveLink } from './support/live-link.js';
+import { untilTrue } from '../support/workers.js';
 
 /** The guard's own look comes after the test is over. */
 let live: LiveLink;

@@ -7,7 +7,8 @@ import { FACTS_FOR_PERSON_MS } from '../../domain/trade/overdue.js';
 import { openTrades } from '../../store/book/open-trades.js';
 import { OverdueFacts } from '../../worker/broker/overdue-facts.js';
 import { plannedBook } from '../domain/trade/books.js';
-import { liveLink, untilTrue, type LiveLink } from './support/live-link.js';
+import { liveLink, type LiveLink } from './support/live-link.js';
+import { untilTrue } from '../support/workers.js';
 
 /** Every two seconds instead of every thirty. */
 let live: LiveLink;
@@ -75,14 +76,14 @@ test('[TRD-3] one overdue trade that takes its time holds up no other, and none 
     })),
   });
   overdue.look(of('a', 'b'));
-  await untilTrue('both are repaired', async () => begun.length === 2, 2_000);
+  await untilTrue('both are repaired', async () => begun.length === 2);
   overdue.look(of('a', 'b', 'c'));
-  await untilTrue('so is the third', async () => begun.length === 3, 2_000);
+  await untilTrue('so is the third', async () => begun.length === 3);
   expect(begun).toEqual(['a', 'b', 'c']);
   for (const end of ends) end();
   await overdue.done();
   overdue.look(of('a'));
-  await untilTrue('again, now that it has ended', async () => begun.length === 4, 2_000);
+  await untilTrue('again, now that it has ended', async () => begun.length === 4);
   ends[3]!();
   await overdue.done();
 });

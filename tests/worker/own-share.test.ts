@@ -4,7 +4,8 @@ import { worldOf } from '../../activities/world.js';
 import { requestClose } from '../../domain/trade/wishes.js';
 import { loadBook } from '../../store/book/load.js';
 import { expectedPosition } from '../../store/positions.js';
-import { liveLink, untilTrue, type LiveLink } from './support/live-link.js';
+import { liveLink, type LiveLink } from './support/live-link.js';
+import { untilTrue } from '../support/workers.js';
 
 /** The guard would book the sale to one of the trades: it looks only after this test. */
 let live: LiveLink;

@@ -15,7 +15,8 @@ import { valveToDatabase } from '../../chaos/stack/valve.js';
 import { PictureDifference } from '../../worker/broker/picture-difference.js';
 import { SnapshotKeeper } from '../../worker/broker/snapshot-keeper.js';
 import { inboxOf } from './support/inbox.js';
-import { bookOf, liveLink, untilTrue, type LiveLink } from './support/live-link.js';
+import { bookOf, liveLink, type LiveLink } from './support/live-link.js';
+import { untilTrue } from '../support/workers.js';
 
 let live: LiveLink;
 beforeAll(async () => {

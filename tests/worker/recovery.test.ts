@@ -1,7 +1,8 @@
 /** So much is unexplained that nothing may be opened: found by the pictures alone, with Temporal away (REC-3). */
 import { afterEach, expect, test } from '@jest/globals';
 import { warmMarket } from '../../activities/market.js';
-import { bookOf, liveLink, untilTrue, type LiveLink } from './support/live-link.js';
+import { bookOf, liveLink, type LiveLink } from './support/live-link.js';
+import { untilTrue } from '../support/workers.js';
 
 let live: LiveLink | undefined;
 afterEach(async () => {
@@ -64,7 +65,7 @@ test('[REC-1] a difference that goes away lets entries go', async () => {
   await warm;
   // Others are told once a second at the least.
   const isApproved = async () => (await mine.planAgain(tradeId)).kind === 'approved';
-  await untilTrue('the trade is planned', isApproved, 5_000);
+  await untilTrue('the trade is planned', isApproved);
   expect(await pausesOf(mine, 'recovery')).toEqual([]);
 }, 60_000);
 

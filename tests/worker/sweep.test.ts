@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { commandTrade, isTradeRunning } from '../../client/trades.js';
 import { TRADE_STORY_QUERY, tradeWorkflowId, type TradeStory } from '../../contract/workflows.js';
 import { startStack, type TestStack, type TradeFacts } from '../support/stack.js';
-import { untilTrue } from './support/live-link.js';
+import { untilTrue } from '../support/workers.js';
 
 let stack: TestStack;
 beforeAll(async () => {

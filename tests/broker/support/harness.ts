@@ -73,7 +73,7 @@ export async function ready(client: Client): Promise<Client> {
 export async function until(
   title: string,
   condition: () => boolean,
-  timeoutMs = 5_000,
+  timeoutMs = 20_000,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!condition()) {

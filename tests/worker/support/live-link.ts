@@ -29,6 +29,7 @@ import { createLink, type Link } from '../../../worker/broker/link.js';
 import { PLAN_SETTINGS } from '../../store/support/planned-trade.js';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
 import { freshDatabase } from '../../support/postgres.js';
+import { untilTrue } from '../../support/workers.js';
 
 const CLIENT_ID = 17;
 const READY_MS = 30_000;
@@ -220,17 +221,4 @@ function visit(deps: BrokerDeps, input: EnterInput): Promise<EnterOutcome> {
 /** The trade's book as it is now. */
 export async function bookOf(db: Database, tradeId: string) {
   return (await loadBook(db, tradeId)).book;
-}
-
-/** Waits until it holds. @throws after the time, with the title */
-export async function untilTrue(
-  title: string,
-  holds: () => Promise<boolean> | boolean,
-  timeoutMs = 10_000,
-): Promise<void> {
-  const deadlineMs = performance.now() + timeoutMs;
-  while (!(await holds())) {
-    if (performance.now() > deadlineMs) throw new Error(`waited in vain: ${title}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
