@@ -9,8 +9,8 @@ import { bootstrapLock } from '../../scripts/lib/bootstrap.mjs';
 import { tryHold } from '../../scripts/lib/lock.mjs';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
 
-/** A command takes a second or so; a busy machine some more. */
-const LIMIT_MS = 20_000;
+/** A command takes a second or so, four at once on a machine that is busy with other tests far more. */
+const LIMIT_MS = 60_000;
 
 let folder: string;
 beforeEach(() => {

@@ -173,7 +173,8 @@ const exitsLost: Run = async (stack, points) => {
 const ranAway: Run = async (stack, points) => {
   const body = signal('BAC');
   const tradeId = await accepted(stack, body);
-  const order = { action: 'delay', seconds: 1, count: 3, match: { tradeId } } as const;
+  // Within the delay the new price must reach the worker, on a busy machine too.
+  const order = { action: 'delay', seconds: 3, count: 3, match: { tradeId } } as const;
   arm(points, 'activity.enter.started', order);
   const price = await priceOf(stack, 'BAC');
   await stack.submit(body);
