@@ -1,6 +1,5 @@
 /** Booking to a trade what somebody closed of it at the broker without this system (TRD-6, REC-2). */
-import { createHash, randomUUID } from 'node:crypto';
-import { clientOrderId } from '../domain/ids.js';
+import { randomUUID } from 'node:crypto';
 import { decimal, max, min, sum, text, ZERO, type Decimal } from '../domain/money.js';
 import {
   bookOutside,
@@ -22,6 +21,7 @@ import { loadBook, lockTrade } from './book/load.js';
 import { textFromRow, type Database, type Transaction } from './database.js';
 import { partsTaken } from './given-away.js';
 import { lockPosition, movePosition } from './positions.js';
+import { referenceOf } from './reference.js';
 import { transact } from './transact.js';
 
 /** Far more than a hand makes of one position. */
@@ -127,7 +127,7 @@ async function bookFills(
   const sequence = nextSequence(book, 'CLOSE');
   const leg = {
     legId: randomUUID(),
-    clientOrderId: clientOrderId(installationId, book.id, 'CLOSE', sequence, sha256Hex),
+    clientOrderId: referenceOf(installationId, book.id, 'CLOSE', sequence),
   };
   const quantity = text(sum(fills.map((fill) => decimal(fill.quantity))));
   await changeBook(tx, book.id, nowMs, (now) => withOutsideClose(now, leg, quantity));
@@ -140,8 +140,4 @@ async function bookFills(
     await movePosition(tx, holder, { symbol, brokerContractId, change, price: fill.price });
   }
   return changeBook(tx, book.id, nowMs, (now) => bookOutside(now, leg.legId, fills, nowMs));
-}
-
-function sha256Hex(value: string): string {
-  return createHash('sha256').update(value).digest('hex');
 }

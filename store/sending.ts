@@ -3,9 +3,8 @@
  * the lease's epoch and the connection's generation, before anything touches the socket. Whoever finds a
  * claim that is open looks the order up; nobody writes it a second time.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { brokerDay } from '../domain/calendar.js';
-import { clientOrderId } from '../domain/ids.js';
 import type { SendGroup, Sender, WriteRef } from '../domain/sending/group.js';
 import { unchanged, type Book } from '../domain/trade/book.js';
 import { asCarried } from '../domain/trade/carry-moves.js';
@@ -20,6 +19,7 @@ import { loadBookWith, NOTHING_ELSE } from './book/load.js';
 import type { Lease } from './connections.js';
 import type { Database, Prisma } from './database.js';
 import { lockForSend, type OrderIds } from './order-ids.js';
+import { referenceOf } from './reference.js';
 import { ENTRY_FACTS, type EntryFacts } from './switches.js';
 import { transact } from './transact.js';
 
@@ -143,11 +143,9 @@ function senderOf(context: SendContext): Sender {
 
 /** Names of new legs: a random row id, and the one reference at the broker. */
 export function legNames(installationId: string, tradeId: string): LegNames {
-  const sha256Hex = (value: string): string => createHash('sha256').update(value).digest('hex');
   return {
     legId: () => randomUUID(),
-    clientOrderId: (role, sequence) =>
-      clientOrderId(installationId, tradeId, role, sequence, sha256Hex),
+    clientOrderId: (role, sequence) => referenceOf(installationId, tradeId, role, sequence),
   };
 }
 

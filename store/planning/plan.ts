@@ -3,10 +3,8 @@
  * first read to the commit, so no two plans see the same money. Idempotent by trade: a plan that was
  * committed is returned, never made again.
  */
-import { createHash } from 'node:crypto';
 import type { PlanOutcome } from '../../contract/activities.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
-import { clientOrderId } from '../../domain/ids.js';
 import type { PlanContext } from '../../domain/risk/context.js';
 import { decidePlan } from '../../domain/risk/decide.js';
 import { findingCodes } from '../../domain/risk/finding.js';
@@ -19,6 +17,7 @@ import { abandon } from '../../domain/trade/wishes.js';
 import { latchLoss } from '../account-days.js';
 import { changeBook } from '../book/change.js';
 import type { Database, Transaction } from '../database.js';
+import { referenceOf } from '../reference.js';
 import { transact } from '../transact.js';
 import { contextOf, type PlanSettings } from './context.js';
 import { lockForPlan, readPlanRows, type PlanRows } from './read.js';
@@ -172,7 +171,7 @@ async function reserve(
   const intents = bracketLegs(plan, `oca-${trade.id.slice(-12)}`).map(({ role, terms }) => ({
     role,
     terms,
-    clientOrderId: clientOrderId(installationId, trade.id, role, 1, sha256Hex),
+    clientOrderId: referenceOf(installationId, trade.id, role, 1),
   }));
   const summary = summaryOf(trade.symbol, plan);
   const snapshot = snapshotOf(rows, 'RECEIVED', plan);
@@ -229,8 +228,4 @@ function approvedOutcome(
 function summaryOf(symbol: string, plan: BracketPlan): string {
   const target = plan.targetPrice ? ` target ${plan.targetPrice}` : '';
   return `${plan.side} ${plan.quantity} ${symbol} @ ${plan.referencePrice} stop ${plan.stopPrice}${target}`;
-}
-
-function sha256Hex(value: string): string {
-  return createHash('sha256').update(value).digest('hex');
 }

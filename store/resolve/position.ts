@@ -3,7 +3,6 @@
  * trade whose entry was filled at the position's cost; from there on it is protected like any other.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { clientOrderId } from '../../domain/ids.js';
 import { decimal, text, ZERO } from '../../domain/money.js';
 import type { BracketPlan } from '../../domain/risk/plan.js';
 import { inferFill } from '../../domain/trade/inferred.js';
@@ -13,6 +12,7 @@ import type { OrderTerms } from '../../domain/orders/terms.js';
 import { changeBook } from '../book/change.js';
 import { textFromRow, toJson, type Transaction } from '../database.js';
 import { movePosition } from '../positions.js';
+import { referenceOf } from '../reference.js';
 import { CannotResolveError, type Prepare, type Resolved, type Resolver } from './prepared.js';
 
 export interface PositionResolution {
@@ -240,7 +240,7 @@ async function makeEntry(
   const order = await tx.order.create({
     data: {
       ...{ userId, accountId, tradeId, role: 'ENTRY', terms: toJson(terms) },
-      clientOrderId: clientOrderId(installation.id, tradeId, 'ENTRY', 1, sha256Hex),
+      clientOrderId: referenceOf(installation.id, tradeId, 'ENTRY', 1),
     },
   });
   return order.id;
@@ -255,8 +255,4 @@ async function instrumentOf(tx: Transaction, row: PositionRow): Promise<object> 
   const known = (contract?.body as { instrument?: object } | null | undefined)?.instrument;
   const currency = row.account.baseCurrency;
   return known ?? { symbol, securityType: 'STK', exchange: 'SMART', currency, brokerContractId };
-}
-
-function sha256Hex(value: string): string {
-  return createHash('sha256').update(value).digest('hex');
 }
