@@ -65,6 +65,10 @@ const COMMITS = {
     'broker worker',
     'the commit that books to a trade what was closed of it outside of this system',
   ],
+  'adopt.commit': [
+    'broker worker',
+    'the commit that takes exits into their trade which the database had lost',
+  ],
   'baseline.commit': [
     'broker worker',
     'the commit of what an account holds beside the books, as a picture shows it',

@@ -99,13 +99,16 @@ function toldOf(told: OrderReport | ExecutionReport): string {
   return `${told.side} ${told.quantity} filled at ${told.price}`;
 }
 
-function isOwn({ installationId }: AccountBooks, reference: string | null): reference is string {
+function isOwn(
+  { installationId }: Pick<AccountBooks, 'installationId'>,
+  reference: string | null,
+): reference is string {
   return reference !== null && isOwnReference(installationId, reference);
 }
 
 /** References of this installation without a row: the database is older than the broker (REC-3). */
-function unknownReferences(
-  books: AccountBooks,
+export function unknownReferences(
+  books: Pick<AccountBooks, 'installationId' | 'knownOrders'>,
   told: readonly (OrderReport | ExecutionReport)[],
 ): Finding[] {
   const known = new Set(books.knownOrders.map(({ clientOrderId }) => clientOrderId));

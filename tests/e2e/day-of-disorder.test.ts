@@ -159,10 +159,7 @@ test(
 test(
   '[TRD-3] a stop is cancelled in TWS: another one stands within seconds',
   async () => {
-    await day.fault('manual-cancel', { symbol: 'KO', role: 'stop' });
-    const isReplaced = async () =>
-      (await day.timeline(ids['KO']!)).some((told) => told.includes('(missing_exit)'));
-    await untilTrue('its exits are placed anew', isReplaced, 20_000);
+    await exitsReplaced('KO');
     await day.settled();
     expect(kindsOf(await report())).toEqual(['foreign_order ORCL']);
   },
@@ -247,13 +244,40 @@ async function isReady(): Promise<boolean> {
 
 let backup: DatabaseBackup;
 
-/** An hour of trading that the restored database knows nothing of. */
+/** Cancels a trade's stop in TWS, and waits until its exits are placed anew. */
+async function exitsReplaced(symbol: string): Promise<void> {
+  const isReplaced = async () =>
+    (await day.timeline(ids[symbol]!)).some((told) => told.includes('(missing_exit)'));
+  await day.fault('manual-cancel', { symbol, role: 'stop' });
+  await untilTrue('its exits are placed anew', isReplaced);
+}
+
+/**
+ * An hour of trading that the restored database knows nothing of: a target that filled, a trade, exits that were
+ * placed anew for two trades, and one of those that filled.
+ */
 async function anHour(): Promise<void> {
-  await day.prices({ AAPL: 111, MSFT: 200 });
+  await day.prices({ AAPL: 111 });
   await day.stack.waitFor(ids['AAPL']!, ({ state }) => state === 'CLOSED');
   ids['MSFT'] = await day.enter({ strategy: 'third', symbol: 'MSFT', quantity: '4' });
+  await exitsReplaced('META');
+  await exitsReplaced('JPM');
+  await day.settled(AFTER_SPLIT);
+  await day.prices({ JPM: 132 });
+  await day.stack.waitFor(ids['JPM']!, ({ state }) => state === 'CLOSED');
   await day.settled(AFTER_SPLIT);
   await sleep(OUTAGE_S * 1_000);
+}
+
+/** The live exits of the symbol's trade in its book, with what it wants to be there. */
+async function liveExits(symbol: string): Promise<string[]> {
+  const where = {
+    tradeId: ids[symbol]!,
+    status: { in: ['ACCEPTED', 'HELD'] },
+    role: { not: 'ENTRY' },
+  };
+  const rows = await day.stack.db.order.findMany({ where, orderBy: { role: 'asc' } });
+  return rows.map(({ clientOrderId }) => clientOrderId);
 }
 
 test(
@@ -276,7 +300,22 @@ test(
       40_000,
     );
     expect([aapl.state, aapl.exitReason]).toEqual(['CLOSED', 'target']);
+    // What was placed for them since is theirs: none is placed beside it.
+    const jpm = await day.stack.waitFor(ids['JPM']!, (trade) => trade.realizedPnl !== null, 40_000);
+    expect([jpm.state, jpm.exitReason]).toEqual(['CLOSED', 'stop']);
     await day.settled(AFTER_RESTORE);
+    const { orders } = await day.ledger();
+    const working = orders.filter(
+      ({ symbol, status, orderRef }) =>
+        symbol === 'META' && orderRef !== '' && status.endsWith('Submitted'),
+    );
+    expect(working).toHaveLength(2);
+    expect((await liveExits('META')).sort()).toEqual(
+      working.map(({ orderRef }) => orderRef).sort(),
+    );
+    expect((await day.timeline(ids['META']!)).join('\n')).toMatch(
+      /STOP 10 was placed by this system and is not in its database/,
+    );
 
     const found = await report();
     expect(found).toMatchObject({ outcome: 'recovery' });
@@ -286,8 +325,8 @@ test(
     const unknown = found.findings.filter(({ kind }) => kind === 'unknown_reference');
     expect(unknown.map(({ symbol }) => symbol)).toEqual(['MSFT', 'MSFT']);
     const words = unknown.map(({ summary }) => summary).join('\n');
-    expect(words).toMatch(/MSFT: .*BUY 4 filled at 200\.01/);
-    expect(words).toMatch(/MSFT: .*the order SELL 4 STP at 190\.01 \(PreSubmitted\)/);
+    expect(words).toMatch(/MSFT: .*BUY 4 filled at 221\.01/);
+    expect(words).toMatch(/MSFT: .*the order SELL 4 STP at 209\.96 \(PreSubmitted\)/);
     const denied = await day.submit({ strategy: 'fourth', symbol: 'IBM', quantity: '1' });
     await day.stack.waitFor(denied, ({ state }) => state === 'DENIED');
     // What the database doesn't know keeps its stop, and nothing was sent for anything else.
@@ -321,8 +360,8 @@ test(
       ...{ duplicateEntries: 0, reReferencedEntries: 0, unlistedEntries: 0, overfilledEntries: 0 },
       ...{ overfilledShares: '0', pacingViolations: 0, stagedGroupsLeftBehind: 0 },
     });
-    // Ten shares each: the stop that was cancelled in TWS, and the exits of what was closed there.
-    expect(Number(unprotectedShareSeconds)).toBeLessThan(10 * 5);
+    // The stops that were cancelled in TWS, and the exits of what was closed there.
+    expect(Number(unprotectedShareSeconds)).toBeLessThan((10 + 10 + 12) * 5);
     expect(Number(excessExitShareSeconds)).toBeLessThan(10 * 8);
   },
   SCENE_MS,

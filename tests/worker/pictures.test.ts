@@ -71,6 +71,7 @@ test('[BRK-12] a callback that is being committed is committed before a picture 
   const keeper = new SnapshotKeeper({
     ...{ db: live.db, connectionId, broker: port, inbox, log: pino({ level: 'silent' }) },
     judge: { judge: () => Promise.resolve() },
+    adopter: { look: () => Promise.resolve() },
     baseline: { look: () => Promise.resolve() },
     recovery: { look: () => Promise.resolve() },
   });

@@ -11,6 +11,7 @@ import { switchesFrom } from '../settings.js';
 import type { Delivery } from './delivery.js';
 import type { BaselineAccount } from '../../store/baseline.js';
 import type { AccountOf } from '../../store/reconcile/books.js';
+import { Adopter } from './adopter.js';
 import { BaselineKeeper } from './baseline-keeper.js';
 import { EntryBrake } from './entry-brake.js';
 import { explain } from './explain.js';
@@ -74,8 +75,14 @@ export function createPictures(options: PicturesOptions): Pictures {
     limit: config.recoveryDifference,
     lookAgain: () => void keeper.refresh('reconcile'),
   });
+  const adopter = new Adopter({
+    ...{ db, connectionId, log, accounts: options.accounts },
+    day: broker.capabilities.day,
+    learn: (clientOrderId, owner) => inbox.learn(clientOrderId, owner),
+    onWakes: (tradeId) => delivery.notify(tradeId),
+  });
   const keeper: SnapshotKeeper = new SnapshotKeeper({
-    ...{ db, connectionId, broker, inbox, judge, baseline, recovery, log },
+    ...{ db, connectionId, broker, inbox, adopter, judge, baseline, recovery, log },
   });
   const guard = new Guard({
     ...{ db, keeper, log, repair: options.repair },

@@ -8,6 +8,7 @@ import type { Snapshot } from '../../domain/broker/snapshot.js';
 import type { GuardedTrade } from '../../domain/trade/guard.js';
 import type { Database } from '../../store/database.js';
 import { bookedExecutions } from '../../store/known-orders.js';
+import type { Adopter } from './adopter.js';
 import type { Inbox } from './inbox.js';
 import type { BaselineKeeper } from './baseline-keeper.js';
 import type { Judge } from './judge.js';
@@ -34,6 +35,8 @@ export interface SnapshotKeeperOptions {
     Inbox,
     'accept' | 'drained' | 'learn' | 'learnBooked' | 'outlive' | 'stuckTrades'
   >;
+  /** Takes over what this system placed and the database lost. */
+  readonly adopter: Pick<Adopter, 'look'>;
   /** Judges the trades that a complete picture says something suspicious of. */
   readonly judge: Pick<Judge, 'judge'>;
   /** Looks for what the account held before. */
@@ -120,13 +123,14 @@ export class SnapshotKeeper {
   }
 
   private async takeIn(snapshot: Snapshot, whole: boolean, why: PictureCause): Promise<Snapshot> {
-    const { inbox, judge, baseline, recovery, log } = this.options;
+    const { inbox, adopter, judge, baseline, recovery, log } = this.options;
     const startedAtMs = performance.now();
     // Before it is compared: what an older session told of a live order changes no book from here on.
     if (whole && snapshot.isComplete) inbox.outlive(snapshot.generation);
     // What is being committed is in the books then: a commit in between would go over the picture unseen.
     await inbox.drained();
     if (this.stopping.signal.aborted) return nothing('the worker stops');
+    if (whole && snapshot.isComplete) await adopter.look(snapshot);
     const found = await this.difference.find(snapshot, whole);
     for (const fact of found.facts) inbox.accept(fact);
     await inbox.drained();

@@ -20,6 +20,7 @@ import { ensureInstallation } from '../../../store/installation.js';
 import { acceptSignal } from '../../../store/signals.js';
 import { loadTradeStart } from '../../../store/trade-start.js';
 import type { TestStack, TradeFacts } from '../../support/stack.js';
+import { untilTrue } from '../../support/workers.js';
 
 /** `points` is the folder of the failpoints. */
 type Run = (stack: TestStack, points: string) => Promise<unknown>;
@@ -230,9 +231,25 @@ const closedOutside: Run = async (stack, points) => {
   await waitFor(stack, tradeId, isSettled);
 };
 
+/** The database is older than the broker: an exit that was placed anew is not in it. */
+async function lostExit(stack: TestStack, tradeId: string, symbol: string): Promise<void> {
+  const { db } = stack;
+  const stops = () => db.order.findMany({ where: { tradeId, role: 'STOP', status: 'ACCEPTED' } });
+  const [first] = await stops();
+  await fault(stack, { name: 'manual-cancel', symbol, role: 'stop' });
+  await untilTrue('it is placed anew', async () =>
+    (await stops()).some(({ id }) => id !== first!.id),
+  );
+  const [second] = await stops();
+  await db.$transaction([
+    db.orderIncarnation.deleteMany({ where: { orderRowId: second!.id } }),
+    db.order.delete({ where: { id: second!.id } }),
+  ]);
+}
+
 /**
  * The books were moved by hand: shares of others are counted, a trade is told, its symbol and its account are
- * paused, and a person is asked. Nothing else may run beside it.
+ * paused, and a person is asked; then an exit is taken over. Nothing else may run beside it.
  */
 const reconciled: Run = async (stack, points) => {
   const { db, temporal, queuePrefix } = stack;
@@ -241,8 +258,8 @@ const reconciled: Run = async (stack, points) => {
     const started = await startReconcile(temporal, { accountId, queuePrefix }, 'demand');
     await started.result();
   };
-  const { tradeId } = await stack.submit(signal('GE'));
-  await waitFor(stack, tradeId, isProtected);
+  const held = await Promise.all(['GE', 'GM'].map((symbol) => stack.submit(signal(symbol))));
+  for (const { tradeId } of held) await waitFor(stack, tradeId, isProtected);
   await fault(stack, { name: 'external-order', symbol: 'CVX', action: 'BUY', quantity: 5 });
   await run();
   const less = { data: { quantity: { decrement: 2 } } };
@@ -251,6 +268,9 @@ const reconciled: Run = async (stack, points) => {
   for (const name of ['external', 'note', 'pause', 'ask'] as const) {
     await untilPassed(points, `reconcile.${name}.commit.after`);
   }
+  await lostExit(stack, held[1]!.tradeId, 'GM');
+  await run();
+  await untilPassed(points, 'adopt.commit.after');
 };
 
 /** The database refuses executions of one symbol, as it would refuse data that break a rule. */
