@@ -159,13 +159,30 @@ function protection(book: Book, world: World, nowMs: EpochMs): ProtectionPlan {
     targetPrice,
     closeRequested: book.wishes.close !== null,
     cancelEntryRequested: book.wishes.cancelEntry || world.entriesMustGo,
-    brokerNet: world.brokerNet,
+    brokerNet: netShown(book, world, nowMs),
     quote: world.priceIncrement === null ? null : world.quote,
     priceIncrement: world.priceIncrement ?? FINEST_INCREMENT,
     unarmedSinceMs: book.unarmedSinceMs,
     lastExitFillMs: lastExitFillMs(book),
     link: world.link,
   });
+}
+
+/**
+ * The position that was asked for; null where the entry's side has filled since. It lacks that fill, so exits
+ * would be made too small by it, and what is held beyond it taken for sold by others. A fill from the future
+ * says nothing: the clock has gone back, and a close would wait for that time to come again.
+ */
+function netShown(
+  { fills, side }: Book,
+  { brokerNet, brokerNetAtMs }: World,
+  nowMs: EpochMs,
+): DecimalText | null {
+  if (brokerNet === null || brokerNetAtMs === null) return brokerNet;
+  const isLate = fills.some(
+    (fill) => fill.side === side && fill.receivedAtMs > brokerNetAtMs && fill.receivedAtMs <= nowMs,
+  );
+  return isLate ? null : brokerNet;
 }
 
 /** When an exit last filled, by this system's clock; null when none did. */
