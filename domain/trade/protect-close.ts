@@ -11,7 +11,7 @@ import { opposite, type Quote, type Side } from '../vocabulary.js';
 import type { ProtectionInput, ProtectionPlan, ProtectiveAction } from './actions.js';
 import { samePrice } from './exposure.js';
 import type { TradeLeg } from './leg.js';
-import { BROKER_REDUCTION_MS, modify } from './protect-held.js';
+import { modify, reductionEndsMs } from './protect-held.js';
 import { workingQuantity } from '../orders/machine.js';
 import {
   act,
@@ -90,11 +90,6 @@ function reduced(stop: TradeLeg, situation: Situation): ProtectiveAction[] {
   if (stop.modificationRefused || stop.isDoubtful) return cancelAll([stop], 'close_requested');
   if (!isAtBroker(stop) || isInFlight(stop)) return [];
   return [modify(stop, coverable, stop.limitPrice, stop.stopPrice, 'quantity')];
-}
-
-/** Until then the broker may still reduce the exits for the last fill of one. */
-function reductionEndsMs({ input }: Situation): number {
-  return (input.lastExitFillMs ?? Number.NEGATIVE_INFINITY) + BROKER_REDUCTION_MS;
 }
 
 // ── by the target ────────────────────────────────────────────────────────────────────────────────

@@ -41,10 +41,17 @@ export function protectHeld(situation: Situation): ProtectionPlan {
   const { input, liveCloses } = situation;
   if (situation.awaitsExecutions) return wait('executions that a status told of', null, 'facts');
   if (liveCloses.length > 0) return act(cancelAll(liveCloses, 'not_wanted'), 'the end of a close');
-  const graceEndsMs = (input.lastExitFillMs ?? Number.NEGATIVE_INFINITY) + BROKER_REDUCTION_MS;
+  const graceEndsMs = reductionEndsMs(situation);
   if (input.nowMs < graceEndsMs) return wait("the broker's own reduction", graceEndsMs);
   const stop = keeperOf(situation);
   return stop === null ? withoutStop(situation) : withStop(situation, stop);
+}
+
+/** Until then the broker may still reduce the exits for the last fill of one; −∞ where none lives to be reduced. */
+export function reductionEndsMs({ input, liveStops, liveTargets, liveCloses }: Situation): number {
+  const living = liveStops.length + liveTargets.length + liveCloses.length;
+  if (living === 0 || input.lastExitFillMs === null) return Number.NEGATIVE_INFINITY;
+  return input.lastExitFillMs + BROKER_REDUCTION_MS;
 }
 
 /**

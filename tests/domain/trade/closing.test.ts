@@ -10,6 +10,7 @@ import { ENTERED, filled, leg } from './legs.js';
 
 const STOP = leg('STOP');
 const TARGET = leg('TARGET');
+const SOLD_PART = leg('TARGET', { ...filled('30', '110', false), status: 'CANCELLED' });
 
 describe('[TRD-6] closing now', () => {
   const LOST_BOTH = [ENTERED, lost('STOP', 1, 'CANCELLED'), lost('TARGET', 1, 'CANCELLED')];
@@ -119,6 +120,12 @@ describe('[TRD-6] closing now', () => {
       [ENTERED, leg('STOP', { modificationRefused: true })],
       CLOSE,
       ['SELL 100 close_requested in oca'],
+    ],
+    [
+      'an exit part filled a moment ago, and none lives any more: nothing is waited for',
+      [ENTERED, lost('STOP', 1, 'CANCELLED'), SOLD_PART],
+      { ...CLOSE, lastExitFillMs: NOW_MS - 1 },
+      ['SELL 70 close_requested'],
     ],
     [
       'the same, part filled a moment ago: the broker reduces it first',

@@ -22,6 +22,7 @@ const DAY_STOP = leg('STOP', {
   differences: ['timeInForce: sent GTC, is DAY'],
 });
 const SEEN = { link: { readySinceMs: 0, pictureAtMs: NOW_MS } };
+const SOLD_PART = leg('TARGET', { ...filled('30', '110', false), status: 'CANCELLED' });
 const PART_DONE = leg('ENTRY', { ...filled('40', '100'), status: 'CANCELLED' });
 
 describe('[TRD-4] while the entry works', () => {
@@ -262,6 +263,12 @@ describe('[TRD-3] [TRD-4] shares held, the entry finished', () => {
       [ENTERED, leg('STOP', filled('30', '95', false)), TARGET],
       { lastExitFillMs: NOW_MS - 499 },
       [],
+    ],
+    [
+      'target part filled just now, and both exits ended with the entry: nothing is left to be reduced',
+      [ENTERED, lost('STOP', 1, 'CANCELLED'), SOLD_PART],
+      { lastExitFillMs: NOW_MS - 1 },
+      ['place 70 95/110 new'],
     ],
     [
       'stop part filled, nobody reduced the target',
