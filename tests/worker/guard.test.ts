@@ -21,6 +21,11 @@ afterAll(() => live?.close(), 60_000);
 /** Shorter than the guard waits before it repairs. */
 const UNPROTECTED_MS = 500;
 
+/** From READY: a look, a turn to write, an acknowledgement; less than the guard leaves to a workflow. */
+const BACK_MS = 2_500;
+/** By then a breach is told that lasts. */
+const UNTOLD_MS = 4_000;
+
 const tradeOf = (id: string) => live.db.trade.findUniqueOrThrow({ where: { id } });
 
 const unprotectedNow = async (): Promise<string> => {
@@ -37,6 +42,23 @@ test('[TRD-3] a stop that vanished is replaced though no workflow runs', async (
   await untilTrue('it is covered again', async () => (await unprotectedNow()) === '0', 15_000);
   const { legs } = await bookOf(live.db, tradeId);
   expect(legs.filter(({ role }) => role === 'STOP')).toHaveLength(2);
+}, 60_000);
+
+test('[TRD-3] a stop that went while no worker was there is replaced as soon as one is back', async () => {
+  const tradeId = await live.openTrade('CSCO', { take_profit: '110' });
+  await live.link.close();
+  const ofStop = { name: 'manual-cancel', role: 'stop', symbol: 'CSCO' };
+  await live.gateway.control('/faults', ofStop);
+  await untilTrue('it is naked', async () => (await unprotectedNow()) === '10');
+  const { guard } = await live.restart();
+  // The workflow's own activity may have died with the worker: nobody knows of it for six seconds.
+  await untilTrue('it is covered', async () => (await unprotectedNow()) === '0', BACK_MS);
+  const { legs } = await bookOf(live.db, tradeId);
+  expect(legs.filter(({ role }) => role === 'STOP')).toHaveLength(2);
+  // It was mended before anybody had to be told.
+  await sleep(UNTOLD_MS);
+  expect(await live.db.notification.count({ where: { tradeId, kind: 'breach' } })).toBe(0);
+  expect(guard.numbers().breaches).toBe(1);
 }, 60_000);
 
 test('[TRD-3] a refused stop is placed again by the guard within seconds', async () => {
@@ -100,3 +122,26 @@ test('[TRD-3] many breaches at once: stops are placed, nothing is sold, entries 
   await live.gateway.control('/faults', { name: 'order-dropped', count: 0 });
   await untilTrue('all are covered', async () => (await unprotectedNow()) === '0', 60_000);
 }, 180_000);
+
+test('[TRD-3] many that lost their stops while no worker was there are counted before any is repaired', async () => {
+  const away = await liveLink();
+  try {
+    const symbols = ['CSCO', 'ORCL', 'ADBE', 'QCOM'];
+    for (const symbol of symbols) await away.openTrade(symbol, { take_profit: '110' });
+    await away.link.close();
+    for (const symbol of symbols) {
+      await away.gateway.control('/faults', { name: 'manual-cancel', role: 'stop', symbol });
+      await sleep(500);
+    }
+    const { guard } = await away.restart();
+    await untilTrue('they are counted', () => guard.numbers().breaches === symbols.length, BACK_MS);
+    expect(guard.mayFlatten()).toBe(false);
+    const isProtected = { isProtected: true };
+    await untilTrue(
+      'all are covered',
+      async () => (await away.db.trade.count({ where: isProtected })) === symbols.length,
+    );
+  } finally {
+    await away.close();
+  }
+}, 60_000);

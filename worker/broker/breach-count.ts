@@ -11,7 +11,7 @@ interface Last {
 }
 
 export interface BreachNumbers {
-  /** Trades that were found in breach after their time to mend, each time anew. */
+  /** Trades that were found in breach after their time to mend, or after a re-sync, each time anew. */
   readonly breaches: number;
   /** Shares held without an armed stop, times seconds. */
   readonly unprotectedShareSeconds: number;

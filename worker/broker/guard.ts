@@ -2,7 +2,8 @@
  * The guard of a link's accounts (TRD-3): every 30 s (a setting) and after each re-sync it looks, from a picture of the
  * broker, whether what is held is covered and whether exits could fill more than there is. It needs no
  * Temporal. Repair comes first: the trade's workflow is reminded, and if the breach is still there 3 s
- * later the guard calls the same idempotent operation itself.
+ * later the guard calls the same idempotent operation itself. After a re-sync it doesn't wait for the
+ * workflow: what that had asked for may have died with the worker before this one.
  */
 import type { Logger } from '../../config/logger.js';
 import type { Snapshot } from '../../domain/broker/snapshot.js';
@@ -72,6 +73,8 @@ export class Guard {
   /** Since when exits exceed the broker's position, by trade. */
   private excess = new Map<string, number>();
   private readonly repairing = new Set<string>();
+  /** Found while the link was not READY: mended as soon as it is. */
+  private readonly afterSync = new Set<string>();
   private readonly count: BreachCount;
   private readonly timers: NodeJS.Timeout[] = [];
   /** Looks still to come that show whether an excess lasts. */
@@ -110,16 +113,16 @@ export class Guard {
     for (const timer of this.timers) clearInterval(timer);
     for (const timer of this.secondLooks) clearTimeout(timer);
     this.dueAtMs.clear();
+    this.afterSync.clear();
   }
 
   private look({ snapshot, trades, touched }: Taken): void {
     this.openTrades = trades.length;
-    for (const trade of trades) {
-      if (breachesOf(trade).length === 0) continue;
-      this.options.remind(trade.tradeId);
-      this.watch(trade.tradeId);
-    }
-    for (const tradeId of touched) this.watch(tradeId);
+    const found = trades.filter((trade) => breachesOf(trade).length > 0);
+    for (const { tradeId } of found) this.options.remind(tradeId);
+    const suspects = new Set([...found.map(({ tradeId }) => tradeId), ...touched]);
+    for (const tradeId of suspects) this.watch(tradeId);
+    if (!this.options.isReady()) for (const tradeId of suspects) this.afterSync.add(tradeId);
     this.lookAtPositions(snapshot, trades);
   }
 
@@ -174,6 +177,7 @@ export class Guard {
     if (this.checking) return;
     this.checking = true;
     try {
+      await this.mendAfterSync();
       const nowMs = this.options.nowMs();
       const due = [...this.dueAtMs].filter(([, atMs]) => atMs <= nowMs).map(([id]) => id);
       const found: Breach[] = [];
@@ -186,12 +190,38 @@ export class Guard {
     }
   }
 
+  /**
+   * All are looked at first, for that counts how many there are: too many, and nothing is sold. Nobody is told
+   * yet: what is still in breach at its time is looked at as ever.
+   */
+  private async mendAfterSync(): Promise<void> {
+    const { isReady, log } = this.options;
+    if (!isReady()) return;
+    const suspects = [...this.afterSync];
+    this.afterSync.clear();
+    const found: string[] = [];
+    for (const tradeId of suspects) {
+      try {
+        if ((await this.countedNow(tradeId)).length > 0) found.push(tradeId);
+      } catch (error) {
+        log.warn({ tradeId, error: String(error) }, 'the guard could not look after a re-sync');
+      }
+    }
+    for (const tradeId of found) this.startRepair(tradeId);
+  }
+
+  /** What is wrong with it by its book of now. */
+  private async countedNow(tradeId: string): Promise<readonly Breach[]> {
+    const { book } = await loadBook(this.options.db, tradeId);
+    const breaches = breachesOf(guardedOf(book));
+    this.count.take(tradeId, breaches, book.unarmedSinceMs);
+    return breaches;
+  }
+
   /** None when nobody can tell now: then the trade is looked at again, and holds up no other. */
   private async breachesNow(tradeId: string): Promise<readonly Breach[]> {
     try {
-      const { book } = await loadBook(this.options.db, tradeId);
-      const breaches = breachesOf(guardedOf(book));
-      this.count.take(tradeId, breaches, book.unarmedSinceMs);
+      const breaches = await this.countedNow(tradeId);
       this.dueAtMs.delete(tradeId);
       if (breaches.length > 0) return breaches;
       this.rounds.delete(tradeId);
@@ -219,7 +249,7 @@ export class Guard {
 
   /** Repairs what is in breach; each is looked at again until it isn't. */
   private async mend(tradeIds: readonly string[]): Promise<void> {
-    const { isReady, repair, onMassBreach, log } = this.options;
+    const { isReady, onMassBreach, log } = this.options;
     if (tradeIds.length === 0) return;
     for (const tradeId of tradeIds) this.watch(tradeId);
     if (!this.mayFlatten()) {
@@ -233,14 +263,21 @@ export class Guard {
     }
     if (!isReady()) return;
     for (const tradeId of tradeIds) {
-      if (this.repairing.has(tradeId) || this.repairing.size >= REPAIRS_AT_ONCE) continue;
-      this.repairing.add(tradeId);
+      if (!this.startRepair(tradeId)) continue;
       this.rounds.set(tradeId, Math.min((this.rounds.get(tradeId) ?? 0) + 1, ROUNDS_MAX));
-      log.warn({ tradeId }, 'not protected as it should be: the guard repairs');
-      repair(tradeId)
-        .catch((error: unknown) => log.error({ tradeId, error: String(error) }, 'not repaired'))
-        .finally(() => this.repairing.delete(tradeId));
     }
+  }
+
+  /** False where one is under way, or too many are. */
+  private startRepair(tradeId: string): boolean {
+    const { repair, log } = this.options;
+    if (this.repairing.has(tradeId) || this.repairing.size >= REPAIRS_AT_ONCE) return false;
+    this.repairing.add(tradeId);
+    log.warn({ tradeId }, 'not protected as it should be: the guard repairs');
+    repair(tradeId)
+      .catch((error: unknown) => log.error({ tradeId, error: String(error) }, 'not repaired'))
+      .finally(() => this.repairing.delete(tradeId));
+    return true;
   }
 }
 
