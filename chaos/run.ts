@@ -134,6 +134,7 @@ async function healAll(stage: Stage, disturbances: readonly Disturbance[]): Prom
 function together(allowances: readonly Allowance[]): Allowance {
   return {
     repairWithinMs: Math.max(...allowances.map(({ repairWithinMs }) => repairWithinMs)),
+    killsChildren: allowances.some(({ killsChildren }) => killsChildren),
     denials: allowances.flatMap(({ denials }) => denials),
     unfilled: allowances.some(({ unfilled }) => unfilled),
   };

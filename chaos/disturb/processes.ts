@@ -6,7 +6,7 @@ import { ALL_SWITCHES, type Switches } from '../stack/switches.js';
 import type { Part } from '../stack/part.js';
 import type { Finding } from '../judge/finding.js';
 import type { LedgerOrder } from '../stack/gateway-control.js';
-import { NOTHING_ALLOWED, REPAIR_WINDOW_MS, type Disturbance } from './disturbance.js';
+import { allowedBy, NOTHING_ALLOWED, type Disturbance } from './disturbance.js';
 
 type Pick = (stack: ChaosStack) => Promise<Part>;
 
@@ -121,12 +121,11 @@ const readOnlyDatabase: Disturbance = {
 /** The gateway comes back with other rules for the children of part-filled parents. */
 function switchTo(index: number): Disturbance {
   const switches = ALL_SWITCHES[index]!;
-  const gap = switches.children === 'on_complete_fill';
   let before = switches;
   return {
     name: `switch-${switches.children}-${switches.parentCancel}`,
     family: 'switches',
-    allows: gap ? { ...NOTHING_ALLOWED, repairWithinMs: REPAIR_WINDOW_MS } : NOTHING_ALLOWED,
+    allows: allowedBy(switches),
     strike: async ({ stack }) => {
       before = stack.switches;
       await comeBackWith(stack, switches);

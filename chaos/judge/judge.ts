@@ -1,6 +1,6 @@
 /** The judgement of some trades: how each ended, what the referee saw meanwhile, and both books. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NOTHING_ALLOWED, REPAIR_WINDOW_MS, type Allowance } from '../disturb/disturbance.js';
+import { allowedBy, type Allowance } from '../disturb/disturbance.js';
 import type { Ledger } from '../stack/gateway-control.js';
 import type { ChaosStack } from '../stack/stack.js';
 import type { LivedTrade } from '../traffic/live.js';
@@ -29,8 +29,10 @@ export async function judgeTrades(
   }
   const { trades, orders } = books;
   const outcome = outcomeOf({ lived, trades, orders, unwatched, allows });
-  const windowMs = Math.max(allows.repairWithinMs, ofSwitches(stack).repairWithinMs);
-  const verdicts = verdictFindings(before, books.ledger, windowMs);
+  const ofSwitches = allowedBy(stack.switches);
+  const windowMs = Math.max(allows.repairWithinMs, ofSwitches.repairWithinMs);
+  const killsChildren = allows.killsChildren || ofSwitches.killsChildren;
+  const verdicts = verdictFindings(before, books.ledger, windowMs, killsChildren);
   const findings = [
     ...outcome.findings,
     ...verdicts.map((finding) => withEnding(finding, lived)),
@@ -77,15 +79,6 @@ async function booksOf(stack: ChaosStack, lived: readonly LivedTrade[]): Promise
     ledger: await stack.gateway.ledger(),
     orderRefPrefix: stack.frontDoor.orderRefPrefix,
   };
-}
-
-/**
- * A broker whose children wake only when the parent is filled whole leaves what fills before without a stop:
- * no engine can prevent that, it can only cut it short.
- */
-function ofSwitches({ switches }: ChaosStack): Allowance {
-  const gap = switches.children === 'on_complete_fill';
-  return { ...NOTHING_ALLOWED, repairWithinMs: gap ? REPAIR_WINDOW_MS : 0 };
 }
 
 /** A breach is of a contract: how the trades in it were to end tells which defect it may be. */

@@ -3,6 +3,7 @@ import { decimal } from '../../domain/money.js';
 import type { Ledger, LedgerBreach } from '../stack/gateway-control.js';
 import { isCrossing } from './crossing.js';
 import type { Finding, FindingKind } from './finding.js';
+import { isOrphaned } from './orphans.js';
 
 /** Verdicts that count events; each must not grow. */
 const COUNTED: readonly (readonly [verdict: string, kind: FindingKind])[] = [
@@ -22,8 +23,14 @@ const MEASURED = [
 
 /**
  * @param repairWithinMs how long breaches of one contract may last together: 0 when the disturbance breaks no stop at the broker
+ * @param killsChildren whether the broker, at some time, ended children with the rest of their parent
  */
-export function verdictFindings(before: Ledger, after: Ledger, repairWithinMs: number): Finding[] {
+export function verdictFindings(
+  before: Ledger,
+  after: Ledger,
+  repairWithinMs: number,
+  killsChildren = false,
+): Finding[] {
   const grew = (verdict: string) =>
     decimal(String(after.verdicts[verdict] ?? 0)).sub(String(before.verdicts[verdict] ?? 0));
   const counted = COUNTED.flatMap(([verdict, kind]): Finding[] => {
@@ -43,6 +50,7 @@ export function verdictFindings(before: Ledger, after: Ledger, repairWithinMs: n
     }
     return breaches
       .filter((breach) => !isCrossing(breach, after))
+      .filter((breach) => !(killsChildren && isOrphaned(breach, after)))
       .filter(({ symbol }) => together(breaches, symbol, after) > repairWithinMs)
       .map((breach) => ({ kind, subject: breach.symbol, detail: inWords(breach, after) }));
   });

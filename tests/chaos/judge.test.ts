@@ -156,6 +156,35 @@ describe('[PRF-2] verdicts of the referee', () => {
     expect(found(495, { orders: [{ ...exit, firstAtMs: fromMs }] })).toHaveLength(1);
   });
 
+  test('a stop that a broker kills with the rest of its entry may be missing for a second, and only there', () => {
+    const fromMs = T0 + 500;
+    const key = { clientId: 1, orderId: 6, orderRef: 'own-1' };
+    const entry = { ...key, symbol: 'AAPL', role: 'entry', filled: '40', firstAtMs: T0 };
+    const cancel = { ...key, kind: 'cancel', atMs: fromMs - 3 };
+    const found = (lastedMs: number, parts: object = {}, killsChildren = true) => {
+      const gap = { ...breach(lastedMs), fromMs, toMs: fromMs + lastedMs };
+      const all = {
+        ...{ verdicts: { unprotectedShareSeconds: '5' }, breaches: [gap], orders: [entry] },
+        ...{ messages: { connects: 1, orders: [cancel] }, ...parts },
+      };
+      const after = ledger(all as unknown as Partial<Ledger>);
+      return verdictFindings(ledger(), after, 0, killsChildren);
+    };
+    expect(found(403)).toEqual([]);
+    expect(found(403, {}, false)).toHaveLength(1);
+    expect(found(1_100)).toHaveLength(1);
+    const messages = (atMs: number, kind = 'cancel') => ({
+      messages: { connects: 1, orders: [{ ...cancel, atMs, kind }] },
+    });
+    expect(found(403, messages(fromMs - 900))).toHaveLength(1);
+    expect(found(403, messages(fromMs + 1))).toHaveLength(1);
+    expect(found(403, messages(fromMs - 3, 'place'))).toHaveLength(1);
+    // It is the entry that was cancelled, of this contract, and it had bought something.
+    expect(found(403, { orders: [{ ...entry, role: 'exit' }] })).toHaveLength(1);
+    expect(found(403, { orders: [{ ...entry, symbol: 'IBM' }] })).toHaveLength(1);
+    expect(found(403, { orders: [{ ...entry, filled: '0' }] })).toHaveLength(1);
+  });
+
   test('a repair that holds for a moment is none: breaches of one contract share the window', () => {
     const again = { ...breach(6_000), fromMs: T0 + 6_010, toMs: T0 + 12_010 };
     const breaches = [breach(6_000), again];
