@@ -18,7 +18,7 @@ const AGAIN_AFTER_MS = 500;
  */
 export async function warmMarket(deps: BrokerDeps, input: WarmInput): Promise<void> {
   const { tradeId } = input;
-  const untilMs = input.untilMs ?? deps.nowMs() + LINK_WAIT_MS;
+  const untilMs = await waitsUntil(deps, input);
   const market = await tradeMarket(deps.db, tradeId);
   for (;;) {
     try {
@@ -36,6 +36,13 @@ export async function warmMarket(deps: BrokerDeps, input: WarmInput): Promise<vo
       await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
     }
   }
+}
+
+/** The end of its tries; what parks entries is waited for first where that was the reason to wait. */
+async function waitsUntil(deps: BrokerDeps, { untilMs, isOfParking }: WarmInput): Promise<number> {
+  if (untilMs !== undefined && isOfParking !== true) return untilMs;
+  if (untilMs !== undefined) await unparked(deps, untilMs);
+  return Math.min(untilMs ?? Infinity, deps.nowMs() + LINK_WAIT_MS);
 }
 
 /** Waits while entries are parked, until then at the most: the plan says why then. */

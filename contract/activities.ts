@@ -25,6 +25,8 @@ export type PlanOutcome =
       readonly cause: string;
       /** From then on it is denied. */
       readonly untilMs: EpochMs;
+      /** It waits for what parks entries (BRK-8), which is no link's wait; absent: an older worker's word. */
+      readonly isOfParking?: boolean;
       readonly snapshot: TradeSnapshot;
     }
   /** Without codes: it ended before, or was cancelled. */
@@ -49,11 +51,15 @@ export interface PlanInput extends TradeRef {
   readonly final: boolean;
   /** How long it may wait for the link, as an earlier plan of it said. */
   readonly parkedUntilMs?: EpochMs | null;
+  /** That was for what parks entries, not for the link. */
+  readonly isOfParking?: boolean;
 }
 
 export interface WarmInput extends TradeRef {
   /** Goes on trying until then; without it, once. */
   readonly untilMs?: EpochMs;
+  /** That long only while entries are parked; a link that is down after it is the next plan's to wait for. */
+  readonly isOfParking?: boolean;
 }
 
 // ── enter: the irreversible step, guarded by its row ─────────────────────────────────────────────

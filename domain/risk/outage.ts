@@ -40,13 +40,17 @@ export interface Outage {
   readonly cause: string;
   /** From then on the trade is denied. */
   readonly untilMs: EpochMs;
+  /** What is waited for parks entries while the link may be up: how long says nothing of a link's wait. */
+  readonly isOfParking: boolean;
 }
 
 export interface OutageTerms {
   /** How long a trade may wait for the link. */
   readonly waitMs: number;
-  /** As the first wait of the trade said; null before it. */
+  /** As the last wait of the trade said; null before the first. */
   readonly parkedUntilMs: EpochMs | null;
+  /** That wait was for what parks entries. */
+  readonly isOfParking: boolean;
 }
 
 /** Why, and until when, a denied plan may wait for the link instead; null when it may not. */
@@ -57,19 +61,30 @@ export function outageOf(
 ): Outage | null {
   const { nowMs, broker } = context;
   const { parked } = broker;
-  const untilMs =
-    parked === null
-      ? (terms.parkedUntilMs ?? waitsUntil(context, terms.waitMs))
-      : parkedUntil(context, parked, terms.waitMs);
+  const isOfParking = parked !== null;
+  const untilMs = isOfParking
+    ? parkedUntil(context, parked, terms.waitMs)
+    : linkUntil(context, terms);
   if (nowMs >= untilMs || findings.length === 0) return null;
   const isUsable = broker.ready && parked === null;
   const isOfLink = ({ code }: Finding) =>
     code === 'BROKER_UNAVAILABLE' ? !isUsable : broker.ready && LATE_AFTER_LINK.has(code);
   if (!findings.every(isOfLink)) return null;
-  if (parked !== null) return { cause: `entries are parked (${parked.reason})`, untilMs };
-  if (!broker.ready) return { cause: `the broker link is not ready (${broker.reason})`, untilMs };
+  if (!isUsable) return { cause: causeOf(broker), untilMs, isOfParking };
   if (!mayBeLate(context, terms)) return null;
-  return { cause: 'the broker link is back, its quotes and values are not', untilMs };
+  const cause = 'the broker link is back, its quotes and values are not';
+  return { cause, untilMs, isOfParking };
+}
+
+function causeOf({ parked, reason }: PlanContext['broker']): string {
+  if (parked !== null) return `entries are parked (${parked.reason})`;
+  return `the broker link is not ready (${reason})`;
+}
+
+/** A wait for the link is not begun anew by each plan; one for what parked entries was another. */
+function linkUntil(context: PlanContext, terms: OutageTerms): EpochMs {
+  const known = terms.isOfParking ? null : terms.parkedUntilMs;
+  return known ?? waitsUntil(context, terms.waitMs);
 }
 
 /** The link came up a moment ago, or this trade has waited for it. */

@@ -29,6 +29,8 @@ export interface PlanRequest {
   readonly final: boolean;
   /** Until when the trade may wait for the link, once a plan of it has said so. */
   readonly parkedUntilMs?: number | null;
+  /** That was for what parks entries, not for the link. */
+  readonly isOfParking?: boolean;
   readonly nowMs: number;
   readonly installationId: string;
 }
@@ -78,7 +80,8 @@ export async function planToSend(
       return reserve(tx, rows, decision, context, request.installationId);
     }
     const { outageWaitMs: waitMs } = settings;
-    const terms = { waitMs, parkedUntilMs: request.parkedUntilMs ?? null };
+    const { parkedUntilMs = null, isOfParking = false } = request;
+    const terms = { waitMs, parkedUntilMs, isOfParking };
     const outage = outageOf(context, decision.findings, terms);
     const isDenied = outage === null;
     return only(isDenied ? await deny(tx, rows, decision, context) : await park(tx, rows, outage));
@@ -106,17 +109,17 @@ async function cancelled(
 async function park(
   tx: Transaction,
   rows: PlanRows,
-  { cause, untilMs }: Outage,
+  { cause, untilMs, isOfParking }: Outage,
 ): Promise<PlanOutcome> {
   const { trade } = rows;
   const known = trade.snapshot;
   if (known?.state === 'PARKED' && known.failure === cause) {
-    return { kind: 'parked', cause, untilMs, snapshot: known };
+    return { kind: 'parked', cause, untilMs, isOfParking, snapshot: known };
   }
   const wait = { what: cause, untilMs, then: 'plan' };
   const snapshot = { ...snapshotOf(rows, 'PARKED', null), failure: cause, wait };
   await writeParking(tx, trade, { snapshot, cause, untilMs });
-  return { kind: 'parked', cause, untilMs, snapshot };
+  return { kind: 'parked', cause, untilMs, isOfParking, snapshot };
 }
 
 async function committedPlan(tx: Transaction, { trade }: PlanRows): Promise<PlanOutcome> {

@@ -90,9 +90,10 @@ async function firstDecision(progress: Progress): Promise<PlanOutcome> {
 }
 
 /** `final`: with what there is of the market. */
-function decide({ input, summary, parkedUntilMs }: Progress, final: boolean): Promise<PlanOutcome> {
+function decide(progress: Progress, final: boolean): Promise<PlanOutcome> {
+  const { input, summary, parkedUntilMs, isOfParking } = progress;
   const { plan: inOneTransaction } = localActivities(`plan ${summary}`);
-  return inOneTransaction({ tradeId: input.tradeId, final, parkedUntilMs });
+  return inOneTransaction({ tradeId: input.tradeId, final, parkedUntilMs, isOfParking });
 }
 
 /** Contract, quote and account values; without a worker that takes it the plan sees what there is. */
@@ -110,13 +111,14 @@ type Parked = Extract<PlanOutcome, { kind: 'parked' }>;
 /** The link is down, or was a moment ago (BRK-11): waits until it is back with its quotes. */
 async function waitForBroker(
   progress: Progress,
-  { cause, untilMs, snapshot }: Parked,
+  { cause, untilMs, isOfParking = false, snapshot }: Parked,
   waits: number,
 ): Promise<void> {
   const { input } = progress;
   const { tradeId, symbol } = input;
   progress.adopt(snapshot);
   progress.parkedUntilMs = untilMs;
+  progress.isOfParking = isOfParking;
   progress.step = 'waiting for the broker';
   const wait = { what: cause, untilMs, then: 'plan again' };
   if (waits > 1) await unlessCancelled(progress, () => pauseBetween(progress, wait, waits));
@@ -125,7 +127,7 @@ async function waitForBroker(
   const broker = waitingActivities(input, `wait for the broker to quote ${symbol}`, leftMs);
   begin(progress, wait);
   try {
-    await unlessCancelled(progress, () => broker.warmMarket({ tradeId, untilMs }));
+    await unlessCancelled(progress, () => broker.warmMarket({ tradeId, untilMs, isOfParking }));
   } catch (error) {
     // The time is over, whatever it was that took so long.
     if (!(error instanceof ActivityFailure)) throw error;

@@ -58,6 +58,8 @@ export class Progress {
   round: number;
   /** Until when the trade may wait for the link to the broker; null when it never had to. */
   parkedUntilMs: number | null = null;
+  /** That was for what parks entries, not for the link. */
+  isOfParking = false;
   readonly ownClose = new OwnClose();
   private at: Stage;
   private lookUps: number;

@@ -24,7 +24,7 @@ const justBack = (change: Partial<PlanContext>): PlanContext => ({
   ...change,
 });
 
-const TERMS: OutageTerms = { waitMs: 30_000, parkedUntilMs: null };
+const TERMS: OutageTerms = { waitMs: 30_000, parkedUntilMs: null, isOfParking: false };
 const codesOf = (context: PlanContext) => findingCodes(decidePlan(context).findings);
 const outage = (context: PlanContext, change: Partial<OutageTerms> = {}) => {
   const terms = { ...TERMS, ...change };
@@ -98,6 +98,20 @@ describe('a link that parks entries', () => {
     expect(outage(parkedUntil(null))?.untilMs).toBe(receivedAtMs + 86_400_000);
     const later = { ...parkedUntil(null), nowMs: receivedAtMs + 86_400_000 };
     expect(outageOf(later, decidePlan(parkedUntil(null)).findings, TERMS)).toBeNull();
+  });
+
+  test('[BRK-8] [BRK-11] a link that is lost after it is waited for as long as any, and not as long as that', () => {
+    const resting = withSignal({ orderType: 'LMT', entryPrice: '190' }, BLIND);
+    const afterParking = { parkedUntilMs: NOON_MS + 80_000_000, isOfParking: true };
+    const lost = outage(resting, afterParking);
+    expect(lost).toMatchObject({ untilMs: NOON_MS + 30_000, isOfParking: false });
+    // From then on it is the link's wait, which no later plan begins anew.
+    const later = { ...resting, nowMs: NOON_MS + 20_000 };
+    expect(outage(later, { parkedUntilMs: lost!.untilMs })?.untilMs).toBe(NOON_MS + 30_000);
+    // The quotes after it come within that time too, or not at all.
+    const without = { ...SOUND, quote: null };
+    expect(outage(without, afterParking)?.untilMs).toBe(NOON_MS + 30_000);
+    expect(outage(parkedUntil(null))?.isOfParking).toBe(true);
   });
 
   test('[BRK-8] no signal is kept beyond its own end', () => {
