@@ -1,6 +1,8 @@
 /** So much is unexplained that nothing may be opened: found by the pictures alone, with Temporal away (REC-3). */
 import { afterEach, expect, test } from '@jest/globals';
+import pino from 'pino';
 import { warmMarket } from '../../activities/market.js';
+import { RecoveryWatch } from '../../worker/broker/recovery-watch.js';
 import { bookOf, liveLink, type LiveLink } from './support/live-link.js';
 import { untilTrue } from '../support/workers.js';
 
@@ -12,6 +14,8 @@ afterEach(async () => {
 
 /** The guard looks every two seconds instead of every thirty. */
 const start = async (): Promise<LiveLink> => (live = await liveLink({ GUARD_INTERVAL_MS: '2000' }));
+
+const pause = (durationMs: number) => new Promise((resolve) => setTimeout(resolve, durationMs));
 
 const pausesOf = ({ db }: LiveLink, kind: string) =>
   db.pause.findMany({ where: { kind, liftedAt: null } });
@@ -58,7 +62,7 @@ test('[REC-1] a difference that goes away lets entries go', async () => {
   let isWarm = false;
   const untilMs = Date.now() + 30_000;
   const warm = warmMarket(mine.link.deps, { tradeId, untilMs }).then(() => (isWarm = true));
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await pause(1_000);
   expect([isWarm, mine.link.deps.link.parked() === null]).toEqual([false, false]);
   await mine.db.position.updateMany({ where: { symbol: 'IBM' }, data: { quantity: '10' } });
   await untilTrue('entries may go', () => mine.link.deps.link.parked() === null, 15_000);
@@ -67,6 +71,55 @@ test('[REC-1] a difference that goes away lets entries go', async () => {
   const isApproved = async () => (await mine.planAgain(tradeId)).kind === 'approved';
   await untilTrue('the trade is planned', isApproved);
   expect(await pausesOf(mine, 'recovery')).toEqual([]);
+}, 60_000);
+
+test('[REC-1] a difference that stood before a reconnect holds entries after it', async () => {
+  const mine = await start();
+  const { port, parked } = mine.link.deps.link;
+  await mine.openTrade('IBM');
+  await mine.db.position.updateMany({ where: { symbol: 'IBM' }, data: { quantity: '5' } });
+  await pause(3_000);
+  expect(parked()).toBeNull();
+  const { generation } = port.state();
+  await mine.gateway.control('/faults', { name: 'connection-cut' });
+  const isBack = () => port.state().generation > generation && port.state().ready;
+  await untilTrue('the link is back', isBack, 20_000);
+  expect(parked()?.reason).toContain('books and broker differ');
+}, 60_000);
+
+test('[REC-1] entries wait for as long as looks differ; at a bound a person is waited for', async () => {
+  const mine = await start();
+  const { db } = mine;
+  await mine.openTrade('IBM');
+  const snapshot = await mine.link.deps.link.port.snapshot();
+  const [account] = await db.account.findMany();
+  const watch = new RecoveryWatch({
+    ...{ db, limit: '100', hasStuck: () => false, lookAgain: () => undefined },
+    ...{ accounts: () => [account!], log: pino({ level: 'silent' }) },
+  });
+  const look = async (quantity: string, afterMs: number, isSync: boolean) => {
+    await db.position.updateMany({ where: { symbol: 'IBM' }, data: { quantity } });
+    await watch.look({ ...snapshot, startedAtMs: snapshot.startedAtMs + afterMs }, isSync);
+  };
+  await look('5', 0, true);
+  await look('4', 29_000, false);
+  await look('3', 58_000, false);
+  expect(watch.parked()).toMatchObject({ untilMs: null });
+  expect(await pausesOf(mine, 'recovery')).toEqual([]);
+  await look('2', 61_000, false);
+  expect(await pausesOf(mine, 'recovery')).toHaveLength(1);
+  expect(watch.parked()).toBeNull();
+  watch.stop();
+}, 60_000);
+
+test('[BRK-8] [BRK-11] who waited for parked entries waits for a lost link no longer than any', async () => {
+  const mine = await start();
+  const tradeId = await mine.acceptTrade('KO');
+  const { deps } = mine.link;
+  await mine.gateway.control('/faults', { name: 'nightly-restart', seconds: 15 });
+  await untilTrue('the link is down', () => !deps.link.port.state().ready, 10_000);
+  await warmMarket(deps, { tradeId, untilMs: Date.now() + 40_000, isOfParking: true });
+  expect(deps.link.port.state().ready).toBe(false);
 }, 60_000);
 
 test('[REC-3] most positions gone at once: nothing is booked as closed, no stop is cancelled', async () => {

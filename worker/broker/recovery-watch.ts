@@ -4,7 +4,8 @@
  * only what looks bad there is compared whole.
  *
  * What a picture shows once may be a fill on its way, so only what lasts pauses the account. After a start or
- * a reconnect nobody knows what happened meanwhile: there entries wait until it is clear (REC-1).
+ * a reconnect nobody knows what happened meanwhile: there entries wait until it is clear, or until a person
+ * has looked (REC-1).
  */
 import type { Logger } from '../../config/logger.js';
 import type { Parked } from '../../domain/broker/parking.js';
@@ -21,8 +22,8 @@ import { loadAccountBooks, loadPositions, type AccountOf } from '../../store/rec
 const LASTING_MS = 30_000;
 /** Between the looks that find out whether it lasts. */
 const LOOK_AGAIN_MS = 5_000;
-/** Entries wait no longer for a second look: without pictures the link isn't READY anyway. */
-const PARK_MAX_MS = 60_000;
+/** No two looks agreed for so long while entries waited: then it is no fill on its way, and a person is told. */
+const HELD_MAX_MS = 60_000;
 
 export interface RecoveryWatchOptions {
   readonly db: Database;
@@ -52,8 +53,10 @@ export class RecoveryWatch {
 
   /** Looks at a complete picture whose facts are booked; `isSync`: the link isn't READY before. Never rejects. */
   async look(snapshot: Snapshot, isSync: boolean): Promise<void> {
-    const { accounts, hasStuck, log } = this.options;
-    for (const account of accounts()) {
+    const { hasStuck, log } = this.options;
+    const accounts = this.options.accounts();
+    this.forgetOthers(accounts);
+    for (const account of accounts) {
       if (hasStuck(account.brokerAccountId)) continue;
       try {
         await this.lookAt(account, snapshot, isSync);
@@ -66,13 +69,10 @@ export class RecoveryWatch {
 
   /** Why entries must wait; null when they may go. */
   parked(): Parked | null {
-    const held = [...this.suspicions.values()].flatMap(({ heldSinceMs }) => heldSinceMs ?? []);
-    const untilMs = Math.max(...held) + PARK_MAX_MS;
-    if (held.length === 0 || Date.now() >= untilMs) return null;
-    return {
-      reason: 'books and broker differ: a further look will tell whether it lasts',
-      untilMs,
-    };
+    const isHeld = [...this.suspicions.values()].some(({ heldSinceMs }) => heldSinceMs !== null);
+    if (!isHeld) return null;
+    const reason = 'books and broker differ: a further look will tell whether it lasts';
+    return { reason, untilMs: null };
   }
 
   stop(): void {
@@ -85,11 +85,8 @@ export class RecoveryWatch {
     const { limit } = this.options;
     const comparison = await this.compareIfNeeded(account, snapshot);
     const before = this.suspicions.get(account.id);
-    if (
-      !comparison ||
-      !recoveryOf(comparison, limit) ||
-      (await this.isKnown(account, comparison))
-    ) {
+    const suspected = comparison && recoveryOf(comparison, limit);
+    if (!comparison || !suspected || (await this.isKnown(account, comparison))) {
       this.suspicions.delete(account.id);
       return;
     }
@@ -98,16 +95,23 @@ export class RecoveryWatch {
       findings: lasting(before.findings, comparison.findings),
     };
     const recovery = lasts && recoveryOf(lasts, limit);
-    if (!before || !recovery) {
-      const { startedAtMs: sinceMs } = snapshot;
-      // One look may differ otherwise than the one before: entries wait no longer for that.
-      const heldSinceMs = before?.heldSinceMs ?? (isSync ? sinceMs : null);
-      this.suspicions.set(account.id, { sinceMs, findings: comparison.findings, heldSinceMs });
+    const { startedAtMs: nowMs } = snapshot;
+    const heldSinceMs = before?.heldSinceMs ?? (isSync ? nowMs : null);
+    if (before && recovery) {
+      this.suspicions.set(account.id, { ...before, heldSinceMs, findings: lasts.findings });
+      if (nowMs - before.sinceMs >= LASTING_MS) await this.pause(account, recovery, lasts);
       return;
     }
-    this.suspicions.set(account.id, { ...before, findings: lasts.findings });
-    if (snapshot.startedAtMs - before.sinceMs >= LASTING_MS)
-      await this.pause(account, recovery, lasts);
+    const { findings } = comparison;
+    this.suspicions.set(account.id, { sinceMs: nowMs, heldSinceMs, findings });
+    if (heldSinceMs !== null && nowMs - heldSinceMs >= HELD_MAX_MS)
+      await this.pause(account, suspected, comparison);
+  }
+
+  /** Of an account that the link has no more, no look tells anything. */
+  private forgetOthers(accounts: readonly AccountOf[]): void {
+    const ids = new Set(accounts.map(({ id }) => id));
+    for (const id of this.suspicions.keys()) if (!ids.has(id)) this.suspicions.delete(id);
   }
 
   /** Null when positions and references alone already say that all is well. */
