@@ -33,6 +33,12 @@ export function overdueOf<T extends OrderLeg>(
   return legs.filter((leg) => awaitsExecutions(leg) && waitedMs(leg) >= afterMs);
 }
 
+/** When the executions that are waited for are first overdue; null when none is waited for. */
+export function overdueAtMs(legs: readonly OrderLeg[], nowMs: EpochMs): EpochMs | null {
+  const since = legs.filter(awaitsExecutions).map(({ reported }) => reported?.sinceMs ?? nowMs);
+  return since.length === 0 ? null : Math.min(...since) + FACTS_OVERDUE_MS;
+}
+
 /** Whether executions of any leg have been waited for that long: what is new of others changes nothing of it. */
 export function isOverdue(legs: readonly OrderLeg[], nowMs: EpochMs, afterMs: number): boolean {
   return overdueOf(legs, nowMs, afterMs).length > 0;

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { newLeg } from '../../domain/orders/machine.js';
 import type { GuardedTrade } from '../../domain/trade/guard.js';
-import { FACTS_FOR_PERSON_MS } from '../../domain/trade/overdue.js';
+import { FACTS_FOR_PERSON_MS, FACTS_OVERDUE_MS } from '../../domain/trade/overdue.js';
+import { loadBook } from '../../store/book/load.js';
 import { openTrades } from '../../store/book/open-trades.js';
 import { OverdueFacts } from '../../worker/broker/overdue-facts.js';
 import { plannedBook } from '../domain/trade/books.js';
@@ -17,6 +18,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => live?.close(), 60_000);
 
+const isReady = (): boolean => true;
 const armedAtBroker = async (): Promise<string> => {
   const { orders } = await live.link.deps.link.port.snapshot();
   const stops = orders.filter(({ terms }) => terms?.orderType === 'STP');
@@ -36,7 +38,7 @@ test('[TRD-3] [TRD-11] a fill that only its status told is covered by the positi
   const nowMs = () => Date.now() + FACTS_FOR_PERSON_MS;
   const log = pino({ level: 'silent' });
   const [remind, repair] = [() => undefined, async () => undefined];
-  const overdue = new OverdueFacts({ db, log, remind, repair, nowMs });
+  const overdue = new OverdueFacts({ db, log, isReady, remind, repair, nowMs });
   const { id: connectionId } = await db.connection.findFirstOrThrow();
   for await (const trades of openTrades(db, connectionId, false)) {
     for (const _ of [1, 2]) {
@@ -48,6 +50,58 @@ test('[TRD-3] [TRD-11] a fill that only its status told is covered by the positi
   expect(alerts.map(({ body }) => body)).toEqual([
     expect.objectContaining({ missing: 'ENTRY: 10 filled by its status, 0 by executions' }),
   ]);
+}, 60_000);
+
+test('[TRD-3] commits call for looks: when it is overdue, once for many, and ever more seldom', async () => {
+  const { db } = live;
+  const { id: tradeId } = await db.trade.findFirstOrThrow({ where: { symbol: 'IBM' } });
+  const { book } = await loadBook(db, tradeId);
+  const sinceMs = book.legs.find(({ reported }) => reported !== null)?.reported?.sinceMs;
+  const early = Date.now() - (sinceMs! + FACTS_OVERDUE_MS - 1_500);
+  const startedAtMs = Date.now();
+  const atMs: number[] = [];
+  const repair = async (): Promise<void> => void atMs.push(Date.now() - startedAtMs);
+  const overdue = new OverdueFacts({
+    ...{ db, isReady, repair, log: pino({ level: 'silent' }), remind: () => undefined },
+    nowMs: () => Date.now() - early,
+  });
+  while (Date.now() - startedAtMs < 9_000) {
+    overdue.committed(tradeId, book);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  overdue.stop();
+  await overdue.done();
+  // Overdue in 1.5 s; then after 1, 2 and 4 s.
+  expect(atMs).toHaveLength(4);
+  [1_500, 2_500, 4_500, 8_500].forEach((wantedMs, n) =>
+    expect(atMs[n]).toBeGreaterThanOrEqual(wantedMs - 5),
+  );
+  expect(atMs[0]).toBeLessThan(2_300);
+}, 20_000);
+
+test('[TRD-3] a stop that is cancelled while executions are overdue is placed anew before the next picture', async () => {
+  // Nothing but the lists that are asked for after 15 and 31 s takes pictures.
+  const mine = await liveLink({ GUARD_INTERVAL_MS: '300000', RECOVERY_DIFFERENCE: '1000000' });
+  try {
+    const { gateway, link } = mine;
+    const stops = async () => {
+      const { orders } = await link.deps.link.port.snapshot();
+      return orders.filter(({ terms }) => terms?.orderType === 'STP');
+    };
+    await gateway.control('/faults', { name: 'missing-exec-details', symbol: 'IBM' });
+    await mine.enterTrade('IBM');
+    await gateway.control('/faults', { name: 'midnight-execution-loss' });
+    const [first] = await stops();
+    await new Promise((resolve) => setTimeout(resolve, 17_000));
+    await gateway.control('/faults', { name: 'manual-cancel', symbol: 'IBM', role: 'stop' });
+    const isAnew = async () => {
+      const [now] = await stops();
+      return now !== undefined && now.brokerOrderId !== first?.brokerOrderId;
+    };
+    await untilTrue('another stop stands', isAnew, 9_000);
+  } finally {
+    await mine.close();
+  }
 }, 60_000);
 
 test('[TRD-3] one overdue trade that takes its time holds up no other, and none is repaired twice at once', async () => {
@@ -62,6 +116,7 @@ test('[TRD-3] one overdue trade that takes its time holds up no other, and none 
   const overdue = new OverdueFacts({
     db,
     log,
+    isReady,
     repair,
     remind: () => undefined,
     nowMs: () => 60_000,

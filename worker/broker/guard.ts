@@ -281,7 +281,8 @@ export class Guard {
   }
 }
 
-function guardedOf(book: Book): GuardedTrade {
+/** A trade as pictures give it, from its book. */
+export function guardedOf(book: Book): GuardedTrade {
   const { id: tradeId, account, symbol, side, exits, unarmedSinceMs, instrument } = book;
   return {
     ...{ tradeId, account, symbol, side, unarmedSinceMs },

@@ -75,15 +75,13 @@ export function createLink(options: LinkOptions): Link {
   const inbox: Inbox = new Inbox({
     db,
     log,
-    context: () => ({
-      userId,
-      connectionId,
-      accountIds: new Map(accounts().map((row) => [row.brokerAccountId, row.id])),
-    }),
+    context: () => ({ userId, connectionId, accountIds: byBrokerId(accounts()) }),
+    epoch: () => String(lease.current.epoch),
     onCommitted: (committed) => {
       watch.committed(committed);
       missingFills.committed(committed);
       guard.committed(committed.tradeId, committed.book);
+      overdue.committed(committed.tradeId, committed.book);
       if (committed.wakes) delivery.notify(committed.tradeId);
     },
     onForeign: (facts) => outside.foreign(facts),
@@ -107,7 +105,7 @@ export function createLink(options: LinkOptions): Link {
     viewpoint: () => viewpoint(deps),
     repair: (tradeId) => pursue(deps, tradeId),
   });
-  const { keeper, guard, outside } = pictures;
+  const { keeper, guard, outside, overdue } = pictures;
   const parts = { market, commits: watch, delivery, writing };
   const parked = () => pictures.recovery.parked() ?? parkedNow(config, broker, session, keeper);
   const deps = activityDeps(options, { port: broker, session, keeper, guard, parked }, parts);
@@ -117,8 +115,7 @@ export function createLink(options: LinkOptions): Link {
     pictureAtMs: () => keeper.pictureAtMs(),
     numbers: () => guard.numbers(),
   });
-  const notify = (tradeId: string): void => delivery.notify(tradeId);
-  const trails = new TrailKeeper({ deps, accountIds, notify });
+  const trails = new TrailKeeper({ deps, accountIds, notify: (id) => delivery.notify(id) });
   const others = [trails, publisher, missingFills, market, delivery, starter];
   return {
     accounts,
@@ -132,6 +129,10 @@ export function createLink(options: LinkOptions): Link {
     },
     close: once(() => closeInOrder(session, pictures, inbox, others)),
   };
+}
+
+function byBrokerId(accounts: readonly AccountRow[]): Map<string, string> {
+  return new Map(accounts.map((row) => [row.brokerAccountId, row.id]));
 }
 
 /** What is overdue is looked at with all open trades, and protected. */

@@ -54,6 +54,8 @@ export interface Pictures {
   readonly recovery: RecoveryWatch;
   /** Calls for a picture when others trade where a trade is open. */
   readonly outside: OutsideWatch;
+  /** Protects what fills without executions may have left, after pictures and commits. */
+  readonly overdue: OverdueFacts;
   stop(): Promise<void>;
 }
 
@@ -100,7 +102,7 @@ export function createPictures(options: PicturesOptions): Pictures {
     nowMs: () => Date.now(),
     lookEveryMs: config.guardIntervalMs,
   });
-  const outside = watchBeside(options, keeper);
+  const { outside, overdue } = watchBeside(options, keeper);
   const { temporal, accountIds } = options;
   const queuePrefix = config.taskQueuePrefix;
   const sweep = new Sweep({ db, temporal, log, queuePrefix, accountIds, remind });
@@ -114,8 +116,10 @@ export function createPictures(options: PicturesOptions): Pictures {
     guard,
     recovery,
     outside,
+    overdue,
     stop: async () => {
       brake.stop();
+      overdue.stop();
       outside.stop();
       baseline.stop();
       recovery.stop();
@@ -127,15 +131,17 @@ export function createPictures(options: PicturesOptions): Pictures {
 }
 
 /** What else looks at pictures, or calls for them: overdue executions, and what others trade. */
-function watchBeside(options: PicturesOptions, keeper: SnapshotKeeper): OutsideWatch {
+function watchBeside(
+  options: PicturesOptions,
+  keeper: SnapshotKeeper,
+): Pick<Pictures, 'outside' | 'overdue'> {
   const { db, log, broker, delivery, accounts, repair } = options;
   const nowMs = (): number => Date.now();
   const isReady = (): boolean => broker.state().ready;
   const remind = (tradeId: string): void => delivery.remind(tradeId);
-  const overdue = new OverdueFacts({ db, log, remind, repair, nowMs });
-  keeper.onTaken((taken) => {
-    if (isReady()) overdue.look(taken);
-  });
+  const overdue = new OverdueFacts({ db, log, isReady, remind, repair, nowMs });
+  keeper.onTaken((taken) => overdue.look(taken));
   const refresh = () => keeper.refresh('guard');
-  return new OutsideWatch({ db, log, accounts, refresh, isReady, nowMs });
+  const outside = new OutsideWatch({ db, log, accounts, refresh, isReady, nowMs });
+  return { outside, overdue };
 }
