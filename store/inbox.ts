@@ -3,7 +3,12 @@
  * the trade derived from all of it, in one transaction under the trade's row lock. A fact that changes
  * nothing leaves no row; an execution is booked once, whatever the number of its reports.
  */
-import { outlivedBy, type BrokerFact, type ExecutionReport } from '../domain/broker/fact.js';
+import {
+  outlivedBy,
+  type BrokerFact,
+  type BrokerSessionId,
+  type ExecutionReport,
+} from '../domain/broker/fact.js';
 import type { Book, Change, TimelineEvent } from '../domain/trade/book.js';
 import { applyFact } from '../domain/trade/fact.js';
 import { changeBook, saveChange, type Changed } from './book/change.js';
@@ -56,7 +61,7 @@ export async function commitEvents(
     const lastAtMs = facts[facts.length - 1]!.fact.receivedAtMs;
     const news: OwnedFact[] = [];
     await lockTrade(tx, tradeId);
-    const loaded = await loadBookWith<number>(tx, tradeId, RECORDED_GENERATION);
+    const loaded = await loadBookWith<BrokerSessionId>(tx, tradeId, RECORDED_SESSION);
     const change = await applyAll(tx, loaded, current(facts, loaded.beside), news);
     const changed = await saveChange(tx, loaded, lastAtMs, change);
     await keepFacts(tx, context, tradeId, changed.keys.accountId, news);
@@ -67,17 +72,21 @@ export async function commitEvents(
   return [committed];
 }
 
-/** The newest generation of the connection that any process has recorded, read under the trade's lock. */
-const RECORDED_GENERATION = Prisma.sql`
-  (SELECT to_jsonb(c.generation) FROM connections c WHERE c.id = a.connection_id)`;
+/**
+ * Who holds the connection, and the newest generation that any process has recorded, read under the trade's
+ * lock. A lease that was taken since counts at once: its worker reads a whole picture before anything else.
+ */
+const RECORDED_SESSION = Prisma.sql`
+  (SELECT jsonb_build_object('epoch', c.lease_epoch::text, 'generation', c.generation)
+     FROM connections c WHERE c.id = a.connection_id)`;
 
 /**
  * Without what a session told of live orders that is older than the one recorded: another worker may have
  * laid its picture over the book since (R-10), and this process may not know.
  */
-function current(facts: readonly OwnedFact[], generation: number): OwnedFact[] {
+function current(facts: readonly OwnedFact[], session: BrokerSessionId): OwnedFact[] {
   return facts.flatMap(({ fact, owner }) => {
-    const left = outlivedBy(fact, generation);
+    const left = outlivedBy(fact, session);
     return left === null ? [] : [{ fact: left, owner }];
   });
 }

@@ -89,6 +89,8 @@ export type BrokerFact =
       readonly listed: boolean;
       /** The connection's generation that told it; absent: written down before this was noted. */
       readonly generation?: number;
+      /** The lease under which its worker held the connection, as text; absent as above. */
+      readonly epoch?: string;
     }
   | { readonly kind: 'execution'; readonly report: ExecutionReport; readonly receivedAtMs: EpochMs }
   | {
@@ -99,14 +101,29 @@ export type BrokerFact =
   | { readonly kind: 'order_error'; readonly error: OrderError; readonly receivedAtMs: EpochMs };
 
 /**
- * What still counts of a fact once a whole picture of a later generation is laid over the books: of an order
+ * One session of the connection. Generations count up in memory, so a worker that was cut off from the database
+ * may be at a higher one than the worker that took its lease: the lease comes first.
+ */
+export interface BrokerSessionId {
+  /** The lease's epoch, as text; absent: whichever. */
+  readonly epoch?: string;
+  readonly generation: number;
+}
+
+/**
+ * What still counts of a fact once a whole picture of a later session is laid over the books: of an order
  * its end, and neither its terms nor that it lives, for the picture is newer. Null when nothing does.
  */
-export function outlivedBy(fact: BrokerFact, pictureGeneration: number): BrokerFact | null {
-  const isOlder =
-    fact.kind === 'order' && fact.generation !== undefined && fact.generation < pictureGeneration;
-  if (!isOlder) return fact;
+export function outlivedBy(fact: BrokerFact, picture: BrokerSessionId): BrokerFact | null {
+  if (fact.kind !== 'order' || !isOlder(fact, picture)) return fact;
   return ENDED.has(fact.report.status)
     ? { ...fact, report: { ...fact.report, terms: null } }
     : null;
+}
+
+function isOlder(told: Partial<BrokerSessionId>, session: BrokerSessionId): boolean {
+  if (told.generation === undefined) return false;
+  const isKnown = told.epoch !== undefined && session.epoch !== undefined;
+  const byLease = isKnown ? BigInt(told.epoch) - BigInt(session.epoch) : 0n;
+  return byLease === 0n ? told.generation < session.generation : byLease < 0n;
 }

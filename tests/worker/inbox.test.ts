@@ -7,10 +7,10 @@ import type { OrderTerms } from '../../domain/orders/terms.js';
 import type { OrderStatus } from '../../domain/vocabulary.js';
 import type { Database } from '../../store/database.js';
 import type { Committed } from '../../store/inbox.js';
-import type { Inbox } from '../../worker/broker/inbox.js';
+import type { Inbox, InboxOptions } from '../../worker/broker/inbox.js';
 import { useAccountDatabase } from '../store/support/account-database.js';
 import { ACCOUNT, type ReadyAccount } from '../store/support/ready-account.js';
-import { entryOfPlan, execution, inboxOf } from './support/inbox.js';
+import { entryOfPlan, execution, inboxOf, type EntryRow } from './support/inbox.js';
 import { untilTrue } from '../support/workers.js';
 
 const opened = useAccountDatabase(['AAA'], '100000');
@@ -27,11 +27,9 @@ afterEach(async () => {
   await db.pause.deleteMany();
 });
 
-function newInbox(commits: Committed[]): Inbox {
-  const inbox = inboxOf(
-    { db, ready, spillFolder: mkdtempSync(join(tmpdir(), 'ballast-inbox-')) },
-    commits,
-  );
+function newInbox(commits: Committed[], change: Partial<InboxOptions> = {}): Inbox {
+  const spillFolder = mkdtempSync(join(tmpdir(), 'ballast-inbox-'));
+  const inbox = inboxOf({ db, ready, spillFolder }, commits, change);
   inboxes.push(inbox);
   return inbox;
 }
@@ -100,9 +98,10 @@ describe('the inbox', () => {
   describe('what is told of an order', () => {
     type Told = { generation?: number; listed?: boolean; isStatus?: boolean };
 
-    async function inboxOfEntry() {
-      const entry = await plannedEntry();
-      const inbox = newInbox([]);
+    /** `epoch`: the lease of the worker whose inbox it is; `of`: the entry, when there is one. */
+    async function inboxOfEntry(epoch?: string, of?: EntryRow) {
+      const entry = of ?? (await plannedEntry());
+      const inbox = newInbox([], epoch === undefined ? {} : { epoch: () => epoch });
       const tell = (status: OrderStatus, stopPrice: string, { isStatus, ...how }: Told = {}) => {
         const terms = { ...(entry.terms as unknown as OrderTerms), stopPrice };
         const { report } = execution(entry, 1);
@@ -122,7 +121,7 @@ describe('the inbox', () => {
         const { readBack, status } = await db.order.findUniqueOrThrow({ where: { id: entry.id } });
         return [(readBack as { stopPrice?: string } | null)?.stopPrice, status];
       };
-      return { inbox, tell, now };
+      return { entry, inbox, tell, now };
     }
 
     test('[BRK-12] by an older session changes no newer picture; its end does', async () => {
@@ -148,6 +147,26 @@ describe('the inbox', () => {
         expect(await now()).toEqual(['96', 'CANCELLED']);
       } finally {
         await db.connection.update({ where: { id }, data: { generation: 0 } });
+      }
+    });
+
+    test('[BRK-12] by a worker that lost its lease changes no live order, however often it connected', async () => {
+      const cutOff = await inboxOfEntry('7');
+      const next = await inboxOfEntry('8', cutOff.entry);
+      const { connectionId: id } = ready;
+      const { leaseEpoch } = await db.connection.findUniqueOrThrow({ where: { id } });
+      await cutOff.tell('ACCEPTED', '95', { generation: 3 });
+      await db.connection.update({ where: { id }, data: { leaseEpoch: 8n, generation: 4 } });
+      try {
+        await next.tell('ACCEPTED', '96', { generation: 4, listed: true });
+        await cutOff.tell('HELD', '95', { generation: 5 });
+        expect(await next.now()).toEqual(['96', 'ACCEPTED']);
+        await next.tell('HELD', '96', { generation: 4 });
+        expect(await next.now()).toEqual(['96', 'HELD']);
+        await cutOff.tell('CANCELLED', '95', { generation: 5 });
+        expect(await next.now()).toEqual(['96', 'CANCELLED']);
+      } finally {
+        await db.connection.update({ where: { id }, data: { leaseEpoch, generation: 0 } });
       }
     });
 

@@ -50,6 +50,8 @@ const READ_BACK_CHUNK = 1_000;
 export interface InboxOptions {
   readonly db: Database;
   readonly context: () => InboxContext;
+  /** The lease under which this process holds the connection, as text; left out where nobody else can. */
+  readonly epoch?: () => string;
   readonly log: Logger;
   /** Called after each commit, in order per trade. */
   readonly onCommitted: (committed: Committed) => void;
@@ -118,11 +120,19 @@ export class Inbox {
   }
 
   /** Takes a callback; returns at once. */
-  accept(fact: BrokerFact): void {
+  accept(told: BrokerFact): void {
+    const fact = this.ofThisLease(told);
     if (this.repeats.isRepeat(fact)) return;
     this.isSpilling ||= this.held.size >= (this.options.heldMax ?? HELD_MAX);
     if (this.isSpilling || this.stopping.signal.aborted) this.spill.add(fact);
     else this.take(fact);
+  }
+
+  /** On disk it may outlive this process: then the lease tells whose word it was. */
+  private ofThisLease(fact: BrokerFact): BrokerFact {
+    const { epoch } = this.options;
+    const isOfSession = fact.kind === 'order' && fact.generation !== undefined;
+    return isOfSession && epoch ? { ...fact, epoch: epoch() } : fact;
   }
 
   /** Resolves when everything accepted so far is committed, but for what is stuck, or the inbox is stopped. */
@@ -224,7 +234,7 @@ export class Inbox {
   private async commit(tradeId: string | null, told: readonly OwnedFact[]): Promise<unknown> {
     const { db, context, onCommitted, onForeign, log } = this.options;
     const batch = told.flatMap(({ fact, owner }) => {
-      const left = outlivedBy(fact, this.pictureGeneration);
+      const left = outlivedBy(fact, { generation: this.pictureGeneration });
       return left === null ? [] : [{ fact: left, owner }];
     });
     if (batch.length === 0) return null;
