@@ -7,6 +7,7 @@ import { fingerprint } from '../contract/fingerprint.js';
 import type { ProposalView } from '../contract/views.js';
 import { appendAudit } from '../store/audit.js';
 import { resolveFill, type FillResolution } from '../store/resolve/fill.js';
+import { resolveMissingFill, type MissingFillResolution } from '../store/resolve/missing-fill.js';
 import { resolveOrder, type OrderResolution } from '../store/resolve/order.js';
 import { resolvePosition, type PositionResolution } from '../store/resolve/position.js';
 import {
@@ -28,6 +29,7 @@ export { CannotResolveError } from '../store/resolve/prepared.js';
 export type Resolution =
   | ({ readonly kind: 'order' } & OrderResolution)
   | ({ readonly kind: 'fill' } & FillResolution)
+  | ({ readonly kind: 'missing_fill' } & MissingFillResolution)
   | ({ readonly kind: 'position' } & PositionResolution)
   | ({ readonly kind: 'quarantine' } & QuarantineResolution);
 
@@ -88,6 +90,8 @@ function prepareOf(resolution: Resolution): Prepare {
       return resolveOrder(resolution);
     case 'fill':
       return resolveFill(resolution);
+    case 'missing_fill':
+      return resolveMissingFill(resolution);
     case 'position':
       return resolvePosition(resolution);
     case 'quarantine':

@@ -18,7 +18,10 @@ function whatOf({ symbol, account_id: account, trade_id: trade, reason, since }:
   return `${about.join(' ')}: ${reason}, since ${since}`;
 }
 
-function nextStep({ kind, symbol, trade_id: trade }: AttentionView): string {
+function nextStep({ kind, symbol, trade_id: trade, command }: AttentionView): string {
+  if (kind === 'executions_missing' && command) {
+    return `look at the broker's own statement; then "${command}" with its price and time`;
+  }
   if (kind === 'trade') return `look at the broker; "ballast trade ${trade}" shows what is known`;
   if (kind === 'mass_breach') {
     return 'look at "ballast positions" and the broker; "ballast resume" lets entries go again';

@@ -31,6 +31,7 @@ export const registerResolve: Register = (program, context) => {
     .addHelpText('after', HELP);
   registerOrder(resolve, context);
   registerFill(resolve, context);
+  registerMissingFill(resolve, context);
   registerPosition(resolve, context);
   confirmable(resolve.command('quarantine'))
     .description('release the quarantine of a symbol')
@@ -78,6 +79,34 @@ function registerFill(resolve: Command, context: CommandContext): void {
     });
 }
 
+function registerMissingFill(resolve: Command, context: CommandContext): void {
+  interface FillOptions extends Confirmable {
+    readonly quantity: string;
+    readonly price: string;
+    readonly at: string;
+  }
+  confirmable(resolve.command('missing-fill'))
+    .description('book a fill that its status told of and whose execution never came')
+    .argument('<trade>', "its id, the beginning of its id, or its signal's id")
+    .argument('<order>', 'its reference, or its role: entry, stop, "stop 2" …')
+    .requiredOption('--quantity <shares>', 'all that is missing of it', quantityOf)
+    .requiredOption('--price <price>', "its average, from the broker's own statement", priceOf)
+    .requiredOption('--at <time>', 'when, such as 2026-03-02T15:04:05Z')
+    .addHelpText('after', MISSING_FILL_HELP)
+    .action(async (trade: string, order: string, options: FillOptions) => {
+      const { quantity, price } = options;
+      const executedAtMs = instantOf(options.at);
+      await run(context, options, async (app) => {
+        const tradeId = await tradeIdNamed(app, trade);
+        return { kind: 'missing_fill', tradeId, order, quantity, price, executedAtMs };
+      });
+    });
+}
+
+const MISSING_FILL_HELP = `
+"ballast doctor" names what is missing, a minute after its status told of it. Look into the broker's own
+statement first: should the execution come after all, it takes the place of what was booked.`;
+
 function registerPosition(resolve: Command, context: CommandContext): void {
   interface PositionOptions extends Confirmable {
     readonly stop: string;
@@ -111,6 +140,18 @@ function registerPosition(resolve: Command, context: CommandContext): void {
 function priceOf(value: string): string {
   if (/^\d{1,12}(\.\d{1,8})?$/.test(value)) return value;
   throw new CliError(EXIT.usage, `${value} is no price: write it as 181.62`);
+}
+
+function quantityOf(value: string): string {
+  if (/^\d{1,12}(\.\d{1,8})?$/.test(value)) return value;
+  throw new CliError(EXIT.usage, `${value} is no number of shares: write it as 40`);
+}
+
+/** With its zone, or it would be another instant on another machine. */
+function instantOf(value: string): number {
+  const ms = Date.parse(value);
+  if (/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(ms)) return ms;
+  throw new CliError(EXIT.usage, `${value} is no instant: write it as 2026-03-02T15:04:05Z`);
 }
 
 async function run(

@@ -1,7 +1,7 @@
 /** What waits for a person, as it is read. */
 
 export interface AttentionView {
-  /** `trade`, or the kind of a pause: `quarantine`, `mass_breach` … */
+  /** `trade`, `executions_missing`, or the kind of a pause: `quarantine`, `mass_breach` … */
   readonly kind: string;
   readonly account_id: string | null;
   /** Null: the whole account. */
@@ -10,4 +10,6 @@ export interface AttentionView {
   /** For people. */
   readonly reason: string;
   readonly since: string;
+  /** The very command that settles it; absent: none is known. */
+  readonly command?: string;
 }

@@ -192,7 +192,7 @@ export function takenOver(wanted: OrderTerms, read: OrderTerms): boolean {
  * Ends settle everything; a list that shows the order alive refutes a cancel that was refused, also one
  * that shows it as being cancelled: another may be sent when that comes to nothing.
  */
-function settleChanges(leg: Leg, listed: boolean): Leg {
+export function settleChanges(leg: Leg, listed: boolean): Leg {
   const place = placing(leg);
   if (!place) return leg;
   if (ENDED.has(leg.status)) {

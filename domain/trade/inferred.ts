@@ -8,6 +8,9 @@ import { legOf, withLeg, type Book, type BookFill, type Change, type Leg } from 
 import { placing } from './incarnation.js';
 import { step, withIncarnation } from './leg.js';
 
+/** What the keys of fills begin with that a person booked (`declared-fill.ts`): which order it was is known. */
+export const DECLARED_PREFIX = 'declared-';
+
 /** What the order would have filled at; null for a market order, whose price nobody knows. */
 export function inferredPrice({ readBack, wanted }: Leg): DecimalText | null {
   const terms = readBack ?? wanted;
@@ -54,14 +57,17 @@ export function inferFill(
 /**
  * Takes inferred fills back share by share for so many shares as the broker's own report tells of: what was
  * filled never jumps between the reports of one fill. Those of the leg itself go first, then those of the
- * exits of its OCA group: one of them filled, and the position never told which. The newest goes first.
+ * exits of its OCA group: one of them filled, and the position never told which. The newest goes first. Of
+ * what a status told of, and a person booked, the order is known: no partner's report takes its place.
  */
 export function withoutInferred(book: Book, legId: string, reported: Decimal): Book {
   const newestFirst = book.fills.filter(({ inferred, superseded }) => inferred && !superseded);
   newestFirst.reverse();
   const partners = new Set(partnersOf(book, legId));
   const own = newestFirst.filter((fill) => fill.legId === legId);
-  const ofPartners = newestFirst.filter((fill) => partners.has(fill.legId));
+  const ofPartners = newestFirst.filter(
+    ({ legId: of, executionKey }) => partners.has(of) && !executionKey.startsWith(DECLARED_PREFIX),
+  );
   let left = reported;
   let next = book;
   for (const fill of [...own, ...ofPartners]) {

@@ -1,6 +1,7 @@
-/** What waits for a person: pauses in force, and trades that ask for one (TRD-11). */
+/** What waits for a person: pauses in force, fills without executions, and trades that ask for one (TRD-11). */
 import type { AttentionView } from '../../contract/views.js';
 import type { Database } from '../database.js';
+import { listMissingFills } from './missing-fills.js';
 
 /** More than a person looks through at once. */
 const MAX = 100;
@@ -19,7 +20,9 @@ export async function listAttention(db: Database, userId: string): Promise<Atten
     orderBy: { createdAt: 'asc' },
     take: MAX,
   });
+  const missing = await listMissingFills(db, userId, MAX);
   return [
+    ...missing,
     ...pauses.map(({ kind, account, symbol, reason, startsAt }) => ({
       ...{ kind, symbol, reason, trade_id: null },
       account_id: account?.brokerAccountId ?? null,

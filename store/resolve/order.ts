@@ -73,7 +73,8 @@ function doesWhenAbsent(leg: Leg): string[] {
   ];
 }
 
-function legNamed(legs: readonly Leg[], name: string): Leg {
+/** The order that people name so, by its role or its reference. @throws CannotResolveError */
+export function legNamed(legs: readonly Leg[], name: string): Leg {
   const wanted = name.toLowerCase().replace('-', ' ');
   const found = legs.find((leg) => leg.clientOrderId === name || nameOf(leg) === wanted);
   if (found) return found;

@@ -3,9 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listAudit } from '../../app/audit.js';
 import { listOpen, loadTrade } from '../../app/reads.js';
 import { confirmResolution, proposeResolution, type Resolution } from '../../app/resolve.js';
+import { attentionChecks } from '../../app/doctor/attention.js';
 import type { ExecutionReport } from '../../domain/broker/fact.js';
+import { applyFact } from '../../domain/trade/fact.js';
+import { FACTS_FOR_PERSON_MS } from '../../domain/trade/overdue.js';
 import { unanswered } from '../../domain/trade/outcome.js';
 import { changeTrade } from '../../store/book/change.js';
+import { commitEvents } from '../../store/inbox.js';
 import { expectedPosition } from '../../store/positions.js';
 import { claimBracket, refsOf } from '../../store/sending.js';
 import { saveQuotes } from '../../store/market.js';
@@ -134,6 +138,66 @@ test('[TRD-13] an execution without a reference is attributed; the net position 
   expect(trade.orders[0]).toMatchObject({ filled_quantity: '10' });
   const again = { ...fill, clientOrderId: entry.client_order_id };
   await expect(proposeResolution(it.app, again)).rejects.toThrow('belongs to trade');
+});
+
+/** A trade whose entry was filled by its status alone, told longer ago than a person is told after. */
+async function filledByStatus(symbol: Listed): Promise<string> {
+  const tradeId = await unansweredTrade(symbol, true);
+  const receivedAtMs = Date.now() - FACTS_FOR_PERSON_MS - 10_000;
+  await changeTrade(it.db, 'unknown.commit', tradeId, receivedAtMs, (book) => {
+    const { clientOrderId, incarnations, wanted } = book.legs[0]!;
+    const { sessionOrderId, sessionClientId } = incarnations[0]!;
+    const told = { kind: 'order', listed: false, receivedAtMs } as const;
+    return applyFact(book, {
+      ...told,
+      report: {
+        ...{ clientOrderId, brokerOrderId: '77', sessionOrderId, sessionClientId, symbol },
+        ...{ account: ACCOUNT, brokerContractId: contractId(symbol), status: 'EXECUTED' },
+        ...{ brokerStatus: 'Filled', whyHeld: '', filledQuantity: '10', remainingQuantity: '0' },
+        ...{ averageFillPrice: '100', terms: wanted, parentSessionOrderId: null },
+      },
+    });
+  });
+  return tradeId;
+}
+
+test('[TRD-11] a fill whose execution never came is booked by hand, once, and gives way to it', async () => {
+  const tradeId = await filledByStatus('FFF');
+  const steps = async () => (await attentionChecks(it.app)).map(({ remedy }) => remedy ?? '');
+  const [step] = (await steps()).filter((one) => one.includes('missing-fill'));
+  const { client_order_id: ref } = (await tradeOf(tradeId)).orders[0]!;
+  expect(step).toContain(`ballast resolve missing-fill ${tradeId} ${ref} --quantity 10`);
+  const executedAtMs = Date.now();
+  const missing: Resolution = {
+    kind: 'missing_fill',
+    ...{ tradeId, order: 'entry', quantity: '10', price: '100.5' },
+    executedAtMs,
+  };
+  const part: Resolution = { ...missing, quantity: '4' };
+  await expect(proposeResolution(it.app, part)).rejects.toThrow('10 of the entry are missing');
+  const proposal = await resolveIt(missing);
+  expect(proposal.evidence.join()).toContain('ENTRY: 10 filled by its status, 0 by executions');
+  expect(await tradeOf(tradeId)).toMatchObject({ state: 'OPEN', held_quantity: '10' });
+  expect(String((await held('FFF')).quantity)).toBe('10');
+  const [audited] = await listAudit(it.app, 1);
+  expect(audited).toMatchObject({ actor: 'test', action: 'resolve.missing_fill' });
+  await expect(proposeResolution(it.app, missing)).rejects.toThrow('no execution of the entry');
+  expect((await steps()).join()).not.toContain('missing-fill');
+
+  const { ownerId: userId, accountId } = it.ready;
+  const { connectionId } = await it.db.account.findUniqueOrThrow({ where: { id: accountId } });
+  const report: ExecutionReport = {
+    ...{ executionId: '0009.01', executionKey: '0009', correction: 1, clientOrderId: ref },
+    ...{ brokerOrderId: '77', sessionOrderId: 0, sessionClientId: -1, account: ACCOUNT },
+    ...{ symbol: 'FFF', brokerContractId: contractId('FFF'), side: 'BUY', quantity: '10' },
+    ...{ price: '100.25', executedAtMs },
+  };
+  const fact = { kind: 'execution', report, receivedAtMs: Date.now() } as const;
+  const context = { userId, connectionId, accountIds: new Map([[ACCOUNT, accountId]]) };
+  const { id: orderRowId } = await it.db.order.findFirstOrThrow({ where: { clientOrderId: ref } });
+  await commitEvents(it.db, context, tradeId, [{ fact, owner: { tradeId, orderRowId } }]);
+  expect(await tradeOf(tradeId)).toMatchObject({ held_quantity: '10', average_entry: '100.25' });
+  expect(String((await held('FFF')).quantity)).toBe('10');
 });
 
 test('[TRD-11] an external position is adopted as a trade that wants its stop', async () => {

@@ -161,7 +161,7 @@ export class OverdueFacts {
     await alertTrade(this.options.db, tradeId, {
       kind: 'executions_missing',
       dedupeKey: `executions-missing:${tradeId}:${missing}`,
-      summary: `${symbol}: executions that never came (${missing}): compare with the broker's own statement`,
+      summary: `${symbol}: executions that never came (${missing}): compare with the broker's own statement, and book them by the command that "ballast doctor" names`,
       detail: { missing },
     });
   }
