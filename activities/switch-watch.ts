@@ -4,14 +4,14 @@
  * They are rows, and in that tick nothing can be awaited. So what the claim has read counts, for it is the
  * newest there is: it costs nothing, and a claim is written some milliseconds later. While a claim takes
  * longer they are read again beside it; and what was read too long ago, as by a process that was frozen
- * meanwhile, lets nothing go. (Read with the lease's renewal they would be seconds old.)
+ * meanwhile, lets nothing go. (Read with the lease's renewal they would be seconds old.) A lock that a halt
+ * takes too would not help: it could order the halt and the claim, and the write comes after the claim's end.
  */
 import { performance } from 'node:perf_hooks';
 import { NotSentError } from '../broker/port.js';
+import { SWITCHES_MAX_AGE_MS } from '../domain/risk/modes.js';
 import type { StoredSwitches } from '../store/switches.js';
 
-/** A halt that was committed longer ago than this is obeyed; well above a claim on a busy database. */
-export const SWITCHES_MAX_AGE_MS = 500;
 /** Often enough that a slow claim finds switches that are young enough; most claims end before the first. */
 const READ_EVERY_MS = 100;
 

@@ -4,9 +4,10 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isHaltFile } from '../config/halt-file.js';
 import type { ModeView } from '../contract/views.js';
-import type { Mode } from '../domain/risk/modes.js';
+import { SWITCHES_MAX_AGE_MS, type Mode } from '../domain/risk/modes.js';
 import { liftAccountPauses } from '../store/account-pauses.js';
 import { appendAudit } from '../store/audit.js';
 import { listModes, setMode, type ModeTarget } from '../store/modes.js';
@@ -109,14 +110,20 @@ export function modes({ db, userId }: App): Promise<ModeView[]> {
   return listModes(db, userId);
 }
 
-/** Sets a mode, audited. @returns false when there is no such account or strategy */
-export function changeMode(app: App, target: ModeTarget, mode: Mode): Promise<boolean> {
+/**
+ * Sets a mode, audited. One that holds entries back is answered once no entry can be written any more by what
+ * was read before it. @returns false when there is no such account or strategy
+ */
+export async function changeMode(app: App, target: ModeTarget, mode: Mode): Promise<boolean> {
   const { db, userId, actor } = app;
-  return plainTransact(db, async (tx) => {
+  const isSet = await plainTransact(db, async (tx) => {
     const before = await setMode(tx, userId, target, mode);
     if (before === null) return false;
     const subject = target.name === null ? target.kind : `${target.kind} ${target.name}`;
     await appendAudit(tx, { userId, actor, action: 'mode', subject, body: { before, mode } });
     return true;
   });
+  // A timer may end a millisecond early.
+  if (isSet && mode !== 'ACTIVE') await sleep(SWITCHES_MAX_AGE_MS + 1);
+  return isSet;
 }

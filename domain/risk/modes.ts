@@ -3,6 +3,13 @@ import type { ReasonCode } from '../reasons.js';
 
 export type Mode = 'ACTIVE' | 'REDUCING' | 'HALTED';
 
+/**
+ * No entry is written by modes and pauses that were read longer ago, and a change of them is answered only
+ * that long after its commit: then none is written any more by what was read before it. Well above a claim on a
+ * busy database.
+ */
+export const SWITCHES_MAX_AGE_MS = 500;
+
 export const MESSAGE_KINDS = [
   'entry',
   'cancel',

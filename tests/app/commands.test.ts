@@ -6,6 +6,7 @@ import { openApp } from '../../app/app.js';
 import { giveCommand, NoSuchTradeError, tell } from '../../app/commands.js';
 import { signalDeps, submitSignal } from '../../app/signals.js';
 import { changeMode, modes } from '../../app/switches.js';
+import { SWITCHES_MAX_AGE_MS } from '../../domain/risk/modes.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
 import { abandonTrade } from '../../store/settlement.js';
 import { undeliveredTrades } from '../../store/delivery.js';
@@ -115,6 +116,17 @@ describe('[RSK-5] modes', () => {
     const [newest, earlier] = await listAudit(it.app, 10);
     expect(newest).toMatchObject({ actor: 'test', action: 'mode', subject: 'installation' });
     expect(earlier).toMatchObject({ body: { before: 'ACTIVE', mode: 'HALTED' } });
+  });
+
+  test('that hold entries back are answered once none can be written by what was read before', async () => {
+    const strategy = { kind: 'strategy', name: 'later' } as const;
+    const askedAtMs = performance.now();
+    expect(await changeMode(it.app, strategy, 'REDUCING')).toBe(true);
+    expect(performance.now() - askedAtMs).toBeGreaterThan(SWITCHES_MAX_AGE_MS);
+    const againAtMs = performance.now();
+    expect(await changeMode(it.app, strategy, 'ACTIVE')).toBe(true);
+    expect(await changeMode(it.app, { kind: 'account', name: 'DU404' }, 'HALTED')).toBe(false);
+    expect(performance.now() - againAtMs).toBeLessThan(SWITCHES_MAX_AGE_MS);
   });
 
   test('[OPS-6] an entry that was changed breaks the chain', async () => {

@@ -1,7 +1,8 @@
 /** A switch that is thrown between an entry's claim and its write: real gateway, real rows. */
 import { performance } from 'node:perf_hooks';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { SWITCHES_MAX_AGE_MS, SwitchWatch } from '../../activities/switch-watch.js';
+import { SwitchWatch } from '../../activities/switch-watch.js';
+import { SWITCHES_MAX_AGE_MS } from '../../domain/risk/modes.js';
 import { arm } from '../../failpoints/arm.js';
 import type { StoredSwitches } from '../../store/switches.js';
 import { useLinkWithPoints } from './support/link-with-points.js';
