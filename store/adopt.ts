@@ -92,7 +92,7 @@ async function adoptInto(
   const named = ({ role, sequence }: Place): LostOrder | undefined =>
     byReference.get(referenceOf(installationId, tradeId, role, sequence));
   // Most trades of a contract have lost nothing: they are not locked for it.
-  const { book: before } = await db.$transaction((tx) => loadBook(tx, tradeId));
+  const { book: before } = await loadBook(db, tradeId);
   const own = placesAhead(before).filter((place) => named(place) !== undefined);
   if (own.length === 0) return [];
   await at.pause();

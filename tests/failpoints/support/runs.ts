@@ -242,6 +242,7 @@ async function lostExit(stack: TestStack, tradeId: string, symbol: string): Prom
   );
   const [second] = await stops();
   await db.$transaction([
+    db.brokerEvent.deleteMany({ where: { orderRowId: second!.id } }),
     db.orderIncarnation.deleteMany({ where: { orderRowId: second!.id } }),
     db.order.delete({ where: { id: second!.id } }),
   ]);
