@@ -66,6 +66,7 @@ function assemble(flags: GatewayFlags) {
     ...{ market, listings, faults },
     ledgerReport: () => ledger.report(),
     signals: ledger,
+    hours: sessions,
     health: () => ({
       status: 'ok',
       accounts: exchange.accounts,

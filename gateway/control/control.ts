@@ -1,6 +1,7 @@
 /**
  * The control port: what a person or a test turns from outside while clients trade.
- * `GET|POST /prices`, `GET /ledger`, `GET|POST /signals`, `GET|POST /faults`, `GET|POST /market`, `GET /health`.
+ * `GET|POST /prices`, `GET /ledger`, `GET|POST /signals`, `GET|POST /faults`, `GET|POST /market`, `GET|POST /hours`,
+ * `GET /health`.
  */
 import type { Server } from 'node:http';
 import { decimal, decimalFromForeignNumber, text } from '../../domain/money.js';
@@ -17,12 +18,20 @@ export interface FaultControl {
   list(): unknown;
 }
 
+export interface HoursControl {
+  /** @throws RangeError unless it is null or an instant on a whole minute */
+  closeUntil(untilMs: number | null): void;
+  closedUntilMs(): number | null;
+  liquidHoursText(nowMs: number): string;
+}
+
 export interface ControlParts {
   market: Market;
   listings: Listings;
   faults: FaultControl;
   ledgerReport(): unknown;
   signals: SignalControl;
+  hours: HoursControl;
   health(): unknown;
   /** Called after prices or the market were changed by hand, so that a restart keeps them. */
   onChange(): void;
@@ -127,11 +136,44 @@ function marketRoutes({ market, onChange }: ControlParts) {
   };
 }
 
+const HOURS_EXAMPLE = '{"closed_until": "2026-11-23T14:30:00Z"}';
+
+function readClosedUntil(body: unknown): number | null {
+  const { closed_until: until, ...rest } = objectBody(body, HOURS_EXAMPLE);
+  if (Object.keys(rest).length > 0 || until === undefined) {
+    throw new HttpError(400, `the body must be ${HOURS_EXAMPLE}, or null for the usual hours`);
+  }
+  if (until === null) return null;
+  const untilMs = typeof until === 'string' ? Date.parse(until) : NaN;
+  if (Number.isNaN(untilMs)) throw new HttpError(400, '"closed_until" must be an instant, or null');
+  return untilMs;
+}
+
+/** A closed market without waiting for a weekend. A restart takes it back. */
+function hoursRoutes({ hours }: ControlParts) {
+  function view() {
+    const untilMs = hours.closedUntilMs();
+    return {
+      closed_until: untilMs === null ? null : new Date(untilMs).toISOString(),
+      liquid_hours: hours.liquidHoursText(Date.now()),
+    };
+  }
+
+  return {
+    'GET /hours': view,
+    'POST /hours': (body: unknown) => {
+      hours.closeUntil(readClosedUntil(body));
+      return view();
+    },
+  };
+}
+
 /** The control port's server, not yet listening. Mistakes of the caller are answered with 400. */
 export function createControl(parts: ControlParts): Server {
   return createJsonServer({
     ...priceRoutes(parts),
     ...marketRoutes(parts),
+    ...hoursRoutes(parts),
     'GET /ledger': () => parts.ledgerReport(),
     ...signalRoutes(parts.signals, (symbol) => parts.listings.find({ symbol }).length > 0),
     'GET /faults': () => parts.faults.list(),

@@ -9,6 +9,7 @@ const TIME_ZONE_ID = 'US/Eastern';
 const LISTED_DAYS = 7;
 /** Longer than any closure of the NYSE since 1933 (a week after 2001-09-11). */
 const SEARCH_DAYS_MAX = 15;
+const MINUTE_MS = 60_000;
 
 interface Hours {
   openMs: number;
@@ -19,8 +20,8 @@ interface SessionDay {
   date: Temporal.PlainDate;
   startMs: number;
   endMs: number;
-  trading?: Hours;
-  liquid?: Hours;
+  trading?: Hours | undefined;
+  liquid?: Hours | undefined;
 }
 
 /** 4:00–20:00 with 9:30–16:00 liquid; half days close at 13:00, after-hours at 17:00. */
@@ -69,12 +70,33 @@ function within(hours: Hours | undefined, nowMs: number): boolean {
   return hours !== undefined && nowMs >= hours.openMs && nowMs < hours.closeMs;
 }
 
+/** Sessions whose market can be closed by hand. */
+export interface HandSessions extends Sessions {
+  /** No session until then, an instant on a whole minute; null takes it back. @throws RangeError */
+  closeUntil(untilMs: number | null): void;
+  closedUntilMs(): number | null;
+}
+
+/** What is left of hours after an instant. */
+function after(hours: Hours | undefined, untilMs: number): Hours | undefined {
+  if (!hours || hours.closeMs <= untilMs) return undefined;
+  return { openMs: Math.max(hours.openMs, untilMs), closeMs: hours.closeMs };
+}
+
 /**
  * Sessions by the exchange's calendar or round the clock. Times are epoch ms; the texts are TWS's
  * (`20260406:0930-20260406:1600;20260407:CLOSED`), seven days from the New York date of `nowMs`.
  */
-export function createSessions(hours: 'always' | 'exchange'): Sessions {
-  const makeDay = hours === 'always' ? endlessDay : exchangeDay;
+export function createSessions(hours: 'always' | 'exchange'): HandSessions {
+  const dayByRule = hours === 'always' ? endlessDay : exchangeDay;
+  let closedUntilMs: number | null = null;
+
+  function makeDay(date: Temporal.PlainDate): SessionDay {
+    const { trading, liquid, ...day } = dayByRule(date);
+    const untilMs = closedUntilMs ?? -Infinity;
+    return { ...day, trading: after(trading, untilMs), liquid: after(liquid, untilMs) };
+  }
+
   // Zone arithmetic is slow beside the rate of quotes, and nearly every question is about today.
   let today: SessionDay | undefined;
 
@@ -115,6 +137,15 @@ export function createSessions(hours: 'always' | 'exchange'): Sessions {
   };
 
   return {
+    closeUntil: (untilMs) => {
+      if (untilMs !== null && !(untilMs % MINUTE_MS === 0)) {
+        throw new RangeError('hours are told in whole minutes');
+      }
+      closedUntilMs = untilMs;
+      today = undefined;
+      listed = undefined;
+    },
+    closedUntilMs: () => closedUntilMs,
     timeZoneId: TIME_ZONE_ID,
     isRegularSession: (nowMs) => within(dayAt(nowMs).liquid, nowMs),
     isTradingSession: (nowMs) => within(dayAt(nowMs).trading, nowMs),

@@ -1,12 +1,14 @@
 import type { Server } from 'node:http';
 import { request } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
+import { parseHours } from '../../broker/ibkr/hours.js';
 import { createControl } from '../../gateway/control/control.js';
 import type { ControlParts } from '../../gateway/control/control.js';
 import { listen } from '../../gateway/control/http.js';
 import { ListConflict } from '../../gateway/ledger/listed.js';
 import { FaultBook } from '../../gateway/faults.js';
 import { createListings } from '../../gateway/market/listings.js';
+import { createSessions } from '../../gateway/market/sessions.js';
 import { createSimulatedMarket } from '../../gateway/market/simulated.js';
 
 let server: Server | undefined;
@@ -29,6 +31,7 @@ async function start(parts: Partial<ControlParts> = {}) {
     faults: new FaultBook(),
     ledgerReport: () => ({ orders: [] }),
     signals: { list: () => [], listed: () => [] },
+    hours: createSessions('always'),
     health: () => ({ status: 'ok' }),
     onChange: () => changes.push('changed'),
     ...parts,
@@ -170,6 +173,23 @@ test('[GWY-7] a list that is fit is passed on whole; one that contradicts is ans
   expect(refused).toEqual({
     status: 409,
     answer: { error: 'signal "s-1" is listed as SELL AAPL' },
+  });
+});
+
+test('the market is closed by hand until a minute, and the hours say so', async () => {
+  const { call } = await start();
+  const opensMs = Math.ceil(Date.now() / 60_000 + 5) * 60_000;
+  const opens = new Date(opensMs).toISOString();
+  expect((await call('/hours')).answer).toMatchObject({ closed_until: null });
+  const closed = await call('/hours', { closed_until: opens });
+  expect(closed.answer).toMatchObject({ closed_until: opens });
+  expect(
+    parseHours(String(closed.answer['liquid_hours']), 'US/Eastern', true)?.sessions[0],
+  ).toEqual(expect.objectContaining({ openMs: opensMs }));
+  expect((await call('/hours', { closed_until: '2026-11-23T14:30:01Z' })).status).toBe(400);
+  expect((await call('/hours', { until: opens })).status).toBe(400);
+  expect((await call('/hours', { closed_until: null })).answer).toMatchObject({
+    closed_until: null,
   });
 });
 

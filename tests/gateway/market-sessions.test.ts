@@ -56,3 +56,17 @@ test('always: every instant is in session, days follow one another', () => {
   expect(sessions.regularCloseMs(sunday)).toBe(at('2026-11-30T00:00:00-05:00'));
   expect(sessions.liquidHoursText(sunday)).toMatch(/^20261129:0000-20261130:0000;20261130:0000-/);
 });
+
+test('closed by hand: no session until then, and the usual ones after it', () => {
+  const sessions = createSessions('exchange');
+  const monday = at('2026-04-06T11:00:00-04:00');
+  sessions.closeUntil(at('2026-04-07T10:15:00-04:00'));
+  expect(sessions.isRegularSession(monday)).toBe(false);
+  expect(sessions.nextRegularOpenMs(monday)).toBe(at('2026-04-07T10:15:00-04:00'));
+  expect(sessions.liquidHoursText(monday)).toMatch(
+    /^20260406:CLOSED;20260407:1015-20260407:1600;20260408:0930-/,
+  );
+  sessions.closeUntil(null);
+  expect(sessions.isRegularSession(monday)).toBe(true);
+  expect(() => sessions.closeUntil(monday + 1)).toThrow(RangeError);
+});
