@@ -21,7 +21,11 @@ export function createLocalActivities({
   nowMs,
 }: PlanDeps): LocalActivities {
   return {
-    plan: (input) => planTrade(db, settings, { ...input, installationId, nowMs: nowMs() }),
+    plan: async (input) => {
+      const request = { ...input, installationId, nowMs: nowMs() };
+      const outcome = await planTrade(db, settings, request);
+      return outcome.kind === 'parked' ? { ...outcome, endsOnCancel: true } : outcome;
+    },
     recordCommand: (request) => recordCommand(db, request, nowMs()),
     withdrawEntry: ({ tradeId }) => withdrawEntry(db, tradeId, nowMs()),
   };

@@ -37,7 +37,7 @@ export function findTrade({ db, userId }: App, name: string): Promise<TradeMatch
 }
 
 export function listPositions({ db, userId }: App): Promise<PositionView[]> {
-  return reads.listPositions(db, userId);
+  return reads.listPositions(db, userId, Date.now());
 }
 
 export function listAccounts({ db, userId }: App): Promise<AccountView[]> {

@@ -153,6 +153,10 @@ export const timeSettings = {
       reason: 'After that the price it was made for is history.',
     },
   ),
+  WHEN_CLOSED: choice(['deny', 'queue'], 'deny', {
+    description: 'What becomes of a signal that says nothing of it while its market is closed.',
+    reason: "Denied: a price of yesterday is nobody's intention for tomorrow's open.",
+  }),
   ENTRY_SEND_WINDOW_MS: milliseconds(
     15 * SECOND,
     { min: SECOND, max: HOUR },

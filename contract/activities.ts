@@ -18,15 +18,19 @@ export interface TradeRef {
 export type PlanOutcome =
   /** Contract, quote or account values are missing or old: the broker worker must fetch them first. */
   | { readonly kind: 'needs_market'; readonly missing: readonly string[] }
-  /** Only the link to the broker is missing, and the signal may wait for it (BRK-11). */
+  /** Only the link to the broker is missing (BRK-11), or the market's open (SIG-5), and the signal may wait for it. */
   | {
       readonly kind: 'parked';
       /** For people: what is missing. */
       readonly cause: string;
-      /** From then on it is denied. */
+      /** From then on it is denied; one that waits for the open is planned anew. */
       readonly untilMs: EpochMs;
       /** It waits for what parks entries (BRK-8), which is no link's wait; absent: an older worker's word. */
       readonly isOfParking?: boolean;
+      /** Set when the market is closed until then: that hour ends the wait, and nothing else. */
+      readonly opensMs?: EpochMs;
+      /** Said by the trade worker's own plan: its story ends the wait when somebody cancels. */
+      readonly endsOnCancel?: true;
       readonly snapshot: TradeSnapshot;
     }
   /** Without codes: it ended before, or was cancelled. */

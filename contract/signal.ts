@@ -100,6 +100,7 @@ const fields = z.strictObject({
   expires_at: instant.optional(),
   max_holding: duration.optional(),
   close_at_session_end: z.boolean().optional(),
+  when_closed: z.enum(['deny', 'queue'], { error: 'expected deny or queue' }).optional(),
   generated_at: instant.optional(),
   confidence: decimalText
     .refine((value) => decimal(value).lte(1), { error: 'must be between 0 and 1' })

@@ -25,6 +25,16 @@ export function sessionClose(hours: TradingHours, nowMs: EpochMs): EpochMs | nul
   return currentSession(hours, nowMs)?.closeMs ?? null;
 }
 
+/** When the liquid session that is open now began; null outside of them. */
+export function sessionOpen(hours: TradingHours, nowMs: EpochMs): EpochMs | null {
+  return currentSession(hours, nowMs)?.openMs ?? null;
+}
+
+/** Whether a liquid session began after the first instant, up to the second. */
+export function hasOpenedSince(hours: TradingHours, sinceMs: EpochMs, nowMs: EpochMs): boolean {
+  return hours.sessions.some(({ openMs, liquid }) => liquid && openMs > sinceMs && openMs <= nowMs);
+}
+
 /** The next liquid open after now; null when the broker told of none. */
 export function nextOpen(hours: TradingHours, nowMs: EpochMs): EpochMs | null {
   return hours.sessions.find(({ openMs, liquid }) => liquid && openMs > nowMs)?.openMs ?? null;

@@ -3,6 +3,8 @@ import type { DecimalText } from './money.js';
 
 export type Side = 'BUY' | 'SELL';
 export type OrderType = 'MKT' | 'LMT' | 'STP' | 'STP LMT' | 'TRAIL';
+/** What becomes of an entry that comes while its market is closed (SIG-5). */
+export type WhenClosed = 'deny' | 'queue';
 export type TimeInForce = 'DAY' | 'GTC' | 'GTD';
 
 /** What a leg of a trade is for. CLOSE is the market order that ends a trade by hand. */

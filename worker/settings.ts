@@ -32,6 +32,7 @@ export function limitsFrom(config: Config): Partial<RiskLimits> {
     maxOrdersPerMinute: config.maxOrdersPerMinute,
     dailyLossPct: config.dailyLossLimit,
     clockSkewMaxMs: config.clockSkewBlockMs,
+    whenClosed: config.whenClosed,
   };
 }
 

@@ -1,7 +1,8 @@
 /** Contract details, asked once and kept for a while. */
 import { EventName } from '@stoqey/ib';
 import type { ContractDetails, IBApi } from '@stoqey/ib';
-import type { Instrument } from '../../domain/vocabulary.js';
+import { hasOpenedSince, type TradingHours } from '../../domain/hours.js';
+import type { EpochMs, Instrument } from '../../domain/vocabulary.js';
 import { UnknownContractError } from '../port.js';
 import type { ContractInfo } from '../port.js';
 import { decodeContract } from './decode.js';
@@ -17,6 +18,10 @@ const MAX_MATCHES_KEPT = 2;
 interface Cached {
   readonly info: Promise<ContractInfo>;
   readonly askedAtMs: number;
+  /** The same by the wall clock, which hours are told in. */
+  readonly askedAtWallMs: EpochMs;
+  /** As it told them; null while it hasn't. */
+  hours: TradingHours | null;
 }
 
 export class Contracts {
@@ -46,16 +51,32 @@ export class Contracts {
     const key = instrumentKey(instrument);
     const now = this.settings.monotonicMs();
     const cached = this.cache.get(key);
-    if (cached && now - cached.askedAtMs < this.settings.limits.contractCacheMs) return cached.info;
+    if (cached && this.isCurrent(cached)) return cached.info;
     const info = this.ask(instrument);
+    const asked: Cached = {
+      info,
+      askedAtMs: now,
+      askedAtWallMs: this.settings.nowMs(),
+      hours: null,
+    };
     this.cache.delete(key);
-    this.cache.set(key, { info, askedAtMs: now });
+    this.cache.set(key, asked);
     const oldest = this.cache.keys().next().value;
     if (this.cache.size > MAX_CACHED_CONTRACTS && oldest !== undefined) this.cache.delete(oldest);
-    info.catch(() => {
-      if (this.cache.get(key)?.info === info) this.cache.delete(key);
-    });
+    info.then(
+      ({ hours }) => (asked.hours = hours),
+      () => {
+        if (this.cache.get(key) === asked) this.cache.delete(key);
+      },
+    );
     return info;
+  }
+
+  /** At an open the hours are asked for anew: a closure may have come that nobody foresaw. */
+  private isCurrent({ askedAtMs, askedAtWallMs, hours }: Cached): boolean {
+    const { monotonicMs, nowMs, limits } = this.settings;
+    if (monotonicMs() - askedAtMs >= limits.contractCacheMs) return false;
+    return hours === null || !hasOpenedSince(hours, askedAtWallMs, nowMs());
   }
 
   private async ask(instrument: Instrument): Promise<ContractInfo> {

@@ -126,9 +126,15 @@ function tradesTable(io: Io, trades: readonly TradeSummary[]): string {
     trade.target_price ? price(trade.target_price) : '',
     trade.average_exit ? price(trade.average_exit) : '',
     trade.realized_pnl ? money(trade.realized_pnl) : '',
-    `${trade.exit_reason ?? trade.denial_codes.join(' ')}${trade.doubt === null ? '' : ', in doubt'}`,
+    whyOf(trade),
   ]);
   return table(io, columns, rows, NUMBERS);
+}
+
+function whyOf(trade: TradeSummary): string {
+  const waits = trade.state === 'AWAITING_OPEN' || trade.state === 'PARKED' ? trade.failure : null;
+  const why = waits ?? trade.exit_reason ?? trade.denial_codes.join(' ');
+  return `${why}${trade.doubt === null ? '' : ', in doubt'}`;
 }
 
 function positionsTable(io: Io, positions: readonly PositionView[]): string {
@@ -155,7 +161,9 @@ function protection(io: Io, { strategy_id: strategy, trades }: PositionView): st
   const excess = trades.find((trade) => trade.excess_exits !== null)?.excess_exits;
   if (excess) return paint(io, 'red', `NO: exits for ${excess} more than the account holds`);
   const isProtected = trades.length > 0 && trades.every((trade) => trade.is_protected);
-  return isProtected ? paint(io, 'green', 'yes') : paint(io, 'red', 'NO');
+  if (!isProtected) return paint(io, 'red', 'NO');
+  const sleeps = trades.some((trade) => trade.regular_hours_only);
+  return sleeps ? 'in regular hours only' : paint(io, 'green', 'yes');
 }
 
 function printTrade(io: Io, app: App, trade: TradeDetail): void {

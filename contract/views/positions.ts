@@ -24,6 +24,8 @@ export interface PositionTrade {
   readonly target_price: string | null;
   /** Exactly what is held is covered by armed stops at the broker, as last known. */
   readonly is_protected: boolean;
+  /** The market is closed now: stops sleep until its next open. False when its hours are not known. */
+  readonly regular_hours_only: boolean;
   /**
    * So many shares more than the account holds could the exits of the contract fill, as after a close in TWS
    * until they are cancelled; null when none.

@@ -5,7 +5,7 @@
 import type { Parked } from '../broker/parking.js';
 import type { TradingHours } from '../hours.js';
 import type { DecimalText } from '../money.js';
-import type { EpochMs, Instrument, Quote, Side } from '../vocabulary.js';
+import type { EpochMs, Instrument, Quote, Side, WhenClosed } from '../vocabulary.js';
 import type { RiskCategory, RiskLimits } from './limits.js';
 import type { Mode } from './modes.js';
 
@@ -29,6 +29,7 @@ export interface SignalTerms {
   readonly expiresAtMs: EpochMs | null;
   readonly generatedAtMs: EpochMs | null;
   readonly closeAtSessionEnd: boolean;
+  readonly whenClosed: WhenClosed | null;
 }
 
 /** Switches of the installation, read at the moment of the decision. */

@@ -1,6 +1,7 @@
 /** The limits of sizing and risk: every number a setting, with its default and the reason for it. */
 import type { DecimalText } from '../money.js';
 import type { OnCap } from '../sizing/types.js';
+import type { WhenClosed } from '../vocabulary.js';
 
 export type RiskCategory = 'small' | 'normal' | 'large';
 
@@ -41,6 +42,8 @@ export interface RiskLimits {
   readonly entryTimeoutMs: number | null;
   /** How long before the contract's own close a trade with `close_at_session_end` is closed. */
   readonly sessionEndLeadMs: number;
+  /** For signals that don't say. */
+  readonly whenClosed: WhenClosed;
 }
 
 export const DEFAULT_LIMITS: RiskLimits = {
@@ -72,6 +75,7 @@ export const DEFAULT_LIMITS: RiskLimits = {
   clockSkewMaxMs: 5_000,
   entryTimeoutMs: null,
   sessionEndLeadMs: 300_000,
+  whenClosed: 'deny', // a price of yesterday is nobody's intention for tomorrow's open
 };
 
 /** Lays settings over the defaults: later layers win, an undefined member changes nothing. */

@@ -89,6 +89,7 @@ function termsOf(signal: Signal, instrument: Instrument, orderType: 'MKT' | 'LMT
     expiresAtMs: signal.expires_at ? Date.parse(signal.expires_at) : null,
     generatedAtMs: signal.generated_at ? Date.parse(signal.generated_at) : null,
     closeAtSessionEnd: signal.close_at_session_end ?? false,
+    whenClosed: signal.when_closed ?? null,
   };
 }
 

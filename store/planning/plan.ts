@@ -6,9 +6,10 @@
 import type { PlanOutcome } from '../../contract/activities.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
 import type { PlanContext } from '../../domain/risk/context.js';
+import { asOfOpen, lateAtOpen, queuedFor } from '../../domain/risk/closed-market.js';
 import { decidePlan } from '../../domain/risk/decide.js';
-import { findingCodes } from '../../domain/risk/finding.js';
-import { outageOf, type Outage } from '../../domain/risk/outage.js';
+import { findingCodes, type Finding } from '../../domain/risk/finding.js';
+import { outageOf } from '../../domain/risk/outage.js';
 import type { BracketPlan, PlanDecision } from '../../domain/risk/plan.js';
 import { bracketLegs } from '../../domain/trade/bracket.js';
 import { FINAL_STATES, type BeforeEntryState } from '../../domain/trade/states.js';
@@ -79,13 +80,37 @@ export async function planToSend(
     if (decision.verdict === 'approved') {
       return reserve(tx, rows, decision, context, request.installationId);
     }
-    const { outageWaitMs: waitMs } = settings;
-    const { parkedUntilMs = null, isOfParking = false } = request;
-    const terms = { waitMs, parkedUntilMs, isOfParking };
-    const outage = outageOf(context, decision.findings, terms);
-    const isDenied = outage === null;
-    return only(isDenied ? await deny(tx, rows, decision, context) : await park(tx, rows, outage));
+    const waiting = waitingFor(context, decision.findings, settings, request);
+    const isDenied = waiting === null;
+    return only(isDenied ? await deny(tx, rows, decision, context) : await park(tx, rows, waiting));
   });
+}
+
+/** What a plan that can't be approved now waits for. */
+interface Waiting {
+  readonly state: 'AWAITING_OPEN' | 'PARKED';
+  /** For people: what is missing. */
+  readonly cause: string;
+  readonly untilMs: number;
+  readonly isOfParking: boolean;
+}
+
+/** The market's open, its first quotes, or the link to the broker; null when it is denied. */
+function waitingFor(
+  context: PlanContext,
+  findings: readonly Finding[],
+  { outageWaitMs: waitMs }: PlanSettings,
+  { parkedUntilMs = null, isOfParking = false }: PlanRequest,
+): Waiting | null {
+  const queued = queuedFor(context);
+  if (queued) {
+    const { cause, opensMs: untilMs } = queued;
+    return { state: 'AWAITING_OPEN', cause, untilMs, isOfParking: false };
+  }
+  const outage =
+    lateAtOpen(context, findings) ??
+    outageOf(asOfOpen(context), findings, { waitMs, parkedUntilMs, isOfParking });
+  return outage && { state: 'PARKED', ...outage };
 }
 
 function only(outcome: PlanOutcome): Planned {
@@ -105,21 +130,22 @@ async function cancelled(
   return { kind: 'denied', codes: [], snapshot };
 }
 
-/** Keeps it for the link's return; nothing is decided, nothing reserved. Told once for each cause. */
+/** Keeps it for later; nothing is decided, nothing reserved. Told once for each cause. */
 async function park(
   tx: Transaction,
   rows: PlanRows,
-  { cause, untilMs, isOfParking }: Outage,
+  { state, cause, untilMs, isOfParking }: Waiting,
 ): Promise<PlanOutcome> {
   const { trade } = rows;
   const known = trade.snapshot;
-  if (known?.state === 'PARKED' && known.failure === cause) {
-    return { kind: 'parked', cause, untilMs, isOfParking, snapshot: known };
+  const open = state === 'AWAITING_OPEN' ? { opensMs: untilMs } : {};
+  if (known?.state === state && known.failure === cause) {
+    return { kind: 'parked', cause, untilMs, isOfParking, ...open, snapshot: known };
   }
   const wait = { what: cause, untilMs, then: 'plan' };
-  const snapshot = { ...snapshotOf(rows, 'PARKED', null), failure: cause, wait };
-  await writeParking(tx, trade, { snapshot, cause, untilMs });
-  return { kind: 'parked', cause, untilMs, isOfParking, snapshot };
+  const snapshot = { ...snapshotOf(rows, state, null), failure: cause, wait };
+  await writeParking(tx, trade, { snapshot, state, cause, untilMs });
+  return { kind: 'parked', cause, untilMs, isOfParking, ...open, snapshot };
 }
 
 async function committedPlan(tx: Transaction, { trade }: PlanRows): Promise<PlanOutcome> {

@@ -59,21 +59,27 @@ export async function writeDenial(
 
 export interface ParkingWrite {
   readonly snapshot: TradeSnapshot;
+  readonly state: 'AWAITING_OPEN' | 'PARKED';
   readonly cause: string;
   readonly untilMs: number;
 }
 
-/** Records that a trade waits for the link to the broker. */
+/** Records that a trade waits, for the link to the broker or for its market. */
 export async function writeParking(
   tx: Transaction,
   trade: TradeFacts,
-  { snapshot, cause, untilMs }: ParkingWrite,
+  { snapshot, state, cause, untilMs }: ParkingWrite,
 ): Promise<void> {
-  const summary = `${cause}: waits until ${new Date(untilMs).toISOString()} at the longest`;
-  const event = { kind: 'parked', summary, detail: { until_ms: untilMs } };
+  const isQueued = state === 'AWAITING_OPEN';
+  const longest = `: waits until ${new Date(untilMs).toISOString()} at the longest`;
+  const event = {
+    kind: isQueued ? 'queued' : 'parked',
+    summary: isQueued ? cause : `${cause}${longest}`,
+    detail: { until_ms: untilMs },
+  };
   await tx.$executeRaw`
     WITH e AS (${insertEvent(trade, event)})
-    UPDATE trades SET state = ${snapshot.state}, before_entry = 'PARKED', failure = ${cause},
+    UPDATE trades SET state = ${state}, before_entry = ${state}, failure = ${cause},
            ${snapshotColumns(snapshot)}
      WHERE id = ${trade.id}::uuid`;
 }

@@ -1,5 +1,7 @@
 /** Positions as this system's books hold them, with what protects them. */
 import type { PositionView } from '../../contract/views.js';
+import type { ContractInfo } from '../../contract/market.js';
+import { covers, isOpen } from '../../domain/hours.js';
 import { decimal, text, ZERO } from '../../domain/money.js';
 import { excessAtBroker, type GuardedTrade } from '../../domain/trade/guard.js';
 import { FINAL_STATES } from '../../domain/trade/states.js';
@@ -7,8 +9,12 @@ import { openTrades } from '../book/open-trades.js';
 import { textFromRow, type Database, type Prisma } from '../database.js';
 import { instant, optionalText } from './shape.js';
 
-/** Every position that isn't flat, by account and symbol. */
-export async function listPositions(db: Database, userId: string): Promise<PositionView[]> {
+/** Every position that isn't flat, by account and symbol, as of an instant. */
+export async function listPositions(
+  db: Database,
+  userId: string,
+  nowMs: number,
+): Promise<PositionView[]> {
   const rows = await db.position.findMany({
     where: { userId, quantity: { not: 0 } },
     include: { strategy: { select: { name: true } }, account: true },
@@ -19,8 +25,10 @@ export async function listPositions(db: Database, userId: string): Promise<Posit
   });
   const quotes = await quotesOf(db, rows);
   const excess = await excessExits(db, rows);
+  const closed = await closedMarkets(db, rows, nowMs);
   return rows.map((row) => {
-    const quote = quotes.get(quoteKey(row.account.connectionId, row.brokerContractId));
+    const contractKey = quoteKey(row.account.connectionId, row.brokerContractId);
+    const quote = quotes.get(contractKey);
     const quantity = decimal(textFromRow(row.quantity));
     // A long is sold to the bid, a short bought back at the ask.
     const side = quantity.gt(ZERO) ? quote?.bid : quote?.ask;
@@ -44,6 +52,7 @@ export async function listPositions(db: Database, userId: string): Promise<Posit
           stop_price: optionalText(trade.stopPrice),
           target_price: optionalText(trade.targetPrice),
           is_protected: trade.isProtected,
+          regular_hours_only: closed.has(contractKey),
           excess_exits: excess.get(trade.id) ?? null,
         })),
     };
@@ -72,13 +81,30 @@ async function excessExits(db: Database, held: readonly Held[]): Promise<Map<str
   return new Map(found.map(({ tradeId, shares }) => [tradeId, shares]));
 }
 
+/** The contracts that are outside their liquid hours now, as far as their hours are known (SIG-5). */
+async function closedMarkets(
+  db: Database,
+  held: readonly Held[],
+  nowMs: number,
+): Promise<Set<string>> {
+  const rows = await db.contract.findMany({ where: ofContracts(held) });
+  const isClosed = (body: unknown) => {
+    const { hours } = body as Partial<ContractInfo>;
+    return hours ? covers(hours, nowMs) && !isOpen(hours, nowMs) : false;
+  };
+  const closed = rows.filter(({ body }) => isClosed(body));
+  return new Set(closed.map((row) => quoteKey(row.connectionId, row.brokerContractId)));
+}
+
+function ofContracts(held: readonly Held[]) {
+  return {
+    connectionId: { in: held.map((row) => row.account.connectionId) },
+    brokerContractId: { in: held.map((row) => row.brokerContractId) },
+  };
+}
+
 async function quotesOf(db: Database, held: readonly Held[]) {
-  const rows = await db.quote.findMany({
-    where: {
-      connectionId: { in: held.map((row) => row.account.connectionId) },
-      brokerContractId: { in: held.map((row) => row.brokerContractId) },
-    },
-  });
+  const rows = await db.quote.findMany({ where: ofContracts(held) });
   return new Map(rows.map((row) => [quoteKey(row.connectionId, row.brokerContractId), row]));
 }
 

@@ -181,11 +181,11 @@ describe('[TRD-8] reading trades', () => {
     expect((await findTrade(db, owner.userId, 'theirs')).kind).toBe('none');
     expect((await findTrade(db, owner.userId, foreignId)).kind).toBe('none');
     expect(await listTrades(db, stranger.userId, { limit: 10 })).toHaveLength(1);
-    expect(await listPositions(db, stranger.userId)).toStrictEqual([]);
+    expect(await listPositions(db, stranger.userId, Date.now())).toStrictEqual([]);
   });
 
   test('positions with the stop that covers them, valued where they could be closed', async () => {
-    expect(await listPositions(db, owner.userId)).toMatchObject([
+    expect(await listPositions(db, owner.userId, Date.now())).toMatchObject([
       {
         symbol: 'IBM',
         quantity: '100',
@@ -206,7 +206,9 @@ describe('[CLI-1] printing them', () => {
       ...{ trades: await listTrades(db, owner.userId, { limit: 20 }), total: 2, truncated: false },
     });
     const positions = await ballast(['positions', '--json'], { env });
-    expect(JSON.parse(positions.out)).toStrictEqual(await listPositions(db, owner.userId));
+    expect(JSON.parse(positions.out)).toStrictEqual(
+      await listPositions(db, owner.userId, Date.now()),
+    );
   });
 
   test('tables for people name state, prices and protection', async () => {
@@ -265,9 +267,44 @@ describe('[CLI-1] printing them', () => {
     const { out } = await shown();
     expect(out).toMatch(/IBM +100 .* NO: exits for 40 more than the account holds$/m);
     expect(out).toMatch(/EXTERNAL +IBM +-40 .* not managed$/m);
-    const found = (await listPositions(db, owner.userId)).find(({ trades }) => trades.length > 0);
+    const found = (await listPositions(db, owner.userId, Date.now())).find(
+      ({ trades }) => trades.length > 0,
+    );
     expect(found!.trades).toMatchObject([{ is_protected: true, excess_exits: '40' }]);
     await db.position.delete({ where: { id } });
+  });
+
+  test('[SIG-5] while the market is closed a position is protected in regular hours only', async () => {
+    const day = 86_400_000;
+    const midnight = Math.floor(Date.now() / day) * day;
+    const hours = (sessions: object[]) => ({
+      hours: { sessions, fromMs: midnight, untilMs: midnight + 2 * day },
+    });
+    const of = { connectionId: owner.connectionId, symbol: 'IBM', brokerContractId: 8314 };
+    const data = {
+      ...of,
+      securityType: 'STK',
+      exchange: 'SMART',
+      currency: 'USD',
+      fetchedAt: new Date(),
+    };
+    const { id } = await db.contract.create({ data: { ...data, body: hours([]) } });
+    expect((await ballast(['positions'], { env })).out).toMatch(
+      /IBM +100 .* in regular hours only$/m,
+    );
+    const open = { openMs: midnight, closeMs: midnight + 2 * day, liquid: true };
+    await db.contract.update({ where: { id }, data: { body: hours([open]) } });
+    expect((await ballast(['positions'], { env })).out).toMatch(/IBM +100 .* yes$/m);
+    await db.contract.delete({ where: { id } });
+  });
+
+  test('[SIG-5] the list says until when a trade is queued', async () => {
+    const failure = 'queued until 2026-11-27T14:30:00.000Z: the next open';
+    const id = await makeTrade(db, owner, 'queued-1', { state: 'AWAITING_OPEN', failure });
+    expect((await ballast(['trades'], { env })).out).toMatch(
+      new RegExp(`AWAITING_OPEN .*${failure}$`, 'm'),
+    );
+    await db.trade.delete({ where: { id } });
   });
 
   test('a trade’s life: signal, sizing with every cap, verdict, orders with their ids', async () => {

@@ -1,5 +1,5 @@
 /** Trades that wait for the link to the broker, or end before they are planned. Real PostgreSQL. */
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Parked } from '../../domain/broker/parking.js';
 import { parseSignal } from '../../contract/signal.js';
 import { acquireLease, type Lease } from '../../store/connections.js';
@@ -137,6 +137,80 @@ describe('while entries are parked', () => {
   test('[BRK-8] what a worker said that is gone holds nothing back, unless its time has not come', async () => {
     await link(true, undefined, { reason: 'books and broker differ', untilMs: Date.now() - 1 });
     expect((await plan(await accepted())).kind).toBe('approved');
+  });
+});
+
+describe('while the market is closed', () => {
+  const DAY_MS = 86_400_000;
+  const opensMs = Math.floor(Date.now() / 60_000) * 60_000 + 3_600_000;
+  const receivedAtMs = Date.now();
+  const queue = { when_closed: 'queue' };
+
+  /** The one session that the broker tells of. */
+  async function hours(openMs: number, closeMs: number): Promise<void> {
+    const contract = await db.contract.findFirstOrThrow({ where: { symbol: 'AAA' } });
+    const sessions = [{ openMs, closeMs, liquid: true }];
+    const told = { sessions, fromMs: Date.now() - DAY_MS, untilMs: Date.now() + 3 * DAY_MS };
+    const body = { ...(contract.body as object), hours: told };
+    await db.contract.update({ where: { id: contract.id }, data: { body: body as never } });
+  }
+  beforeEach(() => hours(opensMs, opensMs + DAY_MS));
+  afterAll(() => hours(receivedAtMs - DAY_MS, receivedAtMs + DAY_MS));
+
+  test('[SIG-5] a trade that may be queued waits for the open; nothing is decided or reserved', async () => {
+    const tradeId = await accepted(queue);
+    const outcome = await plan(tradeId);
+    expect(outcome).toMatchObject({ kind: 'parked', opensMs, untilMs: opensMs });
+    const row = await rowOf(tradeId);
+    expect(row).toMatchObject({ state: 'AWAITING_OPEN', beforeEntry: 'AWAITING_OPEN' });
+    expect(row.failure).toBe(`queued until ${new Date(opensMs).toISOString()}: the next open`);
+    expect(row.snapshot).toMatchObject({ wait: { untilMs: opensMs, then: 'plan' } });
+    expect(await db.decision.count({ where: { tradeId } })).toBe(0);
+    expect(await db.reservation.count({ where: { tradeId } })).toBe(0);
+    await plan(tradeId);
+    expect(await db.tradeEvent.count({ where: { tradeId, kind: 'queued' } })).toBe(1);
+  });
+
+  test('[SIG-5] it is denied without that, by the signal or its strategy', async () => {
+    expect(await plan(await accepted())).toMatchObject({ codes: ['MARKET_CLOSED'] });
+    const tradeId = await accepted();
+    const { strategyId } = await rowOf(tradeId);
+    const settings = { whenClosed: 'queue' };
+    await db.strategy.update({ where: { id: strategyId }, data: { settings } });
+    expect(await plan(tradeId)).toMatchObject({ kind: 'parked', opensMs });
+  });
+
+  test('[SIG-5] a closure that nobody foresaw is told, and waited for anew', async () => {
+    const tradeId = await accepted(queue);
+    await plan(tradeId);
+    await hours(opensMs + DAY_MS, opensMs + 2 * DAY_MS);
+    expect(await plan(tradeId)).toMatchObject({ opensMs: opensMs + DAY_MS });
+    expect(await db.tradeEvent.count({ where: { tradeId, kind: 'queued' } })).toBe(2);
+  });
+
+  test('[SIG-5] at the open it is planned like any other, its quotes waited for', async () => {
+    const tradeId = await accepted(queue);
+    await plan(tradeId);
+    // Its receipt lies an hour before the open that is now.
+    const { signalRowId } = await rowOf(tradeId);
+    const receivedAt = new Date(Date.now() - 3_600_000);
+    await db.signal.update({ where: { id: signalRowId }, data: { receivedAt } });
+    const openMs = Date.now() - 1_000;
+    await hours(openMs, openMs + DAY_MS);
+    const quotes = await db.quote.findMany();
+    await db.quote.deleteMany();
+    expect(await plan(tradeId)).toMatchObject({ kind: 'parked', untilMs: openMs + 60_000 });
+    expect(await rowOf(tradeId)).toMatchObject({ state: 'PARKED' });
+    await db.quote.createMany({ data: quotes });
+    expect((await plan(tradeId)).kind).toBe('approved');
+  });
+
+  test('[SIG-5] cancelled while it waits it ends, unplanned', async () => {
+    const tradeId = await accepted(queue);
+    await plan(tradeId);
+    const command = { key: 'early', actor: 'test', cause: 'manual' };
+    await recordCommand(db, { tradeId, kind: 'cancel_entry', ...command }, Date.now());
+    expect(await plan(tradeId)).toMatchObject({ kind: 'denied', snapshot: { state: 'CANCELLED' } });
   });
 });
 

@@ -267,7 +267,90 @@ describe('waiting', () => {
   }, 60_000);
 });
 
+describe('a closed market', () => {
+  const flat = { heldQuantity: '0', isProtected: false };
+  const queuedTill = (of: ScriptedTrade, opensMs: number): PlanOutcome => ({
+    ...{ kind: 'parked', cause: 'queued until then', untilMs: opensMs, opensMs },
+    endsOnCancel: true,
+    snapshot: of.snapshot({ state: 'AWAITING_OPEN', ...flat }),
+  });
+
+  test('[SIG-5] the trade waits by a timer, over its worker, looks, and is planned again', async () => {
+    const opensMs = Date.now() + 6_000;
+    const nextMs = opensMs + 2_500;
+    const planned: object[] = [];
+    await run((of) => ({
+      plan: async (input) => {
+        planned.push(input);
+        // Somebody looks meanwhile: its task is cut in two behind this.
+        await sleep(300);
+        if (Date.now() < opensMs) return queuedTill(of(), opensMs);
+        // A closure that nobody foresaw.
+        return Date.now() < nextMs ? queuedTill(of(), nextMs) : approval(of());
+      },
+    }));
+    await trade.until(async () => (await trade.story()).wait !== null);
+    const { wait, snapshot, step } = await trade.story();
+    expect(wait).toEqual({ what: 'queued until then', untilMs: opensMs, then: 'plan again' });
+    expect([step, snapshot.state]).toEqual(['waiting for the market to open', 'AWAITING_OPEN']);
+    await trade.stopWorkers();
+    await trade.startWorkers();
+    await trade.until(() => trade.count('enter') === 1, 30_000);
+    expect(trade.calls).toEqual(['plan', 'warmMarket', 'plan', 'warmMarket', 'plan', 'enter']);
+    expect(planned).toMatchObject([
+      { final: false, parkedUntilMs: null },
+      { final: true, parkedUntilMs: null },
+      { final: true, parkedUntilMs: null },
+    ]);
+    const { events } = await trade.handle.fetchHistory();
+    expect(countEvents(events ?? []).events).toBeLessThan(EVENTS_MAX + 20);
+  }, 60_000);
+
+  test('[SIG-5] a cancel ends it at once, and the broker is not asked', async () => {
+    let isCancelled = false;
+    await run((of) => ({
+      plan: async () => {
+        if (!isCancelled) return queuedTill(of(), Date.now() + 86_400_000);
+        const snapshot = of().snapshot({ state: 'CANCELLED', isOver: true, ...flat });
+        return { kind: 'denied', codes: [], snapshot };
+      },
+    }));
+    await trade.until(async () => (await trade.story()).wait !== null);
+    isCancelled = true;
+    await trade.tell(trade.snapshot({ state: 'AWAITING_OPEN', ...flat, cancelRequested: true }));
+    await expect(trade.handle.result()).resolves.toMatchObject({ state: 'CANCELLED' });
+    expect(trade.calls).toEqual(['plan', 'plan']);
+  }, 60_000);
+
+  test('[TRD-16] a clock that is behind has it planned at growing pauses', async () => {
+    let plans = 0;
+    await run((of) => ({
+      plan: async () => ((plans += 1) < 4 ? queuedTill(of(), Date.now()) : approval(of())),
+    }));
+    const beganMs = Date.now();
+    await trade.until(isMonitoring);
+    expect(Date.now() - beganMs).toBeGreaterThan(3_000);
+  }, 60_000);
+});
+
 describe('an outage', () => {
+  test('[TRD-10] a trade that was looked at while it was planned outlives its worker, parked', async () => {
+    const untilMs = Date.now() + 40_000;
+    await run((of) => ({
+      plan: async () => {
+        await sleep(300);
+        if (trade.count('plan') > 1) return approval(of());
+        const snapshot = of().snapshot({ ...unsent, state: 'PARKED' });
+        return { kind: 'parked', cause: 'no link', untilMs, snapshot, endsOnCancel: true };
+      },
+      warmMarket: () => sleep(4_000),
+    }));
+    await trade.until(async () => (await trade.story()).wait !== null);
+    await trade.stopWorkers();
+    await trade.startWorkers();
+    await trade.until(() => trade.count('enter') === 1, 40_000);
+  }, 60_000);
+
   test('[BRK-11] the trade is parked, waits for the broker, and is planned and sent then', async () => {
     const untilMs = Date.now() + 20_000;
     let isBack = false;

@@ -6,6 +6,7 @@ import type { Logger } from '../../config/logger.js';
 import { around } from '../../failpoints/failpoint.js';
 import type { BrokerEvent, BrokerPort } from '../../broker/port.js';
 import type { ContractInfo } from '../../contract/market.js';
+import { hasOpenedSince, type TradingHours } from '../../domain/hours.js';
 import type { Instrument, Quote } from '../../domain/vocabulary.js';
 import { recordAccountValues } from '../../store/accounts.js';
 import type { Database } from '../../store/database.js';
@@ -31,6 +32,8 @@ interface Watched {
   readonly brokerContractId: number;
   /** When its contract was stored. */
   contractAtMs: number;
+  /** As it told them; null when they could not be read. */
+  readonly hours: TradingHours | null;
   readonly release: () => void;
   wantedAtMs: number;
   confirming: boolean;
@@ -57,7 +60,7 @@ export class MarketKeeper {
   /** Resolves the contract, streams its quotes from now on, and stores both before it returns. */
   async warm(instrument: Instrument): Promise<void> {
     const known = this.watched.get(instrument.symbol);
-    if (known && Date.now() - known.contractAtMs < CONTRACT_MAX_AGE_MS) {
+    if (known && isCurrent(known, Date.now())) {
       known.wantedAtMs = Date.now();
       return this.confirm(known);
     }
@@ -97,7 +100,7 @@ export class MarketKeeper {
     clearTimeout(this.timer);
   }
 
-  private watch({ instrument }: ContractInfo): Watched {
+  private watch({ instrument, hours }: ContractInfo): Watched {
     const { symbol } = instrument;
     const again = this.watched.get(symbol);
     again?.release();
@@ -106,6 +109,7 @@ export class MarketKeeper {
       instrument,
       brokerContractId: instrument.brokerContractId!,
       contractAtMs: NEVER_MS,
+      hours,
       release: this.broker.watchQuote(instrument),
       wantedAtMs: Date.now(),
       confirming: false,
@@ -214,4 +218,10 @@ export class MarketKeeper {
         });
     }
   }
+}
+
+/** At an open the hours are asked for anew: those told before know nothing of a closure that nobody foresaw. */
+function isCurrent({ contractAtMs, hours }: Watched, nowMs: number): boolean {
+  if (nowMs - contractAtMs >= CONTRACT_MAX_AGE_MS) return false;
+  return hours === null || !hasOpenedSince(hours, contractAtMs, nowMs);
 }

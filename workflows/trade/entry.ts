@@ -68,7 +68,7 @@ async function planBefore(
   let outcome = await first;
   for (let waits = 0; ;) {
     if (outcome.kind === 'needs_market') await fetchMarket(progress);
-    else if (outcome.kind === 'parked') await waitForBroker(progress, outcome, (waits += 1));
+    else if (outcome.kind === 'parked') await waitParked(progress, outcome, (waits += 1));
     else return progress.planned(outcome);
     outcome = await decide(progress, true);
   }
@@ -108,12 +108,48 @@ async function fetchMarket({ input }: Progress): Promise<void> {
 
 type Parked = Extract<PlanOutcome, { kind: 'parked' }>;
 
+/**
+ * What the local plan says decides by itself, without a patch: right behind a local activity a replay may look for
+ * the patch's marker in an earlier task than the one that wrote it, and the trade is stuck (TMPRL1100). An older worker
+ * beside this one knows of no market that is waited for: it asks the broker until then.
+ */
+function waitParked(progress: Progress, outcome: Parked, waits: number): Promise<void> {
+  const { opensMs, endsOnCancel } = outcome;
+  const isForOpen = opensMs !== undefined && (endsOnCancel === true || patched('wait-for-open'));
+  if (isForOpen) return waitForOpen(progress, outcome, opensMs, waits);
+  return waitForBroker(progress, outcome, waits);
+}
+
+/**
+ * The market is closed (SIG-5): waits for its open by a timer, for days maybe, so no worker is held for it. What
+ * there is of the market is fetched then, its hours among it, and a closure that nobody foresaw is waited for anew.
+ */
+async function waitForOpen(
+  progress: Progress,
+  { cause, snapshot }: Parked,
+  opensMs: number,
+  waits: number,
+): Promise<void> {
+  progress.adopt(snapshot);
+  progress.parkedUntilMs = null;
+  progress.isOfParking = false;
+  progress.step = 'waiting for the market to open';
+  const wait = { what: cause, untilMs: opensMs, then: 'plan again' };
+  // A clock that is behind says again and again that it is not yet time.
+  const leastMs = waits > 1 ? pauseAfterMs(waits - 1) : 0;
+  const pauseMs = Math.max(opensMs - nowMs(), leastMs);
+  if (pauseMs > 0) await untilCancelled(progress, () => forTime(progress, wait, pauseMs));
+  progress.wait = null;
+  if (progress.snapshot.cancelRequested !== true) await fetchMarket(progress);
+}
+
 /** The link is down, or was a moment ago (BRK-11): waits until it is back with its quotes. */
 async function waitForBroker(
   progress: Progress,
-  { cause, untilMs, isOfParking = false, snapshot }: Parked,
+  { cause, untilMs, isOfParking = false, snapshot, endsOnCancel }: Parked,
   waits: number,
 ): Promise<void> {
+  const unlessCancelled = endsOnCancel === true ? untilCancelled : patchedUntilCancelled;
   const { input } = progress;
   const { tradeId, symbol } = input;
   progress.adopt(snapshot);
@@ -140,9 +176,13 @@ function pauseBetween(progress: Progress, wait: TradeWait, waits: number): Promi
   return forTime(progress, wait, pauseAfterMs(waits - 1));
 }
 
+/** Trades of older workers, and plans of the broker worker, say nothing of it. */
+function patchedUntilCancelled(progress: Progress, wait: () => Promise<void>): Promise<void> {
+  return patched('cancel-ends-wait') ? untilCancelled(progress, wait) : wait();
+}
+
 /** Whoever cancels is not kept waiting: the next plan ends the trade. */
-async function unlessCancelled(progress: Progress, wait: () => Promise<void>): Promise<void> {
-  if (!patched('cancel-ends-wait')) return wait();
+async function untilCancelled(progress: Progress, wait: () => Promise<void>): Promise<void> {
   const scope = new CancellationScope();
   const isWanted = () => progress.snapshot.cancelRequested === true;
   // eslint-disable-next-line temporal/workflow-prefer-cancellation-scope-with-timeout -- no time-out: a command ends the wait

@@ -42,6 +42,7 @@ export const SIGNAL: SignalTerms = {
   expiresAtMs: null,
   generatedAtMs: NOON_MS - 2_000,
   closeAtSessionEnd: false,
+  whenClosed: null,
 };
 
 export const SOUND: PlanContext = {
