@@ -1,4 +1,4 @@
-/** Cases about a server that is away, or unwilling, for a whole minute, while trades end at the broker. */
+/** Cases about a server that is away, or unwilling, for a minute or more, while trades end at the broker. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NOTHING_ALLOWED } from '../disturb/disturbance.js';
@@ -26,10 +26,14 @@ const ROLES: readonly Role[] = [
   { name: 'rests-too', ending: 'cancel' },
 ];
 
+const LOOK_EVERY_MS = 500;
+/** Longer than any restart: the broker has the stops, and nothing but them may close anything. */
+const LINK_DOWN_MS = 5 * MINUTE_MS;
+
 type Outage = (stack: ChaosStack) => Promise<() => Promise<void>>;
 
 /** Opens the trades, begins the outage, moves the market, ends the outage after a minute; then all must end well. */
-async function through(scene: Scene, begin: Outage): Promise<readonly Finding[]> {
+async function through(scene: Scene, begin: Outage, lastsMs: number): Promise<readonly Finding[]> {
   const { stack } = scene;
   const actors = await scene.submit();
   await scene.rest(actors);
@@ -37,7 +41,7 @@ async function through(scene: Scene, begin: Outage): Promise<readonly Finding[]>
   await sleep(BEFORE_MOVE_MS);
   await move(stack, actors, 'stop', FALL);
   await move(stack, actors, 'target', RISE);
-  await sleep(MINUTE_MS - BEFORE_MOVE_MS);
+  await sleep(lastsMs - BEFORE_MOVE_MS);
   await end();
   return [...(await scene.finish(actors)), ...(await scene.judge(actors, NOTHING_ALLOWED))];
 }
@@ -55,14 +59,19 @@ async function move(
   await gateway.setPrices(Object.fromEntries(moved));
 }
 
-function minute(name: string, story: string, begin: Outage, more: Partial<Case> = {}): Case {
+function minute(
+  name: string,
+  story: string,
+  begin: Outage,
+  { lastsMs = MINUTE_MS, ...more }: Partial<Case> & { readonly lastsMs?: number } = {},
+): Case {
   return {
     name,
     story,
     reusable: false,
     // Over a minute each: played when asked for, not with every change.
     onlyByName: true,
-    play: (stack) => inScene(stack, name, ROLES, (scene) => through(scene, begin)),
+    play: (stack) => inScene(stack, name, ROLES, (scene) => through(scene, begin, lastsMs)),
     ...more,
   };
 }
@@ -103,6 +112,18 @@ const fullDisk: Outage = async ({ databaseDisk, parts }) => {
   };
 };
 
+/** The gateway lives on and fills; every socket to it is refused. */
+const linkDown: Outage = async ({ gateway, books }) => {
+  await gateway.arm({ name: 'nightly-restart', seconds: LINK_DOWN_MS / 1_000 });
+  return async () => {
+    const deadlineMs = Date.now() + MINUTE_MS;
+    while (!(await books.isLinkReady())) {
+      if (Date.now() > deadlineMs) throw new Error('the link is not back');
+      await sleep(LOOK_EVERY_MS);
+    }
+  };
+};
+
 /** A fresh database and its log with room to live, and little to grow. */
 const SMALL_DISK_MB = 256;
 
@@ -113,4 +134,10 @@ export const MINUTES: readonly Case[] = [
   minute('P-full-disk', "PostgreSQL's disk is full for a minute while exits fill.", fullDisk, {
     databaseDiskMb: SMALL_DISK_MB,
   }),
+  minute(
+    'P-link-down-5m',
+    'The link is down for five minutes while exits fill: nothing is closed for it, and all is right on return.',
+    linkDown,
+    { lastsMs: LINK_DOWN_MS },
+  ),
 ];
