@@ -20,6 +20,10 @@ afterEach(() => {
   server?.closeAllConnections();
 });
 
+function liquidHours(answer: object): string {
+  return (answer as { liquid_hours: string }).liquid_hours;
+}
+
 async function start(parts: Partial<ControlParts> = {}) {
   const listings = createListings();
   const market = createSimulatedMarket({ listings, seed: 1, speed: 1, paused: true });
@@ -183,9 +187,9 @@ test('the market is closed by hand until a minute, and the hours say so', async 
   expect((await call('/hours')).answer).toMatchObject({ closed_until: null });
   const closed = await call('/hours', { closed_until: opens });
   expect(closed.answer).toMatchObject({ closed_until: opens });
-  expect(
-    parseHours(String(closed.answer['liquid_hours']), 'US/Eastern', true)?.sessions[0],
-  ).toEqual(expect.objectContaining({ openMs: opensMs }));
+  expect(parseHours(liquidHours(closed.answer), 'US/Eastern', true)?.sessions[0]).toEqual(
+    expect.objectContaining({ openMs: opensMs }),
+  );
   expect((await call('/hours', { closed_until: '2026-11-23T14:30:01Z' })).status).toBe(400);
   expect((await call('/hours', { until: opens })).status).toBe(400);
   expect((await call('/hours', { closed_until: null })).answer).toMatchObject({

@@ -115,9 +115,12 @@ type Parked = Extract<PlanOutcome, { kind: 'parked' }>;
  */
 function waitParked(progress: Progress, outcome: Parked, waits: number): Promise<void> {
   const { opensMs, endsOnCancel } = outcome;
-  const isForOpen = opensMs !== undefined && (endsOnCancel === true || patched('wait-for-open'));
-  if (isForOpen) return waitForOpen(progress, outcome, opensMs, waits);
-  return waitForBroker(progress, outcome, waits);
+  if (opensMs === undefined) return waitForBroker(progress, outcome, waits);
+  if (endsOnCancel === true || patched('wait-for-open')) {
+    return waitForOpen(progress, outcome, opensMs, waits);
+  } else {
+    return waitForBroker(progress, outcome, waits);
+  }
 }
 
 /**
