@@ -181,6 +181,14 @@ export const timeSettings = {
       reason: 'A restart of the gateway or of a worker; never longer than the signal itself lives.',
     },
   ),
+  BLIND_ALERT_MS: milliseconds(
+    MINUTE,
+    { min: SECOND, max: HOUR },
+    {
+      description: 'How long the link may be down with shares held before a person is told.',
+      reason: 'A restart of the gateway takes less; stops stand at the broker meanwhile.',
+    },
+  ),
   GUARD_INTERVAL_MS: milliseconds(
     30 * SECOND,
     { min: SECOND, max: 5 * MINUTE },

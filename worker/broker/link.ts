@@ -110,7 +110,7 @@ export function createLink(options: LinkOptions): Link {
   const parked = () => pictures.recovery.parked() ?? parkedNow(config, broker, session, keeper);
   const deps = activityDeps(options, { port: broker, session, keeper, guard, parked }, parts);
   const publisher = new HealthPublisher({
-    ...{ db, lease, parked, log },
+    ...{ db, lease, parked, log, blindAlertMs: config.blindAlertMs },
     state: () => broker.state(),
     pictureAtMs: () => keeper.pictureAtMs(),
     numbers: () => guard.numbers(),

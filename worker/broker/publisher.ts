@@ -4,7 +4,7 @@ import type { Logger } from '../../config/logger.js';
 import type { Parked } from '../../domain/broker/parking.js';
 import { around } from '../../failpoints/failpoint.js';
 import type { Database } from '../../store/database.js';
-import { publishHealth } from '../../store/link.js';
+import { alertBlind, publishHealth } from '../../store/link.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 
 /** Health is published at least this often; others take a silent link for a dead one. */
@@ -18,6 +18,8 @@ export interface PublisherOptions {
   readonly pictureAtMs: () => number | null;
   /** What the guard has counted (TRD-3). */
   readonly numbers: () => object;
+  /** Shares held without a link for longer than that are told. */
+  readonly blindAlertMs: number;
   readonly log: Logger;
 }
 
@@ -45,12 +47,16 @@ export class HealthPublisher {
   }
 
   private async publish(): Promise<void> {
-    const { db, lease, log } = this.options;
+    const { db, lease, log, blindAlertMs } = this.options;
     this.isUnderWay = true;
     while (this.isDue && lease.isHeld()) {
       this.isDue = false;
       const health = this.health();
-      const write = () => publishHealth(db, lease.current, health);
+      const { connectionId } = lease.current;
+      const write = async () => {
+        await publishHealth(db, lease.current, health);
+        if (!health.ready) await alertBlind(db, connectionId, blindAlertMs);
+      };
       await around('health.publish', {}, write).catch((error: unknown) =>
         log.warn({ error: String(error) }, 'health was not published'),
       );
