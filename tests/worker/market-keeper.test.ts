@@ -1,11 +1,12 @@
 /** The market keeper on a real gateway and database: lines at the broker are given back. */
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import pino from 'pino';
 import { LISTING_LINES } from '../../gateway/market/listings-data.js';
 import { openDatabase } from '../../store/database.js';
 import { MarketKeeper } from '../../worker/broker/market-keeper.js';
 import { clientOf, ready } from '../broker/support/harness.js';
 import { startPaper } from '../broker/support/paper.js';
+import { startGateway } from '../support/gateway.js';
 import { readyAccount } from '../store/support/ready-account.js';
 import { freshDatabase } from '../support/postgres.js';
 
@@ -36,6 +37,45 @@ test('[BRK-1] re-syncs take no market data line for good: new symbols still find
     keeper.stop();
     await client.broker.close();
     await paper.stop();
+    await db.$disconnect();
+    await database.drop();
+  }
+}, 60_000);
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const MINUTE_MS = 60_000;
+
+test('[SIG-5] at an open the hours are asked for anew: a closure may have come that nobody foresaw', async () => {
+  const database = await freshDatabase();
+  const db = openDatabase({ url: database.url });
+  const { connectionId } = await readyAccount(db, [], '100000');
+  const gateway = await startGateway({ flags: ['--account', 'DU1234567', '--paused'] });
+  const closeUntil = (atMs: number) =>
+    gateway.control('/hours', { closed_until: new Date(atMs).toISOString() });
+  const opensMs = Math.ceil(Date.now() / MINUTE_MS + 2) * MINUTE_MS;
+  await closeUntil(opensMs);
+  const client = await ready(clientOf(gateway.port, { nowMs: () => Date.now() }));
+  const keeper = new MarketKeeper(db, client.broker, connectionId, pino({ level: 'silent' }));
+  const toldOpen = async (): Promise<number> => {
+    await keeper.warm({ symbol: 'SPY', securityType: 'STK', exchange: 'SMART', currency: 'USD' });
+    const { body } = await db.contract.findFirstOrThrow({ where: { connectionId } });
+    return (body as { hours: { sessions: { openMs: number }[] } }).hours.sessions[0]!.openMs;
+  };
+  try {
+    expect(await toldOpen()).toBe(opensMs);
+    await closeUntil(opensMs + 5 * MINUTE_MS);
+    expect(await toldOpen()).toBe(opensMs);
+    const aheadMs = opensMs - Date.now();
+    const now = Date.now.bind(Date);
+    jest.spyOn(Date, 'now').mockImplementation(() => now() + aheadMs);
+    expect(await toldOpen()).toBe(opensMs + 5 * MINUTE_MS);
+  } finally {
+    keeper.stop();
+    await client.broker.close();
+    await gateway.stop();
     await db.$disconnect();
     await database.drop();
   }
