@@ -69,7 +69,8 @@ export function lateAtOpen(context: PlanContext, findings: readonly Finding[]): 
   const untilMs = Math.min(openedMs + OPEN_LATE_MS, context.signal.expiresAtMs ?? Infinity);
   if (context.nowMs >= untilMs) return null;
   if (!findings.every(({ code }) => LATE_AFTER_OPEN.has(code))) return null;
-  return { cause: 'the market is open, its quotes are not there yet', untilMs };
+  const cause = 'the market is open, its quotes are not there yet';
+  return { cause, untilMs, isOfParking: false };
 }
 
 /** The same trade as received at the open it waited for: its waits for the link are reckoned from there. */
