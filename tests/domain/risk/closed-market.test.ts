@@ -177,7 +177,7 @@ describe('at the open', () => {
 
   test('[BRK-11] a link that is away then is waited for as by a signal of that moment', () => {
     const down = withPart('broker', { ready: false, reason: 'down' }, afterOpen(5_000));
-    const terms = { waitMs: 30_000, parkedUntilMs: null };
+    const terms = { waitMs: 30_000, parkedUntilMs: null, isOfParking: false };
     expect(outageOf(down, findingsOf(down), terms)).toBeNull();
     expect(outageOf(asOfOpen(down), findingsOf(down), terms)?.untilMs).toBe(OPEN_MS + 35_000);
     expect(asOfOpen(SOUND)).toBe(SOUND);
