@@ -6,6 +6,7 @@
 import type { ExecutionReport, OrderReport } from '../broker/fact.js';
 import { sum, decimal, text } from '../money.js';
 import { newLeg } from '../orders/machine.js';
+import { ENDED } from '../orders/table.js';
 import type { OrderTerms } from '../orders/terms.js';
 import { opposite, type EpochMs, type LegRole } from '../vocabulary.js';
 import { exitTerms } from './bracket.js';
@@ -18,6 +19,9 @@ export const ADOPTED_ROLES = ['STOP', 'TARGET', 'CLOSE'] as const satisfies read
 
 /** A trade's exits are replaced a few times in its life; more since a backup must be looked at by a person. */
 const SEQUENCES_AHEAD = 12;
+
+/** The lease of an adopted exit's placing: none that this database gave. */
+export const FOREIGN_EPOCH = '0';
 
 export interface Place {
   readonly role: LegRole;
@@ -43,7 +47,7 @@ export function placesAhead(book: Book): Place[] {
 
 /**
  * Takes the exit into the book as the broker shows it; its state and fills are for the facts that follow.
- * What stands at the broker is younger than the book: the prices wanted from now on are its prices.
+ * What lives at the broker is younger than the book: the prices wanted from now on are its prices.
  * Unchanged when the book has it, or when the broker tells nothing that says what it is.
  */
 export function adoptExit(
@@ -55,16 +59,17 @@ export function adoptExit(
   const { legId, clientOrderId, role, sequence } = place;
   if (book.legs.some((leg) => leg.clientOrderId === clientOrderId))
     return unchanged(book, 'the book has it');
-  const told = seen.orders.find(({ terms }) => terms !== null) ?? seen.executions[0];
-  const terms = termsOf(book, seen);
+  const read = living(seen) ?? seen.orders.find(({ terms }) => terms !== null);
+  const told = read ?? seen.executions[0];
+  const terms = termsOf(book, read, seen);
   if (told === undefined || terms === null || terms.side !== opposite(book.side))
     return unchanged(book, 'nothing tells what it is');
   const incarnation: Incarnation = {
     ...{ n: 1, kind: 'place', state: 'SHOWN', terms, idRefused: false, missed: null },
     ...{ sessionOrderId: told.sessionOrderId, sessionClientId: told.sessionClientId },
     brokerOrderIds: told.brokerOrderId === null ? [] : [told.brokerOrderId],
-    // Of no lease that this database knows: whoever wrote it can't any more.
-    ...{ epoch: '0', generation: at.generation, brokerDay: at.brokerDay },
+    // Written in some session before this one: whoever did it is fenced, and its absence proves what any does.
+    ...{ epoch: FOREIGN_EPOCH, generation: at.generation - 1, brokerDay: at.brokerDay },
     ...{ groupKey: `adopted-${clientOrderId}`, claimedAtMs: at.nowMs, writtenAtMs: at.nowMs },
   };
   const leg = step(
@@ -77,17 +82,35 @@ export function adoptExit(
   );
   const summary = `${role} ${terms.quantity} was placed by this system and is not in its database, which is older: taken over as the broker shows it`;
   return {
-    book: { ...book, legs: [...book.legs, leg], exits: pricesOf(book, role, terms) },
+    book: {
+      ...book,
+      legs: [...book.legs, leg],
+      exits: living(seen) ? pricesOf(book, role, terms) : book.exits,
+    },
     events: [{ kind: 'adopted_exit', summary, detail: { role, sequence, clientOrderId, terms } }],
   };
 }
 
+/** The order, if it works. */
+function living({ orders }: Sighting): OrderReport | undefined {
+  return orders.find(({ status, terms }) => terms !== null && !ENDED.has(status));
+}
+
 /** As read back; of an order that only executions tell of, what they are together. */
-function termsOf(book: Book, { orders, executions }: Sighting): OrderTerms | null {
-  const read = orders.find(({ terms }) => terms !== null)?.terms;
-  if (read) return read;
+function termsOf(
+  book: Book,
+  read: OrderReport | undefined,
+  { executions }: Sighting,
+): OrderTerms | null {
+  if (read) return read.terms;
   if (executions.length === 0) return null;
-  const quantity = text(sum(executions.map((execution) => decimal(execution.quantity))));
+  const counting = new Map<string, ExecutionReport>();
+  for (const execution of executions) {
+    const known = counting.get(execution.executionKey);
+    if ((known?.correction ?? 0) < execution.correction)
+      counting.set(execution.executionKey, execution);
+  }
+  const quantity = text(sum([...counting.values()].map((counted) => decimal(counted.quantity))));
   return exitTerms(opposite(book.side), quantity, null);
 }
 

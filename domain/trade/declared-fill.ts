@@ -8,6 +8,7 @@ import { awaitsExecutions, workingQuantity } from '../orders/machine.js';
 import type { OrderLeg } from '../orders/leg.js';
 import type { EpochMs } from '../vocabulary.js';
 import { legOf, withLeg, type Book, type BookFill, type Change, type Leg } from './book.js';
+import { FOREIGN_EPOCH } from './adopt.js';
 import { settleChanges } from './fact.js';
 import { DECLARED_PREFIX } from './inferred.js';
 import { placing } from './incarnation.js';
@@ -68,11 +69,19 @@ export function unfitting(
   }
   if (decimal(price).lte(ZERO)) return 'a price is above zero';
   if (executedAtMs > nowMs) return 'it can not have been filled in the future';
-  const writtenAtMs = Math.min(...leg.incarnations.map(({ claimedAtMs }) => claimedAtMs));
+  const writtenAtMs = sentSinceMs(leg);
   if (executedAtMs < writtenAtMs) {
     return `it can not have been filled before it was sent, at ${new Date(writtenAtMs).toISOString()}`;
   }
   return null;
+}
+
+/** Since when it may have filled: its first write; of an exit that the database had lost nobody knows when. */
+export function sentSinceMs({ incarnations }: Pick<Leg, 'incarnations'>): EpochMs {
+  const times = incarnations.map(({ epoch, claimedAtMs }) =>
+    epoch === FOREIGN_EPOCH ? 0 : claimedAtMs,
+  );
+  return Math.min(...times);
 }
 
 /** Books it. Ask `unbookable` and `unfitting` first. */

@@ -65,7 +65,12 @@ export function isArmed(leg: TradeLeg, side: Side, stopPrice: DecimalText | null
 /** It would sell earlier than wanted, so it covers what the wanted one does. */
 function isTighter(leg: TradeLeg, side: Side, stopPrice: DecimalText | null): boolean {
   if (leg.stopPrice === null || stopPrice === null) return false;
-  const apart = decimal(leg.stopPrice).sub(decimal(stopPrice));
+  return isTighterPrice(leg.stopPrice, side, stopPrice);
+}
+
+/** Whether a stop of a trade of that side risks less at the price than at the other. */
+export function isTighterPrice(price: DecimalText, side: Side, other: DecimalText): boolean {
+  const apart = decimal(price).sub(decimal(other));
   return side === 'BUY' ? apart.gt(0) : apart.lt(0);
 }
 

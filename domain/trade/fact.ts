@@ -25,6 +25,7 @@ import {
 } from './incarnation.js';
 import { step, withIncarnation } from './leg.js';
 import { withoutInferred } from './inferred.js';
+import { withOutsideStop } from './moved-outside.js';
 import { refused } from './outcome.js';
 
 /** Applies one fact. A fact of no leg of this trade, or one that was applied before, changes nothing. */
@@ -60,7 +61,12 @@ function applyReport(
   if (!leg) return unchanged(book, NOT_OURS);
   const next = afterReport(leg, report, listed, nowMs);
   if (isSame(next, leg)) return unchanged(book, KNOWN);
-  return { book: withLeg(book, leg.legId, () => next), events: told(leg, next, report) };
+  const moved = withOutsideStop(
+    withLeg(book, leg.legId, () => next),
+    leg,
+    next,
+  );
+  return { book: moved.book, events: [...told(leg, next, report), ...moved.events] };
 }
 
 /**

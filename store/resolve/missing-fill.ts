@@ -4,6 +4,7 @@ import type { Book, Leg } from '../../domain/trade/book.js';
 import {
   declareFill,
   missingQuantity,
+  sentSinceMs,
   unbookable,
   unfitting,
   type DeclaredFill,
@@ -69,12 +70,11 @@ async function externalLike(
 ): Promise<string[]> {
   const { brokerContractId } = instrument;
   if (brokerContractId === undefined) return [];
-  const writtenAtMs = Math.min(...leg.incarnations.map(({ claimedAtMs }) => claimedAtMs));
   const rows = await tx.execution.findMany({
     where: {
       ...{ accountId, brokerContractId, tradeId: null, superseded: false, side: leg.side },
       quantity: { gt: 0, lte: text(missingQuantity(leg)) },
-      executedAt: { gte: new Date(writtenAtMs) },
+      executedAt: { gte: new Date(sentSinceMs(leg)) },
     },
     orderBy: { id: 'desc' },
     take: EXTERNAL_MAX,

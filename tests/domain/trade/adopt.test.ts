@@ -8,7 +8,8 @@ import { applyFact } from '../../../domain/trade/fact.js';
 import { finish } from '../../../domain/trade/finish.js';
 import { needsOf, NOTHING_KNOWN } from '../../../domain/trade/needs.js';
 import { viewOf } from '../../../domain/trade/view.js';
-import { ACCOUNT, CLIENT, CONTRACT_ID, T0 } from './books.js';
+import { judgePicture } from '../../../domain/sending/picture.js';
+import { ACCOUNT, CLIENT, CONTRACT_ID, picture, standpoint, T0 } from './books.js';
 import { legOf, openBook } from './open-book.js';
 
 const AT = { nowMs: T0, generation: 4, brokerDay: '2026-11-20' };
@@ -83,4 +84,41 @@ test('[REC-3] never an entry, and only what may come after what the book has', (
   const places = placesAhead(openBook());
   expect(new Set(places.map(({ role }) => role))).toEqual(new Set(['STOP', 'TARGET', 'CLOSE']));
   expect(places.filter(({ role }) => role === 'STOP')[0]).toEqual({ role: 'STOP', sequence: 2 });
+});
+
+test('[REC-3] [TRD-3] an adopted stop that vanishes is missed as any is', () => {
+  const adopted = adoptExit(older(), EXIT, { orders: [shown()], executions: [] }, AT);
+  const fact = { kind: 'order', listed: true, receivedAtMs: T0, report: shown() } as const;
+  let { book } = finish(older(), applyFact(adopted.book, fact), T0);
+  for (const atMs of [T0 + 60_000, T0 + 90_000]) {
+    const positions = [
+      {
+        ...{ account: ACCOUNT, brokerContractId: CONTRACT_ID, symbol: 'AAA' },
+        ...{ securityType: 'STK', quantity: '100', averageCost: '100' },
+      },
+    ];
+    const { generation } = AT;
+    const seen = picture({
+      ...{ generation, generationSinceMs: T0 - 60_000, positions },
+      ...{ startedAtMs: atMs, endedAtMs: atMs + 500 },
+    });
+    const expected = { account: ACCOUNT, brokerContractId: CONTRACT_ID, quantity: '100' };
+    book = finish(book, judgePicture(book, seen, standpoint({ nowMs: atMs, expected })), atMs).book;
+  }
+  expect(isLive(book.legs.find(({ legId }) => legId === 'adopted')!)).toBe(false);
+  expect(viewOf(book).isProtected).toBe(false);
+});
+
+test('[REC-3] one that has ended says nothing of the prices wanted', () => {
+  const ended = shown({ status: 'CANCELLED', terms: stopExit('SELL', '100', '80', 'group-2') });
+  const { book } = adoptExit(older(), EXIT, { orders: [ended], executions: [] }, AT);
+  expect(book.exits.stopPrice).toBe(older().exits.stopPrice);
+  expect(book.legs).toHaveLength(older().legs.length + 1);
+});
+
+test('[REC-3] [BRK-6] of an execution and its correction the correction counts', () => {
+  const corrected = { ...EXECUTION, executionId: 'y.02', correction: 2, quantity: '90' };
+  const executions = [EXECUTION, corrected];
+  const { book } = adoptExit(older(), EXIT, { orders: [], executions }, AT);
+  expect(book.legs.find(({ legId }) => legId === 'adopted')?.quantity).toBe('90');
 });
