@@ -3,7 +3,7 @@ import type { LocalActivities } from '../contract/activities.js';
 import type { Database } from '../store/database.js';
 import { recordCommand } from '../store/commands.js';
 import type { PlanSettings } from '../store/planning/context.js';
-import { planTrade } from '../store/planning/plan.js';
+import { planToSend } from '../store/planning/plan.js';
 import { withdrawEntry } from '../store/settlement.js';
 
 export interface PlanDeps {
@@ -11,6 +11,8 @@ export interface PlanDeps {
   readonly settings: PlanSettings;
   readonly installationId: string;
   readonly nowMs: () => number;
+  /** A change of that trade was committed, and its workflow is to be told at once; never fails. */
+  readonly wake: (tradeId: string) => void;
 }
 
 /** Makes the local activities of a trade worker. */
@@ -19,11 +21,13 @@ export function createLocalActivities({
   settings,
   installationId,
   nowMs,
+  wake,
 }: PlanDeps): LocalActivities {
   return {
     plan: async (input) => {
       const request = { ...input, installationId, nowMs: nowMs() };
-      const outcome = await planTrade(db, settings, request);
+      const { outcome, woken } = await planToSend(db, settings, request);
+      for (const tradeId of woken) wake(tradeId);
       return outcome.kind === 'parked' ? { ...outcome, endsOnCancel: true } : outcome;
     },
     recordCommand: (request) => recordCommand(db, request, nowMs()),

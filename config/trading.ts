@@ -157,6 +157,11 @@ export const timeSettings = {
     description: 'What becomes of a signal that says nothing of it while its market is closed.',
     reason: "Denied: a price of yesterday is nobody's intention for tomorrow's open.",
   }),
+  ON_OPPOSITE: choice(['close', 'reverse', 'deny'], 'close', {
+    description:
+      'What becomes of an open trade when its strategy signals the other direction and says nothing of it.',
+    reason: 'Closed: the strategy has changed its mind, and a close only takes risk away.',
+  }),
   ENTRY_SEND_WINDOW_MS: milliseconds(
     15 * SECOND,
     { min: SECOND, max: HOUR },

@@ -29,6 +29,8 @@ export type PlanOutcome =
       readonly isOfParking?: boolean;
       /** Set when the market is closed until then: that hour ends the wait, and nothing else. */
       readonly opensMs?: EpochMs;
+      /** It follows another trade of its strategy (TRD-7), and looks every now and then whether that is over. */
+      readonly awaitsOther?: true;
       /** Said by the trade worker's own plan: its story ends the wait when somebody cancels. */
       readonly endsOnCancel?: true;
       readonly snapshot: TradeSnapshot;

@@ -101,6 +101,9 @@ const fields = z.strictObject({
   max_holding: duration.optional(),
   close_at_session_end: z.boolean().optional(),
   when_closed: z.enum(['deny', 'queue'], { error: 'expected deny or queue' }).optional(),
+  on_opposite: z
+    .enum(['close', 'reverse', 'deny'], { error: 'expected close, reverse or deny' })
+    .optional(),
   generated_at: instant.optional(),
   confidence: decimalText
     .refine((value) => decimal(value).lte(1), { error: 'must be between 0 and 1' })

@@ -105,6 +105,17 @@ export const REASONS = [
       "The contract is in another currency than the account's base and there is no fresh rate.",
   },
   {
+    code: 'OPPOSITE_POSITION',
+    category: 'position',
+    sentence: 'The strategy has a trade of the other direction in this contract, and it stays.',
+  },
+  {
+    code: 'CLOSED_OPPOSITE',
+    category: 'position',
+    sentence:
+      "The strategy's trade of the other direction is closed because of this signal; nothing is opened.",
+  },
+  {
     code: 'DUPLICATE_POSITION',
     category: 'position',
     sentence: 'The strategy already has a trade in this symbol.',

@@ -5,6 +5,8 @@ export type Side = 'BUY' | 'SELL';
 export type OrderType = 'MKT' | 'LMT' | 'STP' | 'STP LMT' | 'TRAIL';
 /** What becomes of an entry that comes while its market is closed (SIG-5). */
 export type WhenClosed = 'deny' | 'queue';
+/** What becomes of a trade, and of the signal, when the same strategy wants the other direction (TRD-7). */
+export type OnOpposite = 'close' | 'reverse' | 'deny';
 export type TimeInForce = 'DAY' | 'GTC' | 'GTD';
 
 /** What a leg of a trade is for. CLOSE is the market order that ends a trade by hand. */

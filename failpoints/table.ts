@@ -89,7 +89,7 @@ const COMMITS = {
     "the commit that writes a finding into a trade's own timeline",
   ],
   'inbox.aside.commit': ['broker worker', 'a callback that the database refuses is set aside'],
-  'delivery.mark': ['broker worker', 'the snapshot that was signalled is marked as told'],
+  'delivery.mark': ['both workers', 'the snapshot that was signalled is marked as told'],
   'sweep.mark': ['trade worker', "a swept signal's workflow is marked as started"],
   'lease.take': ['broker worker', 'the connection lease is asked for'],
   'lease.renew': ['broker worker', 'the connection lease is renewed'],
@@ -117,7 +117,7 @@ const COMMITS = {
 
 /** Other effects with a before and an after. */
 const EFFECTS = {
-  'delivery.signal': ['broker worker', "a trade's workflow is signalled"],
+  'delivery.signal': ['both workers', "a trade's workflow is signalled"],
   'delivery.restart': ['broker worker', 'a story that had ended is taken up again'],
   'schedule.write': ['trade worker', 'a schedule is created, updated or deleted'],
   'sweep.start': ['trade worker', 'the workflow of a signal without one is started'],

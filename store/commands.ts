@@ -30,20 +30,32 @@ export async function recordGivenCommand(
   nowMs: number,
 ): Promise<CommandOutcome> {
   const { tradeId } = request;
-  return transact(db, 'command.commit', { tradeId }, async (tx) => {
-    const outcome = await commandTrade(tx, request, nowMs);
-    if (outcome.verdict === 'accepted') {
-      await tx.$executeRaw`UPDATE trades SET wake_seq = seq WHERE id = ${tradeId}::uuid`;
-    }
-    return outcome;
-  });
+  return transact(db, 'command.commit', { tradeId }, (tx) => giveToTrade(tx, request, nowMs));
 }
+
+/** The same inside a transaction; `close` is what a close asks of the book. */
+export async function giveToTrade(
+  tx: Transaction,
+  request: CommandRequest,
+  nowMs: number,
+  close: CloseWish = requestClose,
+): Promise<CommandOutcome> {
+  const outcome = await commandTrade(tx, request, nowMs, close);
+  if (outcome.verdict === 'accepted') {
+    await tx.$executeRaw`UPDATE trades SET wake_seq = seq WHERE id = ${request.tradeId}::uuid`;
+  }
+  return outcome;
+}
+
+/** What a close asks of a book: to sell what is held, or to end whatever there is. */
+export type CloseWish = (book: Book, cause: string) => Wished;
 
 /** The same inside a transaction: the row and the wish are one. */
 export async function commandTrade(
   tx: Transaction,
   request: CommandRequest,
   nowMs: number,
+  close: CloseWish = requestClose,
 ): Promise<CommandOutcome> {
   const { tradeId, key } = request;
   let answer: Answer = { verdict: 'refused', reason: null };
@@ -53,7 +65,7 @@ export async function commandTrade(
       answer = isOfRow(request, known) ? answerOf(known) : takenBy(known);
       return { book, events: [] };
     }
-    const wished = await wish(tx, book, keys, request, nowMs);
+    const wished = await wish(tx, book, keys, request, { nowMs, close });
     const verdict = wished.refusal === null ? 'accepted' : 'refused';
     const reason = wished.refusal ?? wished.note ?? null;
     answer = { verdict, reason };
@@ -102,9 +114,9 @@ async function wish(
   book: Book,
   keys: BookKeys,
   { kind, cause, terms = {} }: CommandRequest,
-  nowMs: number,
+  { nowMs, close }: { readonly nowMs: number; readonly close: CloseWish },
 ): Promise<Wished> {
-  if (kind === 'close') return requestClose(book, cause);
+  if (kind === 'close') return close(book, cause);
   if (kind === 'cancel_entry') return requestCancel(book);
   return moveWish(book, kind, terms, await moveMarket(tx, keys, book, nowMs));
 }

@@ -33,6 +33,7 @@ export function limitsFrom(config: Config): Partial<RiskLimits> {
     dailyLossPct: config.dailyLossLimit,
     clockSkewMaxMs: config.clockSkewBlockMs,
     whenClosed: config.whenClosed,
+    onOpposite: config.onOpposite,
   };
 }
 

@@ -14,6 +14,7 @@ import { refuseKnownLiveAccounts, startFailpoints } from './failpoints.js';
 import { announceReady, runProcess, unlessStopped } from './process.js';
 import { ScheduleKeeper } from './schedule-keeper.js';
 import { planSettingsFrom, temporalSettings } from './settings.js';
+import { createWake } from './wake.js';
 import {
   connectNative,
   createTradeWorker,
@@ -47,6 +48,7 @@ await runProcess(log, async (stop) => {
         installationId,
         nowMs,
         settings: planSettingsFrom(config),
+        wake: createWake({ db, temporal, log }),
       }),
       ...createLedgerActivities({ db, commissionWaitMs: config.commissionWaitMs, nowMs }),
       ...createDayActivities({ db, keepCallbacksDays: config.keepCallbacksDays, nowMs }),

@@ -5,11 +5,22 @@ import { opposite } from '../vocabulary.js';
 import type { Check, RiskContext } from './check.js';
 import { finding, type Finding } from './finding.js';
 import { otherReservations, usableFxRate } from './funds.js';
+import { asIfOver, opposing } from './opposing.js';
 
 const none: readonly Finding[] = [];
 
+/** One direction per strategy and contract; what becomes of either is decided elsewhere (TRD-7). */
+export const notOpposite: Check = ({ plan }) => {
+  const others = opposing(plan);
+  if (others.length === 0) return none;
+  const measured = others.map(({ tradeId, side, state }) => `trade ${tradeId} (${side}, ${state})`);
+  const limit = `no trade of the other direction of ${plan.strategy.strategyId}`;
+  return [finding('OPPOSITE_POSITION', measured.join(', '), limit)];
+};
+
 /** One position per strategy and symbol. */
-export const notDuplicate: Check = ({ plan }) => {
+export const notDuplicate: Check = (context) => {
+  const plan = asIfOver(context.plan);
   const { symbol } = plan.signal.instrument;
   const { strategyId } = plan.strategy;
   const trade = otherReservations(plan).find(

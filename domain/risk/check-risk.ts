@@ -30,6 +30,7 @@ export const CHECKS: readonly Check[] = [
   signal.stopProtects,
   signal.targetGains,
   signal.rewardEnough,
+  book.notOpposite,
   book.notDuplicate,
   book.noNettingConflict,
   book.shortAllowed,

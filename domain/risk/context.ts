@@ -5,7 +5,7 @@
 import type { Parked } from '../broker/parking.js';
 import type { TradingHours } from '../hours.js';
 import type { DecimalText } from '../money.js';
-import type { EpochMs, Instrument, Quote, Side, WhenClosed } from '../vocabulary.js';
+import type { EpochMs, Instrument, OnOpposite, Quote, Side, WhenClosed } from '../vocabulary.js';
 import type { RiskCategory, RiskLimits } from './limits.js';
 import type { Mode } from './modes.js';
 
@@ -30,6 +30,7 @@ export interface SignalTerms {
   readonly generatedAtMs: EpochMs | null;
   readonly closeAtSessionEnd: boolean;
   readonly whenClosed: WhenClosed | null;
+  readonly onOpposite: OnOpposite | null;
 }
 
 /** Switches of the installation, read at the moment of the decision. */
@@ -129,6 +130,17 @@ export interface HeldPosition {
   readonly quantity: DecimalText;
 }
 
+/** A trade of the same strategy in the same contract, of the other direction, that came before (TRD-7). */
+export interface OppositeTrade {
+  readonly tradeId: string;
+  readonly side: Side;
+  readonly state: string;
+  /** Nothing of it is left, but it is not accounted yet. */
+  readonly isOver: boolean;
+  /** Since when its end is wanted for this very signal; null: it isn't. */
+  readonly wantedAtMs: EpochMs | null;
+}
+
 /** This system's own books of the account, read under the account's lock (RSK-2). */
 export interface BookState {
   readonly reservations: readonly OpenReservation[];
@@ -138,6 +150,8 @@ export interface BookState {
   readonly ordersLastMinute: number;
   /** Why the symbol is quarantined; null when it isn't. */
   readonly quarantinedBy: string | null;
+  /** Absent: none. */
+  readonly opposites?: readonly OppositeTrade[];
 }
 
 /** Base currency per one unit of the contract's currency. */

@@ -1,7 +1,7 @@
 /** The limits of sizing and risk: every number a setting, with its default and the reason for it. */
 import type { DecimalText } from '../money.js';
 import type { OnCap } from '../sizing/types.js';
-import type { WhenClosed } from '../vocabulary.js';
+import type { OnOpposite, WhenClosed } from '../vocabulary.js';
 
 export type RiskCategory = 'small' | 'normal' | 'large';
 
@@ -44,6 +44,8 @@ export interface RiskLimits {
   readonly sessionEndLeadMs: number;
   /** For signals that don't say. */
   readonly whenClosed: WhenClosed;
+  /** The same. */
+  readonly onOpposite: OnOpposite;
 }
 
 export const DEFAULT_LIMITS: RiskLimits = {
@@ -76,6 +78,7 @@ export const DEFAULT_LIMITS: RiskLimits = {
   entryTimeoutMs: null,
   sessionEndLeadMs: 300_000,
   whenClosed: 'deny', // a price of yesterday is nobody's intention for tomorrow's open
+  onOpposite: 'close', // the strategy has changed its mind: what it held is not wanted any more
 };
 
 /** Lays settings over the defaults: later layers win, an undefined member changes nothing. */

@@ -105,7 +105,10 @@ function parkedUntil(
 }
 
 /** As long as the signal itself may live, and the wait at the most. */
-function waitsUntil({ nowMs, signal, receivedAtMs, limits }: PlanContext, waitMs: number): EpochMs {
+export function waitsUntil(
+  { nowMs, signal, receivedAtMs, limits }: PlanContext,
+  waitMs: number,
+): EpochMs {
   const ends = [nowMs + waitMs];
   if (signal.expiresAtMs !== null) ends.push(signal.expiresAtMs);
   if (signal.orderType === 'MKT') {

@@ -19,7 +19,7 @@ export interface TradeFlags {
   readonly side: Side;
   /** The state while (or because) nothing was sent. */
   readonly beforeEntry: BeforeEntryState;
-  /** Why a close was asked for (`manual`, `max_holding`, `session_end`, `flatten` …); null if not. */
+  /** Why a close was asked for (`manual`, `max_holding`, `session_end`, `opposite_signal` …); null if not. */
   readonly closeRequested: string | null;
   /** The prices the exits should have now; null before a plan. */
   readonly stopPrice: DecimalText | null;

@@ -29,6 +29,19 @@ export function requestClose(book: Book, cause: string): Wished {
   return wish(withoutMoves(book), { close: cause });
 }
 
+/**
+ * Whatever there is of it is to end: shares are sold, an unfilled entry is cancelled, and what it buys before it
+ * is gone is sold too, with nobody there to ask again. The cause of an earlier close stands.
+ */
+export function requestEnd(book: Book, cause: string): Wished {
+  const view = viewOf(book);
+  if (view.isOver) return refusal(book, `the trade is over (${view.state})`);
+  const close = book.wishes.close ?? cause;
+  if (view.entryFilled !== '0') return wish(withoutMoves(book), { close });
+  const wished = wish(withoutMoves(book), { close, cancelEntry: true });
+  return { ...wished, note: 'nothing is held: its entry is cancelled' };
+}
+
 /** What of the entry is unfilled is to be cancelled. */
 export function requestCancel(book: Book): Wished {
   const view = viewOf(book);

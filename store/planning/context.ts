@@ -90,6 +90,7 @@ function termsOf(signal: Signal, instrument: Instrument, orderType: 'MKT' | 'LMT
     generatedAtMs: signal.generated_at ? Date.parse(signal.generated_at) : null,
     closeAtSessionEnd: signal.close_at_session_end ?? false,
     whenClosed: signal.when_closed ?? null,
+    onOpposite: signal.on_opposite ?? null,
   };
 }
 
@@ -152,13 +153,14 @@ function contractState({ contract }: PlanRows): ContractState {
 }
 
 function bookState(rows: PlanRows): BookState {
-  const { reservations, positions, tradesToday, ordersLastMinute, trade, pauses } = rows;
+  const { reservations, positions, tradesToday, ordersLastMinute, trade, pauses, opposites } = rows;
   const quarantine = pauses.find((row) => row.symbol === trade.symbol && row.strategyId === null);
   return {
     reservations,
     positions,
     tradesToday,
     ordersLastMinute,
+    opposites,
     quarantinedBy: quarantine?.reason ?? (rows.hasUnknownOrder ? 'an order of unknown fate' : null),
   };
 }

@@ -9,6 +9,7 @@ import type { PlanContext } from '../../domain/risk/context.js';
 import { asOfOpen, lateAtOpen, queuedFor } from '../../domain/risk/closed-market.js';
 import { decidePlan } from '../../domain/risk/decide.js';
 import { findingCodes, type Finding } from '../../domain/risk/finding.js';
+import { isFollowing, oppositeStep, type OppositeStep } from '../../domain/risk/opposite.js';
 import { outageOf } from '../../domain/risk/outage.js';
 import type { BracketPlan, PlanDecision } from '../../domain/risk/plan.js';
 import { bracketLegs } from '../../domain/trade/bracket.js';
@@ -21,7 +22,8 @@ import type { Database, Transaction } from '../database.js';
 import { referenceOf } from '../reference.js';
 import { transact } from '../transact.js';
 import { contextOf, type PlanSettings } from './context.js';
-import { lockForPlan, readPlanRows, type PlanRows } from './read.js';
+import { readWithOpposites, wantEnds } from './opposite.js';
+import { lockForPlan, type PlanRows } from './read.js';
 import { writeApproval, writeDenial, writeParking } from './write.js';
 
 export interface PlanRequest {
@@ -41,6 +43,8 @@ export interface Planned {
   readonly outcome: PlanOutcome;
   /** The bracket, when this very call approved it and it is the first of its trade; else the book tells. */
   readonly first: FirstBracket | null;
+  /** Other trades that it wants to end (TRD-7): their workflows are to be told. */
+  readonly woken: readonly string[];
 }
 
 export interface FirstBracket {
@@ -70,16 +74,19 @@ export async function planToSend(
   const { tradeId } = request;
   return transact(db, 'plan.commit', { tradeId }, async (tx) => {
     await lockForPlan(tx, request.tradeId);
-    const rows = await readPlanRows(tx, request.tradeId, request.nowMs);
+    const rows = await readWithOpposites(tx, request.tradeId, request.nowMs);
     if (rows.trade.decisionId !== null) return only(await committedPlan(tx, rows));
     const settled = (await alreadySettled(tx, rows)) ?? (await cancelled(tx, rows, request));
     if (settled !== null) return only(settled);
     const { context, missing } = contextOf(rows, settings, request.nowMs);
-    if (missing.length > 0 && !request.final) return only({ kind: 'needs_market', missing });
+    const mayFetch = !request.final && !isFollowing(context);
+    if (missing.length > 0 && mayFetch) return only({ kind: 'needs_market', missing });
     const decision = decidePlan(context);
     if (decision.verdict === 'approved') {
       return reserve(tx, rows, decision, context, request.installationId);
     }
+    const step = oppositeStep(context, decision.findings, settings.outageWaitMs);
+    if (step !== null) return against(tx, rows, step, decision, context);
     const waiting = waitingFor(context, decision.findings, settings, request);
     const isDenied = waiting === null;
     return only(isDenied ? await deny(tx, rows, decision, context) : await park(tx, rows, waiting));
@@ -93,6 +100,30 @@ interface Waiting {
   readonly cause: string;
   readonly untilMs: number;
   readonly isOfParking: boolean;
+  /** It waits for another trade to be over. */
+  readonly awaitsOther?: true;
+}
+
+/** The trades that it is opposite to are to end, by the very commit that denies it or has it wait (TRD-7). */
+async function against(
+  tx: Transaction,
+  rows: PlanRows,
+  step: OppositeStep,
+  decision: Denied,
+  context: PlanContext,
+): Promise<Planned> {
+  const woken = await wantEnds(tx, rows, context.nowMs);
+  if (step.kind === 'close') {
+    await latchIfLost(tx, rows, findingCodes(decision.findings), context);
+    const { findings } = step;
+    return only(await deny(tx, rows, { ...decision, findings }, context), woken);
+  }
+  const { cause } = step;
+  const waiting: Waiting =
+    step.kind === 'queue'
+      ? { state: 'AWAITING_OPEN', cause, untilMs: step.opensMs, isOfParking: false }
+      : { state: 'PARKED', cause, untilMs: step.untilMs, isOfParking: false, awaitsOther: true };
+  return only(await park(tx, rows, waiting), woken);
 }
 
 /** The market's open, its first quotes, or the link to the broker; null when it is denied. */
@@ -113,8 +144,8 @@ function waitingFor(
   return outage && { state: 'PARKED', ...outage };
 }
 
-function only(outcome: PlanOutcome): Planned {
-  return { outcome, first: null };
+function only(outcome: PlanOutcome, woken: readonly string[] = []): Planned {
+  return { outcome, first: null, woken };
 }
 
 /** Somebody wants it gone, and nothing of it was sent: it ends here, and not after its send. */
@@ -134,18 +165,19 @@ async function cancelled(
 async function park(
   tx: Transaction,
   rows: PlanRows,
-  { state, cause, untilMs, isOfParking }: Waiting,
+  { state, cause, untilMs, isOfParking, awaitsOther }: Waiting,
 ): Promise<PlanOutcome> {
   const { trade } = rows;
   const known = trade.snapshot;
   const open = state === 'AWAITING_OPEN' ? { opensMs: untilMs } : {};
+  const told = { ...open, ...(awaitsOther && { awaitsOther }) };
   if (known?.state === state && known.failure === cause) {
-    return { kind: 'parked', cause, untilMs, isOfParking, ...open, snapshot: known };
+    return { kind: 'parked', cause, untilMs, isOfParking, ...told, snapshot: known };
   }
   const wait = { what: cause, untilMs, then: 'plan' };
   const snapshot = { ...snapshotOf(rows, state, null), failure: cause, wait };
   await writeParking(tx, trade, { snapshot, state, cause, untilMs });
-  return { kind: 'parked', cause, untilMs, isOfParking, ...open, snapshot };
+  return { kind: 'parked', cause, untilMs, isOfParking, ...told, snapshot };
 }
 
 async function committedPlan(tx: Transaction, { trade }: PlanRows): Promise<PlanOutcome> {
@@ -171,21 +203,31 @@ async function alreadySettled(tx: Transaction, { trade }: PlanRows): Promise<Pla
   return approvedOutcome(trade.symbol, row.plan as unknown as BracketPlan, row.id, snapshot);
 }
 
+type Denied = Extract<PlanDecision, { verdict: 'denied' }>;
+
 async function deny(
   tx: Transaction,
   rows: PlanRows,
-  decision: Extract<PlanDecision, { verdict: 'denied' }>,
+  decision: Denied,
   context: PlanContext,
 ): Promise<PlanOutcome> {
   const codes = findingCodes(decision.findings);
   const details = decision.findings.map((f) => `${f.code}: ${f.measured}, ${f.limit}`).join('; ');
   const snapshot = { ...snapshotOf(rows, 'DENIED', null), failure: details };
   await writeDenial(tx, rows.trade, { decision, context, snapshot, codes, details });
-  const { day } = context.account;
-  if (day !== null && !day.latched && codes.includes('DAILY_LOSS_LIMIT')) {
-    await latchLoss(tx, rows.trade, day, context.nowMs);
-  }
+  await latchIfLost(tx, rows, codes, context);
   return { kind: 'denied', codes, snapshot };
+}
+
+/** A day whose loss has reached its limit stays so. */
+async function latchIfLost(
+  tx: Transaction,
+  { trade }: PlanRows,
+  codes: readonly string[],
+  { account: { day }, nowMs }: PlanContext,
+): Promise<void> {
+  if (day === null || day.latched || !codes.includes('DAILY_LOSS_LIMIT')) return;
+  await latchLoss(tx, trade, day, nowMs);
 }
 
 async function reserve(
@@ -211,7 +253,7 @@ async function reserve(
   const isFirst = trade.snapshot === null;
   const bracket = { plan, symbol: trade.symbol, instrument, messages: intents.length };
   const outcome = approvedOutcome(trade.symbol, plan, decisionId, snapshot);
-  return { outcome, first: isFirst ? bracket : null };
+  return { outcome, first: isFirst ? bracket : null, woken: [] };
 }
 
 /** A trade of which nothing was sent: its state follows from the decision alone. */

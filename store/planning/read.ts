@@ -10,6 +10,7 @@ import type { Parked } from '../../domain/broker/parking.js';
 import { brokerDayStart } from '../../domain/calendar.js';
 import type { BeforeEntryState } from '../../domain/trade/states.js';
 import type { Mode } from '../../domain/risk/modes.js';
+import type { OppositeTrade } from '../../domain/risk/context.js';
 import type { Instrument, Side } from '../../domain/vocabulary.js';
 import { dayAt, type DayFacts } from '../account-days.js';
 import { Prisma, type Transaction } from '../database.js';
@@ -53,6 +54,8 @@ export interface PlanRows {
   readonly ordersLastMinute: number;
   /** Another trade of the account has an order of unknown fate in this symbol (BRK-2). */
   readonly hasUnknownOrder: boolean;
+  /** Of the same strategy in the same contract; by their ids, which is the order they are locked in. */
+  readonly opposites: readonly OppositeTrade[];
 }
 
 export interface AccountFacts {
@@ -184,6 +187,7 @@ export async function readPlanRows(
       'hasUnknownOrder', EXISTS (SELECT 1 FROM orders o JOIN trades u ON u.id = o.trade_id
         WHERE o.account_id = a.id AND o.status = 'UNKNOWN' AND u.symbol = t.symbol
           AND u.id <> t.id),
+      'opposites', ${listOf(OPPOSITE, OPPOSITES)},
       'ordersLastMinute', (SELECT count(*) FROM orders o
         WHERE o.account_id = a.id AND o.created_at > ${minuteAgo}
            AND o.created_at > now() - interval '1 hour')
@@ -238,3 +242,30 @@ const RESERVATION = Prisma.sql`jsonb_build_object('tradeId', r.trade_id,
 
 const POSITION = Prisma.sql`jsonb_build_object('strategyId', po.strategy_id,
   'symbol', po.symbol, 'quantity', trim_scale(po.quantity)::text)`;
+
+/** The key of the command by which one trade wants the end of another (TRD-7). */
+export function oppositeKey(tradeId: string): string {
+  return `${OPPOSITE_KEY}${tradeId}`;
+}
+
+const OPPOSITE_KEY = 'opposite-signal-';
+
+/**
+ * Trades that came before this one, of the other direction: not over, or over and still keeping a reservation
+ * until they are accounted. One that came later is opposite to nothing: it looks at this one.
+ */
+const OPPOSITES = Prisma.sql`(
+    SELECT o.* FROM trades o WHERE o.closed_at IS NULL AND o.account_id = t.account_id
+    UNION ALL
+    SELECT o.* FROM reservations r JOIN trades o ON o.id = r.trade_id
+     WHERE r.account_id = t.account_id AND r.strategy_id = t.strategy_id AND r.symbol = t.symbol
+       AND r.phase <> 'RELEASED' AND o.closed_at IS NOT NULL) o
+ WHERE o.strategy_id = t.strategy_id AND o.symbol = t.symbol AND o.side <> t.side
+   AND o.instrument->>'securityType' = t.instrument->>'securityType'
+   AND o.instrument->>'currency' = t.instrument->>'currency'
+   AND (o.created_at, o.id) < (t.created_at, t.id)`;
+
+const OPPOSITE = Prisma.sql`jsonb_build_object('tradeId', o.id, 'side', o.side, 'state', o.state,
+  'isOver', o.closed_at IS NOT NULL,
+  'wantedAtMs', (SELECT ${epochMs('k.done_at')} FROM commands k
+    WHERE k.trade_id = o.id AND k.key = ${OPPOSITE_KEY} || t.id::text)) ORDER BY o.id`;

@@ -219,7 +219,7 @@ interface LinkParts {
 function activityDeps(
   { config, db, identity, lease, log }: LinkOptions,
   { port, session, keeper, guard, parked }: LinkParts,
-  parts: Pick<BrokerDeps, 'market' | 'commits' | 'delivery' | 'writing'>,
+  parts: Pick<BrokerDeps, 'market' | 'commits' | 'writing'> & { readonly delivery: Delivery },
 ): BrokerDeps {
   const { installationId } = identity;
   return {
@@ -246,7 +246,10 @@ function activityDeps(
       switches: switchesFrom(config),
     },
     installationId,
-    plans: createPlanDesk({ db, installationId, settings: planSettingsFrom(config) }),
+    plans: createPlanDesk({
+      ...{ db, installationId, settings: planSettingsFrom(config) },
+      wake: (tradeId) => parts.delivery.notify(tradeId),
+    }),
     log,
     nowMs: () => Date.now(),
   };

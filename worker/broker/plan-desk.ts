@@ -15,15 +15,20 @@ export interface PlanDeskOptions {
   readonly db: Database;
   readonly settings: PlanSettings;
   readonly installationId: string;
+  /** A change of that trade was committed, and its workflow is to be told. */
+  readonly wake: (tradeId: string) => void;
 }
 
 /** Makes the desk of one link. */
-export function createPlanDesk({ db, settings, installationId }: PlanDeskOptions): PlanDesk {
+export function createPlanDesk({ db, settings, installationId, wake }: PlanDeskOptions): PlanDesk {
   const turns = new Turns(PLANS_AT_ONCE);
   return {
     plan: (tradeId, final) =>
-      turns.run(() =>
-        planToSend(db, settings, { tradeId, final, installationId, nowMs: Date.now() }),
-      ),
+      turns.run(async () => {
+        const request = { tradeId, final, installationId, nowMs: Date.now() };
+        const planned = await planToSend(db, settings, request);
+        for (const other of planned.woken) wake(other);
+        return planned;
+      }),
   };
 }

@@ -66,11 +66,15 @@ async function planBefore(
 ): Promise<void> {
   progress.step = 'planning';
   let outcome = await first;
+  let looks = 0;
   for (let waits = 0; ;) {
+    const follows = outcome.kind === 'parked' && outcome.awaitsOther === true;
     if (outcome.kind === 'needs_market') await fetchMarket(progress);
-    else if (outcome.kind === 'parked') await waitParked(progress, outcome, (waits += 1));
-    else return progress.planned(outcome);
-    outcome = await decide(progress, true);
+    else if (outcome.kind !== 'parked') return progress.planned(outcome);
+    else if (follows) await waitForOther(progress, outcome, (looks += 1));
+    else await waitParked(progress, outcome, (waits += 1));
+    // The market is fetched once the other trade is over, not at each look.
+    outcome = await decide(progress, !follows);
   }
 }
 
@@ -144,6 +148,24 @@ async function waitForOpen(
   if (pauseMs > 0) await untilCancelled(progress, () => forTime(progress, wait, pauseMs));
   progress.wait = null;
   if (progress.snapshot.cancelRequested !== true) await fetchMarket(progress);
+}
+
+/** Another trade of its strategy is on its way out (TRD-7): looks, ever more seldom, whether that is over. */
+async function waitForOther(
+  progress: Progress,
+  { cause, untilMs, snapshot }: Parked,
+  looks: number,
+): Promise<void> {
+  progress.adopt(snapshot);
+  progress.parkedUntilMs = null;
+  progress.isOfParking = false;
+  progress.step = 'waiting for the opposite trade to be over';
+  const wait = { what: cause, untilMs, then: 'plan again' };
+  const leftMs = untilMs - nowMs();
+  // One more look at the end; a clock that is ahead of the plan's looks at growing pauses all the same.
+  const pauseMs = leftMs > 0 ? Math.min(pauseAfterMs(looks), leftMs) : pauseAfterMs(looks);
+  await untilCancelled(progress, () => forTime(progress, wait, pauseMs));
+  progress.wait = null;
 }
 
 /** The link is down, or was a moment ago (BRK-11): waits until it is back with its quotes. */

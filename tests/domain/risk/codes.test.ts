@@ -233,6 +233,15 @@ const CASES: readonly (readonly [string, PlanContext, readonly ReasonCode[]])[] 
     reserved({ tradeId: 'trade-1', strategyId: 'momentum', symbol: 'AAPL' }),
     [],
   ],
+  [
+    'its other direction under way',
+    withPart('book', {
+      opposites: [
+        { tradeId: 'trade-0', side: 'SELL', state: 'OPEN', isOver: false, wantedAtMs: null },
+      ],
+    }),
+    ['OPPOSITE_POSITION'],
+  ],
   ['shares of the strategy left', position('momentum', '10'), ['DUPLICATE_POSITION']],
   ['other strategy long', position('other', '10'), []],
   ['other strategy short', position('other', '-10'), ['NETTING_CONFLICT']],
@@ -393,7 +402,12 @@ describe('[RSK-1] [RSK-7] each check alone, with its edge', () => {
   });
 
   test('every code of this part of the registry is brought about above', () => {
-    const later: readonly ReasonCode[] = ['SECTOR_EXPOSURE', 'CORRELATED_EXPOSURE'];
+    // What was done is no check's (opposite.test.ts).
+    const later: readonly ReasonCode[] = [
+      'CLOSED_OPPOSITE',
+      'SECTOR_EXPOSURE',
+      'CORRELATED_EXPOSURE',
+    ];
     const seen = new Set(CASES.flatMap(([, , codes]) => codes));
     const missing = REASONS.map(({ code }) => code).filter((code) => !seen.has(code));
     expect(missing).toStrictEqual(later);

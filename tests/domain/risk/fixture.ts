@@ -43,6 +43,7 @@ export const SIGNAL: SignalTerms = {
   generatedAtMs: NOON_MS - 2_000,
   closeAtSessionEnd: false,
   whenClosed: null,
+  onOpposite: null,
 };
 
 export const SOUND: PlanContext = {
