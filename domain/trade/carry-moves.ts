@@ -10,7 +10,17 @@ import { inTurn, type Book, type Change, type Leg } from './book.js';
 import { liveLegs, samePrice } from './exposure.js';
 import { changesSincePlacing, openIncarnation } from './incarnation.js';
 import { tradeLeg } from './leg.js';
-import { exitQuote, marketRefusal, MOVABLE, ROLE_OF, type MovableExit } from './moves.js';
+import {
+  exitQuote,
+  isUndone,
+  marketRefusal,
+  MOVABLE,
+  NO_TARGET,
+  ROLE_OF,
+  type MovableExit,
+  type MoveWish,
+} from './moves.js';
+import { getsNoTarget } from './protect-held.js';
 import { withMoves } from './wishes.js';
 
 /**
@@ -41,7 +51,7 @@ function moved(book: Book, exit: MovableExit, quote: Quote | null, nowMs: EpochM
   return { book: next, events: [{ kind: 'move', summary, detail }] };
 }
 
-/** Of what is wanted, what these actions carry; an exit that lives and is not written stays as it was. */
+/** Of what is wanted, what these actions carry; an exit that is not written stays as it was, living or not. */
 export function asCarried(
   book: Book,
   wanted: Change,
@@ -50,7 +60,7 @@ export function asCarried(
   const left = MOVABLE.filter((exit) => {
     const isChanged = wanted.book.wishes.moves[exit] !== book.wishes.moves[exit];
     const isSent = wanted.book.wishes.moves[exit]?.state === 'sent';
-    if (!isChanged || !isSent || liveOf(book, exit).length === 0) return false;
+    if (!isChanged || !isSent) return false;
     return !actions.some((action) => carries(action, exit, priceOf(wanted.book, exit)));
   });
   if (left.length === 0) return wanted;
@@ -93,7 +103,8 @@ function settled(book: Book, exit: MovableExit): Change {
   const wish = book.wishes.moves[exit];
   if (wish === null) return { book, events: [] };
   const live = liveOf(book, exit);
-  if (live.length === 0 || live.some((leg) => openIncarnation(leg))) return { book, events: [] };
+  if (live.length === 0) return withoutOrder(book, exit, wish);
+  if (live.some((leg) => openIncarnation(leg))) return { book, events: [] };
   const isThere = live.some((leg) => samePrice(shownPrice(leg, exit), wish.price));
   if (wish.state === 'sent' && isThere) {
     const done = withMoves(book, { [exit]: { ...wish, state: 'done', reason: null } });
@@ -101,6 +112,20 @@ function settled(book: Book, exit: MovableExit): Change {
     return { book: done, events: [{ kind: 'moved', summary, detail: { exit, seq: wish.seq } }] };
   }
   return cameToNothing(book, exit, live);
+}
+
+/** Placed anew it goes where it is wanted; one that is not placed any more is moved nowhere, and that is told. */
+function withoutOrder(book: Book, exit: MovableExit, wish: MoveWish): Change {
+  if (exit === 'stop' || !isUndone(wish) || !getsNoTarget(book.legs.map(tradeLeg))) {
+    return { book, events: [] };
+  }
+  const refused = { ...wish, state: 'refused', reason: NO_TARGET } as const;
+  const detail = { exit, price: wish.price, seq: wish.seq };
+  const summary = `${exit} not moved to ${wish.price}: ${NO_TARGET}`;
+  return {
+    book: withMoves(book, { [exit]: refused }),
+    events: [{ kind: 'move_refused', summary, detail }],
+  };
 }
 
 const CAME_TO_NOTHING = new Set(['REFUSED', 'ABSENT', 'NOT_WRITTEN']);

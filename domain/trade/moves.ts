@@ -58,6 +58,9 @@ export function isUndone(
   return wish !== null && (wish.state === 'wanted' || wish.state === 'sent');
 }
 
+/** For people: no target lives, and none will. */
+export const NO_TARGET = 'no target lives, and none is placed any more: the stop stands alone';
+
 /** A close, or another command, stands in its place: what was not done is not done any more. */
 export function dropped(wish: MoveWish | null, reason: string): MoveWish | null {
   return isUndone(wish) ? { ...wish, state: 'refused', reason } : wish;

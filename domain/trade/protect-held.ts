@@ -2,7 +2,7 @@
 import { text, type Decimal } from '../money.js';
 import { workingQuantity } from '../orders/machine.js';
 import type { ActionCause, NextStep, ProtectionPlan, ProtectiveAction } from './actions.js';
-import { hasStopPrice, samePrice } from './exposure.js';
+import { hasStopPrice, liveLegs, samePrice } from './exposure.js';
 import type { TradeLeg } from './leg.js';
 import { FLATTEN_AFTER_MS } from './flatten.js';
 import { UNARMED_GRACE_MS } from './protect-entry.js';
@@ -132,8 +132,20 @@ function place(
 
 /** The target wanted, unless the broker refused it too often. */
 function wishedTarget({ legs, input }: Situation): string | null {
-  const refused = legs.filter((leg) => leg.role === 'TARGET' && isRefused(leg)).length;
-  return refused < TARGET_ATTEMPTS_MAX ? input.targetPrice : null;
+  return isTargetGivenUp(legs) ? null : input.targetPrice;
+}
+
+function isTargetGivenUp(legs: readonly TradeLeg[]): boolean {
+  const refused = legs.filter((leg) => leg.role === 'TARGET' && isRefused(leg));
+  return refused.length >= TARGET_ATTEMPTS_MAX;
+}
+
+/** No target lives, and none will be placed: the broker ended it too often, or no stop can take it into its group. */
+export function getsNoTarget(legs: readonly TradeLeg[]): boolean {
+  if (liveLegs(legs, 'TARGET').length > 0) return false;
+  const stops = liveLegs(legs, 'STOP');
+  const isApart = stops.length > 0 && stops.every(({ ocaGroup }) => ocaGroup === null);
+  return isTargetGivenUp(legs) || isApart;
 }
 
 // ── with a stop ──────────────────────────────────────────────────────────────────────────────────

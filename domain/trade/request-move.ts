@@ -5,7 +5,16 @@ import type { EpochMs, Quote } from '../vocabulary.js';
 import type { Book } from './book.js';
 import { liveLegs, samePrice } from './exposure.js';
 import { tradeLeg } from './leg.js';
-import { exitQuote, isUndone, isWider, marketRefusal, newWish, type MovableExit } from './moves.js';
+import {
+  exitQuote,
+  isUndone,
+  isWider,
+  marketRefusal,
+  newWish,
+  NO_TARGET,
+  type MovableExit,
+} from './moves.js';
+import { getsNoTarget } from './protect-held.js';
 import { viewOf } from './view.js';
 import { entryMayFill, withMoves, type Wished } from './wishes.js';
 
@@ -119,6 +128,7 @@ function moveRefusal(book: Book, asked: MoveAsked, market: MoveMarket): string |
   const { exit, widen } = asked;
   const standing = standingOf(book, exit);
   if (standing === null) return `the trade has no ${exit} to move`;
+  if (exit === 'target' && getsNoTarget(book.legs.map(tradeLeg))) return NO_TARGET;
   const price = priceOf(asked.price);
   if (price === null) return `a price is a decimal above zero, not ${JSON.stringify(asked.price)}`;
   const marketPrice = exitQuote(book.side, market.quote, market.nowMs);

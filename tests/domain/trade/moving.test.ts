@@ -322,3 +322,50 @@ describe('[TRD-5] trailing by steps', () => {
     expect(requestTrail(native, { amount: '2' }, MARKET).refusal).toMatch(/from the entry on/);
   });
 });
+
+describe('[TRD-5] [TRD-16] a target that does not live', () => {
+  /** So many targets that the broker refused, none that lives. */
+  const refusedTargets = (times: number, from = OPEN): Book => {
+    const target = legOf(from, 'TARGET');
+    const refused = Array.from({ length: times }, (_, index) => ({
+      ...{ ...target, legId: `T${index}`, sequence: index + 1, clientOrderId: `t${index}` },
+      status: 'REJECTED' as const,
+      incarnations: target.incarnations.map((one) => ({ ...one, state: 'REFUSED' as const })),
+    }));
+    return { ...from, legs: [...from.legs.filter((leg) => leg !== target), ...refused] };
+  };
+  const targetWish = (book: Book) => book.wishes.moves.target;
+
+  test('none is placed any more: a move is refused, not taken and forgotten', () => {
+    expect(move(refusedTargets(3), 'target', '112').refusal).toMatch(/no target lives/);
+    const apart = (leg: Book['legs'][number]) => ({
+      ...leg,
+      wanted: { ...leg.wanted, ocaGroup: null },
+      readBack: leg.readBack && { ...leg.readBack, ocaGroup: null },
+    });
+    const stopApart = { ...OPEN, legs: OPEN.legs.map(apart) };
+    expect(move(refusedTargets(1, stopApart), 'target', '112').refusal).toMatch(/no target lives/);
+  });
+
+  test('placed anew, it is placed where it is wanted, and is not sent before', () => {
+    const book = wished(refusedTargets(1), 'target', '112');
+    const prepared = asCarried(book, asWanted(book, WORLD, NOW_MS), []).book;
+    expect(targetWish(prepared)?.state).toBe('wanted');
+    expect(prepared.exits.targetPrice).toBe('110');
+    const { actions, book: claimed } = carriedOut(prepared);
+    expect(actions).toMatchObject([{ kind: 'place_exits', targetPrice: '112' }]);
+    expect(targetWish(claimed)?.state).toBe('sent');
+  });
+
+  test.each(['wanted', 'sent'] as const)('given up while a move is %s: told', (state) => {
+    const book = wished(OPEN, 'target', '112');
+    const { moves } = book.wishes;
+    const wish = { ...moves.target!, state };
+    const before = { ...book, wishes: { ...book.wishes, moves: { ...moves, target: wish } } };
+    const gone = refusedTargets(3, before);
+    const { book: after, events } = finish(before, { book: gone, events: [] }, NOW_MS);
+    expect(targetWish(after)).toMatchObject({ state: 'refused' });
+    expect(events.map(({ kind }) => kind)).toContain('move_refused');
+    expect(needsOf(after, WORLD, NOW_MS)).toMatchObject({ actions: [], wait: null });
+  });
+});
