@@ -27,7 +27,7 @@ export type PlanOutcome =
       readonly untilMs: EpochMs;
       /** It waits for what parks entries (BRK-8), which is no link's wait; absent: an older worker's word. */
       readonly isOfParking?: boolean;
-      /** Set when the market is closed until then: that hour ends the wait, and nothing else. */
+      /** Set when the market is closed, or its open crowded, until then: that hour ends the wait, and nothing else. */
       readonly opensMs?: EpochMs;
       /** It follows another trade of its strategy (TRD-7), and looks every now and then whether that is over. */
       readonly awaitsOther?: true;

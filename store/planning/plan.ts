@@ -6,7 +6,13 @@
 import type { PlanOutcome } from '../../contract/activities.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
 import type { PlanContext } from '../../domain/risk/context.js';
-import { asOfOpen, lateAtOpen, queuedFor } from '../../domain/risk/closed-market.js';
+import {
+  asOfOpen,
+  crowdedAtOpen,
+  lateAtOpen,
+  queuedFor,
+  type Queued,
+} from '../../domain/risk/closed-market.js';
 import { decidePlan } from '../../domain/risk/decide.js';
 import { findingCodes, type Finding } from '../../domain/risk/finding.js';
 import { isFollowing, oppositeStep, type OppositeStep } from '../../domain/risk/opposite.js';
@@ -87,7 +93,8 @@ export async function planToSend(
     }
     const step = oppositeStep(context, decision.findings, settings.outageWaitMs);
     if (step !== null) return against(tx, rows, step, decision, context);
-    const waiting = waitingFor(context, decision.findings, settings, request);
+    const isAwaiting = rows.trade.beforeEntry === 'AWAITING_OPEN';
+    const waiting = waitingFor({ context, isAwaiting }, decision.findings, settings, request);
     const isDenied = waiting === null;
     return only(isDenied ? await deny(tx, rows, decision, context) : await park(tx, rows, waiting));
   });
@@ -100,6 +107,8 @@ interface Waiting {
   readonly cause: string;
   readonly untilMs: number;
   readonly isOfParking: boolean;
+  /** Only that hour ends the wait; absent: whatever is missing may. */
+  readonly opensMs?: number;
   /** It waits for another trade to be over. */
   readonly awaitsOther?: true;
 }
@@ -121,27 +130,33 @@ async function against(
   const { cause } = step;
   const waiting: Waiting =
     step.kind === 'queue'
-      ? { state: 'AWAITING_OPEN', cause, untilMs: step.opensMs, isOfParking: false }
+      ? awaitingOpen(step)
       : { state: 'PARKED', cause, untilMs: step.untilMs, isOfParking: false, awaitsOther: true };
   return only(await park(tx, rows, waiting), woken);
 }
 
-/** The market's open, its first quotes, or the link to the broker; null when it is denied. */
+/** The market's open, its turn or first quotes there, or the link to the broker; null when it is denied. */
 function waitingFor(
-  context: PlanContext,
+  { context, isAwaiting }: { readonly context: PlanContext; readonly isAwaiting: boolean },
   findings: readonly Finding[],
   { outageWaitMs: waitMs }: PlanSettings,
   { parkedUntilMs = null, isOfParking = false }: PlanRequest,
 ): Waiting | null {
-  const queued = queuedFor(context);
-  if (queued) {
-    const { cause, opensMs: untilMs } = queued;
-    return { state: 'AWAITING_OPEN', cause, untilMs, isOfParking: false };
+  const queued = queuedFor(context, isAwaiting);
+  if (queued) return awaitingOpen(queued);
+  const crowded = crowdedAtOpen(context, findings);
+  if (crowded) {
+    const { cause, untilMs, againMs: opensMs } = crowded;
+    return { state: 'PARKED', cause, untilMs, isOfParking: false, opensMs };
   }
   const outage =
     lateAtOpen(context, findings) ??
     outageOf(asOfOpen(context), findings, { waitMs, parkedUntilMs, isOfParking });
   return outage && { state: 'PARKED', ...outage };
+}
+
+function awaitingOpen({ cause, opensMs }: Queued): Waiting {
+  return { state: 'AWAITING_OPEN', cause, untilMs: opensMs, isOfParking: false, opensMs };
 }
 
 function only(outcome: PlanOutcome, woken: readonly string[] = []): Planned {
@@ -165,11 +180,11 @@ async function cancelled(
 async function park(
   tx: Transaction,
   rows: PlanRows,
-  { state, cause, untilMs, isOfParking, awaitsOther }: Waiting,
+  { state, cause, untilMs, isOfParking, opensMs, awaitsOther }: Waiting,
 ): Promise<PlanOutcome> {
   const { trade } = rows;
   const known = trade.snapshot;
-  const open = state === 'AWAITING_OPEN' ? { opensMs: untilMs } : {};
+  const open = opensMs === undefined ? {} : { opensMs };
   const told = { ...open, ...(awaitsOther && { awaitsOther }) };
   if (known?.state === state && known.failure === cause) {
     return { kind: 'parked', cause, untilMs, isOfParking, ...told, snapshot: known };

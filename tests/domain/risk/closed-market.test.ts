@@ -2,7 +2,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseHours } from '../../../broker/ibkr/hours.js';
 import type { TradingHours } from '../../../domain/hours.js';
-import { asOfOpen, lateAtOpen, queuedFor } from '../../../domain/risk/closed-market.js';
+import {
+  asOfOpen,
+  crowdedAtOpen,
+  lateAtOpen,
+  queuedFor,
+} from '../../../domain/risk/closed-market.js';
 import type { PlanContext } from '../../../domain/risk/context.js';
 import { decidePlan } from '../../../domain/risk/decide.js';
 import { findingCodes } from '../../../domain/risk/finding.js';
@@ -181,5 +186,67 @@ describe('at the open', () => {
     expect(outageOf(down, findingsOf(down), terms)).toBeNull();
     expect(outageOf(asOfOpen(down), findingsOf(down), terms)?.untilMs).toBe(OPEN_MS + 35_000);
     expect(asOfOpen(SOUND)).toBe(SOUND);
+  });
+});
+
+describe('the days that were told of are over', () => {
+  const told = parseHours('20260407:0930-20260407:1600;20260410:CLOSED', 'US/Eastern', true)!;
+  const evening = contextAt(at('2026-04-10T18:00:00-04:00'), told);
+  const { receivedAtMs, signal } = evening;
+  const endMs = queuedFor(evening)!.opensMs;
+  const atEnd = (change: Partial<PlanContext> = {}): PlanContext => ({
+    ...contextAt(endMs, told),
+    ...{ receivedAtMs, signal, ...change },
+  });
+  const down = withPart('broker', { ready: false, reason: 'down', upSinceMs: null }, atEnd());
+
+  test.each([
+    ['the link is down', down],
+    ['the new ones are not read yet', atEnd()],
+    ['they could not be read', withPart('contract', { hours: null }, atEnd())],
+    ['there is no contract', atEnd({ contract: { kind: 'unavailable', reason: '' } })],
+  ])('[SIG-5] whoever waited looks again, ten days at the most: %s', (_name, context) => {
+    expect(queuedFor(context, true)?.opensMs).toBe(endMs + 600_000);
+    expect(queuedFor(context, false)).toBeNull();
+    const old = { ...context, receivedAtMs: endMs - 10 * 86_400_000 };
+    expect(queuedFor(old, true)).toBeNull();
+    expect(queuedFor(withSignal({ expiresAtMs: endMs + 1 }, context), true)).toBeNull();
+  });
+
+  test('[SIG-5] what nobody may pass is denied there too', () => {
+    const halted = withPart('installation', { haltFile: true }, down);
+    expect(queuedFor(halted, true)).toBeNull();
+    const unknown = atEnd({ contract: { kind: 'unknown_symbol', reason: '' } });
+    expect(queuedFor(unknown, true)).toBeNull();
+  });
+
+  test('[SIG-5] an open market is not waited for', () => {
+    expect(queuedFor(afterOpen(1_000), true)).toBeNull();
+  });
+});
+
+describe('more signals than may be sent in a minute', () => {
+  const crowd = (sinceOpenMs: number, change: Partial<PlanContext> = {}) =>
+    withPart('book', { ordersLastMinute: 120 }, afterOpen(sinceOpenMs, change));
+  const crowdedOf = (context: PlanContext) => crowdedAtOpen(context, findingsOf(context));
+
+  test('[SIG-5] [TRD-16] the next minute is waited for, a quarter of an hour at the most', () => {
+    expect(findingCodes(findingsOf(crowd(1_000)))).toEqual(['ORDER_RATE']);
+    const untilMs = OPEN_MS + 900_000;
+    expect(crowdedOf(crowd(1_000))).toMatchObject({ againMs: OPEN_MS + 62_000, untilMs });
+    expect(crowdedOf(crowd(900_000 - 61_000))).toBeNull();
+    expect(crowdedOf(withSignal({ expiresAtMs: OPEN_MS + 60_000 }, crowd(1_000)))).toBeNull();
+  });
+
+  test('[SIG-5] so it is beside a late quote, or a link that is away', () => {
+    expect(crowdedOf(crowd(1_000, { quote: null }))).not.toBeNull();
+    const down = withPart('broker', { ready: false, reason: 'down' }, crowd(1_000));
+    expect(crowdedOf(down)).not.toBeNull();
+  });
+
+  test('[SIG-5] one that came in the session, or may not be sent anyhow, is denied', () => {
+    expect(crowdedOf(crowd(1_000, { receivedAtMs: OPEN_MS }))).toBeNull();
+    expect(crowdedOf(withPart('installation', { haltFile: true }, crowd(1_000)))).toBeNull();
+    expect(crowdedOf(afterOpen(1_000, { quote: null }))).toBeNull();
   });
 });
