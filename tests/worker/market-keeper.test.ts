@@ -80,3 +80,35 @@ test('[SIG-5] at an open the hours are asked for anew: a closure may have come t
     await database.drop();
   }
 }, 60_000);
+
+/** As many as wait for one symbol's open. */
+const HERD = 100;
+
+test('[SIG-5] [BRK-1] many who ask for one symbol at once share one fetch', async () => {
+  const database = await freshDatabase();
+  const db = openDatabase({ url: database.url });
+  const { connectionId } = await readyAccount(db, [], '100000');
+  const paper = await startPaper();
+  const { broker } = await ready(clientOf(paper.port));
+  const spies = [
+    jest.spyOn(broker, 'resolveContract'),
+    jest.spyOn(broker, 'watchQuote'),
+    jest.spyOn(broker, 'quoteSnapshot'),
+  ];
+  const keeper = new MarketKeeper(db, broker, connectionId, pino({ level: 'silent' }));
+  const warm = () =>
+    keeper.warm({ symbol: 'SPY', securityType: 'STK', exchange: 'SMART', currency: 'USD' });
+  try {
+    await Promise.all(Array.from({ length: HERD }, warm));
+    expect(spies.map(({ mock }) => mock.calls.length)).toEqual([1, 1, 1]);
+    expect(keeper.latest('SPY')).not.toBeNull();
+    await warm();
+    expect(spies.map(({ mock }) => mock.calls.length)).toEqual([1, 1, 2]);
+  } finally {
+    keeper.stop();
+    await broker.close();
+    await paper.stop();
+    await db.$disconnect();
+    await database.drop();
+  }
+}, 60_000);

@@ -30,7 +30,7 @@ const NEVER_MS = 0;
 interface Watched {
   readonly instrument: Instrument;
   readonly brokerContractId: number;
-  /** When its contract was stored. */
+  /** When the contract that is stored was asked for. */
   contractAtMs: number;
   /** As it told them; null when they could not be read. */
   readonly hours: TradingHours | null;
@@ -42,6 +42,7 @@ interface Watched {
 
 export class MarketKeeper {
   private readonly watched = new Map<string, Watched>();
+  private readonly warming = new Map<string, Promise<void>>();
   private readonly changed = new Set<string>();
   private readonly unsubscribe: () => void;
   private timer: NodeJS.Timeout;
@@ -57,16 +58,38 @@ export class MarketKeeper {
     this.timer = setTimeout(() => void this.flushForEver(), FLUSH_EVERY_MS);
   }
 
-  /** Resolves the contract, streams its quotes from now on, and stores both before it returns. */
+  /**
+   * Resolves the contract, streams its quotes from now on, and stores both before it returns. All who ask at once
+   * share one fetch: at an open, hundreds may ask for one symbol.
+   */
   async warm(instrument: Instrument): Promise<void> {
+    const underWay = this.warming.get(keyOf(instrument));
+    if (underWay === undefined) return this.fetchOnce(instrument);
+    await underWay;
     const known = this.watched.get(instrument.symbol);
-    if (known && isCurrent(known, Date.now())) {
-      known.wantedAtMs = Date.now();
+    // It was begun before the open that came meanwhile.
+    if (known && !isCurrent(known, Date.now())) await this.fetchOnce(instrument);
+  }
+
+  private fetchOnce(instrument: Instrument): Promise<void> {
+    const key = keyOf(instrument);
+    const underWay = this.warming.get(key);
+    if (underWay !== undefined) return underWay;
+    const mine = this.fetch(instrument).finally(() => this.warming.delete(key));
+    this.warming.set(key, mine);
+    return mine;
+  }
+
+  private async fetch(instrument: Instrument): Promise<void> {
+    const askedAtMs = Date.now();
+    const known = this.watched.get(instrument.symbol);
+    if (known && isCurrent(known, askedAtMs)) {
+      known.wantedAtMs = askedAtMs;
       return this.confirm(known);
     }
     const contract = await this.broker.resolveContract(instrument);
     const watched = this.watch(contract);
-    await Promise.all([this.save(watched, contract), this.confirm(watched)]);
+    await Promise.all([this.save(watched, contract, askedAtMs), this.confirm(watched)]);
   }
 
   /** Asks the broker for the account's values now and stores them. */
@@ -120,12 +143,12 @@ export class MarketKeeper {
   }
 
   /** Until this has succeeded, the contract counts as not known. */
-  private async save(watched: Watched, contract: ContractInfo): Promise<void> {
+  private async save(watched: Watched, contract: ContractInfo, askedAtMs: number): Promise<void> {
     const { symbol } = contract.instrument;
     await around('contract.save', { symbol }, () =>
       saveContract(this.db, this.connectionId, contract, Date.now()),
     );
-    watched.contractAtMs = Date.now();
+    watched.contractAtMs = askedAtMs;
   }
 
   private async confirm(watched: Watched): Promise<void> {
@@ -218,6 +241,12 @@ export class MarketKeeper {
         });
     }
   }
+}
+
+/** What tells one contract from another, as far as it is known. */
+function keyOf(instrument: Instrument): string {
+  const { symbol, securityType, exchange, currency, brokerContractId } = instrument;
+  return JSON.stringify([symbol, securityType, exchange, currency, brokerContractId ?? null]);
 }
 
 /** At an open the hours are asked for anew: those told before know nothing of a closure that nobody foresaw. */
