@@ -8,6 +8,7 @@ import { changeBook } from './book/change.js';
 import type { BookKeys } from './book/keys.js';
 import { toJson, type Database, type Transaction } from './database.js';
 import { moveMarket } from './move-market.js';
+import { trailsRefusal } from './trailing.js';
 import { transact } from './transact.js';
 
 /** Records a command and, when it is possible, what the trade wants from now on. */
@@ -118,6 +119,10 @@ async function wish(
 ): Promise<Wished> {
   if (kind === 'close') return close(book, cause);
   if (kind === 'cancel_entry') return requestCancel(book);
+  if (kind === 'trail' && book.wishes.moves.trail === null) {
+    const refusal = await trailsRefusal(tx, keys.connectionId);
+    if (refusal !== null) return { book, events: [], refusal };
+  }
   return moveWish(book, kind, terms, await moveMarket(tx, keys, book, nowMs));
 }
 

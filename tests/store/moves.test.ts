@@ -10,7 +10,7 @@ import { recordGivenCommand } from '../../store/commands.js';
 import type { Database } from '../../store/database.js';
 import { saveQuotes } from '../../store/market.js';
 import { claimBracket } from '../../store/sending.js';
-import { trailingTrades } from '../../store/trailing.js';
+import { TRAILS_MAX, trailingTrades } from '../../store/trailing.js';
 import { useAccountDatabase } from './support/account-database.js';
 import { plannedTrade, sendContext } from './support/planned-trade.js';
 import { ACCOUNT, type ReadyAccount } from './support/ready-account.js';
@@ -110,5 +110,24 @@ describe('[TRD-5] a move is a row before anybody is told', () => {
     expect(await found()).toEqual([tradeId]);
     expect((await give(tradeId, 'k5', { terms: { price: '96' } })).verdict).toBe('accepted');
     expect(await found()).toEqual([]);
+  });
+
+  test('[TRD-16] one more than are looked at is refused, and told why; one that trails may change', async () => {
+    await quote('100', '100.02');
+    const [tradeId, other] = [await held(), await held()];
+    const by = (fraction: string) => ({ kind: 'trail', terms: { trail: { fraction } } }) as const;
+    expect((await give(tradeId, 'k6', by('0.02'))).verdict).toBe('accepted');
+    await db.$transaction([
+      // Copies of the trade alone, without what else it consists of.
+      db.$executeRaw`SET LOCAL session_replication_role = replica`,
+      db.$executeRaw`
+        INSERT INTO trades SELECT (jsonb_populate_record(t, jsonb_build_object(
+          'id', gen_random_uuid(), 'signal_row_id', gen_random_uuid()))).*
+          FROM trades t, generate_series(2, ${TRAILS_MAX}) WHERE t.id = ${tradeId}::uuid`,
+    ]);
+    const refused = await give(other, 'k7', by('0.02'));
+    expect(refused).toMatchObject({ verdict: 'refused' });
+    expect(refused.reason).toMatch(/500 trades trail already/);
+    expect((await give(tradeId, 'k8', by('0.03'))).verdict).toBe('accepted');
   });
 });

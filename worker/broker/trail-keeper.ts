@@ -9,15 +9,17 @@ import { trailOn } from '../../domain/trade/trail.js';
 import { MOVE_QUOTE_MAX_AGE_MS } from '../../domain/trade/moves.js';
 import { changeTrade } from '../../store/book/change.js';
 import { loadBook } from '../../store/book/load.js';
-import { trailingTrades, type TrailingTrade } from '../../store/trailing.js';
+import { TRAILS_MAX, trailingTrades, type TrailingTrade } from '../../store/trailing.js';
 import { priceIncrement } from '../../store/world.js';
 
 /** A fifth of the pause between two steps: a high that lasts a second is seen. */
 const LOOK_EVERY_MS = 1_000;
-/** As many as quotes are streamed for, several trades to a symbol. */
-const TRADES_MAX = 500;
+/** A symbol without an answer costs twelve seconds: it must not take the place of those that are answered at once. */
+const ASKS_AT_ONCE_MAX = 8;
 /** A watched symbol is confirmed every two seconds; older than this, it is asked for. */
 const ASK_AFTER_MS = MOVE_QUOTE_MAX_AGE_MS / 2;
+/** Commands of the same moment don't see one another: so many more may be taken than there is room for. */
+const SAME_MOMENT = 50;
 
 export interface TrailKeeperOptions {
   readonly deps: Pick<BrokerDeps, 'db' | 'market' | 'link' | 'log' | 'nowMs'>;
@@ -29,6 +31,10 @@ export interface TrailKeeperOptions {
 export class TrailKeeper {
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
+  /** Symbols whose quote is being asked for. */
+  private readonly asking = new Set<string>();
+  /** When each symbol that trails was last asked for. */
+  private askedAtMs = new Map<string, number>();
 
   constructor(private readonly options: TrailKeeperOptions) {
     this.schedule();
@@ -55,7 +61,9 @@ export class TrailKeeper {
 
   private async look(): Promise<void> {
     const { deps, accountIds } = this.options;
-    for (const trade of await trailingTrades(deps.db, accountIds(), TRADES_MAX)) {
+    const trades = await trailingTrades(deps.db, accountIds(), TRAILS_MAX + SAME_MOMENT);
+    this.askForQuotes(trades);
+    for (const trade of trades) {
       if (this.stopped) return;
       await this.trail(trade).catch((error: unknown) =>
         deps.log.warn({ tradeId: trade.tradeId, error: String(error) }, 'it did not trail'),
@@ -63,12 +71,35 @@ export class TrailKeeper {
     }
   }
 
-  /** Looks without the lock first: most quotes are no step. */
+  /** Beside the looking, a few symbols at once, whoever was asked for longest ago first: it waits for none of them. */
+  private askForQuotes(trades: readonly TrailingTrade[]): void {
+    const { deps } = this.options;
+    const bySymbol = new Map(trades.map((trade) => [trade.symbol, trade]));
+    const lastAskedMs = (symbol: string) => this.askedAtMs.get(symbol) ?? Number.NEGATIVE_INFINITY;
+    this.askedAtMs = new Map([...this.askedAtMs].filter(([symbol]) => bySymbol.has(symbol)));
+    const due = [...bySymbol.values()]
+      .filter(({ symbol }) => !this.asking.has(symbol) && this.isOld(symbol))
+      .sort((a, b) => lastAskedMs(a.symbol) - lastAskedMs(b.symbol))
+      .slice(0, Math.max(0, ASKS_AT_ONCE_MAX - this.asking.size));
+    for (const trade of due) {
+      const { symbol } = trade;
+      this.asking.add(symbol);
+      this.askedAtMs.set(symbol, deps.nowMs());
+      void freshQuote(deps, trade, ASK_AFTER_MS).finally(() => this.asking.delete(symbol));
+    }
+  }
+
+  private isOld(symbol: string): boolean {
+    const { market, nowMs } = this.options.deps;
+    const quote = market.latest(symbol);
+    return quote?.kind !== 'live' || nowMs() - quote.atMs > ASK_AFTER_MS;
+  }
+
+  /** By the newest quote there is; looks without the lock first: most are no step. */
   private async trail(trade: TrailingTrade): Promise<void> {
     const { deps, notify } = this.options;
     const { db, market } = deps;
     const { tradeId, symbol } = trade;
-    await freshQuote(deps, trade, ASK_AFTER_MS);
     const { book, keys } = await loadBook(db, tradeId);
     const increment = await priceIncrement(db, keys.connectionId, symbol);
     const quote = market.latest(symbol);
