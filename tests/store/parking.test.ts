@@ -205,6 +205,32 @@ describe('while the market is closed', () => {
     expect((await plan(tradeId)).kind).toBe('approved');
   });
 
+  test('[SIG-5] days that are over deny nobody who waited through them: it looks again', async () => {
+    const tradeId = await accepted(queue);
+    await plan(tradeId);
+    const nowMs = Date.now() + 4 * DAY_MS;
+    const opensAgainMs = nowMs + 600_000;
+    const outcome = await plan(tradeId, null, nowMs);
+    expect(outcome).toMatchObject({ kind: 'parked', opensMs: opensAgainMs });
+    expect(await rowOf(tradeId)).toMatchObject({ state: 'AWAITING_OPEN', decisionId: null });
+  });
+
+  test('[SIG-5] more than may be sent in a minute wait for the next one', async () => {
+    const tradeId = await accepted(queue);
+    await plan(tradeId);
+    const { signalRowId } = await rowOf(tradeId);
+    const receivedAt = new Date(Date.now() - 3_600_000);
+    await db.signal.update({ where: { id: signalRowId }, data: { receivedAt } });
+    const nowMs = Date.now();
+    await hours(nowMs - 1_000, nowMs + DAY_MS);
+    const limits = { ...PLAN_SETTINGS.limits, maxOrdersPerMinute: 0 };
+    const request = { tradeId, final: true, nowMs, installationId: ready.installationId };
+    const outcome = await planTrade(db, { ...PLAN_SETTINGS, limits }, request);
+    expect(outcome).toMatchObject({ opensMs: nowMs + 61_000, untilMs: nowMs - 1_000 + 900_000 });
+    expect(await rowOf(tradeId)).toMatchObject({ state: 'PARKED' });
+    expect((await plan(tradeId)).kind).toBe('approved');
+  });
+
   test('[SIG-5] cancelled while it waits it ends, unplanned', async () => {
     const tradeId = await accepted(queue);
     await plan(tradeId);
