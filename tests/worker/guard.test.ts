@@ -2,8 +2,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pino from 'pino';
 import { liftAccountPauses } from '../../store/account-pauses.js';
 import { listAttention } from '../../store/reads.js';
+import { Guard, guardedOf } from '../../worker/broker/guard.js';
+import type { Taken } from '../../worker/broker/snapshot-keeper.js';
 import { bookOf, liveLink, type LiveLink } from './support/live-link.js';
 import { untilTrue } from '../support/workers.js';
 
@@ -141,6 +144,64 @@ test('[TRD-3] many that lost their stops while no worker was there are counted b
       'all are covered',
       async () => (await away.db.trade.count({ where: isProtected })) === symbols.length,
     );
+  } finally {
+    await away.close();
+  }
+}, 60_000);
+
+test('[TRD-3] after a re-sync all are repaired, so many at once, without a pause between them', async () => {
+  const away = await liveLink();
+  try {
+    const symbols = [
+      'CSCO',
+      'ORCL',
+      'ADBE',
+      'QCOM',
+      'KO',
+      'PEP',
+      'WMT',
+      'NKE',
+      'DIS',
+      'XOM',
+      'IBM',
+    ];
+    const ids: string[] = [];
+    for (const symbol of symbols) ids.push(await away.openTrade(symbol));
+    const snapshot = await away.link.deps.link.port.snapshot();
+    await away.link.close();
+    await away.db.order.updateMany({ where: { role: 'STOP' }, data: { status: 'CANCELLED' } });
+    const { db } = away;
+    const books = await Promise.all(ids.map((id) => bookOf(db, id)));
+    const state = { isReady: false, atOnce: 0, mostAtOnce: 0, countedAtFirst: 0 };
+    const begun: string[] = [];
+    const listeners: ((taken: Taken) => void)[] = [];
+    const guard: Guard = new Guard({
+      ...{ db, log: pino({ level: 'silent' }), nowMs: () => Date.now(), lookEveryMs: 30_000 },
+      keeper: {
+        refresh: async () => snapshot,
+        onTaken: (listener) => void listeners.push(listener),
+      },
+      isReady: () => state.isReady,
+      remind: () => undefined,
+      repair: async (tradeId) => {
+        if (begun.length === 0) state.countedAtFirst = guard.numbers().breaches;
+        begun.push(tradeId);
+        state.atOnce += 1;
+        state.mostAtOnce = Math.max(state.mostAtOnce, state.atOnce);
+        await sleep(50);
+        state.atOnce -= 1;
+      },
+      onBreach: async () => undefined,
+      onMassBreach: async () => undefined,
+      onUnexplained: async () => undefined,
+    });
+    for (const look of listeners)
+      look({ snapshot, trades: books.map(guardedOf), touched: new Set() });
+    state.isReady = true;
+    const areAllBegun = async () => begun.length >= ids.length;
+    await untilTrue('all are begun', areAllBegun, BACK_MS).finally(() => guard.stop());
+    expect([...begun].sort()).toEqual([...ids].sort());
+    expect(state).toMatchObject({ mostAtOnce: 5, countedAtFirst: ids.length });
   } finally {
     await away.close();
   }

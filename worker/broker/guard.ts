@@ -20,6 +20,7 @@ import { loadBook } from '../../store/book/load.js';
 import type { Database } from '../../store/database.js';
 import { BreachCount } from './breach-count.js';
 import type { SnapshotKeeper, Taken } from './snapshot-keeper.js';
+import { Turns } from './turns.js';
 
 /** What the workflow has not mended by then, the guard mends. */
 const REPAIR_AFTER_MS = 3_000;
@@ -29,7 +30,7 @@ const REPAIR_AGAIN_MAX_MS = 60_000;
 const ROUNDS_MAX = 10;
 /** How often breaches are looked at whose time has come. */
 const CHECK_EVERY_MS = 500;
-/** Repairs at once: each needs database and line. */
+/** Repairs at once: each needs database and line. The next begins as soon as one has ended. */
 const REPAIRS_AT_ONCE = 5;
 
 export interface GuardOptions {
@@ -72,7 +73,9 @@ export class Guard {
   private readonly told = new Set<string>();
   /** Since when exits exceed the broker's position, by trade. */
   private excess = new Map<string, number>();
+  /** Under way, or waiting for their turn. */
   private readonly repairing = new Set<string>();
+  private readonly turns = new Turns(REPAIRS_AT_ONCE);
   /** Found while the link was not READY: mended as soon as it is. */
   private readonly afterSync = new Set<string>();
   private readonly count: BreachCount;
@@ -82,6 +85,7 @@ export class Guard {
   private openTrades = 0;
   private explaining: Promise<void> = Promise.resolve();
   private checking = false;
+  private isStopped = false;
 
   constructor(private readonly options: GuardOptions) {
     const { keeper, isReady, lookEveryMs } = options;
@@ -110,6 +114,7 @@ export class Guard {
   }
 
   stop(): void {
+    this.isStopped = true;
     for (const timer of this.timers) clearInterval(timer);
     for (const timer of this.secondLooks) clearTimeout(timer);
     this.dueAtMs.clear();
@@ -268,16 +273,28 @@ export class Guard {
     }
   }
 
-  /** False where one is under way, or too many are. */
+  /** False where one is under way, or waits for its turn. */
   private startRepair(tradeId: string): boolean {
-    const { repair, log } = this.options;
-    if (this.repairing.has(tradeId) || this.repairing.size >= REPAIRS_AT_ONCE) return false;
+    if (this.repairing.has(tradeId)) return false;
     this.repairing.add(tradeId);
-    log.warn({ tradeId }, 'not protected as it should be: the guard repairs');
-    repair(tradeId)
-      .catch((error: unknown) => log.error({ tradeId, error: String(error) }, 'not repaired'))
+    this.turns
+      .run(() => this.repairInTurn(tradeId))
+      .catch((error: unknown) =>
+        this.options.log.error({ tradeId, error: String(error) }, 'not repaired'),
+      )
       .finally(() => this.repairing.delete(tradeId));
     return true;
+  }
+
+  private async repairInTurn(tradeId: string): Promise<void> {
+    const { isReady, repair, log } = this.options;
+    if (this.isStopped) return;
+    if (!isReady()) {
+      this.afterSync.add(tradeId);
+      return;
+    }
+    log.warn({ tradeId }, 'not protected as it should be: the guard repairs');
+    await repair(tradeId);
   }
 }
 
