@@ -13,7 +13,7 @@ import { listAttention } from '../../store/reads.js';
 import { openDatabase } from '../../store/database.js';
 import { valveToDatabase } from '../../chaos/stack/valve.js';
 import { PictureDifference } from '../../worker/broker/picture-difference.js';
-import { SnapshotKeeper } from '../../worker/broker/snapshot-keeper.js';
+import { SnapshotKeeper, type PictureCause } from '../../worker/broker/snapshot-keeper.js';
 import { inboxOf } from './support/inbox.js';
 import { bookOf, liveLink, type LiveLink } from './support/live-link.js';
 import { untilTrue } from '../support/workers.js';
@@ -90,6 +90,32 @@ test('[BRK-12] a callback that is being committed is committed before a picture 
   await taking;
   const after = await live.db.order.findUniqueOrThrow({ where: { id: stop.id } });
   expect(after.readBack).toMatchObject({ stopPrice: shown.terms!.stopPrice });
+  await inbox.stop(0);
+}, 60_000);
+
+test('[REC-1] a picture that a sync shares with others is one of a sync, whoever asked first', async () => {
+  const { port } = live.link.deps.link;
+  const { id: connectionId } = await live.db.connection.findFirstOrThrow();
+  const account = await live.db.account.findFirstOrThrow();
+  const ready = { connectionId, accountId: account.id, ownerId: account.userId };
+  const spillFolder = mkdtempSync(join(tmpdir(), 'ballast-pictures-'));
+  const inbox = inboxOf({ db: live.db, ready, spillFolder });
+  const told: boolean[] = [];
+  const keeper = new SnapshotKeeper({
+    ...{ db: live.db, connectionId, broker: port, inbox, log: pino({ level: 'silent' }) },
+    judge: { judge: () => Promise.resolve() },
+    adopter: { look: () => Promise.resolve() },
+    baseline: { look: () => Promise.resolve() },
+    recovery: { look: async (_snapshot, isSync) => void told.push(isSync) },
+  });
+  const both = async (...causes: PictureCause[]): Promise<void> => {
+    const [first, second] = await Promise.all(causes.map((why) => keeper.refresh(why)));
+    expect(first).toBe(second);
+  };
+  await both('reconcile', 'connect');
+  await both('restored', 'guard');
+  await both('guard', 'reconcile');
+  expect(told).toEqual([true, true, false]);
   await inbox.stop(0);
 }, 60_000);
 

@@ -27,6 +27,13 @@ export interface Taken {
   readonly touched: ReadonlySet<string>;
 }
 
+/** One picture, and what it was asked for by now: whoever asked first, for a sync it is a sync's. */
+interface Taking {
+  readonly causes: Set<PictureCause>;
+  /** It is taken in once for a purpose: compared with all open trades, or not. */
+  readonly ways: Map<boolean, Promise<Snapshot>>;
+}
+
 export interface SnapshotKeeperOptions {
   readonly db: Database;
   readonly connectionId: string;
@@ -47,8 +54,8 @@ export interface SnapshotKeeperOptions {
 }
 
 export class SnapshotKeeper {
-  /** Pictures that are being taken in, and those that were: each is taken in once for a purpose. */
-  private readonly taken = new WeakMap<Snapshot, Map<boolean, Promise<Snapshot>>>();
+  /** Pictures that are being taken in, and those that were. */
+  private readonly taken = new WeakMap<Snapshot, Taking>();
   private readonly listeners: ((taken: Taken) => void)[] = [];
   private readonly difference: PictureDifference;
   private inTurn: Promise<unknown> = Promise.resolve();
@@ -112,17 +119,23 @@ export class SnapshotKeeper {
   /** One picture may serve several who asked; it is taken in once, and one picture after the other. */
   private shared(snapshot: Snapshot, why: PictureCause): Promise<Snapshot> {
     const whole = why !== 'look-up';
-    const ways = this.taken.get(snapshot) ?? new Map<boolean, Promise<Snapshot>>();
-    this.taken.set(snapshot, ways);
+    const shared: Taking = this.taken.get(snapshot) ?? { causes: new Set(), ways: new Map() };
+    this.taken.set(snapshot, shared);
+    const { causes, ways } = shared;
+    causes.add(why);
     const known = ways.get(true) ?? ways.get(whole);
     if (known) return known;
-    const taking = this.inTurn.then(() => this.takeIn(snapshot, whole, why));
+    const taking = this.inTurn.then(() => this.takeIn(snapshot, whole, causes));
     this.inTurn = taking.catch(() => undefined);
     ways.set(whole, taking);
     return taking;
   }
 
-  private async takeIn(snapshot: Snapshot, whole: boolean, why: PictureCause): Promise<Snapshot> {
+  private async takeIn(
+    snapshot: Snapshot,
+    whole: boolean,
+    causes: ReadonlySet<PictureCause>,
+  ): Promise<Snapshot> {
     const { inbox, adopter, judge, baseline, recovery, log } = this.options;
     const startedAtMs = performance.now();
     // Before it is compared: what an older session told of a live order changes no book from here on.
@@ -137,7 +150,10 @@ export class SnapshotKeeper {
     if (this.stopping.signal.aborted) return nothing('the worker stops');
     found.booked();
     if (!snapshot.isComplete) {
-      log.warn({ why, problem: snapshot.problem }, 'a picture of the broker is incomplete');
+      log.warn(
+        { why: [...causes], problem: snapshot.problem },
+        'a picture of the broker is incomplete',
+      );
       return snapshot;
     }
     await baseline.look(snapshot);
@@ -145,12 +161,12 @@ export class SnapshotKeeper {
     const stuck = inbox.stuckTrades();
     const suspects = new Set([...found.suspects].filter((tradeId) => !stuck.has(tradeId)));
     await judge.judge(snapshot, suspects);
-    if (whole) await recovery.look(snapshot, why === 'connect' || why === 'restored');
+    if (whole) await recovery.look(snapshot, causes.has('connect') || causes.has('restored'));
     this.newestAtMs = snapshot.startedAtMs;
     const tookMs = Math.round(performance.now() - startedAtMs);
     const facts = found.facts.length;
     log.debug(
-      { why, facts, suspects: suspects.size, trades: found.trades.length, tookMs },
+      { why: [...causes], facts, suspects: suspects.size, trades: found.trades.length, tookMs },
       'picture',
     );
     if (whole) {
