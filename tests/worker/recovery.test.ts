@@ -2,6 +2,8 @@
 import { afterEach, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { warmMarket } from '../../activities/market.js';
+import { valveToDatabase } from '../../chaos/stack/valve.js';
+import { openDatabase } from '../../store/database.js';
 import { RecoveryWatch } from '../../worker/broker/recovery-watch.js';
 import { bookOf, liveLink, type LiveLink } from './support/live-link.js';
 import { untilTrue } from '../support/workers.js';
@@ -109,6 +111,75 @@ test('[REC-1] entries wait for as long as looks differ; at a bound a person is w
   await look('2', 61_000, false);
   expect(await pausesOf(mine, 'recovery')).toHaveLength(1);
   expect(watch.parked()).toBeNull();
+  watch.stop();
+}, 60_000);
+
+test("[REC-1] held entries that no look can release are a person's at the same bound", async () => {
+  const mine = await start();
+  const { db } = mine;
+  await mine.openTrade('IBM');
+  const snapshot = await mine.link.deps.link.port.snapshot();
+  const [account] = await db.account.findMany();
+  await mine.link.close();
+  const through = await valveToDatabase(mine.databaseUrl);
+  const cut = openDatabase({ url: through.url, poolSize: 1, answerTimeoutMs: 500 });
+  let isStuck = false;
+  const watch = new RecoveryWatch({
+    ...{ db: cut, limit: '100', hasStuck: () => isStuck, lookAgain: () => undefined },
+    ...{ accounts: () => [account!], log: pino({ level: 'silent' }) },
+  });
+  const look = (afterMs: number, isSync: boolean) =>
+    watch.look({ ...snapshot, startedAtMs: snapshot.startedAtMs + afterMs }, isSync);
+  await db.position.updateMany({ where: { symbol: 'IBM' }, data: { quantity: '5' } });
+  await look(0, false);
+  expect(watch.parked()).toBeNull();
+  // A fact that can't be booked stands in the way of every comparison from here on.
+  isStuck = true;
+  await look(1_000, true);
+  expect(watch.parked()).not.toBeNull();
+  await look(60_000, false);
+  expect(await pausesOf(mine, 'recovery')).toEqual([]);
+  // Neither can the database be asked: the next look pauses the account.
+  through.shut();
+  await look(62_000, false);
+  expect(watch.parked()).not.toBeNull();
+  through.open();
+  await untilTrue('it answers', async () => {
+    await look(63_000, false);
+    return watch.parked() === null;
+  });
+  const [pause] = await pausesOf(mine, 'recovery');
+  expect(pause).toMatchObject({ symbol: null, reason: expect.stringContaining('no further look') });
+  expect(pause?.evidence).toEqual([
+    expect.stringMatching(/^position_more IBM.*books 5, broker 10$/),
+  ]);
+  expect(await db.notification.count({ where: { kind: 'recovery' } })).toBe(1);
+  watch.stop();
+  await cut.$disconnect();
+  await through.stop();
+}, 60_000);
+
+test("[REC-1] held entries whose comparison fails are a person's at the same bound", async () => {
+  const mine = await start();
+  const { db } = mine;
+  await mine.openTrade('IBM');
+  const snapshot = await mine.link.deps.link.port.snapshot();
+  const [account] = await db.account.findMany();
+  await mine.link.close();
+  const watch = new RecoveryWatch({
+    ...{ db, limit: '100', hasStuck: () => false, lookAgain: () => undefined },
+    ...{ accounts: () => [account!], log: pino({ level: 'silent' }) },
+  });
+  const look = (afterMs: number, isSync: boolean) =>
+    watch.look({ ...snapshot, startedAtMs: snapshot.startedAtMs + afterMs }, isSync);
+  await db.position.updateMany({ where: { symbol: 'IBM' }, data: { quantity: '5' } });
+  await look(0, true);
+  // What a look reads can't be read any more; pauses can be written.
+  await db.$executeRaw`ALTER TABLE positions RENAME TO positions_away`;
+  await look(59_000, false);
+  expect([watch.parked() !== null, await pausesOf(mine, 'recovery')]).toEqual([true, []]);
+  await look(61_000, false);
+  expect([watch.parked(), (await pausesOf(mine, 'recovery')).length]).toEqual([null, 1]);
   watch.stop();
 }, 60_000);
 

@@ -22,8 +22,15 @@ import { loadAccountBooks, loadPositions, type AccountOf } from '../../store/rec
 const LASTING_MS = 30_000;
 /** Between the looks that find out whether it lasts. */
 const LOOK_AGAIN_MS = 5_000;
-/** No two looks agreed for so long while entries waited: then it is no fill on its way, and a person is told. */
+/**
+ * For so long no two looks agreed, or none could compare, while entries waited: then it is no fill on its way, and
+ * a person is told.
+ */
 const HELD_MAX_MS = 60_000;
+
+const NOT_COMPARED = {
+  reason: 'books and broker differed, and no further look could tell whether they still do',
+} as const;
 
 export interface RecoveryWatchOptions {
   readonly db: Database;
@@ -57,11 +64,17 @@ export class RecoveryWatch {
     const accounts = this.options.accounts();
     this.forgetOthers(accounts);
     for (const account of accounts) {
-      if (hasStuck(account.brokerAccountId)) continue;
       try {
-        await this.lookAt(account, snapshot, isSync);
+        if (hasStuck(account.brokerAccountId)) await this.keepHeld(account, snapshot, isSync);
+        else await this.lookAt(account, snapshot, isSync);
       } catch (error) {
         log.warn({ account: account.brokerAccountId, error: String(error) }, 'not compared');
+        await this.keepHeld(account, snapshot, isSync).catch((problem: unknown) =>
+          log.error(
+            { account: account.brokerAccountId, error: String(problem) },
+            'entries wait on: their account could not be paused',
+          ),
+        );
       }
     }
     if (this.suspicions.size > 0) this.again();
@@ -108,6 +121,16 @@ export class RecoveryWatch {
       await this.pause(account, suspected, comparison);
   }
 
+  /** What was found last stands while nobody can compare; at the bound a person is waited for. */
+  private async keepHeld(account: AccountOf, snapshot: Snapshot, isSync: boolean): Promise<void> {
+    const before = this.suspicions.get(account.id);
+    const { startedAtMs: nowMs } = snapshot;
+    const heldSinceMs = before?.heldSinceMs ?? (isSync ? nowMs : null);
+    if (!before || heldSinceMs === null) return;
+    this.suspicions.set(account.id, { ...before, heldSinceMs });
+    if (nowMs - heldSinceMs >= HELD_MAX_MS) await this.pause(account, NOT_COMPARED, before);
+  }
+
   /** Of an account that the link has no more, no look tells anything. */
   private forgetOthers(accounts: readonly AccountOf[]): void {
     const ids = new Set(accounts.map(({ id }) => id));
@@ -134,8 +157,8 @@ export class RecoveryWatch {
 
   private async pause(
     { id: accountId, brokerAccountId }: AccountOf,
-    { reason }: Recovery,
-    { findings }: Comparison,
+    { reason }: Pick<Recovery, 'reason'>,
+    { findings }: Pick<Comparison, 'findings'>,
   ): Promise<void> {
     const evidence = recoveryEvidence(findings);
     const wanted = { accountId, kind: 'recovery', symbol: null, reason, evidence } as const;
