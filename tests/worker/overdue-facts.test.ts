@@ -6,6 +6,7 @@ import type { GuardedTrade } from '../../domain/trade/guard.js';
 import { FACTS_FOR_PERSON_MS, FACTS_OVERDUE_MS } from '../../domain/trade/overdue.js';
 import { loadBook } from '../../store/book/load.js';
 import { openTrades } from '../../store/book/open-trades.js';
+import { guardedOf } from '../../worker/broker/guard.js';
 import { OverdueFacts } from '../../worker/broker/overdue-facts.js';
 import { plannedBook } from '../domain/trade/books.js';
 import { liveLink, type LiveLink } from './support/live-link.js';
@@ -142,3 +143,60 @@ test('[TRD-3] one overdue trade that takes its time holds up no other, and none 
   ends[3]!();
   await overdue.done();
 });
+
+test('[TRD-3] what a sync finds overdue, or comes due without a link, is begun as soon as the link is READY', async () => {
+  const { db } = live;
+  const { id: tradeId } = await db.trade.findFirstOrThrow({ where: { symbol: 'IBM' } });
+  const { book } = await loadBook(db, tradeId);
+  const sinceMs = book.legs.find(({ reported }) => reported !== null)!.reported!.sinceMs!;
+  const log = pino({ level: 'silent' });
+  const found = { trades: [guardedOf(book)] };
+  const first = async (dueInMs: number, tell: (overdue: OverdueFacts) => void) => {
+    let state = { isReady: false, repaired: 0 };
+    const early = Date.now() - (sinceMs + FACTS_OVERDUE_MS - dueInMs);
+    const overdue = new OverdueFacts({
+      ...{ db, log, remind: () => undefined, isReady: () => state.isReady },
+      repair: async () => void (state = { ...state, repaired: state.repaired + 1 }),
+      nowMs: () => Date.now() - early,
+    });
+    tell(overdue);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(state.repaired).toBe(0);
+    state = { ...state, isReady: true };
+    await untilTrue('it is repaired', async () => state.repaired === 1, 1_500);
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    expect(state.repaired).toBe(1);
+    overdue.stop();
+    await overdue.done();
+  };
+  await first(-1_000, (overdue) => overdue.look(found));
+  await first(500, (overdue) => overdue.committed(tradeId, book));
+}, 20_000);
+
+test('[TRD-3] [TRD-11] what the picture of a sync explains is no more overdue when the link is READY', async () => {
+  // In an account of its own: nothing in it is unexplained.
+  const mine = await liveLink();
+  const { db } = mine;
+  const tradeId = await mine.openTrade('ORCL', { take_profit: '110' });
+  const { book } = await loadBook(db, tradeId);
+  let isLinked = false;
+  const begun: string[] = [];
+  const overdue = new OverdueFacts({
+    ...{ db, log: pino({ level: 'silent' }), nowMs: () => Date.now() },
+    isReady: () => isLinked,
+    remind: (id) => void begun.push(id),
+    repair: async (id) => void begun.push(id),
+  });
+  // As the books were before the picture's executions.
+  const reported = { filled: '10', remaining: '0', done: true, sinceMs: 1 };
+  const legs = book.legs.map((leg) =>
+    leg.role === 'ENTRY' ? { ...leg, executions: [], filledQuantity: '0', reported } : leg,
+  );
+  overdue.look({ trades: [{ ...guardedOf(book), legs }] });
+  isLinked = true;
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  overdue.stop();
+  await overdue.done();
+  await mine.close();
+  expect(begun).toEqual([]);
+}, 20_000);

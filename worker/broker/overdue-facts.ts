@@ -23,7 +23,7 @@ import { Turns } from './turns.js';
 
 export interface OverdueFactsOptions {
   readonly db: Database;
-  /** Whether the link is READY: nothing can be mended before, and a picture is taken then. */
+  /** Whether the link is READY: nothing can be mended before. */
   readonly isReady: () => boolean;
   /** Reminds the trade's workflow of how the trade stands. */
   readonly remind: (tradeId: string) => void;
@@ -33,6 +33,8 @@ export interface OverdueFactsOptions {
   readonly nowMs: () => number;
 }
 
+/** Whether the link is READY again is asked so often, as by the guard, while something waits for it. */
+const READY_POLL_MS = 500;
 /** A repair may take 45 s: so many at once, as the guard does. */
 const REPAIRS_AT_ONCE = 5;
 /** What a repair sends is answered, and committed, within moments: that calls for no further look. */
@@ -56,16 +58,24 @@ export class OverdueFacts {
   /** Looks that commits call for, by trade. */
   private readonly due = new Map<string, NodeJS.Timeout>();
   private readonly looks = new Map<string, Look>();
+  /** Found, or come due, while the link was not READY: begun as soon as it is. */
+  private readonly afterSync = new Set<string>();
+  private readyPoll: NodeJS.Timeout | null = null;
   private isStopped = false;
 
   constructor(private readonly options: OverdueFactsOptions) {}
 
-  /** Called with each picture of all open trades; a trade that is in hand is left to that. */
+  /**
+   * Called with each picture of all open trades; a trade that is in hand is left to that. The picture of a sync
+   * comes before READY, and may bring what is missing: the book is asked again then.
+   */
   look({ trades }: Pick<Taken, 'trades'>): void {
-    if (!this.options.isReady()) return;
-    const nowMs = this.options.nowMs();
+    const { isReady, nowMs } = this.options;
+    const atMs = nowMs();
     for (const trade of trades) {
-      if (isOverdue(trade.legs, nowMs, FACTS_OVERDUE_MS)) this.begin(trade);
+      if (!isOverdue(trade.legs, atMs, FACTS_OVERDUE_MS)) continue;
+      if (isReady()) this.begin(trade.tradeId, () => this.pursue(trade));
+      else this.keep(trade.tradeId);
     }
   }
 
@@ -79,6 +89,8 @@ export class OverdueFacts {
 
   stop(): void {
     this.isStopped = true;
+    if (this.readyPoll) clearInterval(this.readyPoll);
+    this.afterSync.clear();
     for (const tradeId of [...this.due.keys()]) this.forget(tradeId);
   }
 
@@ -87,14 +99,49 @@ export class OverdueFacts {
     await Promise.all(this.inHand.values());
   }
 
-  private begin(trade: GuardedTrade): void {
-    const { tradeId } = trade;
+  /** `pursue` never fails. */
+  private begin(tradeId: string, pursue: () => Promise<void>): void {
     if (this.inHand.has(tradeId)) return;
-    const work = this.turns.run(() => this.pursue(trade));
+    const work = this.turns.run(pursue);
     this.inHand.set(
       tradeId,
       work.finally(() => this.inHand.delete(tradeId)),
     );
+  }
+
+  /** Keeps it for when the link is READY. */
+  private keep(tradeId: string): void {
+    if (this.isStopped) return;
+    this.afterSync.add(tradeId);
+    this.readyPoll ??= setInterval(() => this.beginKept(), READY_POLL_MS);
+  }
+
+  private beginKept(): void {
+    if (!this.options.isReady()) return;
+    if (this.readyPoll) clearInterval(this.readyPoll);
+    this.readyPoll = null;
+    const kept = [...this.afterSync];
+    this.afterSync.clear();
+    for (const tradeId of kept) void this.beginAfterSync(tradeId);
+  }
+
+  /** What is still in hand was begun on the link that was lost. */
+  private async beginAfterSync(tradeId: string): Promise<void> {
+    await this.inHand.get(tradeId);
+    this.begin(tradeId, () => this.pursueByBook(tradeId));
+  }
+
+  /** A book that can't be read now is asked for again. */
+  private async pursueByBook(tradeId: string): Promise<void> {
+    const { db, nowMs, log } = this.options;
+    if (this.isStopped) return;
+    try {
+      const { book } = await loadBook(db, tradeId);
+      if (isOverdue(book.legs, nowMs(), FACTS_OVERDUE_MS)) await this.pursue(guardedOf(book));
+    } catch (error) {
+      log.warn({ tradeId, error: String(error) }, 'not looked at after a re-sync');
+      this.keep(tradeId);
+    }
   }
 
   private forget(tradeId: string): void {
@@ -127,8 +174,9 @@ export class OverdueFacts {
     const nowMs = this.options.nowMs();
     const atMs = overdueAtMs(book.legs, nowMs);
     if (atMs === null) this.forget(tradeId);
-    else if (atMs <= nowMs && isReady()) this.begin(guardedOf(book));
-    else if (atMs > nowMs && !this.due.has(tradeId)) this.lookAt(tradeId, atMs, nowMs);
+    else if (atMs <= nowMs && !isReady()) this.keep(tradeId);
+    else if (atMs <= nowMs) this.begin(tradeId, () => this.pursue(guardedOf(book)));
+    else if (!this.due.has(tradeId)) this.lookAt(tradeId, atMs, nowMs);
   }
 
   private noteLook(tradeId: string): void {
