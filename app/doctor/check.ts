@@ -53,5 +53,16 @@ export function reasonOf(error: unknown): string {
 /** The parts of a start that can stop answering, as its note of what runs names them. */
 export type PartName = 'postgres' | 'temporal' | 'gateway' | 'broker-worker' | 'trade-worker';
 
-/** What to do about a part that doesn't answer; `since`, where it is known, is an instant. */
-export type Remedy = (part: PartName, since?: string | null) => string;
+/** What is known of a part beside its process. */
+export interface Trouble {
+  /** An instant, where it is known. */
+  readonly since?: string | null;
+  /** What to wait for when its process is at work: something else is away. Null: nothing is known to be. */
+  readonly waitsFor?: string | null;
+}
+
+/** What to do about a part that doesn't answer. */
+export type Remedy = (part: PartName, trouble?: Trouble) => string;
+
+/** What a part's process is at that is not up, whatever the part said of itself last; null while it is. */
+export type Away = (part: PartName) => string | null;

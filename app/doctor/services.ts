@@ -9,7 +9,7 @@ import { span } from '../../contract/duration.js';
 import type { AccountView, ConnectionView } from '../../contract/views.js';
 import { connectTemporal, placeOf, type App } from '../app.js';
 import { listAccounts, listConnections } from '../reads.js';
-import { note, ok, reasonOf, skipped, wrong, type Check, type Remedy } from './check.js';
+import { note, ok, reasonOf, skipped, wrong, type Away, type Check, type Remedy } from './check.js';
 
 /** A local service answers in milliseconds, one far away in a second. */
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -135,7 +135,7 @@ export async function brokerPortCheck(config: Config, start: Remedy): Promise<Ch
 }
 
 /** What the broker workers say of themselves, and the accounts they reported. */
-export async function brokerChecks(app: App, start: Remedy): Promise<Check[]> {
+export async function brokerChecks(app: App, start: Remedy, away: Away): Promise<Check[]> {
   const { config } = app;
   const connections = await listConnections(app);
   const ours = connections.filter(
@@ -151,24 +151,36 @@ export async function brokerChecks(app: App, start: Remedy): Promise<Check[]> {
   const ids = new Set(ours.map(({ id }) => id));
   const accounts = await listAccounts(app);
   return [
-    ...ours.flatMap((connection) => connectionChecks(connection, config, start)),
+    ...ours.flatMap((connection) => connectionChecks(connection, config, start, away)),
     ...accounts.filter((account) => ids.has(account.connection_id)).map(accountCheck),
   ];
 }
 
-function connectionChecks(connection: ConnectionView, config: Config, start: Remedy): Check[] {
+function connectionChecks(
+  connection: ConnectionView,
+  config: Config,
+  start: Remedy,
+  away: Away,
+): Check[] {
   const place = `client ${connection.client_id} at ${connection.host}:${connection.port}`;
   const { lease_holder: holder } = connection;
   if (holder === null) {
     const last = `the last was of epoch ${connection.lease_epoch}`;
-    const remedy = start('broker-worker', connection.down_since);
+    const remedy = start('broker-worker', { since: connection.down_since });
     return [wrong('broker worker', `nobody holds the lease of ${place}; ${last}`, remedy)];
   }
   return [
-    workerCheck(connection, holder, place, start),
+    workerCheck(connection, holder, place, start, away),
     leaseCheck(connection, holder),
     clockCheck(connection, config),
   ];
+}
+
+/** Of what a worker publishes of its link, what is read here. */
+interface Health {
+  readonly socket?: unknown;
+  readonly broker_servers?: unknown;
+  readonly reason?: unknown;
 }
 
 function workerCheck(
@@ -176,12 +188,13 @@ function workerCheck(
   holder: string,
   place: string,
   start: Remedy,
+  away: Away,
 ): Check {
-  const health = connection.health as { reason?: unknown } | null;
+  const health = connection.health as Health | null;
   const reason = typeof health?.reason === 'string' ? health.reason : 'not in sync';
   if (!connection.is_ready) {
     const { down_since: since, parked_reason: parked } = connection;
-    const remedy = start('broker-worker', since);
+    const remedy = start('broker-worker', { since, waitsFor: waitsFor(connection, health) });
     const down = since === null ? '' : `, for ${span(Date.now() - Date.parse(since))}`;
     const entries = parked === null ? '' : `; entries wait: ${parked}`;
     return wrong('broker worker', `${place} is not ready: ${reason}${down}${entries}`, remedy);
@@ -189,7 +202,28 @@ function workerCheck(
   const heardAt = connection.last_message_at;
   const heard =
     heardAt === null ? '' : `, last heard ${span(Date.now() - Date.parse(heardAt))} ago`;
+  const gone = away('broker-worker');
+  if (gone !== null) {
+    const found = `${gone}; ${holder} was ready, ${place}${heard}`;
+    return note('broker worker', found, start('broker-worker'));
+  }
   return ok('broker worker', `${holder} is ready, ${place}${heard}`);
+}
+
+/** A worker that is at work publishes its health every second: what is older may be a dead one's. */
+const HEALTH_MAX_AGE_MS = 5_000;
+
+/** What a worker that is well waits for itself; null when nothing else is known to be away. */
+function waitsFor({ age_ms: ageMs }: ConnectionView, health: Health | null): string | null {
+  if (ageMs > HEALTH_MAX_AGE_MS || health === null) return null;
+  const stops = 'stops that were placed stand at the broker, entries wait or are denied';
+  if (health.socket === 'up' && health.broker_servers === false) {
+    return `wait for the broker: the worker runs, and goes on by itself once the gateway has the broker's servers again; ${stops}; look at TWS or IB Gateway if it stays so`;
+  }
+  if (health.socket === 'down' || health.socket === 'connecting') {
+    return `see to TWS or IB Gateway: the worker connects again by itself, every few seconds; ${stops}`;
+  }
+  return null;
 }
 
 /** Who may use the connection, for how long yet, and in which generation its writes are claimed. */

@@ -16,7 +16,7 @@ import {
   databaseChecks,
   temporalChecks,
 } from '../../app/doctor/services.js';
-import { remedyOf } from '../doctor/running.js';
+import { awayOf, remedyOf } from '../doctor/running.js';
 import { attentionChecks } from '../../app/doctor/attention.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
@@ -66,7 +66,7 @@ async function checkParts(
     return;
   }
   try {
-    tell(...(await withApp(io, (app) => brokerChecks(app, start))));
+    tell(...(await withApp(io, (app) => brokerChecks(app, start, awayOf(io)))));
     tell(...(await withApp(io, attentionChecks)));
   } catch (error) {
     tell(wrong('broker worker', reasonOf(error), 'mend the database first'));

@@ -14,6 +14,7 @@ import { clientIsStale, bundleIsStale } from '../../scripts/lib/generate.mjs';
 import { isFrozen } from '../../scripts/lib/processes.mjs';
 import { dependenciesAreCurrent } from '../../scripts/lib/install.mjs';
 import type { Io } from '../io.js';
+import { awayText } from './running.js';
 import { haltedBy } from '../../app/switches.js';
 import { note, ok, reasonOf, wrong, type Check } from '../../app/doctor/check.js';
 
@@ -62,9 +63,7 @@ function runningCheck({ supervisor: { pid }, parts }: Runtime): Check {
   const away = Object.entries(parts).filter(([, { state }]) => state !== 'up');
   const found = `runs in this checkout, process ${pid}`;
   if (away.length === 0) return ok('npm start', found);
-  const told = away.map(([name, { state, attempt }]) =>
-    state === 'down' ? `${name} is down` : `${name} is started again, attempt ${attempt}`,
-  );
+  const told = away.map(([name, part]) => awayText(name, part));
   return note('npm start', `${found}; ${told.join(', ')}`, 'wait; its log is in .ballast/logs');
 }
 
