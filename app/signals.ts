@@ -4,7 +4,7 @@ import type { Client } from '@temporalio/client';
 import { parseSignal } from '../contract/signal.js';
 import { around } from '../failpoints/failpoint.js';
 import type { Database } from '../store/database.js';
-import { isOfDatabase, isRefusedData } from '../store/failure.js';
+import { isOfDatabase, isRefusedData, isUnfitData } from '../store/failure.js';
 import { acceptSignal } from '../store/signals.js';
 import {
   loadTradeStart,
@@ -13,6 +13,7 @@ import {
   type TradeStart,
 } from '../store/trade-start.js';
 import type { App } from './app.js';
+import { plainMessage } from './plain-message.js';
 
 export { NoAccountError, SignalConflictError } from '../store/signals.js';
 
@@ -67,12 +68,19 @@ export async function submitSignal(
 export class SubmissionUnknownError extends Error {
   override readonly name = 'SubmissionUnknownError';
   constructor(cause: unknown) {
-    const why = cause instanceof Error ? (cause.message.trim().split('\n').pop() ?? '') : '';
     super(
       'not known whether it was stored: submit it again, the same id is the same trade ' +
-        `(the database does not answer: ${why.trim()})`,
+        `(the database does not answer: ${plainMessage(cause)})`,
       { cause },
     );
+  }
+}
+
+/** The database takes no such body, now or later: nothing was stored. */
+export class SubmissionRefusedError extends Error {
+  override readonly name = 'SubmissionRefusedError';
+  constructor(cause: unknown) {
+    super(`not stored: the database refuses what stands in it (${plainMessage(cause)})`, { cause });
   }
 }
 
@@ -82,7 +90,7 @@ const SUBMIT_AGAIN_MS = 500;
 
 /**
  * The same while the database may be gone for some seconds: tried again, which doubles nothing.
- * @throws SubmissionUnknownError when it stays away, and what `submitSignal` throws
+ * @throws SubmissionUnknownError when it stays away, SubmissionRefusedError, and what `submitSignal` throws
  */
 export async function submitPatiently(
   deps: SignalDeps,
@@ -94,6 +102,7 @@ export async function submitPatiently(
     try {
       return await submitSignal(deps, userId, body);
     } catch (error) {
+      if (isUnfitData(error)) throw new SubmissionRefusedError(error);
       if (!isOfDatabase(error) || isRefusedData(error)) throw error;
       if (Date.now() > deadlineMs) throw new SubmissionUnknownError(error);
       await sleep(SUBMIT_AGAIN_MS);

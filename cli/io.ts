@@ -69,13 +69,14 @@ export async function readDocument(io: Io, file: string): Promise<JsonDocument> 
     return { value: JSON.parse(text) as unknown, repeated: repeatedKeys(text) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
+    if (error instanceof RangeError) throw new CliError(EXIT.failed, `${file}: ${why}`);
     throw new CliError(EXIT.failed, `${file}: not JSON: ${why}`, { cause: error });
   }
 }
 
 async function readText(io: Io, file: string): Promise<string> {
-  if (file === '-') return io.readInput();
   try {
+    if (file === '-') return await io.readInput();
     return await readFile(file, 'utf8');
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -20,6 +20,7 @@ import { registerToken } from './commands/token.js';
 import { registerPositions, registerTrades } from './commands/trades.js';
 import { registerWatch } from './commands/watch.js';
 import { NotReachableError } from '../app/app.js';
+import { plainMessage } from '../app/plain-message.js';
 import { CliError, EXIT, type ExitCode } from './exit.js';
 import { jsonLine } from './print.js';
 import { endWithReader, processIo, type Io } from './io.js';
@@ -96,7 +97,7 @@ function endOf(io: Io, error: unknown, asJson: boolean): ExitCode {
     // Help and version that were asked for are no mistakes; commander has printed the rest.
     return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = plainMessage(error);
   const exitCode = codeOf(error);
   io.err(`${message}\n`);
   if (asJson) io.out(jsonLine({ error: { code: NAMES[exitCode], message } }));

@@ -3,6 +3,9 @@
  * nothing: of two sides, or two stops, nobody knows which was meant.
  */
 
+/** Of documents that this system reads none is nested deeper: a scan of more costs time and memory. */
+const DEPTH_MAX = 1_000;
+
 /** An object or a list that is open where the scan stands. */
 interface Open {
   /** Null: a list. */
@@ -18,6 +21,7 @@ const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
  * Finds them.
  * @param text JSON that `JSON.parse` has taken
  * @returns the path of each, such as `indicators.rsi`, in the order of the text
+ * @throws RangeError when it is nested so deep that nobody means it
  */
 export function repeatedKeys(text: string): string[] {
   const found: string[] = [];
@@ -25,6 +29,7 @@ export function repeatedKeys(text: string): string[] {
   let awaitsKey = false;
   for (const [token] of text.matchAll(TOKENS)) {
     const here = open[open.length - 1];
+    if (open.length > DEPTH_MAX) throw new RangeError(`nested deeper than ${DEPTH_MAX} levels`);
     if (token === '{') open.push({ keys: new Set(), at: '' });
     else if (token === '[') open.push({ keys: null, at: 0 });
     else if (token === '}' || token === ']') open.pop();

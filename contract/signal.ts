@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { decimal, text } from '../domain/money.js';
 import { parseDurationMs } from './duration.js';
+import { unstorable, type Unstorable } from './storable.js';
 
 /** Up to 8 decimals: what NUMERIC(24,8) keeps exactly. */
 const DECIMAL_PATTERN = /^\d+(\.\d{1,8})?$/;
@@ -170,9 +171,19 @@ export class InvalidSignalError extends Error {
  * @throws InvalidSignalError listing every wrong field by path.
  */
 export function parseSignal(input: unknown): Signal {
+  const { found: unkept, isWhole } = unstorable(input);
+  // The schema walks it by recursion.
+  if (!isWhole) throw invalid(unkept);
   const parsed = signalSchema.safeParse(input, { reportInput: true });
-  if (parsed.success) return parsed.data;
-  throw new InvalidSignalError(parsed.error.issues.flatMap(issuesOf));
+  if (parsed.success && unkept.length === 0) return parsed.data;
+  throw invalid(unkept, parsed.error?.issues.flatMap(issuesOf));
+}
+
+function invalid(unkept: readonly Unstorable[], issues: readonly SignalIssue[] = []) {
+  return new InvalidSignalError([
+    ...unkept.map(({ path, message }) => ({ path: path || '(signal)', message })),
+    ...issues,
+  ]);
 }
 
 function issuesOf(issue: z.core.$ZodIssue): SignalIssue[] {

@@ -34,6 +34,11 @@ export function isRefusedData(error: unknown): boolean {
   return DATA_CLASSES.includes(sqlStateOf(error)?.slice(0, 2) ?? '');
 }
 
+/** True when the values themselves don't fit, whatever stands in the database: no earlier try was taken either. */
+export function isUnfitData(error: unknown): boolean {
+  return sqlStateOf(error)?.startsWith('22') ?? false;
+}
+
 /** What the driver says of a connection that it lost, or did not get: plain errors without a code. */
 const LOST_CONNECTION =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed)/;

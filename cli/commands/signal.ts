@@ -6,15 +6,17 @@ import {
   SignalConflictError,
   signalDeps,
   submitPatiently,
+  SubmissionRefusedError,
   SubmissionUnknownError,
 } from '../../app/signals.js';
-import { InvalidSignalError, parseSignal } from '../../contract/signal.js';
+import { plainMessage } from '../../app/plain-message.js';
 import { hasEndedUnopened, type TradeDetail } from '../../contract/views.js';
 import { CliError, EXIT, worse, type ExitCode } from '../exit.js';
 import { followTrade, WAITS, type Wait } from '../follow.js';
-import { readDocument, REPEATED, type Io } from '../io.js';
+import type { Io } from '../io.js';
 import { lineText } from '../life.js';
 import { jsonLine, paint } from '../print.js';
+import { readSignal, reportUnread, type ReadSignal } from '../signal-file.js';
 import { historyUrl, withApp } from '../stack.js';
 import type { Register } from './context.js';
 
@@ -61,13 +63,20 @@ async function submitFiles(
 ): Promise<ExitCode> {
   const bodies = await Promise.all(files.map((file) => readSignal(io, file, options.id)));
   const readable = bodies.filter((body) => body.error === null);
-  for (const { file, error } of bodies) if (error) reportInvalid(io, file, error, options);
-  const code = readable.length === bodies.length ? EXIT.ok : EXIT.failed;
+  let code: ExitCode = EXIT.ok;
+  for (const { file, error } of bodies) {
+    if (error) code = worse(code, reportUnread(io, file, error, options.json === true));
+  }
   if (readable.length === 0) return code;
+  let isOpen = false;
   try {
-    return worse(code, await withApp(io, (app) => submitAll(io, app, readable, options)));
+    const submitAllOpen = (app: App) => {
+      isOpen = true;
+      return submitAll(io, app, readable, options);
+    };
+    return worse(code, await withApp(io, submitAllOpen));
   } catch (error) {
-    if (!(error instanceof NotReachableError)) throw error;
+    if (isOpen || !(error instanceof NotReachableError)) throw error;
     for (const { file } of readable) notStored(io, file, error.message, options);
     return EXIT.unreachable;
   }
@@ -84,7 +93,12 @@ async function submitAll(
     readable.map(({ file, body }) => submit(io, app, file, body, options)),
   );
   let worst: ExitCode = EXIT.ok;
-  for (const each of submitted) worst = worse(worst, await finishOne(io, app, each, options));
+  for (const each of submitted) {
+    const end = await finishOne(io, app, each, options).catch((error: unknown) =>
+      notFollowed(io, each, error, options),
+    );
+    worst = worse(worst, end);
+  }
   return worst;
 }
 
@@ -92,40 +106,6 @@ function notStored(io: Io, file: string, message: string, { json }: SignalOption
   io.err(`${file}: not stored: ${message}\n`);
   const error = { code: 'UNREACHABLE', message };
   if (json) io.out(jsonLine({ file, state: 'not_stored', error } satisfies Submitted));
-}
-
-interface ReadSignal {
-  readonly file: string;
-  readonly body: unknown;
-  readonly error: InvalidSignalError | null;
-}
-
-/** Reads and checks a file without sending anything, so that mistakes show with nothing running. */
-async function readSignal(io: Io, file: string, id: string | undefined): Promise<ReadSignal> {
-  const { value: document, repeated } = await readDocument(io, file);
-  const isObject = typeof document === 'object' && document !== null && !Array.isArray(document);
-  const body = id !== undefined && isObject ? { ...document, id } : document;
-  try {
-    if (repeated.length > 0) {
-      throw new InvalidSignalError(repeated.map((path) => ({ path, message: REPEATED })));
-    }
-    parseSignal(body);
-    return { file, body, error: null };
-  } catch (error) {
-    if (error instanceof InvalidSignalError) return { file, body, error };
-    throw error;
-  }
-}
-
-function reportInvalid(
-  io: Io,
-  file: string,
-  { message, issues }: InvalidSignalError,
-  options: SignalOptions,
-): void {
-  io.err(`${file}: the signal is not valid; nothing was sent\n`);
-  for (const issue of issues) io.err(`  ${issue.path}: ${issue.message}\n`);
-  if (options.json) io.out(jsonLine({ file, error: { code: 'INVALID_SIGNAL', message, issues } }));
 }
 
 async function submit(
@@ -147,13 +127,13 @@ async function submit(
   }
 }
 
-/** Why a file gave no trade; the others go on. @throws what is no answer */
+/** Why a file gave no trade; the others go on. */
 function unsubmitted(io: Io, file: string, error: unknown): Submitted {
   const told = (found: Omit<Submitted, 'file'> & { error: { message: string } }): Submitted => {
     io.err(`${file}: ${found.error.message}\n`);
     return { file, ...found };
   };
-  const message = error instanceof Error ? error.message : String(error);
+  const message = plainMessage(error);
   if (error instanceof SignalConflictError) {
     return told({ error: { code: 'SIGNAL_CONFLICT', message, issues: error.fields } });
   }
@@ -163,7 +143,27 @@ function unsubmitted(io: Io, file: string, error: unknown): Submitted {
   if (error instanceof SubmissionUnknownError) {
     return told({ state: 'unknown', error: { code: 'UNREACHABLE', message } });
   }
-  throw error;
+  if (error instanceof SubmissionRefusedError) {
+    return told({ state: 'not_stored', error: { code: 'FAILED', message } });
+  }
+  return told({ state: 'unknown', error: { code: 'FAILED', message: `${UNKNOWN}: ${message}` } });
+}
+
+const UNKNOWN = 'not known whether it was stored: submit it again, the same id is the same trade';
+
+/** The trade is there and goes on; only following it has failed. */
+function notFollowed(
+  io: Io,
+  { file, ...submitted }: Submitted,
+  error: unknown,
+  { json }: SignalOptions,
+): ExitCode {
+  const message = plainMessage(error);
+  io.err(`${file}: ${message}\n`);
+  const code = error instanceof CliError ? error.exitCode : EXIT.failed;
+  const name = code === EXIT.unreachable ? 'UNREACHABLE' : 'FAILED';
+  if (json) io.out(jsonLine({ file, ...submitted, error: { code: name, message } }));
+  return code;
 }
 
 /** Waits as asked and prints what there is to print; a trade that ended without opening is a 1. */
@@ -178,8 +178,9 @@ async function finishOne(
   if (tradeId === undefined || until === undefined) {
     if (json) io.out(jsonLine(submitted));
     else if (tradeId !== undefined) io.out(`${tradeId}\n`);
-    if (submitted.state !== undefined) return EXIT.unreachable;
-    return tradeId === undefined ? EXIT.failed : EXIT.ok;
+    if (tradeId !== undefined) return EXIT.ok;
+    const { state, error } = submitted;
+    return state === 'unknown' || error?.code === 'UNREACHABLE' ? EXIT.unreachable : EXIT.failed;
   }
   if (!json) io.out(`${paint(io, 'bold', `${submitted.file}  trade ${tradeId}`)}\n`);
   const { trade } = await followTrade(app, tradeId, {

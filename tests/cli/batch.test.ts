@@ -32,7 +32,7 @@ afterAll(async () => {
 /** The only way to the database, which can be cut. */
 interface Way {
   readonly url: string;
-  /** Cuts every connection with the first insert of a signal that passes, for so long; 0: for good. */
+  /** Cuts every connection with the first insert of a signal that passes, for so long; 0: for good, below 0: never. */
   cutAtSignal(forMs: number): void;
   close(): void;
 }
@@ -76,7 +76,7 @@ async function openWay(target: string): Promise<Way> {
     url: own.href,
     cutAtSignal: (forMs) => {
       isCut = false;
-      cutForMs = forMs;
+      cutForMs = forMs < 0 ? null : forMs;
     },
     close: () => {
       cut(0);
@@ -132,3 +132,57 @@ test('[SIG-2] [CLI-1] one that stays away is answered for each file, none of whi
   );
   expect(closed.code).toBe(3);
 }, 90_000);
+
+test('[SIG-1] [SIG-2] [CLI-1] a file that is no signal, whyever, is told by its name and the others are stored', async () => {
+  way.cutAtSignal(-1);
+  const files = signalFiles('mixed', 3);
+  const bad = {
+    'zero.json':
+      '{"id":"z","strategy_id":"b","symbol":"AAA","side":"BUY","context":{"a":"x\\u0000y"}}',
+    'deep.json': `{"context":${'['.repeat(9_000)}${']'.repeat(9_000)}}`,
+    'deep-text.json': '['.repeat(500_000) + ']'.repeat(500_000),
+    'cut.json': '{"id": ',
+  };
+  for (const [name, text] of Object.entries(bad)) writeFileSync(join(folder, name), text);
+  const names = [...Object.keys(bad), 'not-there.json'].map((name) => join(folder, name));
+  const { code, out, err } = await ballast(['signal', ...names, ...files, '--json'], { env });
+  const told = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { file: string; trade_id?: string; error?: object });
+  expect(told.map(({ file }) => file)).toStrictEqual([...names, ...files]);
+  for (const { file, trade_id: id, error } of told) {
+    expect([file, id === undefined]).toStrictEqual([file, names.includes(file)]);
+    expect([file, error !== undefined]).toStrictEqual([file, names.includes(file)]);
+  }
+  for (const name of names) expect(err).toContain(name);
+  expect(err).not.toContain('prisma');
+  expect(code).toBe(2);
+  expect(await db.signal.count({ where: { signalId: { startsWith: 'mixed-' } } })).toBe(3);
+}, 60_000);
+
+test('[SIG-2] [CLI-1] whatever else befalls one of them is told of that one alone, in plain words', async () => {
+  way.cutAtSignal(-1);
+  const files = signalFiles('odd', 3);
+  await db.$executeRawUnsafe(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF NEW.signal_id = 'odd-0' THEN RAISE EXCEPTION 'no such text' USING ERRCODE = '22P05'; END IF;
+      IF NEW.signal_id = 'odd-1' THEN RAISE EXCEPTION 'no such row' USING ERRCODE = '23505'; END IF;
+      RETURN NEW; END $$`);
+  await db.$executeRawUnsafe(
+    'CREATE TRIGGER refuse BEFORE INSERT ON signals FOR EACH ROW EXECUTE FUNCTION refuse()',
+  );
+  const { code, out, err } = await ballast(['signal', ...files, '--json'], { env });
+  await db.$executeRawUnsafe('DROP TRIGGER refuse ON signals');
+  const told = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  expect(told).toMatchObject([
+    { file: files[0], state: 'not_stored', error: { code: 'FAILED' } },
+    { file: files[1], state: 'unknown', error: { code: 'FAILED' } },
+    { file: files[2], is_new: true },
+  ]);
+  expect(err + out).not.toMatch(/prisma|\$queryRaw/i);
+  expect(code).toBe(3);
+}, 60_000);

@@ -70,6 +70,29 @@ describe('[SIG-1] a signal is parsed by one schema', () => {
     expect(issuesOf({ ...GOOD, ...change }).map((issue) => issue.path)).toContain(path);
   });
 
+  test.each([
+    ['a zero character in a text', { context: { a: ['x', 'x\u0000y'] } }, 'context.a.1'],
+    ['half a character in a text', { context: { a: '\ud800' } }, 'context.a'],
+    ['a zero character in a key', { context: { 'x\u0000y': 1 } }, 'context.x\\u0000y'],
+    ['half a character in a name', { indicators: { '\udc00': 1 } }, 'indicators.\\udc00'],
+    ['a zero character in the id', { id: 'a\u0000' }, 'id'],
+  ])('%s can be stored nowhere: an error at its path', (_, change, path) => {
+    const issues = issuesOf({ ...GOOD, ...change });
+    expect(issues).toContainEqual({ path, message: expect.stringContaining('U+0000') });
+    expect(issuesOf({ ...GOOD, context: { a: 'whole: \ud83d\ude00' } })).toEqual([]);
+  });
+
+  test('what is nested deeper than anybody writes by hand is refused, however deep', () => {
+    const nested = (depth: number) =>
+      JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`) as unknown;
+    expect(issuesOf({ ...GOOD, context: nested(30) })).toEqual([]);
+    for (const depth of [40, 9_000, 100_000]) {
+      const [issue] = issuesOf({ ...GOOD, context: nested(depth) });
+      expect(issue).toMatchObject({ message: expect.stringContaining('nested deeper than 32') });
+      expect(issue!.path.startsWith('context.0.0')).toBe(true);
+    }
+  });
+
   test('something that is no object is an error too', () => {
     for (const body of [null, 'BUY AAPL', [], 7]) expect(issuesOf(body)).not.toEqual([]);
   });
