@@ -1,6 +1,7 @@
 /** What a command talks to: the application, opened for the owner of what runs here. */
 import { userInfo } from 'node:os';
 import { openApp, type App } from '../app/app.js';
+import { openPatiently } from '../app/patience.js';
 import {
   ConfigError,
   loadConfig,
@@ -57,9 +58,19 @@ export function actorName(): string {
   }
 }
 
+/** What every command that trades waits for: a database that "npm start" starts again. */
+export interface Patience {
+  /** False (and so it is without it): what doesn't answer is told at once. */
+  readonly isPatient?: boolean;
+}
+
 /** Opens the application, runs the work on it and closes it, whatever happens. */
-export function withApp<T>(io: Io, work: (app: App) => Promise<T>): Promise<T> {
-  return withAppOf(() => readConfig(io), work);
+export function withApp<T>(
+  io: Io,
+  work: (app: App) => Promise<T>,
+  { isPatient = false }: Patience = {},
+): Promise<T> {
+  return withAppOf(() => readConfig(io), work, opener(io, isPatient));
 }
 
 /**
@@ -71,11 +82,25 @@ export function withEmergencyApp<T>(
   work: (app: App) => Promise<T>,
   wanted: readonly SettingName[] = reachSettings,
 ): Promise<T> {
-  return withAppOf(() => emergencyConfig(io, wanted), work);
+  return withAppOf(() => emergencyConfig(io, wanted), work, openApp);
 }
 
-async function withAppOf<T>(read: () => Config, work: (app: App) => Promise<T>): Promise<T> {
-  const app = await openApp(read(), actorName());
+/** The same for a command to a trade: a database that is being started again is waited for. */
+export function withCommandApp<T>(io: Io, work: (app: App) => Promise<T>): Promise<T> {
+  return withAppOf(() => emergencyConfig(io, reachSettings), work, opener(io, true));
+}
+
+/** Only what "npm start" runs comes back by itself. */
+function opener(io: Io, isPatient: boolean): typeof openApp {
+  return isPatient && readRuntime(io.env) !== undefined ? openPatiently : openApp;
+}
+
+async function withAppOf<T>(
+  read: () => Config,
+  work: (app: App) => Promise<T>,
+  open: typeof openApp,
+): Promise<T> {
+  const app = await open(read(), actorName());
   try {
     return await work(app);
   } finally {

@@ -7,7 +7,7 @@ import { followTrade } from '../follow.js';
 import type { Io } from '../io.js';
 import { lineText } from '../life.js';
 import { jsonText } from '../print.js';
-import { withEmergencyApp } from '../stack.js';
+import { withCommandApp } from '../stack.js';
 import type { Register } from './context.js';
 import { tradeIdNamed } from './trades.js';
 
@@ -28,7 +28,7 @@ export const registerCommands: Register = (program, { io, finish }) => {
       .option('-w, --watch', 'then print what happens until the end')
       .option('--json', 'print the answer as JSON')
       .action(async (trade: string, options: CommandOptions) => {
-        finish(await withEmergencyApp(io, (app) => command(io, app, { kind }, trade, options)));
+        finish(await withCommandApp(io, (app) => command(io, app, { kind }, trade, options)));
       });
   add('close', 'close', 'close a position now, and what of its entry still works');
   add(

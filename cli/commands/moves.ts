@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { CommandTerms } from '../../app/commands.js';
 import { decimal, text } from '../../domain/money.js';
 import { CliError, EXIT } from '../exit.js';
-import { withEmergencyApp } from '../stack.js';
+import { withCommandApp } from '../stack.js';
 import { command, type CommandOptions } from './command.js';
 import type { Register } from './context.js';
 
@@ -22,8 +22,7 @@ export const registerMoves: Register = (program, { io, finish }) => {
     trade: string,
     terms: CommandTerms,
     options: CommandOptions,
-  ) =>
-    finish(await withEmergencyApp(io, (app) => command(io, app, { kind, terms }, trade, options)));
+  ) => finish(await withCommandApp(io, (app) => command(io, app, { kind, terms }, trade, options)));
   const stop = named(program, 'move-stop', 'move the stop of an open trade to a price')
     .argument('<price>', 'on the tick, below the market for a long, above it for a short', priceOf)
     .option('--widen', 'let it risk more than the stop that stands');

@@ -74,7 +74,7 @@ async function submitFiles(
       isOpen = true;
       return submitAll(io, app, readable, options);
     };
-    return worse(code, await withApp(io, submitAllOpen));
+    return worse(code, await withApp(io, submitAllOpen, { isPatient: true }));
   } catch (error) {
     if (isOpen || !(error instanceof NotReachableError)) throw error;
     for (const { file } of readable) notStored(io, file, error.message, options);

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { identify } from '../../scripts/lib/processes.mjs';
 import { openDatabase, type Database } from '../../store/database.js';
 import { readyAccount } from '../store/support/ready-account.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
@@ -34,6 +35,8 @@ interface Way {
   readonly url: string;
   /** Cuts every connection with the first insert of a signal that passes, for so long; 0: for good, below 0: never. */
   cutAtSignal(forMs: number): void;
+  /** Cuts every connection now, for so long. */
+  cutNow(forMs: number): void;
   close(): void;
 }
 
@@ -78,6 +81,7 @@ async function openWay(target: string): Promise<Way> {
       isCut = false;
       cutForMs = forMs < 0 ? null : forMs;
     },
+    cutNow: cut,
     close: () => {
       cut(0);
       server.close();
@@ -186,3 +190,37 @@ test('[SIG-2] [CLI-1] whatever else befalls one of them is told of that one alon
   expect(err + out).not.toMatch(/prisma|\$queryRaw/i);
   expect(code).toBe(3);
 }, 60_000);
+
+describe('[SIG-2] [TRD-5] a database that is being started again by what runs here', () => {
+  const runtime = () => join(folder, 'runtime.json');
+  afterEach(() => rmSync(runtime(), { force: true }));
+  const supervised = () => {
+    const rest = { pids: {}, ports: {}, urls: {}, env: {}, startedAt: '', parts: {} };
+    writeFileSync(runtime(), JSON.stringify({ supervisor: identify(), ...rest }));
+  };
+
+  test('is waited for by whoever trades', async () => {
+    way.cutAtSignal(-1);
+    const [file] = signalFiles('again', 1);
+    supervised();
+    way.cutNow(2_000);
+    const signal = await ballast(['signal', file!, '--json'], { env });
+    expect(JSON.parse(signal.out)).toMatchObject({ file, is_new: true });
+    for (const argv of [
+      ['close', 'again-0'],
+      ['cancel', 'again-0'],
+      ['move-stop', 'again-0', '1'],
+    ]) {
+      way.cutNow(1_000);
+      const { code, out } = await ballast(argv, { env });
+      expect([argv[0], code === 3, out === '']).toStrictEqual([argv[0], false, false]);
+    }
+  }, 60_000);
+
+  test('is told at once where nothing runs that would start it', async () => {
+    way.cutNow(0);
+    const startedMs = Date.now();
+    expect((await ballast(['close', 'again-0'], { env })).code).toBe(3);
+    expect(Date.now() - startedMs).toBeLessThan(5_000);
+  });
+});
