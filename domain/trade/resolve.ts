@@ -25,6 +25,18 @@ export function undeclarable(leg: Leg): string | null {
   return placing(leg) ? null : `the ${nameOf(leg)} has no write to declare on`;
 }
 
+/** Ids that a broker gives for good are numbers; up to 19 digits are one of 64 bits. */
+const DURABLE_ID = /^[1-9]\d{0,18}$/;
+
+/** Why the order can't be present under that durable id; null when it can (BRK-3). */
+export function misnamed(leg: Leg, brokerOrderId: string): string | null {
+  if (!DURABLE_ID.test(brokerOrderId))
+    return `"${brokerOrderId}" is no permanent id: it is a number`;
+  const known = placing(leg)?.brokerOrderIds ?? [];
+  if (known.length === 0 || known.includes(brokerOrderId)) return null;
+  return `the broker has shown the ${nameOf(leg)} under ${known.join(' and ')}, not ${brokerOrderId}`;
+}
+
 /** It is not at the broker: never was, or is gone. With an entry goes what was sent with it. */
 export function declareAbsent(book: Book, legId: string, actor: string): Change | Unchanged {
   const leg = legOf(book, legId);

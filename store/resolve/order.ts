@@ -4,6 +4,7 @@ import {
   declareAbsent,
   declarePresent,
   evidenceOf,
+  misnamed,
   nameOf,
   undeclarable,
 } from '../../domain/trade/resolve.js';
@@ -26,7 +27,8 @@ export function resolveOrder({ tradeId, order, brokerOrderId }: OrderResolution)
     const { book, keys } = await loadBook(tx, tradeId);
     if (keys.userId !== userId) throw new CannotResolveError(`there is no trade ${tradeId}`);
     const leg = legNamed(book.legs, order);
-    const why = undeclarable(leg) ?? awaited(leg);
+    const name = brokerOrderId === null ? null : misnamed(leg, brokerOrderId);
+    const why = undeclarable(leg) ?? awaited(leg) ?? name;
     if (why !== null) throw new CannotResolveError(why);
     const { legId } = leg;
     const isAbsent = brokerOrderId === null;
