@@ -12,7 +12,7 @@ const HALT_FILE = join(folder, 'HALT');
 /** Below the market of 100: it rests. */
 const RESTING = { order_type: 'LMT', entry_price: '97', take_profit: '110' };
 /** "Within seconds" of the switch. */
-const BRAKED_MS = 8_000;
+const BRAKED_MS = 20_000;
 /** Two looks of the brake. */
 const LOOKED_MS = 4_500;
 

@@ -1,6 +1,6 @@
 /** A switch that is thrown between an entry's claim and its write: real gateway, real rows. */
 import { performance } from 'node:perf_hooks';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { SwitchWatch } from '../../activities/switch-watch.js';
 import { SWITCHES_MAX_AGE_MS } from '../../domain/risk/modes.js';
 import { arm } from '../../failpoints/arm.js';
@@ -24,8 +24,22 @@ const pause = (durationMs: number) => new Promise((resolve) => setTimeout(resolv
 const isClaimed = async (tradeId: string) =>
   (await live.db.orderIncarnation.count({ where: { order: { tradeId }, state: 'CLAIMED' } })) > 0;
 
-/** Enters a trade, and throws the switch once its write is claimed. */
+/** On a machine that is busy the turn to write ends before the delay does: that tells nothing of switches. */
+const TOO_SLOW = /turn to write was not used/;
+const TRIES_MAX = 5;
+
+/** Enters a trade, and throws the switch once its write is claimed; again with another one where it came too late. */
 async function enterDuring(symbol: string, thrown: () => Promise<unknown>) {
+  for (let tries = 1; ; tries += 1) {
+    const entered = await enterOnce(symbol, thrown);
+    const { outcome } = entered;
+    const isTooSlow = outcome.kind === 'not_sent' && TOO_SLOW.test(outcome.reason);
+    if (!isTooSlow || tries === TRIES_MAX) return entered;
+    await everySwitchBack();
+  }
+}
+
+async function enterOnce(symbol: string, thrown: () => Promise<unknown>) {
   const tradeId = await live.planTrade(symbol);
   arm(points, CLAIMED, { action: 'delay', seconds: HOLD_S, match: { tradeId } });
   const entered = live.enter(tradeId);
@@ -36,6 +50,12 @@ async function enterDuring(symbol: string, thrown: () => Promise<unknown>) {
 }
 
 const everyMode = (mode: string) => live.db.account.updateMany({ data: { mode } });
+
+async function everySwitchBack(): Promise<void> {
+  await everyMode('ACTIVE');
+  await live.db.$executeRaw`UPDATE pauses SET lifted_at = now()`;
+}
+afterEach(everySwitchBack);
 
 describe('[RSK-5] an entry that was claimed before', () => {
   test.each<[string, string, RegExp, () => Promise<unknown>]>([
@@ -56,8 +76,6 @@ describe('[RSK-5] an entry that was claimed before', () => {
       expect(outcome).toMatchObject({ kind: 'not_sent', reason: expect.stringMatching(why) });
       const writes = await live.db.orderIncarnation.findMany({ where: { order: { tradeId } } });
       expect(new Set(writes.map(({ state }) => state))).toEqual(new Set(['NOT_WRITTEN']));
-      await everyMode('ACTIVE');
-      await live.db.$executeRaw`UPDATE pauses SET lifted_at = now()`;
     },
     30_000,
   );
