@@ -14,7 +14,7 @@ afterAll(() => live?.close(), 60_000);
 const tradeOf = (id: string) => live.db.trade.findUniqueOrThrow({ where: { id } });
 
 /** A settling time, a second picture 3 s later, 3 s for the workflow that isn't there; and a busy machine. */
-const AT_ONCE_MS = 15_000;
+const AT_ONCE_MS = 25_000;
 
 test('[TRD-3] [REC-2] after a close by hand the exits go at once, though the guard looks rarely', async () => {
   const tradeId = await live.openTrade('IBM', { take_profit: '110' });
