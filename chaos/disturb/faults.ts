@@ -21,8 +21,6 @@ interface FaultUse {
 
 /** Exits were refused, lost or overfilled at the broker itself: they may be repaired within the window. */
 const BREAKS_STOP: Partial<Allowance> = { repairWithinMs: REPAIR_WINDOW_MS };
-/** Where both exits of a close refuse to be moved, they end before the shares are sold (TRD-6, decision 0015). */
-const BOTH_REFUSE: Partial<Allowance> = { repairWithinMs: 2_000 };
 const REFUSES_ENTRY: Partial<Allowance> = { unfilled: true };
 
 const SECONDS = 3;
@@ -62,7 +60,7 @@ const USES: readonly FaultUse[] = [
   { fault: 'cancel-10147', as: 'dead', with: () => ({ dead: true }), allows: BREAKS_STOP },
   { fault: 'cancel-10148' },
   { fault: 'cancel-10148', as: 'dead', with: () => ({ dead: true }), allows: BREAKS_STOP },
-  { fault: 'modify-110', with: () => ({ count: 2 }), allows: BOTH_REFUSE },
+  { fault: 'modify-110', with: () => ({ count: 2 }) },
   { fault: 'modify-104', allows: BREAKS_STOP },
   { fault: 'modify-dropped' },
   { fault: 'cancel-dropped' },
