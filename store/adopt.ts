@@ -58,9 +58,10 @@ export async function adoptLost(
   lost: readonly LostOrder[],
   at: Adopting,
 ): Promise<AdoptedExit[]> {
+  const { id: installationId } = await db.installation.findFirstOrThrow();
   const adopted: AdoptedExit[] = [];
   for (const tradeId of await tradesOf(db, connectionId, lost))
-    adopted.push(...(await adoptInto(db, tradeId, lost, at)));
+    adopted.push(...(await adoptInto(db, { installationId, tradeId }, lost, at)));
   return adopted;
 }
 
@@ -83,11 +84,10 @@ async function tradesOf(
 
 async function adoptInto(
   db: Database,
-  tradeId: string,
+  { installationId, tradeId }: { readonly installationId: string; readonly tradeId: string },
   lost: readonly LostOrder[],
   at: Adopting,
 ): Promise<AdoptedExit[]> {
-  const { id: installationId } = await db.installation.findFirstOrThrow();
   const byReference = new Map(lost.map((order) => [order.clientOrderId, order]));
   const named = ({ role, sequence }: Place): LostOrder | undefined =>
     byReference.get(referenceOf(installationId, tradeId, role, sequence));

@@ -50,15 +50,18 @@ export function mayNeedRecovery(
   return recoveryOf(compare(whole, snapshot), limit) !== null;
 }
 
+/** For people: so many references are unknown to the database. */
+export function lostReason(count: number): string {
+  return `the broker knows ${count} orders of this installation that the database lacks: is it a restored backup?`;
+}
+
 function reasonOf(
   findings: readonly Finding[],
   limit: DecimalText,
   isMassVanish: boolean,
 ): string | null {
   const unknown = findings.filter(({ kind }) => kind === 'unknown_reference').length;
-  if (unknown > 0) {
-    return `the broker knows ${unknown} orders of this installation that the database lacks: is it a restored backup?`;
-  }
+  if (unknown > 0) return lostReason(unknown);
   if (isMassVanish) return 'more than half of the positions are gone from the broker';
   const value = unexplainedValue(findings);
   if (value === null) return 'shares of unknown price are unexplained';

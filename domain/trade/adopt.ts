@@ -15,7 +15,7 @@ import type { Incarnation } from './incarnation.js';
 import { step } from './leg.js';
 
 /** An entry is never taken over: its trade's own story begins with it, and what it risks was approved there. */
-export const ADOPTED_ROLES = ['STOP', 'TARGET', 'CLOSE'] as const satisfies readonly LegRole[];
+const ADOPTED_ROLES = ['STOP', 'TARGET', 'CLOSE'] as const satisfies readonly LegRole[];
 
 /** A trade's exits are replaced a few times in its life; more since a backup must be looked at by a person. */
 const SEQUENCES_AHEAD = 12;
@@ -59,7 +59,8 @@ export function adoptExit(
   const { legId, clientOrderId, role, sequence } = place;
   if (book.legs.some((leg) => leg.clientOrderId === clientOrderId))
     return unchanged(book, 'the book has it');
-  const read = living(seen) ?? seen.orders.find(({ terms }) => terms !== null);
+  const living = seen.orders.find(({ status, terms }) => terms !== null && !ENDED.has(status));
+  const read = living ?? seen.orders.find(({ terms }) => terms !== null);
   const told = read ?? seen.executions[0];
   const terms = termsOf(book, read, seen);
   if (told === undefined || terms === null || terms.side !== opposite(book.side))
@@ -85,15 +86,10 @@ export function adoptExit(
     book: {
       ...book,
       legs: [...book.legs, leg],
-      exits: living(seen) ? pricesOf(book, role, terms) : book.exits,
+      exits: living ? pricesOf(book, role, terms) : book.exits,
     },
     events: [{ kind: 'adopted_exit', summary, detail: { role, sequence, clientOrderId, terms } }],
   };
-}
-
-/** The order, if it works. */
-function living({ orders }: Sighting): OrderReport | undefined {
-  return orders.find(({ status, terms }) => terms !== null && !ENDED.has(status));
 }
 
 /** As read back; of an order that only executions tell of, what they are together. */

@@ -4,7 +4,7 @@ import pino from 'pino';
 import { warmMarket } from '../../activities/market.js';
 import { valveToDatabase } from '../../chaos/stack/valve.js';
 import { openDatabase } from '../../store/database.js';
-import { RecoveryWatch } from '../../worker/broker/recovery-watch.js';
+import { RecoveryWatch, type RecoveryWatchOptions } from '../../worker/broker/recovery-watch.js';
 import { bookOf, liveLink, type LiveLink } from './support/live-link.js';
 import { untilTrue } from '../support/workers.js';
 
@@ -89,19 +89,27 @@ test('[REC-1] a difference that stood before a reconnect holds entries after it'
   expect(parked()?.reason).toContain('books and broker differ');
 }, 60_000);
 
+/** A trade whose account a watch of its own looks at, with pictures that are so much later than the first. */
+async function watched(mine: LiveLink, change: Partial<RecoveryWatchOptions> = {}) {
+  const snapshot = await mine.link.deps.link.port.snapshot();
+  const [account] = await mine.db.account.findMany();
+  const watch = new RecoveryWatch({
+    ...{ db: mine.db, limit: '100', hasStuck: () => false, lookAgain: () => undefined },
+    ...{ accounts: () => [account!], log: pino({ level: 'silent' }), ...change },
+  });
+  const look = (afterMs: number, isSync: boolean) =>
+    watch.look({ ...snapshot, startedAtMs: snapshot.startedAtMs + afterMs }, isSync);
+  return { watch, look };
+}
+
 test('[REC-1] entries wait for as long as looks differ; at a bound a person is waited for', async () => {
   const mine = await start();
   const { db } = mine;
   await mine.openTrade('IBM');
-  const snapshot = await mine.link.deps.link.port.snapshot();
-  const [account] = await db.account.findMany();
-  const watch = new RecoveryWatch({
-    ...{ db, limit: '100', hasStuck: () => false, lookAgain: () => undefined },
-    ...{ accounts: () => [account!], log: pino({ level: 'silent' }) },
-  });
+  const { watch, look: lookAfter } = await watched(mine);
   const look = async (quantity: string, afterMs: number, isSync: boolean) => {
     await db.position.updateMany({ where: { symbol: 'IBM' }, data: { quantity } });
-    await watch.look({ ...snapshot, startedAtMs: snapshot.startedAtMs + afterMs }, isSync);
+    await lookAfter(afterMs, isSync);
   };
   await look('5', 0, true);
   await look('4', 29_000, false);
@@ -118,18 +126,11 @@ test("[REC-1] held entries that no look can release are a person's at the same b
   const mine = await start();
   const { db } = mine;
   await mine.openTrade('IBM');
-  const snapshot = await mine.link.deps.link.port.snapshot();
-  const [account] = await db.account.findMany();
-  await mine.link.close();
   const through = await valveToDatabase(mine.databaseUrl);
   const cut = openDatabase({ url: through.url, poolSize: 1, answerTimeoutMs: 500 });
   let isStuck = false;
-  const watch = new RecoveryWatch({
-    ...{ db: cut, limit: '100', hasStuck: () => isStuck, lookAgain: () => undefined },
-    ...{ accounts: () => [account!], log: pino({ level: 'silent' }) },
-  });
-  const look = (afterMs: number, isSync: boolean) =>
-    watch.look({ ...snapshot, startedAtMs: snapshot.startedAtMs + afterMs }, isSync);
+  const { watch, look } = await watched(mine, { db: cut, hasStuck: () => isStuck });
+  await mine.link.close();
   await db.position.updateMany({ where: { symbol: 'IBM' }, data: { quantity: '5' } });
   await look(0, false);
   expect(watch.parked()).toBeNull();
@@ -163,15 +164,8 @@ test("[REC-1] held entries whose comparison fails are a person's at the same bou
   const mine = await start();
   const { db } = mine;
   await mine.openTrade('IBM');
-  const snapshot = await mine.link.deps.link.port.snapshot();
-  const [account] = await db.account.findMany();
+  const { watch, look } = await watched(mine);
   await mine.link.close();
-  const watch = new RecoveryWatch({
-    ...{ db, limit: '100', hasStuck: () => false, lookAgain: () => undefined },
-    ...{ accounts: () => [account!], log: pino({ level: 'silent' }) },
-  });
-  const look = (afterMs: number, isSync: boolean) =>
-    watch.look({ ...snapshot, startedAtMs: snapshot.startedAtMs + afterMs }, isSync);
   await db.position.updateMany({ where: { symbol: 'IBM' }, data: { quantity: '5' } });
   await look(0, true);
   // What a look reads can't be read any more; pauses can be written.

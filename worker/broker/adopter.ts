@@ -8,6 +8,7 @@ import { brokerDayOf, type BrokerDay } from '../../domain/broker/day.js';
 import type { ExecutionReport, OrderReport } from '../../domain/broker/fact.js';
 import type { Snapshot } from '../../domain/broker/snapshot.js';
 import { unknownReferences } from '../../domain/reconcile/orders.js';
+import { lostReason } from '../../domain/reconcile/recovery.js';
 import { pauseOnce } from '../../store/account-pauses.js';
 import { adoptLost, lostReferences, type AdoptedExit, type LostOrder } from '../../store/adopt.js';
 import type { Database } from '../../store/database.js';
@@ -75,7 +76,7 @@ export class Adopter {
         .flatMap(({ orders, executions }): Told[] => [...orders, ...executions]);
       const findings = unknownReferences({ installationId, knownOrders: [] }, told);
       if (findings.length === 0) continue;
-      const reason = `the broker knows ${findings.length} orders of this installation that the database lacks: is it a restored backup?`;
+      const reason = lostReason(findings.length);
       const wanted = { accountId, kind: 'recovery', symbol: null, reason } as const;
       await pauseOnce(db, 'reconcile.pause.commit', {
         ...wanted,
