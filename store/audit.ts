@@ -3,7 +3,7 @@
  * before it, so that a changed or missing row shows.
  */
 import { fingerprint } from '../contract/fingerprint.js';
-import type { AuditView, Json } from '../contract/views.js';
+import type { AuditCheck, AuditView, Json } from '../contract/views.js';
 import type { Database, Transaction } from './database.js';
 import { toJson } from './database.js';
 
@@ -23,15 +23,19 @@ const BEGINNING = '0'.repeat(64);
 /** One writer at a time: a chain has one end. Any constant will do; this one is ours. */
 const AUDIT_LOCK = 7_224_002;
 
-/** Appends an entry in the transaction that makes it true. */
+/**
+ * Appends an entry in the transaction that makes it true. To be its last statement: the lock on the log's end is held
+ * until the commit, and everybody who decides something waits for it.
+ */
 export async function appendAudit(tx: Transaction, entry: AuditEntry): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${AUDIT_LOCK})`;
-  const last = await tx.auditEntry.findFirst({ orderBy: { id: 'desc' }, select: { hash: true } });
-  const previous = last?.hash ?? BEGINNING;
+  const head = await tx.auditHead.findFirstOrThrow();
+  const previous = head.hash;
   const at = new Date();
   const body = toJson(entry.body);
   const hash = hashOf({ ...entry, body, at, previous });
-  await tx.auditEntry.create({ data: { ...entry, body, at, previous, hash } });
+  const { id } = await tx.auditEntry.create({ data: { ...entry, body, at, previous, hash } });
+  await tx.auditHead.updateMany({ data: { entries: head.entries + 1n, lastId: id, hash } });
 }
 
 /** The same unless there is an entry of that actor and action whose body has this already. */
@@ -66,23 +70,71 @@ export async function listAudit(db: Database, userId: string, limit: number): Pr
 /** Read at a time: the log may be long, the memory is not. */
 const PAGE = 1_000;
 
-/** Reads the whole chain. @returns the id of the first entry that does not fit, or null */
-export async function brokenAuditEntry(db: Database): Promise<string | null> {
-  let previous = BEGINNING;
-  let after = 0n;
+/**
+ * Reads the whole chain, page by page, and says where it breaks first. What is appended meanwhile is read
+ * as well: it follows what was there.
+ */
+export async function verifyAudit(db: Database): Promise<AuditCheck> {
+  const head = await db.auditHead.findFirst();
+  if (head === null) return broken(0n, null, 'head', 'the note of where the log ends is gone');
+  let last: Seen = { id: null, hash: BEGINNING, entries: 0n };
+  let isPastHead = head.entries === 0n;
   for (;;) {
     const rows = await db.auditEntry.findMany({
-      where: { id: { gt: after } },
+      where: { id: { gt: last.id ?? -1n } },
       orderBy: { id: 'asc' },
       take: PAGE,
     });
     for (const row of rows) {
-      if (row.previous !== previous || row.hash !== hashOf(row)) return String(row.id);
-      previous = row.hash;
-      after = row.id;
+      const wrong = wrongIn(row, last);
+      if (wrong) return broken(last.entries, row, ...wrong);
+      last = { id: row.id, hash: row.hash, entries: last.entries + 1n };
+      if (row.id !== head.lastId) continue;
+      if (row.hash !== head.hash || last.entries !== head.entries) return wrongHead(last, head);
+      isPastHead = true;
     }
-    if (rows.length < PAGE) return null;
+    if (rows.length === PAGE) continue;
+    if (!isPastHead) return wrongHead(last, head);
+    return { entries: String(last.entries), head: last.hash, broken: null };
   }
+}
+
+interface Seen {
+  readonly id: bigint | null;
+  readonly hash: string;
+  readonly entries: bigint;
+}
+
+type Wrong = NonNullable<AuditCheck['broken']>['wrong'];
+type Row = Hashed & { readonly id: bigint; readonly hash: string };
+
+function wrongIn(row: Row, before: Seen): [Wrong, string] | null {
+  if (row.hash !== hashOf(row)) {
+    return ['hash', 'it was changed: its hash is not that of what it says'];
+  }
+  if (row.previous === before.hash) return null;
+  if (before.id === null) return ['previous', 'it names an entry before it, and there is none'];
+  return [
+    'previous',
+    `it does not follow entry ${before.id}: entries between them are gone, or one of the two was written anew`,
+  ];
+}
+
+/** The chain fits as far as it goes, and goes less far than was written. */
+function wrongHead(last: Seen, head: { readonly entries: bigint; readonly lastId: bigint }) {
+  const found = last.id === null ? 'it is empty' : `${last.entries} are there, up to ${last.id}`;
+  const why = `${head.entries} entries were written, up to ${head.lastId}; ${found}: its end was removed or written anew`;
+  return broken(last.entries, { id: head.lastId, at: null }, 'end', why);
+}
+
+function broken(
+  before: bigint,
+  row: { readonly id: bigint; readonly at: Date | null } | null,
+  wrong: Wrong,
+  why: string,
+): AuditCheck {
+  const [id, at] = [row && String(row.id), row?.at?.toISOString() ?? null];
+  return { entries: String(before), head: null, broken: { id, at, wrong, why } };
 }
 
 interface Hashed {

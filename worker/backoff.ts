@@ -1,0 +1,19 @@
+/** How long to wait after a failure. */
+
+/** A server that was restarted is back in seconds. */
+const FIRST_MS = 1_000;
+/** Nobody who waits for a message should wait longer than this after its channel is back. */
+export const BACKOFF_MAX_MS = 60_000;
+/** 2 to the power of more is beyond the bound anyway. */
+const DOUBLINGS_MAX = 10;
+
+/**
+ * Doubled with each failure up to the bound, less up to half by chance: many that failed together come back apart.
+ * @param failures in a row, this one included
+ * @param chance from 0 to 1
+ */
+export function backoffMs(failures: number, chance: number): number {
+  const doublings = Math.min(Math.max(failures - 1, 0), DOUBLINGS_MAX);
+  const fullMs = Math.min(FIRST_MS * 2 ** doublings, BACKOFF_MAX_MS);
+  return Math.round(fullMs * (1 - chance / 2));
+}
