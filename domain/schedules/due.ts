@@ -3,7 +3,7 @@ import { brokerDay, type DateText } from '../calendar.js';
 import { closeOf, dayKind } from '../exchange-days.js';
 import type { EpochMs } from '../vocabulary.js';
 import { instantOf, NEW_YORK, wallTimeAt, type WallTime } from '../zone.js';
-import { JOBS, timesOf, type Job, type JobName } from './jobs.js';
+import { JOBS, type JobName } from './jobs.js';
 
 export type Due =
   | { readonly kind: 'run'; readonly day: DateText }
@@ -33,24 +33,6 @@ function earlyFor(name: JobName, day: DateText, dueAtMs: EpochMs): string | null
   }
   return null;
 }
-
-/** When a job is due next after an instant; its days of the week count, holidays don't. */
-export function nextDue(job: Job, afterMs: EpochMs): EpochMs {
-  const today = wallTimeAt(afterMs, NEW_YORK);
-  for (let ahead = 0; ahead <= DAYS_AHEAD; ahead += 1) {
-    const date = new Date(Date.UTC(today.year, today.month - 1, today.day + ahead));
-    const isWeekend = date.getUTCDay() % 6 === 0;
-    for (const { hour, minute, days } of timesOf(job)) {
-      if (isWeekend && days === 'weekdays') continue;
-      const dueMs = instantOf({ ...wallDate(date), hour, minute }, NEW_YORK);
-      if (dueMs > afterMs) return dueMs;
-    }
-  }
-  throw new RangeError(`${job.name} is not due within ${DAYS_AHEAD} days`);
-}
-
-/** Every job comes at least once from a Friday to the Monday after. */
-const DAYS_AHEAD = 4;
 
 function wallDate(date: Date): Pick<WallTime, 'year' | 'month' | 'day'> {
   return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };

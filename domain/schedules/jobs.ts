@@ -126,19 +126,3 @@ export const JOBS: Readonly<Record<JobName, Job>> = {
 export function isJobName(name: string): name is JobName {
   return Object.hasOwn(JOBS, name);
 }
-
-/** The times of a day in their order, with every repetition spelled out. */
-export function timesOf({ times }: Job): readonly Omit<JobTime, 'every'>[] {
-  return times.flatMap(({ every, ...first }) => {
-    if (every === undefined) return [first];
-    const { minutes, untilHour } = every;
-    const perHour = MINUTES_PER_HOUR / minutes;
-    return Array.from({ length: (untilHour - first.hour + 1) * perHour }, (_, n) => ({
-      ...first,
-      hour: first.hour + Math.floor(n / perHour),
-      minute: (n % perHour) * minutes,
-    }));
-  });
-}
-
-const MINUTES_PER_HOUR = 60;

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { adjustmentOf, bookLots, rMultiple, type Fill } from '../../domain/lots.js';
 import { decimal, sum, text } from '../../domain/money.js';
-import { dayPnl, longestLossStreak } from '../../domain/pnl.js';
+import { dayPnl } from '../../domain/pnl.js';
 import type { Side } from '../../domain/vocabulary.js';
 
 const fill = (
@@ -177,29 +177,8 @@ test('[PRF-4] invariant 4: a bust leaves what would be without it', () => {
   );
 });
 
-describe('[RSK-4] loss streaks', () => {
-  const closed = (...results: string[]) =>
-    results.map((realizedPnl, index) => ({ closedAtMs: index, realizedPnl }));
-
-  test.each([
-    ['three losses', closed('-1', '-1', '-0.01'), 3],
-    ['a win between', closed('-1', '-1', '1', '-1'), 2],
-    ['zero neither counts nor resets', closed('-1', '0', '-1', '0', '-1'), 3],
-    ['zeroes alone', closed('0', '0', '0'), 0],
-    ['reached stays reached', closed('-1', '-1', '-1', '5'), 3],
-    ['none', [], 0],
-  ] as const)('%s', (_name, trades, streak) => {
-    expect(longestLossStreak(trades, 0)).toBe(streak);
-  });
-
-  test('only what closed since the reset counts, in order of closing', () => {
-    expect(longestLossStreak(closed('-1', '-1', '-1'), 1)).toBe(2);
-    expect(longestLossStreak([...closed('-1', '1', '-1')].reverse(), 0)).toBe(1);
-  });
-
-  test('[RSK-8] a deposit is no gain, a withdrawal no loss', () => {
-    expect(dayPnl('105000', '100000', '5000')).toBe('0');
-    expect(dayPnl('95000', '100000', '-5000')).toBe('0');
-    expect(dayPnl('97000', '100000', '0')).toBe('-3000');
-  });
+test('[RSK-8] a deposit is no gain, a withdrawal no loss', () => {
+  expect(dayPnl('105000', '100000', '5000')).toBe('0');
+  expect(dayPnl('95000', '100000', '-5000')).toBe('0');
+  expect(dayPnl('97000', '100000', '0')).toBe('-3000');
 });

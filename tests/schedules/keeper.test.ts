@@ -10,7 +10,6 @@ import {
 import { openTemporal } from '../../client/temporal.js';
 import { fingerprint } from '../../contract/fingerprint.js';
 import { SCHEDULE_MEMO, scheduleId } from '../../contract/schedules.js';
-import { nextDue } from '../../domain/schedules/due.js';
 import { JOB_NAMES, JOBS, JOBS_VERSION, type JobName } from '../../domain/schedules/jobs.js';
 import { NEW_YORK } from '../../domain/zone.js';
 import { openDatabase, type Database } from '../../store/database.js';
@@ -19,6 +18,7 @@ import { ACCOUNT, readyAccount } from '../store/support/ready-account.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 import { temporalAddress, uniquePrefix } from '../support/temporal.js';
 import { untilTrue } from '../support/workers.js';
+import { nextDue } from '../domain/schedules/next-due.js';
 
 let database: TestDatabase;
 let db: Database;

@@ -13,7 +13,8 @@ import { tradingDay } from '../../domain/calendar.js';
 import { closeOf, holidaysAround, openOf, previousTradingDay } from '../../domain/exchange-days.js';
 import { dueOf } from '../../domain/schedules/due.js';
 import { JOB_NAMES, JOBS, type JobName } from '../../domain/schedules/jobs.js';
-import { startStack, type TestStack, type TradeFacts } from '../support/stack.js';
+import { isAtRest } from '../support/at-rest.js';
+import { startStack, type TestStack } from '../support/stack.js';
 import { untilTrue } from '../support/workers.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -67,8 +68,6 @@ async function run(job: JobName, dueAtMs: number): Promise<ScheduledResult> {
   await Worker.runReplayHistory({ workflowBundle }, await handle.fetchHistory(), handle.workflowId);
   return result;
 }
-
-const isProtected = (trade: TradeFacts) => trade.state === 'OPEN' && trade.verified;
 
 const signal = (symbol: string) => ({
   ...{ id: `clock-${symbol}`, strategy_id: `strategy-${symbol}`, symbol, side: 'BUY' },
@@ -156,7 +155,7 @@ test('[SCH-1] a holiday does nothing, and says so', async () => {
 
 test('[SCH-1] before the open a stop that is gone is found and placed again', async () => {
   const { tradeId } = await stack.submit(signal('AAPL'));
-  await stack.waitFor(tradeId, isProtected);
+  await stack.waitFor(tradeId, isAtRest);
   await stack.gateway.control('/faults', { name: 'order-vanished', role: 'stop', symbol: 'AAPL' });
   const isGone = async () => {
     const orders = await stack.gateway.control<{
@@ -167,7 +166,7 @@ test('[SCH-1] before the open a stop that is gone is found and placed again', as
   await untilTrue('its stop is gone', isGone, WAIT_MS);
   const result = await run('verify-exits', Date.parse('2026-11-25T14:00:00Z'));
   expect(result).toMatchObject({ day: '2026-11-25', done: true });
-  await stack.waitFor(tradeId, isProtected);
+  await stack.waitFor(tradeId, isAtRest);
   await untilTrue('it is covered', async () => !(await isGone()), WAIT_MS);
   expect((await run('verify-exits', Date.parse('2026-11-25T14:00:00Z'))).summary).toBe(
     '1 looked at, 0 repaired; all as they should be',

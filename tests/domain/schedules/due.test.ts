@@ -1,8 +1,9 @@
 /** When jobs are due, and what a run of each instant has to do: a test clock, no server. */
 import { describe, expect, test } from '@jest/globals';
-import { dueOf, nextDue } from '../../../domain/schedules/due.js';
-import { JOBS, timesOf, type JobName } from '../../../domain/schedules/jobs.js';
+import { dueOf } from '../../../domain/schedules/due.js';
+import { JOBS, type JobName } from '../../../domain/schedules/jobs.js';
 import { NEW_YORK, wallTimeAt } from '../../../domain/zone.js';
+import { nextDue, timesOf } from './next-due.js';
 
 const at = (text: string) => Date.parse(text);
 /** All but what comes every few minutes: a year of that is long, and the server's clock is asked instead. */
