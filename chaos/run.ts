@@ -135,6 +135,7 @@ function together(allowances: readonly Allowance[]): Allowance {
   return {
     repairWithinMs: Math.max(...allowances.map(({ repairWithinMs }) => repairWithinMs)),
     killsChildren: allowances.some(({ killsChildren }) => killsChildren),
+    worksWhole: allowances.some(({ worksWhole }) => worksWhole),
     denials: allowances.flatMap(({ denials }) => denials),
     unfilled: allowances.some(({ unfilled }) => unfilled),
   };

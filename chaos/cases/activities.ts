@@ -7,7 +7,7 @@ import {
   WAYS,
   type Failure,
 } from '../harness/activities.js';
-import { dropEntry, giveUp, leaveWaiting } from '../harness/hardships.js';
+import { approve, dropEntry, giveUp, leaveWaiting } from '../harness/hardships.js';
 import { inScene, type Role, type Scene } from '../harness/scene.js';
 import type { Finding } from '../judge/finding.js';
 import type { ChaosStack } from '../stack/stack.js';
@@ -29,6 +29,7 @@ const PLAIN: readonly Role[] = [
 const IN_TROUBLE: readonly Role[] = [
   { name: 'dropped', ending: 'close' },
   { name: 'abandoned', ending: 'abandoned' },
+  { name: 'approved', ending: 'close' },
   { name: 'waiting', ending: 'cancel', contract: 0 },
 ];
 
@@ -50,7 +51,7 @@ async function play(
 
 /**
  * The plain ones first. While it is looked up whether the dropped one is at the broker, nothing else may be
- * sent (B2): the other two never are.
+ * sent (B2): two of the others never are, and one is approved after that.
  */
 async function playAll(scene: Scene): Promise<Finding[]> {
   const plain = await scene.submit(...PLAIN.map(({ name }) => name));
@@ -58,8 +59,9 @@ async function playAll(scene: Scene): Promise<Finding[]> {
   const dropped = await dropEntry(scene, 'dropped');
   const abandoned = await giveUp(scene, 'abandoned');
   const waiting = await leaveWaiting(scene, 'waiting', plain[0]!);
-  findings.push(...(await scene.finish([dropped, waiting])));
-  const actors = [...plain, dropped, abandoned, waiting];
+  const approved = await approve(scene, 'approved');
+  findings.push(...(await scene.finish([dropped, waiting, approved])));
+  const actors = [...plain, dropped, abandoned, waiting, approved];
   return [...findings, ...(await scene.judge(actors, NOTHING_ALLOWED))];
 }
 

@@ -3,6 +3,7 @@ import type { Random } from '../../gateway/market/random.js';
 import type { Finding } from '../judge/finding.js';
 import type { Ledger } from '../stack/gateway-control.js';
 import type { ChaosStack } from '../stack/stack.js';
+import type { BrokerKind } from '../judge/children.js';
 import type { Switches } from '../stack/switches.js';
 
 export type Family =
@@ -16,11 +17,9 @@ export interface Stage {
   readonly foreignSymbol: string;
 }
 
-export interface Allowance {
+export interface Allowance extends BrokerKind {
   /** A breach of protection, or of excess exits, may last so long: the fault broke a stop at the broker. */
   readonly repairWithinMs: number;
-  /** The broker ends children with the rest of their parent: what lost its stop so may lack it for a moment. */
-  readonly killsChildren: boolean;
   /** Codes with which signals may be denied meanwhile. */
   readonly denials: readonly string[];
   /** Trades may end unfilled: entries were refused or cancelled on purpose. */
@@ -36,6 +35,7 @@ const OF_ANY_UNKNOWN = ['SYMBOL_QUARANTINED'];
 export const NOTHING_ALLOWED: Allowance = {
   repairWithinMs: 0,
   killsChildren: false,
+  worksWhole: false,
   denials: OF_ANY_UNKNOWN,
   unfilled: false,
 };
@@ -43,12 +43,14 @@ export const NOTHING_ALLOWED: Allowance = {
 /**
  * What no engine can prevent at a broker of that kind, only cut short. Children that wake only when the parent
  * is filled whole leave what fills before without a stop; children that die with the rest of their parent
- * leave what was filled without one until others stand.
+ * leave what was filled without one until others stand; children that work whole from the first fill on could fill more than that.
  */
 export function allowedBy({ children, parentCancel }: Switches): Allowance {
   const sleeps = children === 'on_complete_fill';
   const repairWithinMs = sleeps ? REPAIR_WINDOW_MS : 0;
-  return { ...NOTHING_ALLOWED, repairWithinMs, killsChildren: parentCancel === 'kills' };
+  const killsChildren = parentCancel === 'kills';
+  const worksWhole = children === 'full_size_on_first_fill';
+  return { ...NOTHING_ALLOWED, repairWithinMs, killsChildren, worksWhole };
 }
 
 export interface Disturbance {

@@ -89,8 +89,10 @@ function disturbanceOf(point: FailpointName, action: Action): Disturbance {
   };
 }
 
-/** In the order of the engine's own table. */
-export const FAILPOINT_DISTURBANCES: readonly Disturbance[] = FAILPOINT_NAMES.flatMap((point) =>
+/** In the order of the engine's own table; the notifier trades nothing, and is not part of the judge's stack. */
+export const FAILPOINT_DISTURBANCES: readonly Disturbance[] = FAILPOINT_NAMES.filter(
+  (point) => FAILPOINTS[point].process !== 'notifier',
+).flatMap((point) =>
   FAILPOINTS[point].actions
     .filter((action) => action !== 'repeat')
     .map((action) => disturbanceOf(point, action)),

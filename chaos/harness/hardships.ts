@@ -1,4 +1,4 @@
-/** How trades are brought to steps that they reach only in trouble: given up, looked up, left waiting. */
+/** How trades are brought to steps that they reach only in trouble: given up, looked up, left waiting; or approved by a person. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isSettled } from '../judge/engine-books.js';
 import { armIfKnown } from './failpoints.js';
@@ -60,6 +60,17 @@ export async function dropEntry(scene: Scene, role: string): Promise<Actor> {
   const [actor] = (await scene.submit(role)) as [Actor];
   const isUnknown = (row: { state: string }) => row.state === 'ENTRY_UNKNOWN';
   await scene.watch.until(actor.tradeId, isUnknown, Date.now() + GIVE_UP_LIMIT_MS);
+  return actor;
+}
+
+/** Submits the trade in this role, which a person must approve first, and gives that word (SIG-3). */
+export async function approve(scene: Scene, role: string): Promise<Actor> {
+  const { frontDoor } = scene.stack;
+  await frontDoor.makeStrategy(scene.nameOf(role), { approval: 'required' });
+  const [actor] = (await scene.submit(role)) as [Actor];
+  const isAsked = (row: { state: string }) => row.state === 'AWAITING_APPROVAL';
+  await scene.watch.until(actor.tradeId, isAsked, Date.now() + GIVE_UP_LIMIT_MS);
+  await frontDoor.approve(actor.tradeId);
   return actor;
 }
 

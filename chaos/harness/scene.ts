@@ -114,6 +114,11 @@ export class Scene {
     return this.planned.get(role)!.symbol;
   }
 
+  /** Its signal's name, which is its strategy's too. */
+  nameOf(role: string): string {
+    return this.planned.get(role)!.name;
+  }
+
   /** Gives a command; why it got no answer, or null. */
   async ask(tradeId: string, kind: 'close' | 'cancel_entry', key: string): Promise<string | null> {
     const options = { key, withinMs: ANSWER_LIMIT_MS };

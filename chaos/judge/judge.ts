@@ -31,8 +31,11 @@ export async function judgeTrades(
   const outcome = outcomeOf({ lived, trades, orders, unwatched, allows });
   const ofSwitches = allowedBy(stack.switches);
   const windowMs = Math.max(allows.repairWithinMs, ofSwitches.repairWithinMs);
-  const killsChildren = allows.killsChildren || ofSwitches.killsChildren;
-  const verdicts = verdictFindings(before, books.ledger, windowMs, killsChildren);
+  const broker = {
+    killsChildren: allows.killsChildren || ofSwitches.killsChildren,
+    worksWhole: allows.worksWhole || ofSwitches.worksWhole,
+  };
+  const verdicts = verdictFindings(before, books.ledger, windowMs, broker);
   const findings = [
     ...outcome.findings,
     ...verdicts.map((finding) => withEnding(finding, lived)),

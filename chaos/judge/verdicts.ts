@@ -3,7 +3,7 @@ import { decimal } from '../../domain/money.js';
 import type { Ledger, LedgerBreach } from '../stack/gateway-control.js';
 import { isCrossing } from './crossing.js';
 import type { Finding, FindingKind } from './finding.js';
-import { isOrphaned } from './orphans.js';
+import { isOfChildren, type BrokerKind } from './children.js';
 
 /** Verdicts that count events; each must not grow. */
 const COUNTED: readonly (readonly [verdict: string, kind: FindingKind])[] = [
@@ -23,13 +23,13 @@ const MEASURED = [
 
 /**
  * @param repairWithinMs how long breaches of one contract may last together: 0 when the disturbance breaks no stop at the broker
- * @param killsChildren whether the broker, at some time, ended children with the rest of their parent
+ * @param broker how the broker was, at some time of the run
  */
 export function verdictFindings(
   before: Ledger,
   after: Ledger,
   repairWithinMs: number,
-  killsChildren = false,
+  broker: BrokerKind = { killsChildren: false, worksWhole: false },
 ): Finding[] {
   const grew = (verdict: string) =>
     decimal(String(after.verdicts[verdict] ?? 0)).sub(String(before.verdicts[verdict] ?? 0));
@@ -50,7 +50,7 @@ export function verdictFindings(
     }
     return breaches
       .filter((breach) => !isCrossing(breach, after))
-      .filter((breach) => !(killsChildren && isOrphaned(breach, after)))
+      .filter((breach) => !isOfChildren(breach, after, broker))
       .filter(({ symbol }) => together(breaches, symbol, after) > repairWithinMs)
       .map((breach) => ({ kind, subject: breach.symbol, detail: inWords(breach, after) }));
   });

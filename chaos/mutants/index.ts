@@ -105,8 +105,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'domain/trade/needs.ts',
-        find: 'if (world.split !== null && book.wishes.close === null) {',
-        replace: "if (world.split === 'never') {",
+        find: 'if (hold === null) return plan;',
+        replace: 'if (hold === null || nowMs > 0) return plan;',
       },
     ],
     caughtBy: [{ case: 'P-split', kind: 'split' }],

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { openTemporal } from '../../client/temporal.js';
-import { commandTrade } from '../../client/trades.js';
+import { commandTrade, decideTrade } from '../../client/trades.js';
 import { tradeWorkflowId } from '../../contract/workflows.js';
 import { clientOrderId } from '../../domain/ids.js';
 import { submitSignal } from '../../app/signals.js';
@@ -61,18 +61,11 @@ export class FrontDoor {
     );
   }
 
-  /** Makes a strategy that may sell short; others are made by their first signal. */
-  async allowShorts(strategy: string): Promise<void> {
+  /** Makes a strategy with settings of its own (`allowShort`, `approval`); others are made by their first signal. */
+  async makeStrategy(name: string, settings: Readonly<Record<string, string | boolean>>) {
     if (!this.db) throw new Error('the front door is not open');
-    const account = await this.db.account.findFirstOrThrow();
-    await this.db.strategy.create({
-      data: {
-        userId: this.ownerId,
-        accountId: account.id,
-        name: strategy,
-        settings: { allowShort: true },
-      },
-    });
+    const { id: accountId } = await this.db.account.findFirstOrThrow();
+    await this.db.strategy.create({ data: { userId: this.ownerId, accountId, name, settings } });
   }
 
   /** How every order reference of this installation begins. */
@@ -106,17 +99,33 @@ export class FrontDoor {
     kind: 'close' | 'cancel_entry',
     { key = 'judge', withinMs = GIVE_UP_AFTER_MS }: { key?: string; withinMs?: number } = {},
   ): Promise<void> {
-    const client = this.temporalClient;
-    const give = async () => {
-      const limit = AbortSignal.timeout(Math.min(COMMAND_LIMIT_MS, withinMs));
-      const given = client.withAbortSignal(limit, () =>
-        commandTrade(client, tradeId, kind, { key, actor: 'judge' }),
-      );
-      await given.catch((error: unknown) => {
+    const give = async (client: Client) => {
+      await commandTrade(client, tradeId, kind, { key, actor: 'judge' }).catch((error: unknown) => {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
       });
     };
-    await untilAnswered(`${kind} of ${tradeId}`, give, withinMs);
+    await this.give(`${kind} of ${tradeId}`, give, withinMs);
+  }
+
+  /** Approves a trade that waits for it, until that is answered. */
+  async approve(tradeId: string, withinMs = GIVE_UP_AFTER_MS): Promise<void> {
+    const word = { key: 'judge', actor: 'judge' };
+    const give = (client: Client) => decideTrade(client, tradeId, 'approved', word);
+    await this.give(`approval of ${tradeId}`, give, withinMs);
+  }
+
+  /** Gives it again and again, each time for `COMMAND_LIMIT_MS` at the most, until it is answered. */
+  private async give(
+    what: string,
+    give: (client: Client) => Promise<unknown>,
+    withinMs: number,
+  ): Promise<void> {
+    const client = this.temporalClient;
+    const once = () => {
+      const limit = AbortSignal.timeout(Math.min(COMMAND_LIMIT_MS, withinMs));
+      return client.withAbortSignal(limit, () => give(client));
+    };
+    await untilAnswered(what, once, withinMs);
   }
 
   /** The id of the workflow that tells the trade's story. */

@@ -83,7 +83,7 @@ export class ChaosStack {
       parts['trade-2'].start(),
     ]);
     await this.frontDoor.open();
-    await this.frontDoor.allowShorts(SHORT_STRATEGY);
+    await this.frontDoor.makeStrategy(SHORT_STRATEGY, { allowShort: true });
   }
 
   /**

@@ -48,6 +48,8 @@ const ENGINE_SETTINGS = {
   MAX_ORDERS_PER_MINUTE: '100000',
   MAX_POSITION_PCT: '0.9',
   DAILY_LOSS_LIMIT: '0.9',
+  // All shorts are of one strategy, and half of what is traded by chance is lost.
+  LOSS_STREAK: '0',
   TRADING_ENABLED: 'true',
   // The paper gateway knows no nights, and the judge works at any hour.
   PARK_ENTRIES: 'false',

@@ -168,7 +168,7 @@ describe('[PRF-2] verdicts of the referee', () => {
         ...{ messages: { connects: 1, orders: [cancel] }, ...parts },
       };
       const after = ledger(all as unknown as Partial<Ledger>);
-      return verdictFindings(ledger(), after, 0, killsChildren);
+      return verdictFindings(ledger(), after, 0, { killsChildren, worksWhole: false });
     };
     expect(found(403)).toEqual([]);
     expect(found(403, {}, false)).toHaveLength(1);
@@ -183,6 +183,54 @@ describe('[PRF-2] verdicts of the referee', () => {
     expect(found(403, { orders: [{ ...entry, role: 'exit' }] })).toHaveLength(1);
     expect(found(403, { orders: [{ ...entry, symbol: 'IBM' }] })).toHaveLength(1);
     expect(found(403, { orders: [{ ...entry, filled: '0' }] })).toHaveLength(1);
+  });
+
+  test('exits that a broker leaves whole with the rest of their entry cancelled may be too large for a second', () => {
+    const fromMs = T0 + 500;
+    const key = { clientId: 1, orderId: 6, orderRef: 'own-1' };
+    const entry = { ...key, symbol: 'AAPL', role: 'entry', filled: '40', firstAtMs: T0 };
+    const found = (lastedMs: number, worksWhole: boolean, kind = 'excess') => {
+      const all = {
+        verdicts: { excessExitShareSeconds: '5', unprotectedShareSeconds: '5' },
+        breaches: [{ ...breach(lastedMs), kind, fromMs, toMs: fromMs + lastedMs }],
+        orders: [entry],
+        messages: { connects: 1, orders: [{ ...key, kind: 'cancel', atMs: fromMs }] },
+      };
+      const after = ledger(all as unknown as Partial<Ledger>);
+      const broker = { killsChildren: false, worksWhole };
+      return verdictFindings(ledger(), after, 0, broker).filter((finding) => finding.kind === kind);
+    };
+    expect(found(24, true)).toEqual([]);
+    expect(found(24, false)).toHaveLength(1);
+    expect(found(1_100, true)).toHaveLength(1);
+    expect(found(24, true, 'unprotected')).toHaveLength(1);
+  });
+
+  test('an exit of whole size that fills before its entry may oversell until the entry has, and only so', () => {
+    const [fromMs, toMs] = [T0 + 500, T0 + 879];
+    const orders = [
+      { symbol: 'AAPL', role: 'entry', orderRef: 'own-1' },
+      { symbol: 'AAPL', role: 'exit', orderRef: 'own-2' },
+    ];
+    const executions = [
+      { orderRef: 'own-2', atMs: fromMs },
+      { orderRef: 'own-1', atMs: toMs },
+    ];
+    const found = (change: object = {}, endMs = toMs, worksWhole = true) => {
+      const all = {
+        ...{ verdicts: { unprotectedShareSeconds: '5' }, orders, executions },
+        breaches: [{ ...breach(1), fromMs, toMs: endMs }],
+        ...{ messages: { connects: 1, orders: [] }, ...change },
+      };
+      const after = ledger(all as unknown as Partial<Ledger>);
+      return verdictFindings(ledger(), after, 0, { killsChildren: false, worksWhole });
+    };
+    expect(found()).toEqual([]);
+    expect(found({}, toMs, false)).toHaveLength(1);
+    expect(found({}, toMs + 1)).toHaveLength(1);
+    expect(found({ executions: [executions[0]] })).toHaveLength(1);
+    expect(found({ executions: [executions[1]] })).toHaveLength(1);
+    expect(found({ orders: [orders[0], { ...orders[1], role: 'entry' }] })).toHaveLength(1);
   });
 
   test('a repair that holds for a moment is none: breaches of one contract share the window', () => {
