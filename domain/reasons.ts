@@ -71,6 +71,11 @@ export const REASONS = [
   },
   { code: 'SIGNAL_EXPIRED', category: 'signal', sentence: 'The signal is past its expires_at.' },
   {
+    code: 'NOT_APPROVED',
+    category: 'signal',
+    sentence: 'A person has rejected the signal, or nobody approved it in time.',
+  },
+  {
     code: 'STOP_WRONG_SIDE',
     category: 'signal',
     sentence: 'The stop is not on the protective side of the entry, or would trigger at once.',

@@ -5,6 +5,9 @@ export type Side = 'BUY' | 'SELL';
 export type OrderType = 'MKT' | 'LMT' | 'STP' | 'STP LMT' | 'TRAIL';
 /** What becomes of an entry that comes while its market is closed (SIG-5). */
 export type WhenClosed = 'deny' | 'queue';
+
+/** Whether a person must approve a signal first (SIG-3). */
+export type ApprovalPolicy = 'none' | 'required';
 /** What becomes of a trade, and of the signal, when the same strategy wants the other direction (TRD-7). */
 export type OnOpposite = 'close' | 'reverse' | 'deny';
 export type TimeInForce = 'DAY' | 'GTC' | 'GTD';

@@ -6,6 +6,7 @@ import { baselineStep, type BaselineStep, type Candidate } from '../domain/sendi
 import { alert } from './alerts.js';
 import { textFromRow, toJson, type Database, type Transaction } from './database.js';
 import { lockPosition, movePosition } from './positions.js';
+import { STANDING_CAUSES } from './causes.js';
 import { quarantineAccountSymbol } from './quarantine.js';
 import { transact } from './transact.js';
 
@@ -175,9 +176,27 @@ async function take(
     }
     case 'unproven': {
       const reason = `the broker holds ${step.quantity} more than the books, and it may be a lost fill of ours`;
-      await quarantineAccountSymbol(tx, { userId, accountId, symbol, reason });
+      if (await wasTold(tx, { accountId, symbol, reason }, contract)) return;
+      const causeKey = `baseline:${brokerContractId}:${step.quantity}`;
+      await quarantineAccountSymbol(tx, { userId, accountId, symbol, reason, causeKey });
     }
   }
+}
+
+/** Whether a person was told the same of what was proposed: who has lifted it is not told again with each picture. */
+async function wasTold(
+  tx: Transaction,
+  { accountId, symbol, reason }: Readonly<Record<'accountId' | 'symbol' | 'reason', string>>,
+  { candidate }: Contract,
+): Promise<boolean> {
+  if (candidate === null) return false;
+  const seenAt = new Date(candidate.seenAtMs);
+  const [row] = await tx.$queryRaw<{ told: boolean }[]>`
+    SELECT EXISTS (
+      SELECT 1 FROM pauses p, jsonb_array_elements(${STANDING_CAUSES}) c
+       WHERE p.account_id = ${accountId}::uuid AND p.symbol = ${symbol} AND p.kind = 'quarantine'
+         AND c->>'reason' = ${reason} AND (c->>'at')::timestamptz >= ${seenAt}) AS told`;
+  return row?.told ?? false;
 }
 
 /** What was seen, when, and what was concluded: for whoever doubts it later. */

@@ -6,19 +6,22 @@ import {
   firstFillAtMs,
   goneFill,
   isSettledAtBroker,
+  isUnpriced,
   outsideFills,
   withOutsideClose,
   type OutsideExecution,
   type OutsideFill,
 } from '../domain/trade/closed-outside.js';
-import { nextSequence, type Book } from '../domain/trade/book.js';
+import { inTurn, nextSequence, type Book, type Change } from '../domain/trade/book.js';
 import { signed } from '../domain/trade/executions.js';
+import { countedFromNow } from '../domain/trade/unarmed.js';
 import { viewOf } from '../domain/trade/view.js';
 import { opposite } from '../domain/vocabulary.js';
 import { changeBook, type Changed } from './book/change.js';
 import type { BookKeys } from './book/keys.js';
 import { loadBook, lockTrade } from './book/load.js';
 import { textFromRow, type Database, type Transaction } from './database.js';
+import { doubtAfterConcluded } from './doubt.js';
 import { partsTaken } from './given-away.js';
 import { lockPosition, movePosition } from './positions.js';
 import { referenceOf } from './reference.js';
@@ -32,7 +35,7 @@ export interface OutsideEvidence {
   readonly tradeIds: readonly string[];
   /** Signed: what a complete picture shows of the contract. */
   readonly net: string;
-  /** Nothing of the symbol is held, in whatever contract, and has not been for long. */
+  /** Nothing of it is held, in its contract or in another one of its symbol and kind, and has not been for long. */
   readonly isGone: boolean;
   readonly nowMs: number;
 }
@@ -116,12 +119,22 @@ async function externalExecutions(
   }));
 }
 
-async function bookFills(
+/**
+ * What was sold by hand may have looked like a split, whose exits wait for a person: what is left is
+ * protected before it is sold for the time without a stop.
+ */
+function repairedFirst(book: Book): Change {
+  return { book: countedFromNow(book), events: [] };
+}
+
+/** Books what was closed outside to a trade that is locked; `then` changes what follows with it. */
+export async function bookFills(
   tx: Transaction,
   book: Book,
   { userId, accountId }: BookKeys,
   fills: readonly OutsideFill[],
   nowMs: number,
+  then: (book: Book) => Change = (now) => ({ book: now, events: [] }),
 ): Promise<Changed> {
   const { id: installationId } = await tx.installation.findFirstOrThrow();
   const sequence = nextSequence(book, 'CLOSE');
@@ -139,5 +152,9 @@ async function bookFills(
     const holder = { userId, accountId, strategyId: null };
     await movePosition(tx, holder, { symbol, brokerContractId, change, price: fill.price });
   }
-  return changeBook(tx, book.id, nowMs, (now) => bookOutside(now, leg.legId, fills, nowMs));
+  const changed = await changeBook(tx, book.id, nowMs, (now) =>
+    inTurn(now, (first) => bookOutside(first, leg.legId, fills, nowMs), repairedFirst, then),
+  );
+  if (fills.some(isUnpriced)) await doubtAfterConcluded(tx, accountId, changed.book);
+  return changed;
 }

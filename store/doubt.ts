@@ -1,8 +1,8 @@
 /** Marking trades whose result may not be what their own fills say (domain/trade/doubt.ts). */
 import type { ExecutionReport } from '../domain/broker/fact.js';
 import { decimal } from '../domain/money.js';
-import { PART_PREFIX } from '../domain/trade/closed-outside.js';
-import { doubtOf, doubtText, type ContractFill } from '../domain/trade/doubt.js';
+import { GONE_PREFIX, PART_PREFIX, PRICED_PREFIX } from '../domain/trade/closed-outside.js';
+import { doubtOf, doubtText, unpricedText, type ContractFill } from '../domain/trade/doubt.js';
 import type { Book } from '../domain/trade/book.js';
 import type { Side } from '../domain/vocabulary.js';
 import { alert } from './alerts.js';
@@ -68,6 +68,16 @@ export async function doubtAfterOthers(
   for (const tradeId of new Set([...tradeIds, ...meanwhile])) await lookAt(tx, tradeId);
 }
 
+/** Looks at a trade, under its lock, once a close without a price was booked to it. */
+export async function doubtAfterConcluded(
+  tx: Transaction,
+  accountId: string,
+  { id: tradeId, instrument }: Pick<Book, 'id' | 'instrument'>,
+): Promise<void> {
+  await inTurn(tx, accountId, instrument.brokerContractId ?? 0);
+  await lookAt(tx, tradeId);
+}
+
 /** One at a time looks at a contract of an account, until its transaction has ended. */
 async function inTurn(tx: Transaction, accountId: string, brokerContractId: number): Promise<void> {
   const name = `doubt:${accountId}:${brokerContractId}`;
@@ -81,6 +91,8 @@ interface Row {
   readonly doubt: string | null;
   readonly net: string;
   readonly fills: readonly ContractFill[];
+  /** Shares closed at a price that nobody knows; null: none. */
+  readonly unpriced: string | null;
 }
 
 /** A close that this system never wrote is others' (closed-outside.ts); of its parts the whole counts. */
@@ -98,21 +110,28 @@ async function lookAt(tx: Transaction, tradeId: string): Promise<void> {
                          WHERE o.id = e.order_row_id AND o.role = 'CLOSE' AND NOT EXISTS
                            (SELECT 1 FROM order_incarnations i WHERE i.order_row_id = o.id))
                     THEN 'others'
-                  WHEN e.trade_id = t.id AND e.side <> t.side THEN 'exit' ELSE 'trade' END AS by
+                  WHEN e.trade_id = t.id AND e.side <> t.side THEN 'exit' ELSE 'trade' END AS by,
+             CASE WHEN starts_with(e.reference, i.id || '-') THEN e.reference END AS lost_reference
         FROM t JOIN executions e ON e.account_id = t.account_id
              AND e.broker_contract_id = t.contract_id AND e.executed_at >= t.began
+             LEFT JOIN installation i ON true
        WHERE NOT e.superseded AND NOT starts_with(e.execution_key, ${PART_PREFIX})
        ORDER BY e.executed_at DESC LIMIT ${FILLS_MAX})
     SELECT t.user_id AS "userId", t.symbol, t.side, t.doubt,
            (SELECT trim_scale(coalesce(sum(p.quantity), 0))::text FROM positions p
              WHERE p.account_id = t.account_id AND p.broker_contract_id = t.contract_id) AS net,
+           (SELECT trim_scale(sum(e.quantity))::text FROM executions e
+             WHERE e.trade_id = t.id AND NOT e.superseded AND starts_with(e.execution_key, ${GONE_PREFIX})
+               AND NOT starts_with(e.execution_key, ${PRICED_PREFIX})) AS unpriced,
            coalesce((SELECT jsonb_agg(jsonb_build_object('by', f.by, 'side', f.side,
-             'quantity', f.quantity, 'executedAtMs', f.executed_at_ms) ORDER BY f.id) FROM fills f),
+             'quantity', f.quantity, 'executedAtMs', f.executed_at_ms,
+             'lostReference', f.lost_reference) ORDER BY f.id) FROM fills f),
              '[]'::jsonb) AS fills
       FROM t`;
   if (row === undefined) return;
   const found = doubtOf(row.side, row.net, row.fills);
-  const doubt = found === null ? null : doubtText(found);
+  const unpriced = row.unpriced === null ? null : unpricedText(row.unpriced);
+  const doubt = found === null ? unpriced : doubtText(found);
   if (doubt === row.doubt) return;
   await tx.$executeRaw`UPDATE trades SET doubt = ${doubt} WHERE id = ${tradeId}::uuid`;
   const { userId, symbol } = row;

@@ -6,14 +6,16 @@ import { decimal, sum, text, ZERO, type Decimal } from '../domain/money.js';
 import { signed } from '../domain/trade/executions.js';
 import type { Changed } from './book/change.js';
 import { fromRow, toJson, toRow, type Prisma, type Transaction } from './database.js';
+import { lockConcluded, putInPlace } from './concluded.js';
 import { correctGiven, lockGiven, type Given } from './given-away.js';
 import { movePosition } from './positions.js';
 import { quarantineAccountSymbol } from './quarantine.js';
 
 /**
  * Books an execution of no order of ours as external, provisionally: its symbol is quarantined with the first
- * report, for it may be a fill of ours that lost its reference. A repeat of a known one changes nothing. What trades
- * took of an earlier report of it follows the correction (`given-away.ts`); gives those trades.
+ * report, for it may be a fill of ours that lost its reference. Where a position or a person had told of it before, it
+ * takes the place of that (`concluded.ts`). A repeat of a known one changes nothing. What trades took of an earlier
+ * report of it follows the correction (`given-away.ts`). Gives the trades that changed.
  */
 export async function bookExternal(
   tx: Transaction,
@@ -23,6 +25,7 @@ export async function bookExternal(
 ): Promise<readonly Changed[]> {
   const { executionKey, executionId, correction, side, symbol, brokerContractId } = report;
   const holder = { userId, accountId, strategyId: null };
+  await lockConcluded(tx, accountId, report);
   const given = await lockGiven(tx, accountId, report);
   const earlier = await tx.execution.findMany({
     where: { accountId, executionKey },
@@ -43,21 +46,34 @@ export async function bookExternal(
         quantity: toRow(report.quantity),
         price: toRow(report.price),
         brokerOrderId: report.brokerOrderId,
+        reference: report.clientOrderId,
         brokerDay: new Date(`${brokerDay(report.executedAtMs)}T00:00:00Z`),
         executedAt: new Date(report.executedAtMs),
         ...(commission ? commissionColumns(commission) : {}),
       },
     });
   }
-  if (earlier.length === 0) {
-    const reason = `${side} ${report.quantity} at ${report.price} by ${await whoseOrder(tx, report)}`;
-    await quarantineAccountSymbol(tx, { userId, accountId, symbol, reason });
-  }
   const others = decimal(report.quantity).sub(changed.kept);
   const was = earlier[0] ? quantityBefore(external, given) : ZERO;
   const change = text(signed(side, text(others.sub(was))));
   await movePosition(tx, holder, { symbol, brokerContractId, change, price: report.price });
-  return changed.trades;
+  if (earlier.length > 0) return changed.trades;
+  const { changed: placed, left } = await putInPlace(tx, holder, report);
+  if (!left.isZero()) await quarantine(tx, holder, report);
+  return placed;
+}
+
+/** What nobody had told of before its execution is unexplained. */
+async function quarantine(
+  tx: Transaction,
+  { userId, accountId }: { readonly userId: string; readonly accountId: string },
+  report: ExecutionReport,
+): Promise<void> {
+  const { side, symbol, quantity, price } = report;
+  const reason = `${side} ${quantity} at ${price} by ${await whoseOrder(tx, report)}`;
+  // The parts of one order are one cause; what is held in all stands beside it (reads/attention.ts).
+  const causeKey = `order:${report.brokerOrderId ?? report.executionKey}:${side}`;
+  await quarantineAccountSymbol(tx, { userId, accountId, symbol, reason, causeKey });
 }
 
 /** An own reference without a row is no stranger's: the database is older than the broker. */

@@ -73,6 +73,14 @@ export interface OrderError {
    * used before); whether an order of that id lives is not said.
    */
   readonly about: 'order' | 'cancel' | 'modification' | 'write';
+  /**
+   * The order was taken, and is kept from the exchange until its market opens: then it goes to work by itself.
+   * Absent: nothing of the kind is said.
+   */
+  readonly heldUntilOpen?: {
+    /** When that is; null when it can't be read. */
+    readonly opensMs: EpochMs | null;
+  };
 }
 
 /**

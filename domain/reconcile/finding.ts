@@ -1,5 +1,6 @@
 /** What a reconciliation finds: one difference between the books and the broker, in numbers and in words. */
 import type { DecimalText } from '../money.js';
+import type { Side } from '../vocabulary.js';
 
 /** Every kind there is, with what it means (docs/reconciliation.md). */
 export const FINDING_KINDS = {
@@ -37,6 +38,14 @@ export const STEPS = {
 
 export type Step = keyof typeof STEPS;
 
+/** An order that works, or so many under one reference: which way, and how many shares it may still fill. */
+export interface Working {
+  readonly side: Side;
+  readonly quantity: DecimalText;
+  /** The order, for people. */
+  readonly terms: string;
+}
+
 export interface Finding {
   readonly kind: FindingKind;
   /** The symbol, or the order or execution, that it is about: with the kind it names the finding. */
@@ -54,6 +63,8 @@ export interface Finding {
   readonly price: DecimalText | null;
   /** Of the difference, in the account's currency; null when it isn't about a position, or has no price. */
   readonly value: DecimalText | null;
+  /** Of an order that works at the broker, and of no trade: what it may still fill. Absent in older reports. */
+  readonly working?: Working | null;
   /** Whether the difference counts for recovery: nothing in flight and nothing known explains it. */
   readonly isUnexplained: boolean;
   readonly step: Step;
@@ -72,6 +83,7 @@ const NOTHING_OF_A_POSITION = {
 export function finding(
   what: Omit<Finding, keyof typeof NOTHING_OF_A_POSITION> & {
     readonly brokerContractId?: number | null;
+    readonly working?: Working | null;
   },
 ): Finding {
   return { ...NOTHING_OF_A_POSITION, ...what };

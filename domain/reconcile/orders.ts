@@ -3,6 +3,7 @@ import type { ExecutionReport, OrderReport } from '../broker/fact.js';
 import type { Snapshot } from '../broker/snapshot.js';
 import { isOwnReference } from '../ids.js';
 import { isLive } from '../orders/machine.js';
+import { hasEnded } from '../orders/table.js';
 import type { Leg } from '../trade/book.js';
 import { breachesOf, type GuardedTrade } from '../trade/guard.js';
 import { placing } from '../trade/incarnation.js';
@@ -42,7 +43,7 @@ function missingOrders(
           ...{ kind: 'order_missing', subject: leg.clientOrderId, symbol, tradeIds: [tradeId] },
           ...{ books: leg.status, broker: null, step: 'wait' },
           summary: `${symbol}: the ${leg.role} ${leg.clientOrderId} is not at the broker`,
-          why: 'two pictures prove what became of it; then the trade repairs itself',
+          why: 'beside a position that the books explain two pictures prove that it is gone, and the trade repairs itself; else a person says so: "ballast resolve order"',
         }),
       ),
   );
@@ -65,7 +66,7 @@ function workingOrders(books: AccountBooks, orders: readonly OrderReport[]): Fin
     return [
       finding({
         ...{ kind: 'order_without_trade', subject: reference, symbol, tradeIds: [own.tradeId] },
-        ...{ books: 'ended', broker: order.brokerStatus, step: 'repair' },
+        ...{ books: 'ended', broker: order.brokerStatus, step: 'repair', ...workingOf(order) },
         summary: `${symbol ?? ''}: own order ${reference} works at the broker, and its trade counts it as ended`,
         why: 'its trade looks at it again, and cancels it if no share loses its cover',
       }),
@@ -80,7 +81,16 @@ function foreignOrder(order: OrderReport): Finding {
     subject: brokerOrderId ?? `${sessionClientId}/${sessionOrderId}`,
     summary: `${symbol ?? ''}: an order of somebody else works: ${termsOf(order)}`,
     ...{ step: 'none', why: 'it is not of this installation: it is never touched' },
+    ...workingOf(order),
   });
+}
+
+/** What a report says of an order that works; of one that says nothing of its terms nobody knows which way it goes. */
+function workingOf(order: OrderReport): Pick<Finding, 'brokerContractId' | 'working'> {
+  const { brokerContractId, terms, status, remainingQuantity: quantity } = order;
+  const isWorking = terms !== null && !hasEnded(status);
+  const working = isWorking ? { side: terms.side, quantity, terms: termsOf(order) } : null;
+  return { brokerContractId, working };
 }
 
 /** What an order is, for people: `SELL 5 LMT at 50, of which 3 are unfilled (Submitted)`. */
@@ -127,10 +137,17 @@ export function unknownReferences(
         tradeIds: [],
       },
       ...{ books: null, broker: reference, step: 'ask' },
+      ...workingUnder(reports),
       summary: `${reports[0]!.symbol ?? ''}: this installation sent ${reference}, and the database does not know it; the broker tells of ${reports.map(toldOf).join(', ')}`,
       why: 'the database is older than the broker, as a restored backup is: nothing opens until a person has looked; it is neither changed nor cancelled',
     }),
   );
+}
+
+/** An order is told under its reference once; what else is told of it are its executions. */
+function workingUnder(reports: readonly (OrderReport | ExecutionReport)[]) {
+  const orders = reports.filter((report) => 'brokerStatus' in report).map(workingOf);
+  return orders.find(({ working }) => working !== null) ?? {};
 }
 
 function unbooked(books: AccountBooks, executions: readonly ExecutionReport[]): Finding[] {

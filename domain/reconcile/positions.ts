@@ -6,6 +6,8 @@
 import type { BrokerPosition, Snapshot } from '../broker/snapshot.js';
 import { decimal, sum, text, ZERO, type Decimal, type DecimalText } from '../money.js';
 import { splitRatio } from '../trade/corporate-action.js';
+import type { EpochMs } from '../vocabulary.js';
+import type { Leg } from '../trade/book.js';
 import type { GuardedTrade } from '../trade/guard.js';
 import { isOpen, placing } from '../trade/incarnation.js';
 import type { AccountBooks, BookedContract } from './books.js';
@@ -19,6 +21,7 @@ interface Pair {
   readonly shown: Decimal;
   readonly brokerCost: string | null;
   readonly trades: readonly GuardedTrade[];
+  readonly pictureAtMs: EpochMs;
 }
 
 /** Compares the positions of the account; a contract gives at most one finding of its quantity. */
@@ -38,6 +41,7 @@ function pairsOf({ account, contracts, trades }: AccountBooks, snapshot: Snapsho
       shown: sum(rows.map(({ quantity }) => decimal(quantity))),
       brokerCost: rows[0]?.averageCost ?? null,
       trades: held.get(contractId) ?? [],
+      pictureAtMs: snapshot.startedAtMs,
     };
   });
 }
@@ -63,14 +67,15 @@ function unknownContract({ brokerContractId, symbol }: BrokerPosition): BookedCo
 }
 
 function ofQuantity(pair: Pair): Finding[] {
-  const { contract, shown } = pair;
+  const { contract, shown, pictureAtMs } = pair;
   const managed = decimal(contract.managed);
   const expected = managed.add(decimal(contract.external));
   const isSame = shown.eq(expected);
   if (isSame && !isClosedByOthers(managed, shown)) return [];
   const ratio = isSame || managed.isZero() ? null : ratioOf(pair, expected);
   const [kind, step, why] = isSame ? CLOSED_OUTSIDE : verdictOf(pair, managed, expected, ratio);
-  const isSettled = !isInDoubt(pair.trades);
+  // No missing exit explains more shares, or fewer, by a split's ratio.
+  const isSettled = !isInDoubt(pair.trades, ratio === null ? pictureAtMs : Infinity);
   const difference = shown.sub(expected);
   const priced = priceOf(pair);
   const value = priced === null ? null : text(difference.abs().mul(decimal(priced)));
@@ -111,7 +116,7 @@ function verdictOf(
   }
   if (ratio !== null) {
     const proposal = proposedExits(trades, ratio);
-    const fitting = proposal === '' ? '' : `; at the broker you may set ${proposal}`;
+    const fitting = proposal === '' ? '' : `; ${TAKE_OVER} ${proposal}`;
     return ['corporate_action', 'quarantine', `${ACROSS_A_SPLIT}${fitting}`];
   }
   if (shown.isZero()) {
@@ -123,23 +128,26 @@ function verdictOf(
     ? [
         'position_less',
         'book_outside',
-        'what executions of somebody else prove is booked; the rest waits',
+        'what executions of somebody else prove is booked; the rest is declared with "ballast resolve difference"',
       ]
     : [
         'position_more',
         'quarantine',
-        'it may be a fill of ours that nobody told: a person must look',
+        'it may be a fill of ours that nobody told: a person must look; a hand\'s is declared with "ballast resolve difference"',
       ];
 }
 
 const ACROSS_A_SPLIT =
   'exits at prices of before would fill at once or protect too little, so nothing is sent across a split';
 
+const TAKE_OVER = '"ballast resolve split TRADE" takes over what is proposed:';
+
 /** By how much the broker holds more than is expected, when it looks like a split's; else null. */
 function ratioOf({ contract, shown, brokerCost }: Pair, expected: Decimal): DecimalText | null {
   return splitRatio(
     { quantity: text(expected), averageCost: contract.averageCost },
     { quantity: text(shown), averageCost: brokerCost },
+    contract.lastPrice,
   );
 }
 
@@ -157,17 +165,25 @@ function isClosedByOthers(managed: Decimal, shown: Decimal): boolean {
   return managed.gt(0) ? shown.lt(managed) : shown.gt(managed);
 }
 
-/** An order of which nobody knows what it is, or that the last picture lacked. */
-function isInDoubt(trades: readonly GuardedTrade[]): boolean {
+/** Pictures prove within this what became of an order that they lack, where they can at all. */
+const PROOF_MAX_MS = 60_000;
+
+/** An order of which nobody knows what it is, or that pictures have lacked for a moment (`Infinity`: that says nothing). */
+function isInDoubt(trades: readonly GuardedTrade[], pictureAtMs: EpochMs): boolean {
   return trades.some(({ legs }) =>
     legs.some(
       (leg) =>
         leg.incarnations.some(isOpen) ||
         leg.status === 'UNKNOWN' ||
         leg.status === 'CANCEL_PENDING' ||
-        (placing(leg)?.missed ?? null) !== null,
+        isJustMissed(leg, pictureAtMs),
     ),
   );
+}
+
+function isJustMissed(leg: Leg, pictureAtMs: EpochMs): boolean {
+  const missed = placing(leg)?.missed ?? null;
+  return missed !== null && pictureAtMs - missed.atMs < PROOF_MAX_MS;
 }
 
 /** The last price, or what the shares cost. */

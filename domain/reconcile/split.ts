@@ -46,4 +46,4 @@ export function unarmedBySplit(findings: readonly Finding[]): Finding[] {
 }
 
 const NOTHING_SENT =
-  'a split ended its exits, and none is sent at prices of before: set new ones at the broker, or close the shares there';
+  'a split ended its exits, and none is sent at prices of before: "ballast resolve split" places new ones, or close the shares at the broker';

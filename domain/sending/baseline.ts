@@ -34,7 +34,7 @@ export type BaselineStep =
   /** First seen, or seen otherwise than before. */
   | { readonly kind: 'propose'; readonly quantity: DecimalText }
   | { readonly kind: 'confirm'; readonly quantity: DecimalText }
-  /** It was gone again before it was confirmed. */
+  /** It was gone again before it was confirmed, or the books have it: nothing is left to prove. */
   | { readonly kind: 'drop' }
   /** It may be a fill of ours: a person must look. */
   | { readonly kind: 'unproven'; readonly quantity: DecimalText };
@@ -55,6 +55,7 @@ export function baselineStep(facts: ContractFacts, pictureAtMs: EpochMs): Baseli
   if (difference.eq(decimal(candidate.quantity))) {
     return ageMs < APART_MS ? { kind: 'nothing' } : { kind: 'confirm', quantity };
   }
-  if (!hasOwnOrders) return difference.isZero() ? { kind: 'drop' } : { kind: 'propose', quantity };
-  return ageMs < ON_ITS_WAY_MS ? { kind: 'nothing' } : { kind: 'unproven', quantity };
+  if (hasOwnOrders && ageMs < ON_ITS_WAY_MS) return { kind: 'nothing' };
+  if (difference.isZero()) return { kind: 'drop' };
+  return { kind: hasOwnOrders ? 'unproven' : 'propose', quantity };
 }

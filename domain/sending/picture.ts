@@ -171,12 +171,14 @@ function judgePlacing(
   if (!place || !isSuspect(leg, place) || !mayCount(place, snapshot, from))
     return { book, events: [] };
   if (isListed(leg, place, snapshot)) return { book, events: [] };
-  // An exit is doubled only beside a position that the books explain: remember the miss only then.
   const isInferable = !isExplained && place.state === 'SHOWN' && fitsFill(leg, snapshot, from);
-  if (!isExplained && !isInferable) return { book, events: [] };
+  // An exit that was there and is in no list protects nobody, whatever the position: that is remembered.
+  const isGoneExit = leg.role !== 'ENTRY' && place.state === 'SHOWN';
+  if (!isExplained && !isGoneExit) return { book, events: [] };
   if (isFirstMiss(place, snapshot)) {
     return { book: withMiss(book, legId, place, snapshot), events: [] };
   }
+  if (!isExplained && !isInferable) return { book, events: [] };
   if (!isLaterMiss(place, snapshot)) return { book, events: [] };
   if (isInferable) {
     const alsoFit = book.legs.filter(

@@ -21,14 +21,17 @@ export interface ProtectionInput {
   readonly unarmedSinceMs: EpochMs | null;
   /** When an exit last filled; null when none did. */
   readonly lastExitFillMs: EpochMs | null;
-  /** What is known of the link, for a flatten; null: nothing, so nothing is flattened. */
+  /** What is known of the link; null: there was no picture yet. */
   readonly link: LinkFacts | null;
 }
 
 /** Since when the picture of the broker can be relied on. */
 export interface LinkFacts {
-  /** The link has been READY without a break since. */
-  readonly readySinceMs: EpochMs;
+  /**
+   * The link has been READY without a break since; null: it isn't, or so many trades lack their stops that none may
+   * be sold for that (TRD-3).
+   */
+  readonly readySinceMs: EpochMs | null;
   /** When the newest complete picture was begun. */
   readonly pictureAtMs: EpochMs;
 }
@@ -98,6 +101,8 @@ export interface ProtectionPlan {
   readonly waitsFor: string | null;
   /** What comes when the wait has not ended by then (TRD-16); null when settled. */
   readonly then: NextStep | null;
+  /** It waits for a picture of the broker, now; absent: it doesn't. */
+  readonly needsPicture?: boolean;
 }
 
 /**

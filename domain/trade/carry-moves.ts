@@ -47,7 +47,10 @@ function moved(book: Book, exit: MovableExit, quote: Quote | null, nowMs: EpochM
     return { book: next, events: [{ kind: 'move_refused', summary, detail }] };
   }
   const next = withPrice(withMoves(book, { [exit]: { ...wish, state: 'sent' } }), exit, price);
-  const summary = `${exit} to ${price} (was ${String(priceOf(book, exit))}), by ${wish.by}`;
+  // What was wanted meanwhile (by the average fill) is no price that the order ever had.
+  const [live] = liveOf(book, exit);
+  const was = live === undefined ? priceOf(book, exit) : shownPrice(live, exit);
+  const summary = `${exit} to ${price} (was ${String(was)}), by ${wish.by}`;
   return { book: next, events: [{ kind: 'move', summary, detail }] };
 }
 

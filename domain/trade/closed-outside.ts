@@ -43,6 +43,17 @@ export function partKeyPrefix(executionKey: string): string {
   return `${PART_PREFIX}${executionKey}-`;
 }
 
+/** What the keys of fills begin with that a position alone told of, or a person. */
+export const GONE_PREFIX = 'gone-';
+
+/** And of those at a price that a person named. */
+export const PRICED_PREFIX = `${GONE_PREFIX}priced-`;
+
+/** Nobody knows its price: what the shares cost was taken. */
+export function isUnpriced({ executionKey }: Pick<OutsideFill, 'executionKey'>): boolean {
+  return executionKey.startsWith(GONE_PREFIX) && !executionKey.startsWith(PRICED_PREFIX);
+}
+
 /** Whether something of the trade is still to be told: then nobody knows yet who closed it. */
 export function isSettledAtBroker({ legs }: Book): boolean {
   return legs.every((leg) => {
@@ -60,12 +71,14 @@ export function firstFillAtMs({ fills, side, openedAtMs }: Book): EpochMs {
 
 /**
  * Shares that were closed outside, out of the newest executions: a whole one as it is, of a larger one a
- * part at its price. An execution may close several trades, and one of them more than once.
+ * part at its price. An execution may close several trades, and one of them more than once. `sequence`: of
+ * the close that they are booked on.
  */
 export function outsideFills(
   wanted: Decimal,
   executions: readonly OutsideExecution[],
   book: Book,
+  sequence = nextSequence(book, 'CLOSE'),
 ): OutsideFill[] {
   let missing = wanted;
   const fills: OutsideFill[] = [];
@@ -75,15 +88,14 @@ export function outsideFills(
     if (taken.lte(ZERO)) continue;
     const isWhole = taken.eq(decimal(execution.quantity));
     const whole = { ...execution, inferred: false, wasExternal: true };
-    fills.push(isWhole ? whole : partOf(whole, taken, book));
+    fills.push(isWhole ? whole : partOf(whole, taken, `${book.id.slice(0, 8)}-${sequence}`));
     missing = missing.sub(taken);
   }
   return fills;
 }
 
 /** Its commission stays with the execution. Its key is the trade's and the close's: another part has another. */
-function partOf(execution: OutsideFill, taken: Decimal, book: Book): OutsideFill {
-  const owner = `${book.id.slice(0, 8)}-${nextSequence(book, 'CLOSE')}`;
+function partOf(execution: OutsideFill, taken: Decimal, owner: string): OutsideFill {
   const key = `${partKeyPrefix(execution.executionKey)}${owner}`;
   return {
     ...execution,
@@ -138,16 +150,24 @@ export function bookOutside(
 }
 
 /**
- * A fill concluded from a position that is gone, told by no execution: at the trade's own average price,
- * for nobody knows a better one. Null before the trade had one.
+ * A fill concluded from a position, told by no execution: at the price that a person names, else at the
+ * trade's own average, for nobody knows a better one. `atMs`: when it was there no more. Null before the
+ * trade had shares.
  */
-export function goneFill(book: Book, quantity: Decimal, nowMs: EpochMs): OutsideFill | null {
+export function goneFill(
+  book: Book,
+  quantity: Decimal,
+  atMs: EpochMs,
+  namedPrice: DecimalText | null = null,
+): OutsideFill | null {
   const { averageEntry } = viewOf(book);
   if (averageEntry === null) return null;
-  const key = `gone-${book.id}-${book.fills.length}`;
+  const prefix = namedPrice === null ? GONE_PREFIX : PRICED_PREFIX;
+  const key = `${prefix}${book.id}-${book.fills.length}`;
   return {
     ...{ executionId: key, executionKey: key, correction: 1, quantity: text(quantity) },
-    ...{ price: averageEntry, brokerOrderId: null, executedAtMs: nowMs, inferred: true },
+    ...{ price: namedPrice ?? averageEntry, brokerOrderId: null, executedAtMs: atMs },
+    inferred: true,
     ...{ wasExternal: false, commission: '0', commissionCurrency: null },
   };
 }

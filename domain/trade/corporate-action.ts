@@ -2,46 +2,111 @@
  * A split shows in the broker's position before anybody tells of it: the broker cancels the exits, and
  * holds another quantity at another cost. Exits at the prices of before must not be sent again (REC-5).
  */
-import { decimal, text, type DecimalText } from '../money.js';
+import { decimal, text, type Decimal, type DecimalText } from '../money.js';
 import { isLive } from '../orders/machine.js';
-import type { Book } from './book.js';
-import { filledOf } from './exposure.js';
+import { FOREIGN_EPOCH } from './adopt.js';
+import type { Book, Leg } from './book.js';
+import { filledOf, heldQuantity } from './exposure.js';
 import { placing } from './incarnation.js';
 import { tradeLeg } from './leg.js';
 import { isLost } from './situation.js';
 
+/** A quarantine whose reason begins so holds every send back until a person has looked (REC-5). */
+export const CORPORATE_ACTION = 'corporate action';
+
+/** Why a symbol is quarantined after a split. `what` shows it. */
+export function splitReason(what: string): string {
+  return `${CORPORATE_ACTION}: ${what}`;
+}
+
+/** Whether a quarantine for that reason is for a split. */
+export function isSplitReason(reason: string): boolean {
+  return reason.startsWith(CORPORATE_ACTION);
+}
+
+/** All of a contract that is held, by the books or at the broker. */
 export interface Holding {
   /** Signed. */
   readonly quantity: DecimalText;
-  /** Per share; null: unknown. */
+  /** Per share, of all of it; null: unknown. */
   readonly averageCost: DecimalText | null;
 }
 
 /** Splits are 2:1, 3:2, 10:1 …, and the same the other way round: halves of whole numbers. */
 const PARTS = 2;
-/** Costs carry commissions: beyond this the quantity has changed for another reason. */
+/** Where parts of a share were paid out the ratio is none of these: then the cost must fit that well, for it has commissions. */
 const COST_TOLERANCE = '0.1';
+/** And it must be a split's: a stock dividend of less leaves prices near those of before. */
+const ODD_RATIO_MIN = '1.25';
 
 /**
- * The ratio by which the broker holds more than the books do, `2` or `0.1`, when it looks like a split's:
- * same direction, a simple ratio, and a cost that has changed the other way. Null: it doesn't.
+ * The ratio by which the broker holds more than the books do, `2` or `0.1`, when it looks like a split's;
+ * null: it doesn't. It does where the direction is the same, the ratio a simple one, and the cost or the
+ * market's price has gone the other way rather than stayed. No cost needs to fit exactly: what the books
+ * call the cost and what the broker does differ by other lots. `price`: the market's, null: unknown.
  */
-export function splitRatio(books: Holding, broker: Holding): DecimalText | null {
+export function splitRatio(
+  books: Holding,
+  broker: Holding,
+  price: DecimalText | null = null,
+): DecimalText | null {
   const [expected, shown] = [decimal(books.quantity), decimal(broker.quantity)];
   if (expected.isZero() || shown.isZero()) return null;
   const ratio = shown.div(expected);
   if (ratio.lte(0) || ratio.eq(1)) return null;
-  const factor = ratio.gt(1) ? ratio : decimal('1').div(ratio);
-  if (!factor.mul(PARTS).toDecimalPlaces(6).isInteger()) return null;
-  if (books.averageCost !== null && broker.averageCost !== null) {
-    const cost = decimal(books.averageCost).div(ratio);
-    const off = decimal(broker.averageCost).sub(cost).div(cost).abs();
-    if (off.gt(COST_TOLERANCE)) return null;
-  }
-  return text(ratio.toDecimalPlaces(6));
+  const [was, is] = [known(books.averageCost), known(broker.averageCost)];
+  const isSplit = isSimple(ratio)
+    ? isRescaled(ratio, was, is, known(price))
+    : isOddSplit(ratio, was, is);
+  return isSplit ? text(ratio.toDecimalPlaces(6)) : null;
 }
 
-/** Shares are held, and the broker itself has ended their stop: before another, its position is asked for. */
+function known(price: DecimalText | null): Decimal | null {
+  return price && decimal(price).gt(0) ? decimal(price) : null;
+}
+
+function isSimple(ratio: Decimal): boolean {
+  return apart(ratio).mul(PARTS).toDecimalPlaces(6).isInteger();
+}
+
+/**
+ * By the cost, or where it says nothing by the quantity alone. Also by the market's price where there are more
+ * shares: there a stop of before sells at once, and a hand that bought leaves the price where it was.
+ */
+function isRescaled(
+  ratio: Decimal,
+  was: Decimal | null,
+  is: Decimal | null,
+  now: Decimal | null,
+): boolean {
+  if (was === null || is === null) return true;
+  return (
+    hasFollowed(ratio, was, is) || (ratio.gt(1) && now !== null && hasFollowed(ratio, was, now))
+  );
+}
+
+/** Nearer to what the split makes of it than to what it was. */
+function hasFollowed(ratio: Decimal, was: Decimal, is: Decimal): boolean {
+  return apart(is.mul(ratio).div(was)).lt(apart(is.div(was)));
+}
+
+/** No hand's trade keeps the value of what is held and changes its quantity by so much. */
+function isOddSplit(ratio: Decimal, was: Decimal | null, is: Decimal | null): boolean {
+  if (was === null || is === null || apart(ratio).lt(ODD_RATIO_MIN)) return false;
+  return is.mul(ratio).div(was).sub(1).abs().lte(COST_TOLERANCE);
+}
+
+/** How many times as large or as small: never less than 1. */
+function apart(ratio: Decimal): Decimal {
+  return ratio.gte(1) ? ratio : decimal('1').div(ratio);
+}
+
+/** A split may be why the exits are as they are: before anything is sent, the broker's position is asked for. */
+export function mayBeSplit(book: Book): boolean {
+  return hasLostItsStop(book) || hasExitOfNow(book);
+}
+
+/** Shares are held, and the broker has ended their stop or has it no more: before another, its position is asked for. */
 export function hasLostItsStop(book: Book): boolean {
   const legs = book.legs.map(tradeLeg);
   const entered = filledOf(legs.filter(({ role }) => role === 'ENTRY'));
@@ -56,5 +121,18 @@ export function hasLostItsStop(book: Book): boolean {
 function wasShown(book: Book, legId: string): boolean {
   const leg = book.legs.find((candidate) => candidate.legId === legId)!;
   const state = placing(leg)?.state;
-  return state === 'SHOWN' || state === 'ENDED';
+  return state === 'SHOWN' || state === 'ENDED' || state === 'VANISHED';
+}
+
+/** An exit lives that was placed for the shares of now, and the database knows those of before. */
+function hasExitOfNow(book: Book): boolean {
+  const isHolding = heldQuantity(book.legs, book.side).gt(0);
+  return isHolding && book.legs.some((leg) => isLive(leg) && isExitOfNow(book, leg));
+}
+
+/** It was taken over from the broker, unfilled, for the database has lost its placing (adopt.ts): for another number of shares. */
+export function isExitOfNow({ legs, side }: Book, leg: Leg): boolean {
+  if (leg.role === 'ENTRY' || placing(leg)?.epoch !== FOREIGN_EPOCH) return false;
+  const isFilled = decimal(leg.filledQuantity).gt(0);
+  return !isFilled && !decimal(leg.quantity).eq(heldQuantity(legs, side));
 }

@@ -1,7 +1,8 @@
 /** Whether the quote still is what a plan was made at (SIZ-7). */
-import { decimal } from '../money.js';
+import { decimal, text } from '../money.js';
 import type { RiskLimits } from '../risk/limits.js';
 import type { BracketPlan } from '../risk/plan.js';
+import { exitQuote, triggersNow } from '../sizing/exits.js';
 import { executableQuote } from '../sizing/quote.js';
 import { signOf, type EpochMs, type Quote } from '../vocabulary.js';
 
@@ -19,6 +20,20 @@ export function paysTheQuote({ entry }: BracketPlan): boolean {
 }
 
 /**
+ * Why the entry must not be sent as it is, for people; null when it may. A stop that triggers at once protects
+ * nothing, and one of whole size may sell more than has been bought by then.
+ */
+export function beyondStop(
+  { side, stopPrice }: Pick<BracketPlan, 'side' | 'stopPrice'>,
+  quote: Quote | null,
+): string | null {
+  const exit = exitQuote(side, quote);
+  if (exit === null || !triggersNow(side, decimal(stopPrice), quote)) return null;
+  const name = side === 'BUY' ? 'bid' : 'ask';
+  return `the market is beyond the stop at ${stopPrice}: the ${name} is ${text(exit)}`;
+}
+
+/**
  * Why the entry must be planned anew, for people; null when it may go. What pays the quote needs one that
  * a plan would take, not far from the one it was planned at.
  */
@@ -28,7 +43,8 @@ export function deviationOf(
   nowMs: EpochMs,
   limits: DeviationLimits,
 ): string | null {
-  if (!paysTheQuote(plan)) return null;
+  const beyond = beyondStop(plan, quote);
+  if (beyond !== null || !paysTheQuote(plan)) return beyond;
   const executable = executableQuote(quote, plan.side, nowMs, limits);
   if (!executable.ok) {
     const { code, measured, limit } = executable.findings[0]!;

@@ -15,6 +15,7 @@ import {
   type Unchanged,
 } from './book.js';
 import { samePrice } from './exposure.js';
+import { withoutHeldBack } from './held-back.js';
 import {
   changesSincePlacing,
   isOpen,
@@ -25,6 +26,7 @@ import {
 } from './incarnation.js';
 import { step, withIncarnation } from './leg.js';
 import { withoutInferred } from './inferred.js';
+import { concludedFills } from './late-outside.js';
 import { withOutsideStop } from './moved-outside.js';
 import { refused } from './outcome.js';
 
@@ -38,7 +40,7 @@ export function applyFact(book: Book, fact: BrokerFact): Change | Unchanged {
     case 'commission':
       return applyCommission(book, fact.report);
     case 'order_error':
-      return applyError(book, fact.error);
+      return applyError(book, fact.error, fact.receivedAtMs);
   }
 }
 
@@ -226,7 +228,7 @@ function told(before: Leg, after: Leg, report: OrderReport): TimelineEvent[] {
 // ── errors ───────────────────────────────────────────────────────────────────────────────────────
 
 /** Only rejections and terminal codes change a leg; the rest is told to people. */
-function applyError(book: Book, error: OrderError): Change | Unchanged {
+function applyError(book: Book, error: OrderError, nowMs: number): Change | Unchanged {
   const leg = legBy(book, error.clientOrderId);
   if (!leg) return unchanged(book, NOT_OURS);
   const { code, message } = error;
@@ -236,7 +238,8 @@ function applyError(book: Book, error: OrderError): Change | Unchanged {
     detail: { ...error },
   };
   const next = onError(book, leg, error);
-  return { book: next, events: [event] };
+  const { book: left, events } = withoutHeldBack(next, leg, error, nowMs);
+  return { book: left, events: [event, ...events] };
 }
 
 function onError(book: Book, leg: Leg, error: OrderError): Book {
@@ -303,8 +306,10 @@ function applyExecution(book: Book, report: ExecutionReport, nowMs: number): Cha
   const event = isEarlier ? ({ ...told, ofEarlier: true } as const) : told;
   const known = sameKey.find(({ superseded }) => !superseded)?.quantity ?? '0';
   const more = decimal(quantity).sub(decimal(known));
-  const booked = withLeg(withoutInferred(book, leg.legId, more), leg.legId, (now) =>
-    afterExecution(step(now, event), report),
+  const booked = withLeg(
+    withoutInferred(book, leg.legId, more, concludedFills(book, report)),
+    leg.legId,
+    (now) => afterExecution(step(now, event), report),
   );
   const fills = booked.fills.map((fill) =>
     fill.executionKey === executionKey ? { ...fill, superseded: true } : fill,

@@ -5,6 +5,7 @@
 import { adjust } from './settle.js';
 import { inTurn, type Book, type Change } from './book.js';
 import { settleMoves } from './carry-moves.js';
+import { concluded } from './conclusion.js';
 import { decimal } from '../money.js';
 import { ENDED } from '../orders/table.js';
 import { placing } from './incarnation.js';
@@ -30,8 +31,15 @@ export function finish(before: Book, change: Change, nowMs: number): Finished {
     openedAtMs: adjusted.book.openedAtMs ?? (view.entryFilled === '0' ? null : nowMs),
     closedAtMs: view.isOver ? (adjusted.book.closedAtMs ?? nowMs) : null,
   };
-  const book = { ...timed, reservation: reservationOf(timed, nowMs) };
-  return { book, events: [...change.events, ...adjusted.events], view };
+  const failure = concluded(timed, view, nowMs);
+  const book = { ...timed, failure, reservation: reservationOf(timed, nowMs) };
+  const ended = [...change.events, ...adjusted.events];
+  if (view.isOver && before.closedAtMs === null && failure !== null && failure !== before.failure) {
+    if (!change.events.some(({ kind }) => kind === 'ended')) {
+      ended.push({ kind: 'ended', summary: `${view.state.toLowerCase()}: ${failure}` });
+    }
+  }
+  return { book, events: ended, view };
 }
 
 /** Also for shares of which so far only a status tells: their executions may be late, or never come. */

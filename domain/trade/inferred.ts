@@ -58,9 +58,15 @@ export function inferFill(
  * Takes inferred fills back share by share for so many shares as the broker's own report tells of: what was
  * filled never jumps between the reports of one fill. Those of the leg itself go first, then those of the
  * exits of its OCA group: one of them filled, and the position never told which. The newest goes first. Of
- * what a status told of, and a person booked, the order is known: no partner's report takes its place.
+ * what a status told of, and a person booked, the order is known: no partner's report takes its place. Last go
+ * the `concluded` ones: closes by others that a position, or a person, told of, and that this may have been.
  */
-export function withoutInferred(book: Book, legId: string, reported: Decimal): Book {
+export function withoutInferred(
+  book: Book,
+  legId: string,
+  reported: Decimal,
+  concluded: readonly BookFill[],
+): Book {
   const newestFirst = book.fills.filter(({ inferred, superseded }) => inferred && !superseded);
   newestFirst.reverse();
   const partners = new Set(partnersOf(book, legId));
@@ -70,10 +76,10 @@ export function withoutInferred(book: Book, legId: string, reported: Decimal): B
   );
   let left = reported;
   let next = book;
-  for (const fill of [...own, ...ofPartners]) {
+  for (const fill of [...own, ...ofPartners, ...concluded]) {
     if (left.lte(0)) break;
     const taken = min(left, decimal(fill.quantity));
-    next = reduced(next, fill, taken);
+    next = reducedFill(next, fill, taken);
     left = left.sub(taken);
   }
   return next;
@@ -93,13 +99,13 @@ function partnersOf(book: Book, legId: string): string[] {
     .map((other) => other.legId);
 }
 
-function reduced(book: Book, fill: BookFill, by: Decimal): Book {
+/** The book with so many shares of an inferred fill taken back; of none left no row stands any more. */
+export function reducedFill(book: Book, fill: BookFill, by: Decimal): Book {
   const { executionKey, price } = fill;
   const correction = fill.correction + 1;
   const quantity = text(decimal(fill.quantity).sub(by));
   const executionId = `${executionKey}.${correction}`;
   const fills = book.fills.map((other) => (other === fill ? { ...fill, superseded: true } : other));
-  // Nothing left: no row stands for it any more.
   const rest = quantity === '0' ? [] : [{ ...fill, executionId, correction, quantity }];
   return withLeg({ ...book, fills: [...fills, ...rest] }, fill.legId, (leg) =>
     step(leg, {

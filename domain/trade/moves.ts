@@ -43,8 +43,6 @@ export interface Moves {
   readonly trail: TrailWish | null;
 }
 
-export const NO_MOVES: Moves = { stop: null, target: null, trail: null };
-
 /** A wish that follows `before`. */
 export function newWish(before: MoveWish | null, price: DecimalText, by: MoveWish['by']): MoveWish {
   const seq = (before?.seq ?? 0) + 1;

@@ -13,8 +13,9 @@ import { strayPause, type LooseEnd, type StrayPause } from '../sending/ids.js';
 import { isOver, looseEnds } from './is-over.js';
 import { tradeLeg } from './leg.js';
 import { planProtection } from './protection.js';
-import { SETTLED, wait } from './situation.js';
+import { SETTLED } from './situation.js';
 import { entryMayFill } from './wishes.js';
+import { despiteHold, withheld } from './withheld.js';
 
 /** What only the broker can tell. Each is null while it is unknown: nothing is invented. */
 export interface World {
@@ -28,6 +29,10 @@ export interface World {
   readonly priceIncrement: DecimalText | null;
   /** The broker holds so many times what the books say, as after a split; null: it doesn't, or nobody asked. */
   readonly split: DecimalText | null;
+  /** Why the symbol waits for a person as after a split, whatever one look says; absent or null: it doesn't. */
+  readonly splitSeen?: string | null;
+  /** How often in a row the position was asked for in vain; absent: it is known, or nobody asked. */
+  readonly positionUnknown?: number;
   readonly link: LinkFacts | null;
   /** A switch is in force that lets no unfilled entry stand (RSK-5). */
   readonly entriesMustGo: boolean;
@@ -80,7 +85,7 @@ export function needsOf(asItIs: Book, world: World, nowMs: EpochMs): Needs {
   const tidying = tidy(book, nowMs);
   const plan = protection(book, world, nowMs);
   const actions = [...tidying.actions, ...plan.actions];
-  const lookUp = needsLookUp(book);
+  const lookUp = needsLookUp(book) || plan.needsPicture === true;
   if (actions.length === 0 && isLongUnknown(book, nowMs)) {
     return { actions, wait: forPerson(nowMs), lookUp };
   }
@@ -147,11 +152,7 @@ export function isWork({ actions, wait }: Needs): boolean {
 function protection(book: Book, world: World, nowMs: EpochMs): ProtectionPlan {
   const { stopPrice, targetPrice } = book.exits;
   if (stopPrice === null) return SETTLED;
-  if (world.split !== null && book.wishes.close === null) {
-    const ratio = `${world.split} times what the books say`;
-    return wait(`a person: the broker holds ${ratio}, as after a split`, null, 'person');
-  }
-  return planProtection({
+  const plan = planProtection({
     nowMs,
     side: book.side,
     legs: book.legs.map(tradeLeg),
@@ -166,6 +167,9 @@ function protection(book: Book, world: World, nowMs: EpochMs): ProtectionPlan {
     lastExitFillMs: lastExitFillMs(book),
     link: world.link,
   });
+  const hold = withheld(book, world, nowMs);
+  if (hold === null) return plan;
+  return { ...hold, actions: plan.actions.filter((action) => despiteHold(book, action)) };
 }
 
 /**

@@ -175,7 +175,7 @@ function isChangeOfPresent(leg: Leg, n: number): boolean {
 
 /** The next plan passes every check afresh; money is let go with the plan (reservation.ts). */
 function withdrawn(book: Book, reason: string): Change {
-  const summary = `nothing is at the broker: ${reason}`;
+  const summary = `nothing of it works at the broker: ${reason}`;
   return {
     book: { ...book, decided: null, failure: reason },
     events: [{ kind: 'not_sent', summary }],

@@ -42,6 +42,17 @@ export function shareOf(
   return text(side === 'BUY' ? share : share.neg());
 }
 
+/** The account's rows of the contract of that id. */
+export function rowsOf<Row extends Pick<BrokerPosition, 'account' | 'brokerContractId'>>(
+  positions: readonly Row[],
+  account: string,
+  brokerContractId: number | null,
+): Row[] {
+  return positions.filter(
+    (row) => row.account === account && row.brokerContractId === brokerContractId,
+  );
+}
+
 /** The account's rows of the contract itself; while its id is unknown, those of `symbolRows`. */
 export function contractRows(
   positions: readonly BrokerPosition[],
@@ -49,11 +60,9 @@ export function contractRows(
   instrument: Instrument,
 ): BrokerPosition[] {
   const { brokerContractId } = instrument;
-  const rows = symbolRows(positions, account, instrument);
-  if (brokerContractId === undefined) return rows;
-  return positions.filter(
-    (row) => row.account === account && row.brokerContractId === brokerContractId,
-  );
+  return brokerContractId === undefined
+    ? symbolRows(positions, account, instrument)
+    : rowsOf(positions, account, brokerContractId);
 }
 
 /**
@@ -63,14 +72,31 @@ export function contractRows(
 export function symbolRows(
   positions: readonly BrokerPosition[],
   account: string,
-  { symbol, securityType }: Instrument,
+  { symbol, securityType }: Pick<Instrument, 'symbol' | 'securityType'>,
 ): BrokerPosition[] {
   return positions.filter(
     (row) => row.account === account && row.symbol === symbol && row.securityType === securityType,
   );
 }
 
+/** Whether something is held by one of them; a row of 0 is what is held no more. */
+export function isAnyHeld(rows: readonly BrokerPosition[]): boolean {
+  return rows.some(({ quantity }) => !decimal(quantity).isZero());
+}
+
+/**
+ * Of the rows of a symbol, those that the trade's shares are among: the contract's own, and only when there is
+ * none, what a corporate action may have given another contract. Another listing of the symbol is no split.
+ */
+export function rowsAfterAction(
+  ofSymbol: readonly BrokerPosition[],
+  brokerContractId: number,
+): readonly BrokerPosition[] {
+  const own = ofSymbol.filter((row) => row.brokerContractId === brokerContractId);
+  return own.length > 0 ? own : ofSymbol;
+}
+
 /** Their sum, signed. */
-export function netOf(rows: readonly BrokerPosition[]): DecimalText {
+export function netOf(rows: readonly Pick<BrokerPosition, 'quantity'>[]): DecimalText {
   return text(sum(rows.map(({ quantity }) => decimal(quantity))));
 }

@@ -2,10 +2,11 @@
  * Closing now (TRD-6). A close adds no third live exit and leaves no moment without one: the target is
  * repriced to a collared marketable limit; without one, or where that is refused, the stop is moved to where
  * it triggers at once. Where neither can be done a market order goes for what the trade and the broker agree
- * on: into the group of the stop, which covers until it has filled; of two exits, or of a stop that can't
- * share a group with it, the ends come first (docs/decisions/0015).
+ * on: into the group of the exits, which cover until it has filled; where they can't share a group with it,
+ * their ends come first (docs/decisions/0015).
  */
 import { decimal, text, type Decimal } from '../money.js';
+import { exitQuote, triggersNow } from '../sizing/exits.js';
 import { collaredLimit } from '../sizing/quote.js';
 import { opposite, type Quote, type Side } from '../vocabulary.js';
 import type { ProtectionInput, ProtectionPlan, ProtectiveAction } from './actions.js';
@@ -17,11 +18,14 @@ import {
   act,
   cancelAll,
   closable,
+  isAsleep,
   isAtBroker,
   isInFlight,
   isLost,
+  isPictured,
   isRefused,
   isWorking,
+  lookFirst,
   retryPauseEndsMs,
   wait,
   works,
@@ -53,7 +57,7 @@ function holdsLess({ held, input }: Situation): boolean {
   return closable(held, input)?.lt(held) ?? false;
 }
 
-/** A close works: no other exit may live, and it may not fill more than is held. */
+/** A close works: exits live beside it only in its group, and it may not fill more than is held. */
 function underWay(situation: Situation): ProtectionPlan {
   const { liveCloses, liveStops, liveTargets, coverable } = situation;
   // One of unknown fate is doubled once, inside its group, where one takes the other along.
@@ -62,11 +66,14 @@ function underWay(situation: Situation): ProtectionPlan {
     return sell(situation, liveCloses[0]!.ocaGroup);
   }
   const [close] = liveCloses;
-  const covering = liveStops.filter((stop) => coversBeside(stop, close!));
-  const beside = [...liveTargets, ...liveStops.filter((stop) => !covering.includes(stop))];
+  const exits = [...liveTargets, ...liveStops];
+  const mayStay = (exit: TradeLeg) =>
+    coversBeside(exit, close!) && !keepsBack(exit, close!, situation);
+  const covering = exits.filter(mayStay);
+  const beside = exits.filter((exit) => !mayStay(exit));
   const actions: ProtectiveAction[] = [
     ...cancelAll(beside, 'close_requested'),
-    ...covering.flatMap((stop) => reduced(stop, situation)),
+    ...covering.flatMap((exit) => reduced(exit, situation)),
   ];
   // A double in the same group may stay: one takes the other along (R-18).
   const apart = liveCloses.slice(1).filter((leg) => leg.ocaGroup !== close!.ocaGroup);
@@ -78,18 +85,32 @@ function underWay(situation: Situation): ProtectionPlan {
   return act([...actions, ...others], 'the close');
 }
 
-/** One of the two fills, and takes the other along, or reduces it within moments. */
-function coversBeside(stop: TradeLeg, close: TradeLeg): boolean {
-  return stop.ocaGroup !== null && stop.ocaGroup === close.ocaGroup;
+/** What fills at the market does so within a second or two. */
+export const KEPT_BACK_MAX_MS = 5_000;
+
+/**
+ * A broker may send one order of a group to the exchange at a time, and that one be the target: then it goes.
+ * Where nothing can trade nobody is kept back, and both exits cover on.
+ */
+function keepsBack(exit: TradeLeg, close: TradeLeg, { input }: Situation): boolean {
+  // One that fills is not kept back, and one that a picture lacks may not be there at all.
+  if (exit.role !== 'TARGET' || close.status !== 'ACCEPTED' || close.isDoubtful) return false;
+  if (exitPrice(input.quote, input.side) === null) return false;
+  return close.lastWriteMs !== null && input.nowMs - close.lastWriteMs >= KEPT_BACK_MAX_MS;
+}
+
+/** One of the group fills, and takes the others along, or reduces them within moments. */
+function coversBeside(exit: TradeLeg, close: TradeLeg): boolean {
+  return exit.ocaGroup !== null && exit.ocaGroup === close.ocaGroup;
 }
 
 /** A cancel of it would take the close along, so it is set to the rest where the broker does not do so. */
-function reduced(stop: TradeLeg, situation: Situation): ProtectiveAction[] {
+function reduced(exit: TradeLeg, situation: Situation): ProtectiveAction[] {
   const { coverable, input } = situation;
-  if (!workingQuantity(stop).gt(coverable) || input.nowMs < reductionEndsMs(situation)) return [];
-  if (stop.modificationRefused || stop.isDoubtful) return cancelAll([stop], 'close_requested');
-  if (!isAtBroker(stop) || isInFlight(stop)) return [];
-  return [modify(stop, coverable, stop.limitPrice, stop.stopPrice, 'quantity')];
+  if (!workingQuantity(exit).gt(coverable) || input.nowMs < reductionEndsMs(situation)) return [];
+  if (exit.modificationRefused || exit.isDoubtful) return cancelAll([exit], 'close_requested');
+  if (!isAtBroker(exit) || isInFlight(exit)) return [];
+  return [modify(exit, coverable, exit.limitPrice, exit.stopPrice, 'quantity')];
 }
 
 // ── by the target ────────────────────────────────────────────────────────────────────────────────
@@ -144,9 +165,7 @@ function isMarketable(target: TradeLeg, exit: Decimal, side: Side): boolean {
 
 /** What a closing order would get now; null without a live quote of a contract that trades. */
 function exitPrice(quote: Quote | null, side: Side): Decimal | null {
-  if (quote === null || quote.kind !== 'live' || quote.halted) return null;
-  const price = side === 'BUY' ? quote.bid : quote.ask;
-  return price === null ? null : decimal(price);
+  return quote?.halted ? null : exitQuote(side, quote);
 }
 
 /** What the broker refused last was the closing price, or may have been: not the wished one. */
@@ -181,7 +200,7 @@ function byStop(situation: Situation): ProtectionPlan | null {
   if (nowMs < graceEndsMs) return wait("the broker's own reduction", graceEndsMs);
   const exit = exitPrice(quote, side);
   if (exit === null) return null;
-  if (triggers(stop, exit, side) && works(stop, held)) {
+  if (triggers(stop, input) && works(stop, held)) {
     const givenUpAtMs = (stop.lastWriteMs ?? nowMs) + TRIGGER_MAX_MS;
     return nowMs < givenUpAtMs ? wait('the repriced stop', nowMs + REPRICE_AFTER_MS) : null;
   }
@@ -194,26 +213,25 @@ function byStop(situation: Situation): ProtectionPlan | null {
 
 function endsWith(stop: TradeLeg, target: TradeLeg): boolean {
   if (stop.ocaGroup === null || target.ocaGroup !== stop.ocaGroup) return false;
-  return target.isDoubtful || isWorking(target);
+  return target.isDoubtful || isAtBroker(target);
 }
 
-/** The market is at or beyond the stop's price. `side` is the entry's. */
-function triggers(stop: TradeLeg, exit: Decimal, side: Side): boolean {
-  if (stop.stopPrice === null) return false;
-  const price = decimal(stop.stopPrice);
-  return side === 'BUY' ? price.gte(exit) : price.lte(exit);
+/** The market is at or beyond the stop's price. */
+function triggers({ stopPrice }: TradeLeg, { side, quote }: ProtectionInput): boolean {
+  return stopPrice !== null && triggersNow(side, decimal(stopPrice), quote);
 }
 
 // ── by a market order ────────────────────────────────────────────────────────────────────────────
 
-/** One stop alone stays where it can share a group with the order. Else all go: a cancel takes its group along. */
+/** Exits stay where they can share a group with the order. Else all go: a cancel takes its group along. */
 function byMarket(situation: Situation, pauseEndsMs: number): ProtectionPlan {
   const { liveTargets, liveStops, input } = situation;
   const endsMs = reductionEndsMs(situation);
   if (input.nowMs < endsMs) return wait("the broker's own reduction", endsMs);
   const live = [...liveTargets, ...liveStops];
-  const cover = coverOf(situation);
-  const going = live.filter((leg) => !leg.isDoubtful && leg !== cover);
+  const covers = canCover(situation);
+  const going = covers ? [] : live.filter((leg) => !leg.isDoubtful);
+  if (going.some(isAsleep) && !isPictured(input)) return lookFirst('a picture of exits that sleep');
   if (going.length > 0 || !isOneGroup(situation)) {
     return act(cancelAll(going, 'close_requested'), 'evidence that exits have ended');
   }
@@ -222,14 +240,16 @@ function byMarket(situation: Situation, pauseEndsMs: number): ProtectionPlan {
   return sell(situation, live[0]?.ocaGroup ?? null);
 }
 
-/** The one stop that works for exactly what is held, in a group; null when there is none to rely on. */
-function coverOf(situation: Situation): TradeLeg | null {
+/** One stop for exactly what is held, in a group, and beside it at most a target of that group: they may stay. */
+function canCover(situation: Situation): boolean {
   const { liveTargets, liveStops, held } = situation;
   const [stop] = liveStops;
-  if (stop === undefined || liveStops.length > 1 || holdsLess(situation)) return null;
-  // Beside a target the order would be a third exit.
-  if (liveTargets.length > 0 || stop.ocaGroup === null || stop.isDoubtful) return null;
-  return isWorking(stop) && works(stop, held) ? stop : null;
+  if (stop === undefined || liveStops.length > 1 || holdsLess(situation)) return false;
+  if (stop.ocaGroup === null || stop.isDoubtful) return false;
+  if (!isWorking(stop) || stop.cancelInFlight) return false;
+  if (liveTargets.length > 1 || !liveTargets.every((target) => endsWith(stop, target)))
+    return false;
+  return [stop, ...liveTargets].every((leg) => leg.isDoubtful || works(leg, held));
 }
 
 /** Of the doubtful exits that are left at most one of a role, and all in one group: one fills once. */

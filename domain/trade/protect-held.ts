@@ -13,8 +13,10 @@ import {
   closable,
   isAtBroker,
   canBeCancelled,
+  isAsleep,
   isInFlight,
   isLost,
+  isPictured,
   isRefused,
   isWorking,
   retryPauseEndsMs,
@@ -159,8 +161,8 @@ function withStop(situation: Situation, stop: TradeLeg): ProtectionPlan {
   const actions = steps.flatMap(({ action }) => (action === null ? [] : [action]));
   const waits = steps.find(({ waitsFor }) => waitsFor !== null);
   if (waits === undefined) return situation.coverable.eq(situation.held) ? SETTLED : LESS_THERE;
-  const { waitsFor, recheckAtMs = null, then = 'look_up' } = waits;
-  return { actions, recheckAtMs, waitsFor, then };
+  const { waitsFor, recheckAtMs = null, then = 'look_up', needsPicture = false } = waits;
+  return { actions, recheckAtMs, waitsFor, then, needsPicture };
 }
 
 /** What is there is covered; where the rest went nobody told. */
@@ -171,6 +173,7 @@ interface ExitStep {
   readonly waitsFor: string | null;
   readonly recheckAtMs?: number;
   readonly then?: NextStep;
+  readonly needsPicture?: boolean;
 }
 
 const NOTHING: ExitStep = { action: null, waitsFor: null };
@@ -184,7 +187,7 @@ function waiting(waitsFor: string, recheckAtMs?: number): ExitStep {
 function stopStep(situation: Situation, stop: TradeLeg): ExitStep {
   const { input, coverable } = situation;
   if (isInFlight(stop)) return waiting('an answer about the stop');
-  if (isOrphan(stop)) return orphanStep(stop, input);
+  if (isAsleep(stop)) return sleepingStop(stop, input);
   if (stop.differences.length > 0) return differingStop(situation, stop);
   const rightQuantity = works(stop, coverable);
   if (rightQuantity && hasStopPrice(stop, input.stopPrice)) {
@@ -227,7 +230,7 @@ function differingStop({ legs, coverable, input }: Situation, stop: TradeLeg): E
 }
 
 /** The broker refused the last modification, and nobody knows that another price was meant with it. */
-function isRefusedAt(
+export function isRefusedAt(
   { modificationRefused, refusedPrices = null }: TradeLeg,
   field: 'stopPrice' | 'limitPrice',
   wanted: string | null,
@@ -235,15 +238,14 @@ function isRefusedAt(
   return modificationRefused && (refusedPrices === null || samePrice(refusedPrices[field], wanted));
 }
 
-/** Held for its parent though that has ended. */
-function isOrphan(stop: TradeLeg): boolean {
-  return stop.status === 'HELD' && stop.whyHeld.includes('child');
-}
-
-/** It wakes up by itself in a moment, or never: then it is placed anew. */
-function orphanStep(stop: TradeLeg, { unarmedSinceMs, nowMs }: Situation['input']): ExitStep {
+/** Its parent has ended: it wakes up by itself in a moment, or never. Then it is placed anew. */
+function sleepingStop(stop: TradeLeg, input: Situation['input']): ExitStep {
+  const { unarmedSinceMs, nowMs } = input;
   const untilMs = (unarmedSinceMs ?? nowMs) + UNARMED_GRACE_MS;
   if (nowMs < untilMs) return waiting('the stop to wake up after its parent', untilMs);
+  if (!isPictured(input)) {
+    return { ...waiting('a picture of the stop that sleeps'), needsPicture: true };
+  }
   return {
     ...NOTHING,
     action: cancel(stop, 'missing_exit'),

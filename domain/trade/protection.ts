@@ -9,8 +9,8 @@
  *  4. No leg is modified while an answer about it is under way, nor cancelled before it is
  *     acknowledged, nor twice unless the first came to nothing.
  *  5. New exits go in only where no live exit outside their group could fill beside them.
- *  6. A market close goes in only when every other exit has ended, but for one stop in its own group, for
- *     no more than trade and broker both hold.
+ *  6. A market close goes in only when every other exit has ended, but for one stop and one target of its
+ *     own group, for no more than trade and broker both hold.
  *  7. While the entry works, exits are left alone: only the entry's remainder may be cancelled. When that
  *     does not end it in time, the filled shares get exits of their own, or are sold, as if it had ended.
  */
@@ -120,7 +120,8 @@ function afterPauses(plan: ProtectionPlan, input: ProtectionInput): ProtectionPl
  * refusals may be the broker's fault, so stops are placed again at growing pauses, and nothing is sold.
  */
 function mustSellUnstopped(situation: Situation): boolean {
-  return situation.input.link !== null && isStopRefused(situation);
+  const mayBeSold = situation.input.link?.readySinceMs ?? null;
+  return mayBeSold !== null && isStopRefused(situation);
 }
 
 /** The broker refuses stops, and none protects: a wait for the next one protects nobody. */

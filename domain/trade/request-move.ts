@@ -1,6 +1,8 @@
 /** Commands that move an open trade's exits (TRD-5): what each may ask for, and why not. */
 import { decimal, type Decimal, type DecimalText } from '../money.js';
+import { invariant } from '../invariant.js';
 import type { Trail } from '../risk/context.js';
+import { brokenText, judgeWidening, type RiskRoom, type Widening } from '../risk/widen.js';
 import type { EpochMs, Quote } from '../vocabulary.js';
 import type { Book } from './book.js';
 import { liveLegs, samePrice } from './exposure.js';
@@ -12,9 +14,10 @@ import {
   marketRefusal,
   newWish,
   NO_TARGET,
+  ROLE_OF,
   type MovableExit,
 } from './moves.js';
-import { getsNoTarget } from './protect-held.js';
+import { getsNoTarget, isRefusedAt } from './protect-held.js';
 import { viewOf } from './view.js';
 import { entryMayFill, withMoves, type Wished } from './wishes.js';
 
@@ -23,6 +26,8 @@ export interface MoveMarket {
   readonly quote: Quote | null;
   /** Null: the contract was never fetched. */
   readonly increment: DecimalText | null;
+  /** What may be risked; null where the stop that is asked for risks no more than the one that stands. */
+  readonly room: RiskRoom | null;
   readonly nowMs: EpochMs;
 }
 
@@ -37,12 +42,30 @@ export interface MoveAsked {
 const NO_QUOTE_NOW =
   'no live quote now: it is moved once there is one, if the price allows it then';
 
+/** Whether the stop that is asked for would risk more than the one that stands. */
+export function asksWider(book: Book, { exit, price }: Omit<MoveAsked, 'widen'>): boolean {
+  const { stopPrice } = book.exits;
+  if (exit === 'target' || stopPrice === null || priceOf(price) === null) return false;
+  return isWider(book.side, price, stopPrice);
+}
+
 /** Moves the stop or the target to a price; the newest wish of an exit stands for all before it. */
 export function requestMove(book: Book, asked: MoveAsked, market: MoveMarket): Wished {
-  const reason =
-    stateRefusal(book) ?? stopRefusal(book, asked.exit) ?? moveRefusal(book, asked, market);
+  const before = stateRefusal(book) ?? stopRefusal(book, asked.exit);
+  const reason = before ?? moveRefusal(book, asked, market);
   if (reason !== null) return refusal(book, reason);
-  const { exit, price } = asked;
+  const widening = wideningOf(book, asked, market);
+  const tooWide = widening && wideRefusal(asked, widening);
+  if (tooWide !== null) return refusal(book, tooWide);
+  return wishFor(widening ? withOpenRisk(book, widening) : book, asked, market, widening);
+}
+
+function wishFor(
+  book: Book,
+  { exit, price }: MoveAsked,
+  market: MoveMarket,
+  widening: Widening | null,
+): Wished {
   const { moves } = book.wishes;
   const before = moves[exit];
   if (isUndone(before) && samePrice(before.price, price) && endsNoTrail(book, exit)) {
@@ -64,7 +87,7 @@ export function requestMove(book: Book, asked: MoveAsked, market: MoveMarket): W
     book: withMoves(book, { [exit]: wish, ...(exit === 'stop' ? { trail: null } : {}) }),
     events: replaced(book, exit, price),
     refusal: null,
-    note: isBlind ? NO_QUOTE_NOW : null,
+    note: [widening?.says, isBlind ? NO_QUOTE_NOW : null].filter(Boolean).join('; ') || null,
   };
 }
 
@@ -125,7 +148,7 @@ function stopRefusal(book: Book, exit: MovableExit): string | null {
 }
 
 function moveRefusal(book: Book, asked: MoveAsked, market: MoveMarket): string | null {
-  const { exit, widen } = asked;
+  const { exit } = asked;
   const standing = standingOf(book, exit);
   if (standing === null) return `the trade has no ${exit} to move`;
   if (exit === 'target' && getsNoTarget(book.legs.map(tradeLeg))) return NO_TARGET;
@@ -136,10 +159,45 @@ function moveRefusal(book: Book, asked: MoveAsked, market: MoveMarket): string |
     tickRefusal(price, market.increment) ??
     (marketPrice === null ? null : marketRefusal(book.side, exit, asked.price, marketPrice)) ??
     crossRefusal(book, asked) ??
-    (exit === 'stop' && !widen && isWider(book.side, asked.price, standing)
-      ? `a stop at ${asked.price} risks more than the one at ${standing}: say --widen if that is meant`
-      : null)
+    (samePrice(standing, asked.price) ? null : brokerRefusal(book, asked))
   );
+}
+
+/** What the broker has refused is not written again (protect-held.ts): a wish for it would wait for good. */
+function brokerRefusal(book: Book, { exit, price }: MoveAsked): string | null {
+  const field = exit === 'stop' ? 'stopPrice' : 'limitPrice';
+  const live = liveLegs(book.legs.map(tradeLeg), ROLE_OF[exit]);
+  if (!live.some((leg) => isRefusedAt(leg, field, price))) return null;
+  const wish = book.wishes.moves[exit];
+  const isKept = wish !== null && wish.byBroker && samePrice(wish.price, price);
+  const said = isKept ? ` (${String(wish.reason)})` : '';
+  return `the broker has refused a ${exit} at ${price} before${said}: give another price`;
+}
+
+/** What a stop that risks more would lose (RSK-3); null for any other move. */
+function wideningOf(book: Book, asked: MoveAsked, { room, nowMs }: MoveMarket): Widening | null {
+  if (!asksWider(book, asked)) return null;
+  invariant(room !== null, 'a wider stop is asked for with what may be risked');
+  const { heldQuantity, averageEntry } = viewOf(book);
+  const held = {
+    ...{ side: book.side, quantity: heldQuantity, averageEntry: averageEntry! },
+    ...{ stopPrice: book.exits.stopPrice!, wantedPrice: asked.price },
+    approvedRisk: book.plan?.approvedRisk ?? null,
+  };
+  return judgeWidening(held, room, nowMs);
+}
+
+function wideRefusal({ price, widen }: MoveAsked, widening: Widening): string | null {
+  const { says, broken } = widening;
+  if (broken.length > 0) return `a stop at ${price} ${says}: ${brokenText(widening)}`;
+  return widen ? null : `a stop at ${price} ${says}: say --widen if that is meant`;
+}
+
+/** Others see at once what the trade may lose from now on; a stop that comes nearer frees none of it. */
+function withOpenRisk(book: Book, { openRisk }: Widening): Book {
+  const { reservation } = book;
+  if (reservation === null || decimal(openRisk).lte(decimal(reservation.openRisk))) return book;
+  return { ...book, reservation: { ...reservation, openRisk } };
 }
 
 function trailRefusal(

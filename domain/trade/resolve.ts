@@ -5,6 +5,7 @@
 import type { EpochMs } from '../vocabulary.js';
 import { ENDED } from '../orders/table.js';
 import type { WriteRef } from '../sending/group.js';
+import { ARRIVAL_MS } from '../sending/picture.js';
 import {
   inTurn,
   legOf,
@@ -17,12 +18,63 @@ import {
 import { applyFact } from './fact.js';
 import { incarnationOf, isOpen, placing } from './incarnation.js';
 import { absent, vanished } from './outcome.js';
+import { countedFromNow } from './unarmed.js';
 
 /** Why the order can't be declared on; null when it can. */
 export function undeclarable(leg: Leg): string | null {
   if (leg.intent === 'NEW') return `the ${nameOf(leg)} was never written`;
   if (ENDED.has(leg.status)) return `the ${nameOf(leg)} has ended: ${leg.status}`;
   return placing(leg) ? null : `the ${nameOf(leg)} has no write to declare on`;
+}
+
+/** What is known of the broker's own lists where an order is declared absent. */
+export interface Pictured {
+  /** When the newest complete picture of the broker was begun; null before the first. */
+  readonly atMs: EpochMs | null;
+  /** When the picture was begun in which the newest comparison missed the order; null: it did not. */
+  readonly comparedMissingAtMs: EpochMs | null;
+  readonly nowMs: EpochMs;
+}
+
+/** The guard takes one every 30 s; an older one says that nobody looks. */
+const PICTURE_MAX_AGE_MS = 120_000;
+
+/** Whether a picture is fresh, and was begun once the order had arrived, if it ever did (R-11). */
+function speaksOf(leg: Leg, atMs: EpochMs | null, nowMs: EpochMs): boolean {
+  const place = placing(leg);
+  if (place === undefined || atMs === null || nowMs - atMs > PICTURE_MAX_AGE_MS) return false;
+  return atMs > (place.writtenAtMs ?? place.claimedAtMs) + ARRIVAL_MS;
+}
+
+/** Why the broker's own word stands against a person's "it is not there"; null when it doesn't. */
+export function shownAlive(
+  leg: Leg,
+  { atMs, comparedMissingAtMs, nowMs }: Pictured,
+): string | null {
+  const place = placing(leg);
+  if (place?.state !== 'SHOWN' || place.missed !== null) return null;
+  if (speaksOf(leg, comparedMissingAtMs, nowMs)) return null;
+  const since = leg.acknowledgedAtMs === null ? '' : ` since ${isoOf(leg.acknowledgedAtMs)}`;
+  const id = place.brokerOrderIds.at(-1);
+  const how = `the ${nameOf(leg)} as ${leg.status}${since}${id ? ` (permId ${id})` : ''}`;
+  const seen = speaksOf(leg, atMs, nowMs)
+    ? `the broker shows ${how} in its newest complete picture, of ${isoOf(atMs!)}: cancel it there, or close the trade`
+    : `the broker showed ${how}, and there is no complete picture of it since (${newestOf(atMs)}): "ballast doctor" says what keeps one`;
+  return `${seen}. If it is not there, "ballast reconcile" compares anew: what that misses may be declared absent`;
+}
+
+/** Why nothing but a person says that the order is absent; null where a picture lacks it. */
+export function unpictured(leg: Leg, { atMs, nowMs }: Pictured): string | null {
+  if (speaksOf(leg, atMs, nowMs)) return null;
+  return `no complete picture of the broker has been taken since it was written and could have arrived, or it is old (${newestOf(atMs)})`;
+}
+
+function newestOf(atMs: EpochMs | null): string {
+  return atMs === null ? 'there was none yet' : `the newest is of ${isoOf(atMs)}`;
+}
+
+function isoOf(atMs: EpochMs): string {
+  return new Date(atMs).toISOString();
 }
 
 /** Ids that a broker gives for good are numbers; up to 19 digits are one of 64 bits. */
@@ -45,7 +97,9 @@ export function declareAbsent(book: Book, legId: string, actor: string): Change 
   const change = isOpen(place)
     ? absent(book, openRefs(book, leg))
     : vanished(book, { legId, n: place.n });
-  return declared(book, change, leg, `absent by ${actor}`);
+  const told = declared(book, change, leg, `absent by ${actor}`);
+  if (leg.role === 'ENTRY' || told.book === book) return told;
+  return { ...told, book: countedFromNow(told.book) };
 }
 
 /** It works at the broker; `brokerOrderId` is the durable id that the person read there. */

@@ -1,6 +1,6 @@
 /** What a trade came to: lots, result and R multiple from its executions (TRD-8). */
 import { adjustmentOf, bookLots, rMultiple, type Fill, type LotBook } from '../lots.js';
-import { decimal, moneyText } from '../money.js';
+import { decimal, moneyText, text } from '../money.js';
 import {
   unchanged,
   type Book,
@@ -9,6 +9,7 @@ import {
   type Result,
   type Unchanged,
 } from './book.js';
+import { heldQuantity } from './exposure.js';
 import { isOver } from './is-over.js';
 
 /** Executions that count, oldest first. */
@@ -57,24 +58,33 @@ export function settle(book: Book, nowMs: number): Settled | Unchanged {
 
 /**
  * What came after the trade was settled (a commission, a correction, a bust) is booked as an adjustment
- * (TRD-12). A trade that is taken up again is settled anew at its end.
+ * (TRD-12). A trade that is taken up again has no result until it is settled anew at its end.
  */
 export function adjust(before: Book, book: Book): Change {
   if (book.settledAtMs === null) return { book, events: [] };
+  if (!isOver(book)) return withdrawn(book);
   const [old, now] = [lotsOf(before), lotsOf(book)];
-  const settledAtMs = isOver(book) ? book.settledAtMs : null;
-  if (old === null || now === null || adjustmentOf(old, now) === null) {
-    return settledAtMs === null
-      ? { book: { ...book, settledAtMs }, events: [] }
-      : { book, events: [] };
-  }
-  const result = resultOf(book, now);
+  if (old === null || now === null || adjustmentOf(old, now) === null) return { book, events: [] };
   const summary = `result adjusted from ${old.realizedPnl} to ${now.realizedPnl}`;
   const detail = { ...adjustmentOf(old, now) };
-  return {
-    book: { ...book, result, settledAtMs },
-    events: [{ kind: 'adjusted', summary, detail }],
-  };
+  const events = [{ kind: 'adjusted', summary, detail }];
+  return { book: { ...book, result: resultOf(book, now) }, events };
+}
+
+function withdrawn(book: Book): Change {
+  const next = { ...book, result: null, settledAtMs: null };
+  if (book.result === null) return { book: next, events: [] };
+  const { realizedPnl } = book.result;
+  const summary = `result withdrawn, it was ${realizedPnl}: ${heldAgainText(book)}`;
+  return { book: next, events: [{ kind: 'adjusted', summary, detail: { was: realizedPnl } }] };
+}
+
+/** For people: why a trade that was over is not any more. */
+export function heldAgainText({ legs, side }: Book): string {
+  const held = heldQuantity(legs, side);
+  if (held.isZero()) return 'an order of it is not done';
+  if (held.lt(0)) return `${text(held.neg())} shares more were closed than it held`;
+  return `${text(held)} shares are held again`;
 }
 
 function resultOf({ plan }: Book, lots: LotBook): Result {

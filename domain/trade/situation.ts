@@ -125,6 +125,16 @@ export function isWorking(leg: TradeLeg): boolean {
   return leg.status === 'ACCEPTED' || leg.status === 'PARTIAL';
 }
 
+/** Held for its parent. Statuses come out of order, and not all come: only a picture says that it sleeps on. */
+export function isAsleep(leg: TradeLeg): boolean {
+  return leg.status === 'HELD' && leg.whyHeld.includes('child');
+}
+
+/** A complete picture was begun after the shares lost their cover, so what the legs say is so. */
+export function isPictured({ link, unarmedSinceMs }: ProtectionInput): boolean {
+  return link !== null && (unarmedSinceMs === null || link.pictureAtMs > unarmedSinceMs);
+}
+
 /** An answer is under way: deciding now would decide on what may change at once. */
 export function isInFlight(leg: TradeLeg): boolean {
   return isLive(leg) && (!isAtBroker(leg) || leg.modificationInFlight);
@@ -173,6 +183,11 @@ export const SETTLED: ProtectionPlan = {
 /** The broker's answer to a write is waited for: what has none by its deadline is looked up. */
 export function act(actions: readonly ProtectiveAction[], waitsFor: string): ProtectionPlan {
   return { actions, recheckAtMs: null, waitsFor, then: 'look_up' };
+}
+
+/** What the legs say is not enough to go by. */
+export function lookFirst(waitsFor: string): ProtectionPlan {
+  return { ...act([], waitsFor), needsPicture: true };
 }
 
 /** `recheckAtMs` null: the default deadline of what comes then (needs.ts). */

@@ -19,14 +19,25 @@ export function entryMayFill(book: Book): boolean {
   return entry !== undefined && !hasEnded(entry.status);
 }
 
-/** The position is to be closed now; `cause` becomes the exit reason (`manual`, `max_holding` …). */
+/** The cause of a close that a person has asked for; every other one is the trade's own, or a signal's. */
+export const BY_PERSON = 'manual';
+
+/** A person has asked for the close: it goes on where the trade's own would wait for one. */
+export function isClosedByPerson({ wishes }: Pick<Book, 'wishes'>): boolean {
+  return wishes.close === BY_PERSON;
+}
+
+/**
+ * The position is to be closed now; `cause` becomes the exit reason (`manual`, `max_holding` …). What a person
+ * has asked for stays theirs: a cause of the trade's own would have it wait for them again.
+ */
 export function requestClose(book: Book, cause: string): Wished {
   const view = viewOf(book);
   if (view.isOver) return refusal(book, `the trade is over (${view.state})`);
   if (view.entryFilled === '0') {
     return refusal(book, 'nothing is held yet: cancel the entry instead');
   }
-  return wish(withoutMoves(book), { close: cause });
+  return wish(withoutMoves(book), { close: isClosedByPerson(book) ? BY_PERSON : cause });
 }
 
 /**

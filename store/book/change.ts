@@ -7,14 +7,16 @@ import type { TradeSnapshot } from '../../contract/workflows.js';
 import type { Book, Change, TimelineEvent } from '../../domain/trade/book.js';
 import { positionMoves } from '../../domain/trade/executions.js';
 import { finish } from '../../domain/trade/finish.js';
+import { newsOf, type News } from '../../domain/trade/news.js';
 import { mayMove } from '../../domain/trade/states.js';
 import type { BookView } from '../../domain/trade/view.js';
 import type { PairName } from '../../failpoints/table.js';
-import { alert } from '../alerts.js';
+import { alert, alertsSql, type Alert } from '../alerts.js';
 import type { Database, Prisma, Transaction } from '../database.js';
 import { movePosition } from '../positions.js';
 import { quarantineAccountSymbol } from '../quarantine.js';
 import { transact } from '../transact.js';
+import { bustedSince, tellBusted } from './busted.js';
 import type { BookKeys } from './keys.js';
 import { loadBook, lockTrade, type LoadedBook } from './load.js';
 import { saveLots } from './lots.js';
@@ -71,8 +73,11 @@ export async function saveChange(
     return { book, keys, view, snapshot: keys.snapshot, wakes: false, changed: false };
   }
   const wakes = mattersToWorkflow(keys.snapshot, snapshot);
-  await saveBook(tx, { before, after: book, keys, view, snapshot, wakes, events, beside });
+  const news = toldOf(before, book, view, keys);
+  const parts = news.length === 0 ? beside : [...beside, alertsSql(news)];
+  await saveBook(tx, { before, after: book, keys, view, snapshot, wakes, events, beside: parts });
   await followUp(tx, before, book, keys);
+  for (const busted of bustedSince(before, book)) await tellBusted(tx, book, keys, busted);
   if (view.state === 'OVERFILLED' && keys.snapshot?.state !== 'OVERFILLED')
     await tellOverfill(tx, book, keys, snapshot);
   return {
@@ -85,6 +90,23 @@ export async function saveChange(
   };
 }
 
+/** Words must keep no change from being saved: should they fail, that is told. */
+function toldOf(before: Book, book: Book, view: BookView, keys: BookKeys): Alert[] {
+  const tell = alertOf(keys, book);
+  try {
+    return newsOf(before, keys.snapshot?.state ?? null, book, view).map(tell);
+  } catch (error) {
+    const summary = `a change of ${book.side} ${book.symbol} could not be put into words: "ballast trade ${book.id}" shows it`;
+    const dedupeKey = `untold:${book.id}:${keys.seq}`;
+    return [tell({ kind: 'failed', dedupeKey, summary, detail: { error: String(error) } })];
+  }
+}
+
+/** What is told of a trade, as a row of the outbox. */
+export function alertOf({ userId }: BookKeys, { id: tradeId }: Book): (news: News) => Alert {
+  return (news) => ({ ...news, userId, tradeId });
+}
+
 /** More was sold than held (TRD-12): no entry in the symbol until a person has looked, who is told of it. */
 async function tellOverfill(
   tx: Transaction,
@@ -93,7 +115,8 @@ async function tellOverfill(
   { seq, heldQuantity }: TradeSnapshot,
 ): Promise<void> {
   const reason = 'more of a trade was sold than it held';
-  await quarantineAccountSymbol(tx, { userId, accountId, symbol, reason });
+  const causeKey = `overfilled:${tradeId}`;
+  await quarantineAccountSymbol(tx, { userId, accountId, symbol, reason, causeKey });
   await alert(tx, {
     ...{ userId, tradeId, kind: 'overfilled', dedupeKey: `overfilled:${tradeId}:${seq}` },
     summary: `${symbol}: exits filled more than was held; its exits end, and the excess is closed`,

@@ -31,6 +31,7 @@ export async function* openTrades(
     const rows = await db.$queryRaw<{ document: Row }[]>`
       SELECT jsonb_build_object('tradeId', t.id, 'accountId', t.account_id,
           'account', a.broker_account_id, 'symbol', t.symbol, 'side', t.side,
+          'securityType', t.instrument->>'securityType',
           'brokerContractId', t.instrument->'brokerContractId', 'external', ${EXTERNAL},
           'held', ${amount('t.held_quantity')}, 'stopPrice', ${amount('t.stop_price')},
           'targetPrice', ${amount('t.target_price')},
@@ -43,7 +44,7 @@ export async function* openTrades(
          AND t.id > ${after}::uuid
          AND (t.held_quantity <> 0 OR EXISTS
               (SELECT 1 FROM orders o WHERE o.trade_id = t.id AND o.intent <> 'NEW'))
-         ${unsettledOnly ? Prisma.sql`AND EXISTS (SELECT 1 FROM orders o WHERE o.trade_id = t.id AND ${UNSETTLED})` : Prisma.empty}
+         ${unsettledOnly ? Prisma.sql`AND (t.unarmed_since IS NOT NULL OR EXISTS (SELECT 1 FROM orders o WHERE o.trade_id = t.id AND ${UNSETTLED}))` : Prisma.empty}
        ORDER BY t.id LIMIT ${PAGE}`;
     if (rows.length === 0) return;
     const page = rows.map(({ document }) => fromRow(document));

@@ -95,11 +95,11 @@ function reservationParts({ before, after }: Save): Prisma.Sql[] {
   const { reservation } = after;
   if (reservation === null || before.reservation === null) return [];
   if (!differs(before.reservation, reservation)) return [];
-  const { phase, restingCash, filledAtMs } = reservation;
+  const { phase, restingCash, filledAtMs, openRisk } = reservation;
   // Account values move the phase too, without the trade's lock: then theirs stands.
   return [
     Prisma.sql`UPDATE reservations SET resting_cash = ${restingCash}::numeric,
-        filled_at = ${at(filledAtMs)},
+        filled_at = ${at(filledAtMs)}, open_risk = ${openRisk}::numeric,
         phase = CASE WHEN phase = ${before.reservation.phase} OR ${phase} = 'RELEASED'
                      THEN ${phase} ELSE phase END,
         released_at = CASE WHEN ${phase} = 'RELEASED' THEN now() ELSE NULL END

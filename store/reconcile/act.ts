@@ -6,11 +6,7 @@ import { changeTrade } from '../book/change.js';
 import { textFromRow, type Database } from '../database.js';
 import { lockPosition, movePosition } from '../positions.js';
 import { transact } from '../transact.js';
-
-/** A finding with its numbers, as evidence: the same text, the same thing. */
-export function evidenceOf({ kind, subject, books, broker }: Finding): string {
-  return `${kind} ${subject}: books ${books ?? 'nothing'}, broker ${broker ?? 'nothing'}`;
-}
+import { evidenceOf, lastWithout } from './since.js';
 
 /** A report, and a pause, name so many things at the most. */
 const EVIDENCE_MAX = 200;
@@ -54,14 +50,15 @@ export async function countExternal(
   });
 }
 
-/** Asks a person, once for the same numbers. */
+/** Asks a person, once while it lasts with the same numbers. */
 export async function askPerson(db: Database, accountId: string, found: Finding): Promise<string> {
   const { userId } = await db.account.findUniqueOrThrow({ where: { id: accountId } });
   const evidence = evidenceOf(found);
+  const since = (await lastWithout(db, accountId, found))?.runId ?? 'ever';
   await transact(db, 'reconcile.ask.commit', { account: accountId }, (tx) =>
     alert(tx, {
       ...{ userId, tradeId: found.tradeIds[0] ?? null, kind: `reconcile_${found.kind}` },
-      ...{ dedupeKey: `reconcile:${accountId}:${evidence}`, summary: found.summary },
+      ...{ dedupeKey: `reconcile:${accountId}:${since}:${evidence}`, summary: found.summary },
       detail: { symbol: found.symbol, why: found.why, evidence },
     }),
   );
@@ -70,7 +67,7 @@ export async function askPerson(db: Database, accountId: string, found: Finding)
 
 const TOLD = 'reconciled';
 
-/** Writes the finding into the trade's own timeline, once for the same numbers; false when it stood there. */
+/** Writes the finding into the trade's own timeline, once while it lasts; false when it stood there. */
 export async function noteInTrade(
   db: Database,
   tradeId: string,
@@ -79,8 +76,9 @@ export async function noteInTrade(
 ): Promise<boolean> {
   const summary = `${found.summary}; ${found.why}`;
   let isNew = false;
-  await changeTrade(db, 'reconcile.note.commit', tradeId, nowMs, async (book, _keys, tx) => {
-    const where = { tradeId, kind: TOLD, summary };
+  await changeTrade(db, 'reconcile.note.commit', tradeId, nowMs, async (book, keys, tx) => {
+    const since = (await lastWithout(tx, keys.accountId, found))?.pictureAt;
+    const where = { tradeId, kind: TOLD, summary, ...(since && { at: { gt: since } }) };
     isNew = (await tx.tradeEvent.count({ where })) === 0;
     return { book, events: isNew ? [{ kind: TOLD, summary }] : [] };
   });

@@ -13,6 +13,7 @@ import type { EpochMs } from '../../domain/vocabulary.js';
 import { ms, amount } from '../book/load.js';
 import { openTrades } from '../book/open-trades.js';
 import type { Database } from '../database.js';
+import { AVERAGE_COST } from '../positions.js';
 
 /** What is told within this was not missed: clocks differ by seconds, and executions have whole ones. */
 const LATE_MS = 10_000;
@@ -85,10 +86,11 @@ async function contractsOf(
         'averageCost', ${amount('p.cost')},
         'lastPrice', trim_scale(coalesce((q.bid + q.ask) / 2, q.bid, q.ask))::text) AS contract
       FROM (
-        SELECT broker_contract_id, min(symbol) AS symbol,
+        SELECT broker_contract_id,
+            coalesce(min(symbol) FILTER (WHERE strategy_id IS NOT NULL), min(symbol)) AS symbol,
             coalesce(sum(quantity) FILTER (WHERE strategy_id IS NOT NULL), 0) AS managed,
             coalesce(sum(quantity) FILTER (WHERE strategy_id IS NULL), 0) AS external,
-            max(average_cost) FILTER (WHERE strategy_id IS NOT NULL AND quantity <> 0) AS cost
+            ${AVERAGE_COST} AS cost
           FROM positions WHERE account_id = ${id}::uuid AND quantity <> 0
          GROUP BY broker_contract_id) p
       LEFT JOIN quotes q ON q.connection_id = ${connectionId}::uuid

@@ -7,6 +7,7 @@ import type { Side } from '../../domain/vocabulary.js';
 import { changeBook } from '../book/change.js';
 import { textFromRow, type Transaction } from '../database.js';
 import { keepOrphanCommission, takeOrphanCommission } from '../external-fills.js';
+import { contractIdOf } from '../instrument.js';
 import { movePosition } from '../positions.js';
 import { CannotResolveError, type Prepare } from './prepared.js';
 
@@ -30,9 +31,10 @@ export function resolveFill({ executionId, clientOrderId }: FillResolution): Pre
     }
     const { tradeId, trade } = order;
     const what = `${row.side} ${textFromRow(row.quantity)} ${row.symbol} at ${textFromRow(row.price)}`;
-    if (trade.symbol !== row.symbol) {
+    // An option has its underlying's symbol, and a contract may have had another one.
+    if (contractIdOf(trade.instrument) !== row.brokerContractId) {
       throw new CannotResolveError(
-        `${what} is not of ${trade.symbol}, which ${clientOrderId} is for`,
+        `${what} is of contract ${row.brokerContractId}, and not of the ${trade.symbol} that ${clientOrderId} is for`,
       );
     }
     return {

@@ -6,9 +6,14 @@ import {
   evidenceOf,
   misnamed,
   nameOf,
+  shownAlive,
   undeclarable,
+  unpictured,
+  type Pictured,
 } from '../../domain/trade/resolve.js';
 import { changeBook } from '../book/change.js';
+import type { BookKeys } from '../book/keys.js';
+import type { Transaction } from '../database.js';
 import { loadBook, lockTrade } from '../book/load.js';
 import { CannotResolveError, type Prepare } from './prepared.js';
 
@@ -18,10 +23,13 @@ export interface OrderResolution {
   readonly order: string;
   /** The broker's durable id of an order that is present; null declares it absent. */
   readonly brokerOrderId: string | null;
+  /** Absent by the person's word alone, where no picture of the broker is there to ask. */
+  readonly withoutPicture?: boolean;
 }
 
 /** Prepares the declaration. */
-export function resolveOrder({ tradeId, order, brokerOrderId }: OrderResolution): Prepare {
+export function resolveOrder(resolution: OrderResolution): Prepare {
+  const { tradeId, order, brokerOrderId, withoutPicture = false } = resolution;
   return async (tx, { userId, actor, nowMs }) => {
     await lockTrade(tx, tradeId);
     const { book, keys } = await loadBook(tx, tradeId);
@@ -32,14 +40,16 @@ export function resolveOrder({ tradeId, order, brokerOrderId }: OrderResolution)
     if (why !== null) throw new CannotResolveError(why);
     const { legId } = leg;
     const isAbsent = brokerOrderId === null;
+    const pictured = isAbsent ? await picturedOf(tx, keys, leg, nowMs) : null;
+    const seen = pictured === null ? NOTHING : absentBy(leg, pictured, withoutPicture);
     return {
       subject: `${nameOf(leg)} ${leg.clientOrderId} of trade ${tradeId}`,
       does: isAbsent
-        ? doesWhenAbsent(leg)
+        ? [...doesWhenAbsent(leg), ...seen.does]
         : [
             `the ${nameOf(leg)} counts as working at the broker under permId ${brokerOrderId}, with the terms that were written`,
           ],
-      evidence: evidenceOf(leg),
+      evidence: [...evidenceOf(leg), ...seen.evidence],
       basis: { seq: keys.seq, legId, status: leg.status, writes: leg.incarnations },
       apply: async () => {
         const { snapshot, changed } = await changeBook(tx, tradeId, nowMs, (now) =>
@@ -52,6 +62,64 @@ export function resolveOrder({ tradeId, order, brokerOrderId }: OrderResolution)
         return { tradeId, snapshot };
       },
     };
+  };
+}
+
+interface Said {
+  readonly does: readonly string[];
+  readonly evidence: readonly string[];
+}
+
+const NOTHING: Said = { does: [], evidence: [] };
+
+/** What the broker's lists say to it. @throws CannotResolveError while they show the order, or say nothing */
+function absentBy(leg: Leg, pictured: Pictured, withoutPicture: boolean): Said {
+  const shown = shownAlive(leg, pictured);
+  if (shown !== null) throw new CannotResolveError(shown);
+  const unseen = unpictured(leg, pictured);
+  if (unseen === null) {
+    const atMs = pictured.comparedMissingAtMs;
+    const compared = atMs === null ? [] : [`a comparison found it missing at ${isoOf(atMs)}`];
+    const picture = `the newest complete picture, of ${isoOf(pictured.atMs!)}, does not show it`;
+    return { does: [], evidence: compared.length > 0 ? compared : [picture] };
+  }
+  if (!withoutPicture) {
+    throw new CannotResolveError(
+      `${unseen}: wait for one ("ballast doctor" says what keeps it), or say --without-picture if the broker's own page lacks the order`,
+    );
+  }
+  return { does: ['no picture of the broker says so: you do'], evidence: [unseen] };
+}
+
+function isoOf(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
+/** The newest picture's time, and whether the newest comparison of the account missed the order. */
+async function picturedOf(
+  tx: Transaction,
+  { accountId, connectionId }: BookKeys,
+  { clientOrderId }: Leg,
+  nowMs: number,
+): Promise<Pictured> {
+  const { pictureAt } = await tx.connection.findUniqueOrThrow({ where: { id: connectionId } });
+  const compared = await tx.reconciliation.findFirst({
+    where: { accountId, pictureAt: { not: null } },
+    orderBy: { pictureAt: 'desc' },
+    select: {
+      pictureAt: true,
+      findings: {
+        where: { kind: 'order_missing', body: { path: ['subject'], equals: clientOrderId } },
+        select: { id: true },
+        take: 1,
+      },
+    },
+  });
+  const isMissing = compared !== null && compared.findings.length > 0;
+  return {
+    atMs: pictureAt?.getTime() ?? null,
+    comparedMissingAtMs: isMissing ? compared.pictureAt!.getTime() : null,
+    nowMs,
   };
 }
 

@@ -7,18 +7,23 @@ import { decimal, text, ZERO } from '../../domain/money.js';
 import type { BracketPlan } from '../../domain/risk/plan.js';
 import { inferFill } from '../../domain/trade/inferred.js';
 import { signed } from '../../domain/trade/executions.js';
-import type { Side } from '../../domain/vocabulary.js';
+import { opposite, type Instrument, type Side } from '../../domain/vocabulary.js';
 import type { OrderTerms } from '../../domain/orders/terms.js';
 import { changeBook } from '../book/change.js';
-import { textFromRow, toJson, type Transaction } from '../database.js';
+import { textFromRow, toJson, type Prisma, type Transaction } from '../database.js';
 import { movePosition } from '../positions.js';
 import { referenceOf } from '../reference.js';
+import { marketOf, type Market } from './market.js';
+import { mustHaveNoExit } from './other-exits.js';
 import { CannotResolveError, type Prepare, type Resolved, type Resolver } from './prepared.js';
+import { mustBeAdoptable } from './whole-shares.js';
 
 export interface PositionResolution {
   readonly symbol: string;
   /** The broker's id of the account; null: the only one that holds the symbol. */
   readonly account: string | null;
+  /** The broker's id of the contract; absent or null: the only one of the symbol that is held. */
+  readonly brokerContractId?: number | null;
   /** Whose position it becomes. */
   readonly strategy: string;
   readonly stopPrice: string;
@@ -27,16 +32,19 @@ export interface PositionResolution {
   readonly marketPrice?: string | null;
 }
 
-/** A code is typed within it; what is older is not the market any more. */
-const QUOTE_MAX_AGE_MS = 30_000;
-
 /** Prepares the adoption. */
 export function resolvePosition(wanted: PositionResolution): Prepare {
   return async (tx, who) => {
     const row = await externalPosition(tx, who.userId, wanted);
+    mustBeAdoptable(row.symbol, textFromRow(row.quantity));
     const plan = planOf(row, wanted);
-    const market = await marketOf(tx, row, wanted, who.nowMs);
+    const { symbol, brokerContractId } = row;
+    const place = { symbol, brokerContractId, connectionId: row.account.connectionId };
+    const market = await marketOf(tx, place, wanted.marketPrice ?? null, who.nowMs);
     mustProtect(plan, market);
+    const exitSide = opposite(plan.side);
+    const position = { accountId: row.accountId, brokerContractId, symbol, exitSide };
+    const compared = await mustHaveNoExit(tx, position, who.nowMs);
     const held = `${plan.quantity} ${row.symbol} (${plan.side === 'BUY' ? 'long' : 'short'})`;
     const target = plan.targetPrice === null ? '' : `, target ${plan.targetPrice}`;
     return {
@@ -47,9 +55,16 @@ export function resolvePosition(wanted: PositionResolution): Prepare {
       ],
       evidence: [
         `external since ${row.updatedAt.toISOString()}: opened by nobody here`,
+        kindText(row, await knownInstrument(tx, row)),
+        compared.told,
         market.told,
       ],
-      basis: { id: row.id, quantity: plan.quantity, cost: plan.referencePrice },
+      basis: {
+        comparison: compared.runId,
+        id: row.id,
+        quantity: plan.quantity,
+        cost: plan.referencePrice,
+      },
       apply: () => adopt(tx, who, row, wanted, plan),
     };
   };
@@ -60,50 +75,39 @@ type PositionRow = Awaited<ReturnType<typeof externalPosition>>;
 async function externalPosition(
   tx: Transaction,
   userId: string,
-  { symbol, account }: PositionResolution,
+  { symbol, account, brokerContractId = null }: PositionResolution,
 ) {
+  const name = symbol.toUpperCase();
   const rows = await tx.position.findMany({
     where: {
-      ...{ userId, strategyId: null, symbol: symbol.toUpperCase(), quantity: { not: 0 } },
+      ...{ userId, strategyId: null, symbol: name, quantity: { not: 0 } },
       ...(account === null ? {} : { account: { brokerAccountId: account } }),
+      ...(brokerContractId === null ? {} : { brokerContractId }),
     },
     include: { account: true },
+    orderBy: [{ accountId: 'asc' }, { brokerContractId: 'asc' }],
   });
   const [row, second] = rows;
-  if (!row) throw new CannotResolveError(`no external position in ${symbol.toUpperCase()} is held`);
-  if (second) throw new CannotResolveError('several accounts hold it: name one with --account');
+  const which = brokerContractId === null ? '' : ` of contract ${brokerContractId}`;
+  if (!row) throw new CannotResolveError(`no external position in ${name}${which} is held`);
+  if (second) throw new CannotResolveError(`${severalText(name, rows)}: name one`);
   return row;
 }
 
-/** What a sale or a cover would get now, and from whom it is known. */
-interface Market {
-  readonly bid: string;
-  readonly ask: string;
-  readonly told: string;
+interface Row {
+  readonly account: { readonly brokerAccountId: string };
+  readonly brokerContractId: number;
+  readonly quantity: Prisma.Decimal;
+  readonly averageCost: Prisma.Decimal;
 }
 
-/** The market of the position's contract: a live quote, or without one what the person says. */
-async function marketOf(
-  tx: Transaction,
-  { symbol, brokerContractId, account }: PositionRow,
-  { marketPrice }: PositionResolution,
-  nowMs: number,
-): Promise<Market> {
-  const at = { gte: new Date(nowMs - QUOTE_MAX_AGE_MS) };
-  const { connectionId } = account;
-  const where = { connectionId, brokerContractId, kind: 'live', at };
-  const quote = await tx.quote.findFirst({ where });
-  if (quote?.bid && quote.ask) {
-    const [bid, ask] = [textFromRow(quote.bid), textFromRow(quote.ask)];
-    return { bid, ask, told: `the market of ${symbol} is ${bid} to ${ask}` };
-  }
-  if (marketPrice) {
-    const told = `no live quote of ${symbol} is known here: its market is said to be ${marketPrice}`;
-    return { bid: marketPrice, ask: marketPrice, told };
-  }
-  throw new CannotResolveError(
-    `no live quote of ${symbol} is known here, so the stop can't be judged: read the price at the broker, and give it with --market PRICE`,
-  );
+/** An option has the symbol of its shares: which is meant, a person knows. */
+function severalText(symbol: string, rows: readonly Row[]): string {
+  const each = rows.map(({ quantity, averageCost, account, brokerContractId }) => {
+    const held = `${textFromRow(quantity)} at ${textFromRow(averageCost)}`;
+    return `${held} with --account ${account.brokerAccountId} --contract ${brokerContractId}`;
+  });
+  return `several external positions in ${symbol} are held (${each.join('; ')})`;
 }
 
 /** @throws CannotResolveError when the stop would trigger at once: it would sell, and protect nothing */
@@ -246,13 +250,28 @@ async function makeEntry(
   return order.id;
 }
 
-/** As the broker resolved it, when it was ever asked; else by the position's own contract. */
-async function instrumentOf(tx: Transaction, row: PositionRow): Promise<object> {
+/** As the broker resolved it; null when it was never asked for that contract. */
+async function knownInstrument(
+  tx: Transaction,
+  { brokerContractId, account }: PositionRow,
+): Promise<Instrument | null> {
+  const { connectionId } = account;
+  const contract = await tx.contract.findFirst({ where: { connectionId, brokerContractId } });
+  return (contract?.body as { instrument?: Instrument } | undefined)?.instrument ?? null;
+}
+
+/** What it is taken for, for whoever might have meant an option's shares. */
+function kindText(row: PositionRow, known: Instrument | null): string {
+  const contract = `contract ${row.brokerContractId}`;
+  return known === null
+    ? `${contract} was never asked for here: it is taken for shares, so look that it is no option`
+    : `${contract} is ${known.symbol} (${known.securityType})`;
+}
+
+/** By the position's own contract where the broker was never asked. */
+async function instrumentOf(tx: Transaction, row: PositionRow): Promise<Instrument> {
   const { symbol, brokerContractId } = row;
-  const contract = await tx.contract.findFirst({
-    where: { connectionId: row.account.connectionId, brokerContractId },
-  });
-  const known = (contract?.body as { instrument?: object } | null | undefined)?.instrument;
   const currency = row.account.baseCurrency;
+  const known = await knownInstrument(tx, row);
   return known ?? { symbol, securityType: 'STK', exchange: 'SMART', currency, brokerContractId };
 }

@@ -12,6 +12,8 @@ export interface Resolver {
 export interface Resolved {
   readonly tradeId: string;
   readonly snapshot: TradeSnapshot;
+  /** Other trades that were changed with it. */
+  readonly also?: readonly Omit<Resolved, 'also'>[];
 }
 
 export interface Prepared {

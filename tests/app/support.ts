@@ -14,7 +14,18 @@ export interface TestApp {
 }
 
 /** Listed with the contract ids 1, 2, 3 …: an order of unknown fate holds its symbol back. */
-export const SYMBOLS = ['AAA', 'BBB', 'CCC', 'DDD', 'EEE', 'FFF'] as const;
+export const SYMBOLS = [
+  'AAA',
+  'BBB',
+  'CCC',
+  'DDD',
+  'EEE',
+  'FFF',
+  'GGG',
+  'HHH',
+  'III',
+  'JJJ',
+] as const;
 
 /** Opens it as `test`, with an account that is ready to trade them. */
 export async function testApp(): Promise<TestApp> {

@@ -52,12 +52,28 @@ async function close(fromMs: number): Promise<number> {
   return opensMs;
 }
 
+const sentEntries = () => stack.db.order.findMany({ where: { role: 'ENTRY', intent: 'SENT' } });
+const approved = () => stack.db.decision.count({ where: { verdict: 'approved' } });
 const isQueued = ({ state }: TradeFacts) => state === 'AWAITING_OPEN';
 const hasEntered = ({ state }: TradeFacts) => state === 'OPEN' || state === 'DENIED';
 const storyOf = (tradeId: string) =>
   stack.temporal.workflow.getHandle(`trade-${tradeId}`).query<{ wait: object | null }>('story');
 
+test('[SIG-5] an entry that the broker holds until an open that nobody foresaw is cancelled', async () => {
+  // Denied for its price, but the contract's hours are known from now on.
+  const first = await submit({ entry_price: '1', order_type: 'MKT' });
+  expect((await stack.waitFor(first, hasEntered)).denialCodes).toEqual(['PRICE_DEVIATION']);
+  count -= 1;
+  const opensMs = await close(Date.now() + LEAD_MS);
+  const held = await submit({ id: 'held', when_closed: 'deny' });
+  const { failure } = await stack.waitFor(held, ({ state }) => state === 'CANCELLED');
+  expect(failure).toContain(`held the entry until ${new Date(opensMs).toISOString()}`);
+  expect(await stack.db.reservation.count({ where: { phase: { not: 'RELEASED' } } })).toBe(0);
+  expect(Date.now()).toBeLessThan(opensMs);
+}, 60_000);
+
 test('[SIG-5] queued trades outlive every worker, a closure that nobody foresaw, and enter at the open', async () => {
+  const before = await approved();
   const opensMs = await close(Date.now() + LEAD_MS);
   const denied = await submit({ when_closed: 'deny' });
   const expiring = await submit({ expires_at: new Date(opensMs - 1).toISOString() });
@@ -73,7 +89,7 @@ test('[SIG-5] queued trades outlive every worker, a closure that nobody foresaw,
   const rows = await Promise.all(waiting.map((tradeId) => stack.waitFor(tradeId, isQueued)));
   expect(rows[0]!.failure).toContain(`queued until ${new Date(opensMs).toISOString()}`);
   expect((await storyOf(left)).wait).toMatchObject({ untilMs: opensMs, then: 'plan again' });
-  expect(await stack.db.reservation.count()).toBe(0);
+  expect(await stack.db.reservation.count({ where: { phase: { not: 'RELEASED' } } })).toBe(0);
 
   const command = { key: 'away', actor: 'test', cause: 'manual', kind: 'cancel_entry' as const };
   const { snapshot } = await recordCommand(stack.db, { tradeId: unwanted, ...command }, Date.now());
@@ -88,12 +104,12 @@ test('[SIG-5] queued trades outlive every worker, a closure that nobody foresaw,
   await stack.gateway.control('/prices', {
     [moved]: (Number(await price(moved)) * MOVED).toFixed(2),
   });
-  expect(await stack.db.decision.count({ where: { verdict: 'approved' } })).toBe(0);
+  expect(await approved()).toBe(before);
   await sleep(Math.max(0, opensMs - Date.now()));
   const isQueuedAnew = (row: TradeFacts) =>
     isQueued(row) && row.failure!.includes(new Date(opensAfterAllMs).toISOString());
   for (const tradeId of queued) await stack.waitFor(tradeId, isQueuedAnew, ENTERED_LIMIT_MS / 2);
-  expect(await stack.db.order.count()).toBe(0);
+  expect(await sentEntries()).toHaveLength(1);
 
   await sleep(Math.max(0, opensAfterAllMs - Date.now()));
   const ends = await Promise.all(
@@ -106,6 +122,5 @@ test('[SIG-5] queued trades outlive every worker, a closure that nobody foresaw,
   ]);
   const { denialCodes } = await stack.waitFor(left, hasEntered, ENTERED_LIMIT_MS);
   expect(denialCodes).toContain('PRICE_DEVIATION');
-  const entries = await stack.db.order.findMany({ where: { role: 'ENTRY', intent: 'SENT' } });
-  expect(entries).toHaveLength(POSITIONS_MAX);
+  expect(await sentEntries()).toHaveLength(1 + POSITIONS_MAX);
 }, 240_000);

@@ -11,7 +11,8 @@ import {
 import { tradeQueue } from '../../contract/workflows.js';
 import type { ReconciliationView } from '../../contract/views.js';
 import { ballast } from '../cli/support.js';
-import { startStack, type TestStack, type TradeFacts } from '../support/stack.js';
+import { isAtRest } from '../support/at-rest.js';
+import { startStack, type TestStack } from '../support/stack.js';
 import { temporalAddress } from '../support/temporal.js';
 import { untilTrue } from '../support/workers.js';
 
@@ -34,8 +35,6 @@ afterAll(() => stack?.stop(), 60_000);
 /** The first look has been taken; the second one comes ten seconds after it. */
 const LOOKED_MS = 4_000;
 
-const isProtected = (trade: TradeFacts) => trade.state === 'OPEN' && trade.verified;
-
 let count = 0;
 async function openTrade(symbol: string): Promise<string> {
   count += 1;
@@ -43,7 +42,7 @@ async function openTrade(symbol: string): Promise<string> {
     ...{ id: `reconcile-${count}`, strategy_id: `strategy-${count}`, symbol, side: 'BUY' },
     ...{ quantity: '10', stop_loss_pct: '0.05' },
   });
-  await stack.waitFor(tradeId, isProtected);
+  await stack.waitFor(tradeId, isAtRest);
   return tradeId;
 }
 

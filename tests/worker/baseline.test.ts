@@ -75,6 +75,34 @@ test('[REC-2] a lost fill of ours is no baseline: the symbol waits for a person'
   expect(await externals(mine)).toEqual([]);
 }, 60_000);
 
+test('[REC-2] what no picture proves is told once, and ends when the books have it', async () => {
+  live = await liveLink({ GUARD_INTERVAL_MS: '2000' });
+  const mine = live;
+  await mine.openTrade('MSFT');
+  const { userId, id: accountId } = await mine.db.account.findFirstOrThrow();
+  const { brokerContractId } = await mine.db.position.findFirstOrThrow();
+  // Proposed two minutes ago, and never shown again: the broker has five more than the books say.
+  const seenAt = new Date(Date.now() - 120_000);
+  await mine.db.position.updateMany({ data: { quantity: '5' } });
+  await mine.db.externalBaseline.create({
+    data: {
+      ...{ userId, accountId, brokerContractId, symbol: 'MSFT', seenAt },
+      ...{ quantity: '7', averageCost: '100', evidence: [] },
+    },
+  });
+  await mine.restart();
+  const quarantines = () => mine.db.pause.count({ where: { reason: { contains: '5 more' } } });
+  await untilTrue('it is told', async () => (await quarantines()) === 1);
+  await mine.db.pause.updateMany({ data: { liftedAt: new Date(), liftedBy: 'test' } });
+  for (const _look of [1, 2]) await mine.link.deps.link.picture();
+  expect(await quarantines()).toBe(1);
+  await mine.db.position.updateMany({ data: { quantity: '10' } });
+  await untilTrue('nothing is proposed', async () => (await baselines(mine)).length === 0, 15_000);
+  expect(
+    await mine.db.pause.count({ where: { reason: { contains: 'more than the books' } } }),
+  ).toBe(1);
+}, 90_000);
+
 test('[REC-3] a database that lacks own orders is a restored backup: nothing is taken for external', async () => {
   live = await liveLink();
   const mine = live;

@@ -1,6 +1,9 @@
 /** Hands in another program close what trades hold: the trades know, and their exits go (TRD-6, REC-2). */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pursue } from '../../activities/protect.js';
+import { requestClose } from '../../domain/trade/wishes.js';
+import { changeTrade } from '../../store/book/change.js';
 import { liveLink, type LiveLink } from './support/live-link.js';
 import { untilTrue } from '../support/workers.js';
 
@@ -33,12 +36,34 @@ test('[TRD-6] a close by hand ends the trade, its exits are cancelled; the symbo
     async () => (await live.db.pause.count({ where })) === 1,
     20_000,
   );
-  const alerts = await live.db.notification.findMany({ where: { kind: 'quarantine' } });
-  expect(alerts.map(({ body }) => body)).toEqual([expect.objectContaining({ symbol: 'IBM' })]);
   await sleep(4_500);
+  // What the hand did, and what that did to the trade: once each, however many pictures show it.
+  const alerts = await live.db.notification.findMany({
+    where: { kind: 'quarantine' },
+    orderBy: { createdAt: 'asc' },
+  });
+  const told = alerts.map(({ body }) => (body as { summary: string }).summary);
+  expect(told.slice(0, 2)).toEqual([
+    expect.stringContaining('IBM is quarantined: SELL 10'),
+    expect.stringMatching(/closed outside of this system \(and 1 earlier\)$/),
+  ]);
+  const causes = told.map((summary) => summary.replace(/ \(and .*/, ''));
+  expect(new Set(causes).size).toBe(causes.length);
   expect(await live.db.pause.count({ where })).toBe(1);
   await expect(live.openTrade('IBM')).rejects.toThrow('SYMBOL_QUARANTINED');
 }, 60_000);
+
+test('[TRD-6] [TRD-16] a close that finds all of it sold by hand ends its exits, and the trade ends too', async () => {
+  const tradeId = await live.openTrade('KO', { take_profit: '110' });
+  await live.gateway.control('/faults', { name: 'manual-close', symbol: 'KO' });
+  await changeTrade(live.db, 'command.commit', tradeId, Date.now(), (book) =>
+    requestClose(book, 'manual'),
+  );
+  const pursuing = pursue(live.link.deps, tradeId).catch(() => undefined);
+  await untilTrue('its exits are gone', async () => (await liveOrdersOf('KO')) === 0, 15_000);
+  await untilTrue('it is over', async () => (await tradeOf(tradeId)).state === 'CLOSED', 30_000);
+  await pursuing;
+}, 90_000);
 
 test('[REC-2] a hand sells a part of what two trades hold: their exits keep to what is left', async () => {
   const [first, second] = [

@@ -241,6 +241,33 @@ describe('the inbox', () => {
     expect(row.tradeId).toBeNull();
   });
 
+  test('[TRD-12] a bust is told, once; a correction of the price alone is not', async () => {
+    const entry = await plannedEntry();
+    const alerts = { tradeId: entry.tradeId, kind: 'execution_busted' };
+    const inbox = newInbox([]);
+    const corrected = (correction: number, change: object) => {
+      const fact = execution(entry, 1);
+      const { executionKey } = fact.report;
+      const executionId = `${executionKey}.0${correction}`;
+      return { ...fact, report: { ...fact.report, executionId, correction, ...change } };
+    };
+    inbox.accept(execution(entry, 1));
+    inbox.accept(corrected(2, { price: '99' }));
+    await inbox.drained();
+    expect(await db.notification.count({ where: alerts })).toBe(0);
+    inbox.accept(corrected(3, { quantity: '0' }));
+    await inbox.drained();
+    inbox.accept(corrected(3, { quantity: '0' }));
+    await inbox.drained();
+    const told = await db.notification.findMany({ where: alerts });
+    expect(told).toHaveLength(1);
+    expect(told[0]!.body).toMatchObject({
+      summary: expect.stringMatching(
+        /^AAA: the broker took back .* of the ENTRY: .* are left of it/,
+      ),
+    });
+  });
+
   test('[TRD-12] more sold than held quarantines the symbol and is told, once', async () => {
     const entry = await plannedEntry();
     const stop = await db.order.findFirstOrThrow({

@@ -120,13 +120,13 @@ describe('[SIZ-7] a market entry', () => {
   });
 
   test('without a quote that may be traded on is not sent', async () => {
-    const none = market({ latest: () => null, warm: () => Promise.reject(new Error('no quotes')) });
+    const none = market({ latest: () => null, look: () => Promise.reject(new Error('no quotes')) });
     await expectNotSent(await live.planTrade('WMT'), /NO_QUOTE/, none);
     const tradeId = await live.planTrade('NKE');
     const { market: known } = live.link.deps;
     const old = market({
       latest: (symbol) => ({ ...known.latest(symbol)!, atMs: Date.now() - 10_000 }),
-      warm: () => Promise.resolve(),
+      look: () => Promise.resolve(),
     });
     await expectNotSent(tradeId, /QUOTE_STALE/, old);
   }, 30_000);
@@ -137,8 +137,8 @@ describe('[SIZ-7] a market entry', () => {
     let asked = 0;
     const young = market({
       latest: (symbol) => (asked > 0 ? known.latest(symbol) : null),
-      warm: async (instrument) => {
-        await known.warm(instrument);
+      look: async (instrument) => {
+        await known.look(instrument);
         asked += 1;
       },
     });
@@ -148,14 +148,14 @@ describe('[SIZ-7] a market entry', () => {
 
   test('[PRF-1] with a fresh quote asks the broker for nothing more', async () => {
     const tradeId = await live.planTrade('XOM');
-    const warm = () => Promise.reject(new Error('asked on the hot path'));
-    expect(await live.enter(tradeId, market({ warm }))).toMatchObject({ kind: 'acknowledged' });
+    const look = () => Promise.reject(new Error('asked on the hot path'));
+    expect(await live.enter(tradeId, market({ look }))).toMatchObject({ kind: 'acknowledged' });
   }, 30_000);
 
   test('is the only one: a limit of the signal says itself what it pays', async () => {
     const limit = { order_type: 'LMT', entry_price: '99' };
     const tradeId = await live.planTrade('T', limit);
-    const none = market({ latest: () => null, warm: () => Promise.reject(new Error('no quotes')) });
+    const none = market({ latest: () => null, look: () => Promise.reject(new Error('no quotes')) });
     expect(await live.enter(tradeId, none)).toMatchObject({ kind: 'acknowledged' });
   }, 30_000);
 });

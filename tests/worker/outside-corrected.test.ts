@@ -24,6 +24,12 @@ beforeAll(() => {
   ({ db, ready } = opened());
 });
 
+/** The trade's shares were bought so long ago. */
+async function bought(agoMs: number): Promise<void> {
+  const data = { executedAt: new Date(Date.now() - agoMs) };
+  await db.execution.updateMany({ where: { tradeId: entry.tradeId }, data });
+}
+
 /** A trade of ten shares at the broker. */
 beforeEach(async () => {
   commits = [];
@@ -54,9 +60,9 @@ const sold = (correction: number, quantity: string, change: Partial<ExecutionRep
   }).report;
 };
 
-const closedOutside = (net = '0') =>
+const closedOutside = (net = '0', isGone = false) =>
   bookClosedOutside(db, entry.tradeId, {
-    ...{ tradeIds: [entry.tradeId], net, isGone: false, nowMs: Date.now() },
+    ...{ tradeIds: [entry.tradeId], net, isGone, nowMs: Date.now() },
   });
 
 async function books() {
@@ -133,11 +139,53 @@ test('[TRD-6] a trade may take two parts of one execution, and each is booked on
   expect(await books()).toMatchObject({ held: '10', own: 10, external: 0 });
 });
 
+/** Executed when it was, told only now. */
+const lateSale = (quantity: string, change: Partial<ExecutionReport> = {}) =>
+  told(sold(1, quantity, { executedAtMs: Date.now() - 1_000, ...change }));
+
+const fillsOf = async () => {
+  const where = { tradeId: entry.tradeId, side: 'SELL', superseded: false };
+  const rows = await db.execution.findMany({ where, orderBy: { id: 'asc' } });
+  return rows.map(({ quantity, price }) => `${quantity.toFixed()} at ${price.toFixed()}`);
+};
+
+test('[REC-2] the execution of a close that the position told of takes its place, and counts once', async () => {
+  await bought(10_000);
+  await closedOutside('0', true);
+  expect(await books()).toEqual({ held: '0', state: 'CLOSED', own: 0, external: 0 });
+  expect(await fillsOf()).toEqual(['10 at 100.02']);
+  await lateSale('10');
+  expect(await books()).toEqual({ held: '0', state: 'CLOSED', own: 0, external: 0 });
+  expect(await fillsOf()).toEqual(['10 at 99']);
+  expect(await db.pause.count({ where: { kind: 'quarantine' } })).toBe(0);
+  await lateSale('10');
+  expect(await books()).toMatchObject({ own: 0, external: 0 });
+});
+
+test('[REC-2] of an execution that is larger the rest is others’, of a smaller one the rest stays concluded', async () => {
+  await bought(10_000);
+  await closedOutside('0', true);
+  await lateSale('4', { executionId: 'part.01', executionKey: `part.${entry.id}`, price: '98' });
+  expect(await books()).toMatchObject({ held: '0', own: 0, external: 0 });
+  expect(await fillsOf()).toEqual(['4 at 98', '6 at 100.02']);
+  await lateSale('9');
+  expect(await books()).toMatchObject({ held: '0', own: 0, external: -3 });
+  expect(await fillsOf()).toEqual(['4 at 98', '6 at 99']);
+});
+
+test('[REC-2] what a hand sells after a position was found gone takes nothing’s place', async () => {
+  await bought(10_000);
+  await closedOutside('0', true);
+  await told(sold(1, '10', { executedAtMs: Date.now() + 5_000 }));
+  expect(await books()).toMatchObject({ held: '0', own: 0, external: -10 });
+});
+
 test('[TRD-6] of an execution a second trade gets no more than the first has left', async () => {
   const [first, second] = [entry, await entryOfPlan(db, ready)];
   const older = { executionId: 'old.01', executionKey: `old.${entry.id}`, price: '97' };
-  await told(sold(1, '20', { ...older, executedAtMs: Date.now() + 500 }));
-  await told(sold(1, '13'));
+  const atMs = Date.now();
+  await told(sold(1, '20', { ...older, executedAtMs: atMs + 500 }));
+  await told(sold(1, '13', { executedAtMs: atMs + 1_000 }));
   await closedOutside();
   expect(await books()).toMatchObject({ held: '0', external: -23 });
   entry = second;
@@ -194,6 +242,16 @@ test.each([
     expect(await doubtOf()).toBeNull();
   },
 );
+
+test('[TRD-13] an own order that the database does not know is no hand: the doubt names it', async () => {
+  const { id } = await db.installation.findFirstOrThrow();
+  await told(sold(1, '10', { clientOrderId: `${id}-lost` }));
+  await stopSold(2_000);
+  // Hands of the tests before have sold in the contract too, within these seconds.
+  expect(await doubtOf()).toMatch(
+    new RegExp(`by ${id}-lost of this installation, which the database does not know, before`),
+  );
+});
 
 test('[TRD-12] a hand that sells short after the stop leaves no doubt', async () => {
   await stopSold(500);

@@ -128,6 +128,7 @@ test('[TRD-3] one overdue trade that takes its time holds up no other, and none 
   const of = (...ids: string[]): { trades: GuardedTrade[] } => ({
     trades: ids.map((tradeId) => ({
       ...{ tradeId, account: 'DU1', symbol: 'AAA', brokerContractId: 1, side: 'BUY' as const },
+      securityType: 'STK',
       ...{ held: '0', stopPrice: '95', unarmedSinceMs: null, legs },
     })),
   });

@@ -8,6 +8,7 @@ import {
   type ReconcileDeps,
 } from '../../activities/reconcile.js';
 import type { BegunRun, Look, Settled, SettleInput } from '../../contract/reconcile.js';
+import { quarantineSymbol } from '../../store/quarantine.js';
 import { bookOf, liveLink, type LiveLink } from './support/live-link.js';
 
 let live: LiveLink | undefined;
@@ -86,6 +87,24 @@ test('[REC-3] while facts wait that can not be booked, nothing is concluded of a
     recovery: '500.00 of positions are unexplained, more than 100',
   });
   expect(await live.db.pause.count({ where: { kind: 'recovery' } })).toBe(1);
+}, 60_000);
+
+test('[TRD-13] what is found in a symbol that is quarantined already is told too, once for its numbers', async () => {
+  live = await liveLink({ RECOVERY_DIFFERENCE: '100000' });
+  const tradeId = await live.openTrade('IBM');
+  await quarantineSymbol(live.db, { tradeId, reason: 'an order nobody remembers' });
+  await live.db.position.updateMany({ where: { symbol: 'IBM' }, data: { quantity: '5' } });
+  const run = await begin(live);
+  const first = await look(live, run);
+  for (let n = 0; n < 2; n += 1) await settle(live, { ...run, first });
+  const [pause, ...others] = await live.db.pause.findMany({ where: { kind: 'quarantine' } });
+  expect(others).toEqual([]);
+  expect(pause!.causes).toMatchObject([
+    { n: 1, reason: 'an order nobody remembers' },
+    { n: 2, reason: expect.stringContaining('IBM: the broker holds 10, the books say 5') },
+  ]);
+  expect(pause!.evidence).toHaveLength(1);
+  expect(await live.db.notification.count({ where: { kind: 'quarantine' } })).toBe(2);
 }, 60_000);
 
 test('[REC-4] a run is written once, whoever repeats it, with what was found and done', async () => {

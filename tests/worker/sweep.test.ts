@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { commandTrade, isTradeRunning } from '../../client/trades.js';
 import { TRADE_STORY_QUERY, tradeWorkflowId, type TradeStory } from '../../contract/workflows.js';
-import { startStack, type TestStack, type TradeFacts } from '../support/stack.js';
+import { isAtRest } from '../support/at-rest.js';
+import { startStack, type TestStack } from '../support/stack.js';
 import { untilTrue } from '../support/workers.js';
 
 let stack: TestStack;
@@ -11,7 +12,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => stack?.stop(), 60_000);
 
-const isProtected = (trade: TradeFacts) => trade.state === 'OPEN' && trade.verified;
 /** A sweep, its age limit, and a start. */
 const SWEPT_MS = 30_000;
 
@@ -21,7 +21,7 @@ async function openTrade(symbol: string): Promise<string> {
     ...{ id: `sweep-${symbol}`, strategy_id: `strategy-${symbol}`, symbol, ...exits },
     ...{ side: 'BUY', quantity: '10' },
   });
-  await stack.waitFor(tradeId, isProtected);
+  await stack.waitFor(tradeId, isAtRest);
   return tradeId;
 }
 

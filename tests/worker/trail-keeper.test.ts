@@ -57,7 +57,7 @@ test('[TRD-5] symbols that nobody quotes stop no other trail', async () => {
   let isOver = false;
   const market = {
     latest: (symbol: string) => quotes.get(symbol) ?? null,
-    async warm({ symbol }: { symbol: string }): Promise<void> {
+    async look({ symbol }: { symbol: string }): Promise<void> {
       asked.push(symbol);
       const sizes = { bidSize: '1', askSize: '1', halted: false, kind: 'live' } as const;
       const now = { bid: '120', ask: '120.02', atMs: Date.now(), ...sizes };

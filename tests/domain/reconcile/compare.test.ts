@@ -147,3 +147,17 @@ test('[REC-3] a reference that the database lacks is told with what the broker k
     expect.stringMatching(/^SYM1: .*BUY 20 filled at 100$/),
   ]);
 });
+
+test('[REC-2] of an order without a trade it is told which way it goes, and for how many shares', () => {
+  const { books, snapshot } = pairOf([healthy(1, 0)], []);
+  const strangers = snapshot.orders.map((order) => ({ ...order, clientOrderId: 'by hand' }));
+  const workingOf = (orders: typeof snapshot.orders) =>
+    compare(books, { ...snapshot, orders })
+      .findings.filter(({ kind }) => kind === 'foreign_order' || kind === 'unknown_reference')
+      .map(({ working }) => working);
+  const stop = { side: 'SELL', quantity: '20', terms: 'SELL 20 STP at 95 (PreSubmitted)' };
+  expect(workingOf(snapshot.orders)).toContainEqual(stop);
+  expect(workingOf(strangers)).toContainEqual(stop);
+  const ended = snapshot.orders.map((order) => ({ ...order, status: 'CANCELLED' as const }));
+  expect(workingOf(ended).filter(Boolean)).toEqual([]);
+});

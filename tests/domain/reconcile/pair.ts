@@ -53,6 +53,7 @@ export function healthy(id: number, external: number): Side {
     trades: [
       {
         ...{ tradeId: `trade-${id}`, account: ACCOUNT, symbol, brokerContractId: id, side: 'BUY' },
+        securityType: 'STK',
         ...{ held, stopPrice: '95', unarmedSinceMs: null, legs: [leg] },
       },
     ],

@@ -44,6 +44,18 @@ describe('[REC-2] the baseline', () => {
       60_000,
       { kind: 'unproven', quantity: '110' },
     ],
+    [
+      'all of it is in the books: a fill of ours may be on its way',
+      { candidate: SEEN, hasOwnOrders: true },
+      59_999,
+      { kind: 'nothing' },
+    ],
+    [
+      'all of it is in the books, and stays there: nothing is left to prove',
+      { candidate: SEEN, hasOwnOrders: true },
+      60_000,
+      { kind: 'drop' },
+    ],
   ])('%s', (_, change, afterMs, step) => {
     expect(baselineStep({ ...NONE, ...change }, T0 + afterMs)).toEqual(step);
   });

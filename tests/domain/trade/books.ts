@@ -9,7 +9,6 @@ import { bracketLegs } from '../../../domain/trade/bracket.js';
 import type { Book, Leg } from '../../../domain/trade/book.js';
 import type { Claimed } from '../../../domain/trade/claim.js';
 import { claimEntry } from '../../../domain/trade/claim.js';
-import { NO_MOVES } from '../../../domain/trade/moves.js';
 import type { Standpoint } from '../../../domain/sending/picture.js';
 
 export const T0 = 1_000_000;
@@ -63,7 +62,7 @@ export function plannedBook(change: Partial<BracketPlan> = {}): Book {
       reanchored: false,
       verified: false,
     },
-    wishes: { close: null, cancelEntry: false, moves: NO_MOVES },
+    wishes: { close: null, cancelEntry: false, moves: { stop: null, target: null, trail: null } },
     legs: bracketLegs(plan, 'oca-1').map(({ role, terms }): Leg => ({
       ...newLeg({ legId: role, role, side: terms.side, quantity: terms.quantity }),
       clientOrderId: `ref-${role}`,

@@ -1,11 +1,8 @@
-/** The next steps of a close, and of a trade that sold more than it held. */
+/** The next steps of a close. */
 import { describe, expect, test } from '@jest/globals';
 import type { TradeLeg } from '../../../domain/trade/leg.js';
-import { isOutdated } from '../../../domain/trade/needs.js';
 import type { ProtectionInput } from '../../../domain/trade/protection.js';
-import { claimActions } from '../../../domain/trade/claim-actions.js';
 import { CLOSE, LIVE_QUOTE, lost, NOW_MS, plan, short } from './ask.js';
-import { claimedBook, granted, placedIn, sender } from './books.js';
 import { ENTERED, filled, leg } from './legs.js';
 
 const STOP = leg('STOP');
@@ -27,6 +24,15 @@ describe('[TRD-6] closing now', () => {
   };
   const GOING: Partial<TradeLeg> = { status: 'CANCEL_PENDING', cancelInFlight: true };
   const PART_CLOSE = leg('CLOSE', { ...filled('30', '99.9', false), ocaGroup: 'oca' });
+  const UNMOVED_STOP = leg('STOP', { modificationRefused: true });
+  const UNMOVED_TARGET = leg('TARGET', { modificationRefused: true });
+  const ASLEEP = { status: 'HELD', whyHeld: 'child' } as const;
+  const [ASLEEP_STOP, ASLEEP_TARGET] = [leg('STOP', ASLEEP), leg('TARGET', ASLEEP)];
+  const LINK = { readySinceMs: 0 };
+  const BESIDE: Partial<TradeLeg> = { ocaGroup: 'oca' };
+  const KEPT_BACK = leg('CLOSE', { ...BESIDE, lastWriteMs: NOW_MS - 5_000 });
+  const REST_STOP = { ...UNMOVED_STOP, quantity: '70' };
+  const REST_TARGET = { ...UNMOVED_TARGET, quantity: '70' };
   const REPRICED = leg('TARGET', { limitPrice: '99.5' });
 
   test.each<[string, readonly TradeLeg[], Partial<ProtectionInput>, string[]]>([
@@ -57,14 +63,93 @@ describe('[TRD-6] closing now', () => {
       ['modify STOP-1 100 @100.48 close_requested'],
     ],
     [
-      'both refused: both go, for a cancel takes the other of the group along',
-      [
-        ENTERED,
-        leg('STOP', { modificationRefused: true }),
-        leg('TARGET', { modificationRefused: true }),
-      ],
+      'both refused: sold in their group, where one fill ends the others',
+      [ENTERED, UNMOVED_STOP, UNMOVED_TARGET],
+      CLOSE,
+      ['SELL 100 close_requested in oca'],
+    ],
+    [
+      'both refused, and the target is for more than is held: both go',
+      [ENTERED, UNMOVED_STOP, { ...UNMOVED_TARGET, quantity: '120' }],
       CLOSE,
       ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
+    ],
+    [
+      'both refused, in two groups: both go',
+      [ENTERED, UNMOVED_STOP, { ...UNMOVED_TARGET, ocaGroup: 'oca-2' }],
+      CLOSE,
+      ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
+    ],
+    [
+      'the stop refused, and a picture lacks the target: sold in their group',
+      [ENTERED, UNMOVED_STOP, leg('TARGET', { isDoubtful: true })],
+      CLOSE,
+      ['SELL 100 close_requested in oca'],
+    ],
+    [
+      'both cover on in the group of the close',
+      [
+        ENTERED,
+        UNMOVED_STOP,
+        UNMOVED_TARGET,
+        leg('CLOSE', { ...BESIDE, lastWriteMs: NOW_MS - 4_999 }),
+      ],
+      CLOSE,
+      [],
+    ],
+    [
+      'the broker sends one of a group at a time, and the target keeps the close back: it goes',
+      [ENTERED, UNMOVED_STOP, UNMOVED_TARGET, KEPT_BACK],
+      CLOSE,
+      ['cancel TARGET-1 close_requested'],
+    ],
+    [
+      'a close that a picture lacks keeps nobody back',
+      [ENTERED, UNMOVED_STOP, UNMOVED_TARGET, { ...KEPT_BACK, isDoubtful: true }],
+      CLOSE,
+      [],
+    ],
+    [
+      'nor does one that fills part by part',
+      [ENTERED, REST_STOP, REST_TARGET, { ...KEPT_BACK, ...filled('30', '99.9', false) }],
+      { ...CLOSE, brokerNet: '70', lastExitFillMs: NOW_MS - 600 },
+      [],
+    ],
+    [
+      'the stop is being cancelled, and a picture shows it still: nothing joins its group',
+      [ENTERED, leg('STOP', { cancelInFlight: true }), lost('TARGET', 1, 'CANCELLED')],
+      CLOSE,
+      [],
+    ],
+    [
+      'asleep while so many lack their stops that nothing may be sold: a person may close all the same',
+      [ENTERED, ASLEEP_STOP, ASLEEP_TARGET],
+      { ...CLOSE, link: { readySinceMs: null, pictureAtMs: 6 }, unarmedSinceMs: 5 },
+      ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
+    ],
+    [
+      'the same without a live quote, so nothing may trade: both cover on',
+      [ENTERED, UNMOVED_STOP, UNMOVED_TARGET, KEPT_BACK],
+      { ...CLOSE, quote: HALTED },
+      [],
+    ],
+    [
+      'asleep by statuses, which come out of order: no picture has shown it',
+      [ENTERED, ASLEEP_STOP, ASLEEP_TARGET],
+      { ...CLOSE, link: { ...LINK, pictureAtMs: 5 }, unarmedSinceMs: 5 },
+      [],
+    ],
+    [
+      'asleep, as a picture shows: they go',
+      [ENTERED, ASLEEP_STOP, ASLEEP_TARGET],
+      { ...CLOSE, link: { ...LINK, pictureAtMs: 6 }, unarmedSinceMs: 5 },
+      ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
+    ],
+    [
+      'the target asleep, the stop not: the stop is moved',
+      [ENTERED, STOP, ASLEEP_TARGET],
+      CLOSE,
+      ['modify STOP-1 100 @100.48 close_requested'],
     ],
     [
       'the target on its way out takes the stop along: nothing is moved',
@@ -85,10 +170,10 @@ describe('[TRD-6] closing now', () => {
       ['modify STOP-1 100 @100.48 close_requested'],
     ],
     [
-      'no quote to price by',
+      'no quote to price by: sold in their group',
       [ENTERED, STOP, TARGET],
       { ...CLOSE, quote: null },
-      ['cancel TARGET-1 close_requested', 'cancel STOP-1 close_requested'],
+      ['SELL 100 close_requested in oca'],
     ],
     ['a trading halt: the stop stays', [ENTERED, STOP, TARGET], { ...CLOSE, quote: HALTED }, []],
     [
@@ -324,65 +409,6 @@ describe('[TRD-6] closing now', () => {
   });
 });
 
-describe('[TRD-6] a market close as it is sent', () => {
-  const names = { legId: () => 'CLOSE', clientOrderId: () => 'ref-CLOSE' };
-  const sent = (ocaGroup: string | null) => {
-    const action = { kind: 'market_close', side: 'SELL', quantity: '10', ocaGroup } as const;
-    const claimed = claimActions(
-      claimedBook().book,
-      [{ ...action, cause: 'close_requested' }],
-      [9],
-      sender(),
-      names,
-    );
-    return placedIn(granted(claimed).group)[0]?.terms;
-  };
-
-  test('beside a stop it outlives the day: its end would take the stop along', () => {
-    expect(sent('oca')).toMatchObject({ ocaGroup: 'oca', timeInForce: 'GTC' });
-    expect(sent(null)).toMatchObject({ timeInForce: 'DAY' });
-  });
-});
-
-describe('[TRD-6] a position that was asked for', () => {
-  const { actions } = plan([ENTERED, lost('STOP', 1, 'CANCELLED')], CLOSE);
-  const asked = (agoMs: number) => ({ brokerNet: '100', brokerNetAtMs: NOW_MS - agoMs });
-
-  test('two seconds before the claim sells nothing more: it is asked for again', () => {
-    expect(actions).toMatchObject([{ kind: 'market_close' }]);
-    expect(isOutdated(actions, asked(2_000), NOW_MS)).toBe(false);
-    expect(isOutdated(actions, asked(2_001), NOW_MS)).toBe(true);
-    expect(isOutdated(actions, { brokerNet: null, brokerNetAtMs: null }, NOW_MS)).toBe(true);
-  });
-
-  const old = asked(2_001);
-
-  test('nor are exits sized by it, or made larger', () => {
-    const stopless = [ENTERED, lost('STOP', 1, 'CANCELLED')];
-    const { actions: exits } = plan(stopless);
-    expect(exits).toMatchObject([{ kind: 'place_exits' }]);
-    expect(isOutdated(exits, asked(2_000), NOW_MS)).toBe(false);
-    expect(isOutdated(exits, old, NOW_MS)).toBe(true);
-    const isOld = (quantity: string) => {
-      const exits = [leg('STOP', { quantity }), leg('TARGET', { quantity })];
-      const { actions: resized } = plan([ENTERED, ...exits]);
-      expect(resized).toMatchObject([{ kind: 'modify' }, { kind: 'modify' }]);
-      return isOutdated(resized, old, NOW_MS, exits);
-    };
-    expect(isOld('60')).toBe(true);
-    expect(isOld('140')).toBe(false);
-  });
-
-  test('holds up no protection when it was not asked for, or too old twice before', () => {
-    const { actions: exits } = plan([ENTERED, lost('STOP', 1, 'CANCELLED')]);
-    expect(isOutdated(exits, { brokerNet: null, brokerNetAtMs: null }, NOW_MS)).toBe(false);
-    expect(isOutdated(exits, { ...old, positionMisses: 1 }, NOW_MS)).toBe(true);
-    expect(isOutdated(exits, { ...old, positionMisses: 2 }, NOW_MS)).toBe(false);
-    // A sale protects nobody so well that it might open the other side.
-    expect(isOutdated(actions, { ...old, positionMisses: 2 }, NOW_MS)).toBe(true);
-  });
-});
-
 describe('[TRD-6] [TRD-16] a close beside an entry that does not go', () => {
   const PART = filled('50', '100', false);
   const CANCELLED = { firstCancelMs: NOW_MS - 4_000, lastWriteMs: NOW_MS - 1_000 } as const;
@@ -428,53 +454,5 @@ describe('[TRD-6] [TRD-16] a close beside an entry that does not go', () => {
     expect(short([{ ...entry, pauseUntilMs: NOW_MS }, STOP, TARGET], CLOSE)).toStrictEqual([
       'cancel ENTRY-1 close_requested',
     ]);
-  });
-});
-
-describe('[TRD-12] overfilled', () => {
-  const SOLD = leg('STOP', filled('100', '95'));
-  const OVER = leg('TARGET', { ...filled('20', '110'), status: 'CANCELLED' });
-  const correction = (change: Partial<TradeLeg> = {}) =>
-    leg('CLOSE', { side: 'BUY', quantity: '20', ...change });
-  const NET = { brokerNet: '-20' };
-
-  test.each<[string, readonly TradeLeg[], Partial<ProtectionInput>, string[]]>([
-    [
-      'all exits go first',
-      [ENTERED, SOLD, leg('TARGET', filled('20', '110', false))],
-      NET,
-      ['cancel TARGET-1 overfilled'],
-    ],
-    ['then one order brings it to flat', [ENTERED, SOLD, OVER], NET, ['BUY 20 overfilled']],
-    [
-      'never more than the broker shows',
-      [ENTERED, SOLD, OVER],
-      { brokerNet: '-5' },
-      ['BUY 5 overfilled'],
-    ],
-    ['not while the position is unknown', [ENTERED, SOLD, OVER], { brokerNet: null }, []],
-    ['not when the broker shows no excess', [ENTERED, SOLD, OVER], { brokerNet: '0' }, []],
-    ['the correction works', [ENTERED, SOLD, OVER, correction()], NET, []],
-    [
-      'refused once: again',
-      [ENTERED, SOLD, OVER, correction({ status: 'REJECTED' })],
-      NET,
-      ['BUY 20 overfilled'],
-    ],
-    [
-      'refused twice: a person',
-      [
-        ENTERED,
-        SOLD,
-        OVER,
-        correction({ status: 'REJECTED' }),
-        correction({ status: 'REJECTED', sequence: 2 }),
-      ],
-      NET,
-      [],
-    ],
-    ['corrected', [ENTERED, SOLD, OVER, correction(filled('20', '96'))], { brokerNet: '0' }, []],
-  ])('%s', (_name, legs, change, expected) => {
-    expect(short(legs, change)).toStrictEqual(expected);
   });
 });

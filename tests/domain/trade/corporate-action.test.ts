@@ -23,6 +23,25 @@ describe('the ratio of a split', () => {
     expect(splitRatio(books, { quantity: '200', averageCost: null })).toBe('2');
   });
 
+  test.each<[string, string, string, string | null, string]>([
+    ['lots that cost more, 10:1', '1000', '7.5', null, '10'],
+    ['the books lack half of the cost, 10:1', '1000', '12', null, '10'],
+    ['a price that has followed, whatever the cost, 2:1', '200', '48', '26', '2'],
+    ['lots that cost less, 1:10', '10', '300', null, '0.1'],
+    ['a part of a share was paid out, 3:2', '149', '33.33', null, '1.49'],
+  ])('[REC-5] %s', (_, quantity, averageCost, price, ratio) => {
+    expect(splitRatio(books, { quantity, averageCost }, price)).toBe(ratio);
+  });
+
+  test.each([
+    ['half was sold by hand after the price had doubled', '50', '50', '100'],
+    ['as much again was bought by hand, a little lower', '200', '48', '46'],
+    ['some more were bought by hand', '110', '49', '40'],
+    ['a part was sold by hand, and the price has risen', '60', '50', '83'],
+  ])('[REC-5] none when %s', (_, quantity, averageCost, price) => {
+    expect(splitRatio(books, { quantity, averageCost }, price)).toBeNull();
+  });
+
   test.each([
     ['nothing has changed', '100', '50'],
     ['as much again was bought by hand', '200', '50.4'],

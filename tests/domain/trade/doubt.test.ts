@@ -91,3 +91,18 @@ test.each<[string, Side, string, ContractFill[], string | null]>([
   expect(found?.shares.toFixed() ?? null).toBe(shares);
   if (found) expect(doubtText(found)).toContain(`${shares} of the shares`);
 });
+
+test('[TRD-13] it says whose order closed them: a hand, or one of ours that the database does not know', () => {
+  const exit = fill('exit', 'SELL', '10', 5);
+  const lost = { ...fill('others', 'SELL', '10', 3), lostReference: 'abcdefgh-1' };
+  const textOf = (...fills: ContractFill[]) =>
+    doubtText(doubtOf('BUY', '-10', [entry, ...fills, exit])!);
+  expect(textOf(fill('others', 'SELL', '10', 3))).toContain('closed by hand before');
+  const own = 'by abcdefgh-1 of this installation, which the database does not know, before';
+  expect(textOf(lost)).toContain(`closed ${own}`);
+  expect(textOf({ ...lost, quantity: '4' }, { ...lost, quantity: '6' })).toContain(`closed ${own}`);
+  const half = { ...fill('others', 'SELL', '5', 2), lostReference: null };
+  expect(textOf(half, { ...lost, quantity: '5' })).toContain(`closed by hand and ${own}`);
+  const many = [1, 2, 3, 4, 5].map((n) => ({ ...lost, quantity: '2', lostReference: `ref-${n}` }));
+  expect(textOf(...many)).toContain('by ref-1, ref-2, ref-3 and 2 more of this installation');
+});

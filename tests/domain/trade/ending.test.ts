@@ -33,3 +33,11 @@ test('[TRD-7] an earlier close keeps its cause', () => {
   const closing = requestClose(openBook(), 'manual').book;
   expect(requestEnd(closing, CAUSE).book.wishes.close).toBe('manual');
 });
+
+test('[TRD-6] [REC-5] a close that a person asked for stays theirs, whatever falls due after it', () => {
+  const byPerson = requestClose(openBook(), 'manual').book;
+  expect(requestClose(byPerson, 'session_end').book.wishes.close).toBe('manual');
+  expect(requestEnd(byPerson, 'opposite_signal').book.wishes.close).toBe('manual');
+  const byTime = requestClose(openBook(), 'max_holding').book;
+  expect(requestClose(byTime, 'manual').book.wishes.close).toBe('manual');
+});

@@ -109,7 +109,7 @@ class Run {
       ...{ stopPrice: '95', targetPrice: '110', closeRequested: false },
       ...{ cancelEntryRequested: false, brokerNet: String(broker.net()), quote: null },
       ...{ priceIncrement: '0.01', unarmedSinceMs: this.unarmedSinceMs },
-      ...{ lastExitFillMs: null, link: null },
+      ...{ lastExitFillMs: null, link: { readySinceMs: this.nowMs, pictureAtMs: this.nowMs } },
     });
     for (const action of actions) {
       if (action.kind === 'cancel') broker.cancel(action.legId);

@@ -9,6 +9,8 @@ import { asWanted, needsOf, NOTHING_KNOWN, type World } from '../../../domain/tr
 import { absent, notWritten } from '../../../domain/trade/outcome.js';
 import { requestMove, requestTrail, type MoveMarket } from '../../../domain/trade/request-move.js';
 import { stepTo, trailOn, TRAIL_INTERVAL_MS } from '../../../domain/trade/trail.js';
+import { DEFAULT_LIMITS } from '../../../domain/risk/limits.js';
+import type { RiskRoom } from '../../../domain/risk/widen.js';
 import { requestClose } from '../../../domain/trade/wishes.js';
 import { viewOf } from '../../../domain/trade/view.js';
 import type { Quote } from '../../../domain/vocabulary.js';
@@ -20,7 +22,23 @@ const quoteAt = (bid: string, ask: string, change: Partial<Quote> = {}): Quote =
   ...{ bid, ask, bidSize: '1', askSize: '1', atMs: NOW_MS, kind: 'live', halted: false },
   ...change,
 });
-const MARKET: MoveMarket = { quote: quoteAt('99.99', '100.01'), increment: '0.01', nowMs: NOW_MS };
+/** 50,000: one percent is what the plan may lose. */
+const ROOM: RiskRoom = {
+  account: {
+    baseCurrency: 'USD',
+    values: {
+      ...{ netLiquidation: '50000', settledCash: '0', availableFunds: '0', buyingPower: '0' },
+      ...{ excessLiquidity: '50000', atMs: NOW_MS },
+    },
+    day: null,
+  },
+  currency: 'USD',
+  limits: { ...DEFAULT_LIMITS, riskPct: '0.02' },
+  othersOpenRisk: '0',
+};
+const MARKET: MoveMarket = {
+  ...{ quote: quoteAt('99.99', '100.01'), increment: '0.01', room: ROOM, nowMs: NOW_MS },
+};
 const WORLD: World = { ...NOTHING_KNOWN, quote: MARKET.quote, priceIncrement: '0.01' };
 
 const OPEN = openBook();
@@ -85,12 +103,18 @@ describe('[TRD-5] what a move may ask for', () => {
     ['a stop at the market', OPEN, 'stop', '99.99', /would trigger at once: the bid is 99.99/],
     ['a stop above it', OPEN, 'stop', '101', /would trigger at once/],
     ['a target below it', OPEN, 'target', '99', /would fill at once: the bid is 99.99/],
-    ['a wider stop', OPEN, 'stop', '94', /risks more than the one at 95: say --widen/],
+    [
+      'a wider stop',
+      OPEN,
+      'stop',
+      '94',
+      /at 94 risks 600.00 USD instead of 500.00, 1.2 % of net liquidation: say --widen/,
+    ],
     ['a price off the tick', OPEN, 'stop', '96.005', /off the tick: prices are multiples of 0.01/],
     ['no price', OPEN, 'stop', 'soon', /a price is a decimal above zero/],
     ['nothing', OPEN, 'stop', '0', /a price is a decimal above zero/],
     ["a short's stop below the market", SHORT, 'stop', '99', /the ask is 100.01/],
-    ["a short's wider stop", SHORT, 'stop', '106', /risks more than the one at 105/],
+    ["a short's wider stop", SHORT, 'stop', '106', /at 106 risks 600.00 USD instead of 500.00/],
     ["a short's target above it", SHORT, 'target', '101', /would fill at once: the ask is 100.01/],
     [
       'a target that there is not',
@@ -123,7 +147,10 @@ describe('[TRD-5] what a move may ask for', () => {
   });
 
   test('a wider stop that is meant, and the price that stands, are accepted', () => {
-    expect(move(OPEN, 'stop', '94', { widen: true })).toMatchObject({ refusal: null, note: null });
+    expect(move(OPEN, 'stop', '94', { widen: true })).toMatchObject({
+      refusal: null,
+      note: 'risks 600.00 USD instead of 500.00, 1.2 % of net liquidation',
+    });
     const same = move(OPEN, 'stop', '95.00');
     expect(same).toMatchObject({ refusal: null, note: 'the stop is at 95.00: nothing to do' });
     expect(same.book).toBe(OPEN);
@@ -152,6 +179,13 @@ describe('[TRD-5] [TRD-3] carrying a move out', () => {
     expect(stopWish(done)).toMatchObject({ state: 'done', price: '96' });
     expect(needsOf(done, WORLD, NOW_MS).actions).toEqual([]);
     expect(done.unarmedSinceMs).toBeNull();
+  });
+
+  test('its line names the price that the order has, not one that was wanted meanwhile', () => {
+    // The average fill asks for 95.30, and nothing of that was written yet.
+    const anchored = { ...OPEN, exits: { ...OPEN.exits, stopPrice: '95.3' } };
+    const { events } = carriedOut(wished(anchored, 'stop', '96'));
+    expect(events.map(({ summary }) => summary)).toContain('stop to 96 (was 95), by command');
   });
 
   test('both exits go in one group', () => {
@@ -211,6 +245,22 @@ describe('[TRD-5] [TRD-3] what the broker makes of it', () => {
     const atMs = NOW_MS + 1_500;
     const world = { ...WORLD, quote: quoteAt('99.99', '100.01', { atMs }) };
     expect(carriedOut(book, world, atMs).actions).toMatchObject([{ stopPrice: '97' }]);
+  });
+
+  test('refused, and the same price again: refused where it is asked for, with its words', () => {
+    const refused = refusedByBroker(carriedOut(wished(OPEN, 'stop', '96')).book);
+    const again = move(refused, 'stop', '96.00');
+    expect(again.refusal).toBe(
+      'the broker has refused a stop at 96.00 before (the broker refused it: 110 the price is off): give another price',
+    );
+    expect(again.book).toBe(refused);
+    expect(move(refused, 'stop', '95')).toMatchObject({ refusal: null });
+    // Another price that is taken makes it a price like any.
+    const atMs = NOW_MS + 1_500;
+    const world = { ...WORLD, quote: quoteAt('99.99', '100.01', { atMs }) };
+    const other = readBack(carriedOut(wished(refused, 'stop', '97'), world, atMs).book, '97');
+    expect(move(other, 'stop', '98').refusal).toBeNull();
+    expect(move(other, 'stop', '96', { widen: true }).refusal).toBeNull();
   });
 
   test.each([

@@ -129,7 +129,9 @@ test.each([
   ]);
   const whole = (ms: number) => leg('ENTRY', told('100', overdueFor(ms)));
   expect(plan([whole(1_999), ...SLEEPING], clock).recheckAtMs).toBe(NOW_MS + 1);
-  expect(short([whole(2_000), ...SLEEPING], clock)).toEqual(['cancel STOP-1 missing_exit']);
+  expect(short([whole(2_000), ...SLEEPING], { ...SEEN, ...clock })).toEqual([
+    'cancel STOP-1 missing_exit',
+  ]);
   const held = leg('STOP', { status: 'HELD', whyHeld: 'locate' });
   const early = [whole(FLATTEN_AFTER_MS - 1), held];
   expect(short(early, { ...SEEN, ...clock })).toEqual([]);

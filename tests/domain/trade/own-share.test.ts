@@ -3,7 +3,14 @@ import { describe, expect, test } from '@jest/globals';
 import type { BrokerPosition } from '../../../domain/broker/snapshot.js';
 import type { Side } from '../../../domain/vocabulary.js';
 import { excessAtBroker, type GuardedTrade } from '../../../domain/trade/guard.js';
-import { contractRows, netOf, shareOf, symbolRows } from '../../../domain/trade/own-share.js';
+import {
+  contractRows,
+  isAnyHeld,
+  netOf,
+  rowsAfterAction,
+  shareOf,
+  symbolRows,
+} from '../../../domain/trade/own-share.js';
 import { claimedBook, report, ACCOUNT, CONTRACT_ID, placedIn, T0 } from './books.js';
 import { applyFact } from '../../../domain/trade/fact.js';
 
@@ -42,6 +49,12 @@ describe('[TRD-13] [REC-2] the share of a trade that holds 100', () => {
     expect(netOf(contractRows(positions, ACCOUNT, instrument))).toBe('0');
     expect(netOf(symbolRows(positions, ACCOUNT, instrument))).toBe('200');
   });
+
+  test('a row of none is what is held no more', () => {
+    expect(isAnyHeld([])).toBe(false);
+    expect(isAnyHeld([row({ quantity: '0' })])).toBe(false);
+    expect(isAnyHeld([row({ quantity: '0' }), row({ quantity: '-1' })])).toBe(true);
+  });
 });
 
 describe('[TRD-3] [REC-2] exits of all trades of a contract against what the broker holds', () => {
@@ -53,7 +66,7 @@ describe('[TRD-3] [REC-2] exits of all trades of a contract against what the bro
     }, book);
     return {
       ...{ tradeId: book.id, account: ACCOUNT, symbol: 'AAA', brokerContractId: CONTRACT_ID },
-      ...{ side: 'BUY', held: '100', stopPrice: '95', unarmedSinceMs: null },
+      ...{ side: 'BUY', held: '100', stopPrice: '95', unarmedSinceMs: null, securityType: 'STK' },
       legs: shown.legs.filter(({ role }) => role !== 'ENTRY'),
       ...change,
     };
@@ -69,4 +82,29 @@ describe('[TRD-3] [REC-2] exits of all trades of a contract against what the bro
     const found = excessAtBroker([guarded({ external })], [row({ quantity })]);
     expect(found.map(({ shares }) => shares)).toEqual(expected);
   });
+
+  test('an entry of another trade that rests there hides no hand', () => {
+    const entering = guarded({
+      ...{ tradeId: 'entering', held: '0' },
+      legs: claimedBook().book.legs.filter(({ role }) => role === 'ENTRY'),
+    });
+    const found = excessAtBroker([guarded(), entering], []);
+    expect(found.map(({ tradeId }) => tradeId)).toEqual([guarded().tradeId]);
+    expect(excessAtBroker([guarded(), entering], [row()])).toEqual([]);
+    const partly = { ...entering, held: '40' };
+    expect(excessAtBroker([guarded(), partly], [row()])).toHaveLength(1);
+    expect(excessAtBroker([guarded(), partly], [row({ quantity: '140' })])).toEqual([]);
+  });
+
+  test('a stop that outlived its shares is no matter of a hand: its book says so', () => {
+    expect(excessAtBroker([guarded({ held: '0' })], [])).toEqual([]);
+    expect(excessAtBroker([guarded({ held: '40' })], [row({ quantity: '40' })])).toEqual([]);
+    expect(excessAtBroker([guarded({ held: '40' })], [row({ quantity: '39' })])).toHaveLength(1);
+  });
+});
+
+test('[REC-5] another listing of the symbol is no split; a contract that took the shares over is', () => {
+  const [own, toronto] = [row(), row({ brokerContractId: 99, averageCost: '68' })];
+  expect(rowsAfterAction([own, toronto], CONTRACT_ID)).toEqual([own]);
+  expect(rowsAfterAction([toronto], CONTRACT_ID)).toEqual([toronto]);
 });

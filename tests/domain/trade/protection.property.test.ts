@@ -64,7 +64,7 @@ class Run {
       unarmedSinceMs: this.unarmedSinceMs,
       lastExitFillMs: this.lastExitFillMs,
       // READY since a moment ago: a sale for lack of a stop is not due by its clock.
-      link: { readySinceMs: this.nowMs, pictureAtMs: 0 },
+      link: { readySinceMs: this.nowMs, pictureAtMs: this.nowMs },
     };
   }
 
@@ -145,10 +145,11 @@ class Run {
     } else {
       const exits = live.filter(({ role }) => role !== 'ENTRY');
       const { ocaGroup } = action;
-      // One stop may cover on, in a group where one fill takes the other along.
-      const covers = exits.filter((leg) => leg.role === 'STOP' && leg.ocaGroup === ocaGroup);
+      // A stop and its target may cover on, in a group where one fill takes the others along.
+      const covers = exits.filter((leg) => leg.ocaGroup === ocaGroup);
       expect(exits).toStrictEqual(ocaGroup === null ? [] : covers);
-      expect(covers.length).toBeLessThanOrEqual(1);
+      const roles = covers.map(({ role }) => role);
+      expect(new Set(roles).size).toBe(roles.length);
       expect(Number(action.quantity)).toBeLessThanOrEqual(Math.abs(this.broker.net()));
       expect(Number(action.quantity)).toBeLessThanOrEqual(Math.abs(this.broker.knownHeld()));
     }

@@ -301,7 +301,19 @@ describe('[TRD-3] [TRD-4] shares held, the entry finished', () => {
     [
       'child asleep for 2 s',
       [PART_DONE, HELD_STOP, HELD_TARGET],
-      { unarmedSinceMs: NOW_MS - 2_000 },
+      { ...SEEN, unarmedSinceMs: NOW_MS - 2_000 },
+      ['cancel STOP-1 missing_exit'],
+    ],
+    [
+      'child asleep for 2 s by statuses, which come out of order: no picture has shown it',
+      [PART_DONE, HELD_STOP, HELD_TARGET],
+      { link: { readySinceMs: 0, pictureAtMs: NOW_MS - 2_000 }, unarmedSinceMs: NOW_MS - 2_000 },
+      [],
+    ],
+    [
+      'child asleep for 2 s while so many lack their stops that nothing may be sold: it is replaced all the same',
+      [PART_DONE, HELD_STOP, HELD_TARGET],
+      { link: { readySinceMs: null, pictureAtMs: NOW_MS }, unarmedSinceMs: NOW_MS - 60_000 },
       ['cancel STOP-1 missing_exit'],
     ],
     [

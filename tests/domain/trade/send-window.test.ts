@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_LIMITS } from '../../../domain/risk/limits.js';
 import type { BracketPlan } from '../../../domain/risk/plan.js';
-import { deviationOf, paysTheQuote } from '../../../domain/trade/deviation.js';
+import { beyondStop, deviationOf, paysTheQuote } from '../../../domain/trade/deviation.js';
 import { tooLateToSend } from '../../../domain/trade/send-window.js';
 import type { Quote } from '../../../domain/vocabulary.js';
 import { PLAN, plannedBook, T0 } from './books.js';
@@ -58,6 +58,22 @@ describe('[SIZ-7] the quote at the send', () => {
   ] as const)('of a market entry: %s', (_name, quote, expected) => {
     if (expected === null) expect(verdict(quote)).toBeNull();
     else expect(verdict(quote)).toContain(expected);
+  });
+
+  test('[TRD-3] beyond the stop sends nothing, whatever the order is', () => {
+    const fallen = { ...QUOTE, bid: '95', ask: '95.02' };
+    const limit = {
+      ...PLAN,
+      entry: { ...PLAN.entry, orderType: 'LMT', limitPrice: '100' },
+    } as const;
+    for (const plan of [PLAN, limit]) {
+      expect(verdict(fallen, plan)).toContain('beyond the stop at 95: the bid is 95');
+      expect(verdict({ ...fallen, bid: '95.01' }, plan)).toBeNull();
+    }
+    const short = { ...PLAN, side: 'SELL', stopPrice: '105' } as const;
+    expect(beyondStop(short, { ...QUOTE, ask: '105' })).toContain('the ask is 105');
+    expect(beyondStop(short, { ...QUOTE, ask: '104.99' })).toBeNull();
+    expect(beyondStop(PLAN, { ...fallen, kind: 'delayed' })).toBeNull();
   });
 
   test('matters to a collared limit, and not to a limit of the signal', () => {

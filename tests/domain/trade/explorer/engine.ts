@@ -218,6 +218,7 @@ export function moveStop(setting: Setting, state: State): State | null {
   const { stop } = state.book.wishes.moves;
   const asked = { exit: 'stop', price: String(96 + (stop?.seq ?? 0)), widen: false } as const;
   const wished = requestMove(state.book, asked, {
+    room: null,
     ...{ quote, increment: INCREMENT, nowMs: state.nowMs },
   });
   return wished.refusal === null ? changed(setting, state, wished) : null;

@@ -1,0 +1,259 @@
+/**
+ * Resolving a split: a person takes over what was proposed across it (REC-5). All trades of the contract are
+ * carried across at once, for the ratio shows in their sum alone.
+ */
+import { decimal, sum, text } from '../../domain/money.js';
+import type { Book } from '../../domain/trade/book.js';
+import {
+  afterSplit,
+  changeText,
+  dealtOut,
+  exitsAfter,
+  priceAfter,
+  sharesAfter,
+  splitRefusal,
+  withoutMissing,
+  type ExitPrices,
+  type SplitRatio,
+} from '../../domain/trade/after-split.js';
+import { signed } from '../../domain/trade/executions.js';
+import { marketRefusal } from '../../domain/trade/moves.js';
+import { nameOf } from '../../domain/trade/resolve.js';
+import { viewOf } from '../../domain/trade/view.js';
+import { changeBook } from '../book/change.js';
+import type { BookKeys } from '../book/keys.js';
+import { loadBook, lockTrade, type LoadedBook } from '../book/load.js';
+import { textFromRow, toRow, type Transaction } from '../database.js';
+import { expectedPosition } from '../positions.js';
+import { priceIncrement } from '../world.js';
+import { marketOf, type Market } from './market.js';
+import {
+  loadSettled,
+  mustBeSettled,
+  newestDifference,
+  type Difference,
+} from './newest-difference.js';
+import { CannotResolveError, type Prepare, type Resolved, type Resolver } from './prepared.js';
+
+export interface SplitResolution {
+  readonly tradeId: string;
+  /** Of that trade; null: the price of before, rescaled. */
+  readonly stopPrice: string | null;
+  readonly targetPrice: string | null;
+  /** What a person reads as the market's price, for a symbol of which no live quote is known here. */
+  readonly marketPrice: string | null;
+}
+
+interface Carried {
+  readonly book: Book;
+  readonly keys: BookKeys;
+  readonly exits: ExitPrices;
+  /** What it holds, before and now. */
+  readonly own: SplitRatio;
+  /** For people. */
+  readonly told: string;
+}
+
+/** Prepares carrying the contract's trades across. */
+export function resolveSplit(wanted: SplitResolution): Prepare {
+  return async (tx, who) => {
+    const carriable = (one: Book) => withoutMissing(one).book;
+    const loaded = await loadSettled(tx, wanted.tradeId, who.userId, carriable);
+    const { book, keys, brokerContractId } = loaded;
+    const trades = await tradesOf(tx, keys, brokerContractId);
+    const difference = await newestDifference(tx, keys, book, brokerContractId, who.nowMs);
+    const ratio = ratioOf(difference);
+    const place = { ...keys, symbol: book.symbol, brokerContractId };
+    const market = await marketOf(tx, place, wanted.marketPrice, who.nowMs);
+    const { shares, external, dealing } = await dealOf(tx, trades, ratio, brokerContractId);
+    const carried: Carried[] = [];
+    for (const [index, trade] of trades.entries()) {
+      const share = { ratio, to: shares[index]! };
+      carried.push(await carriedOf(tx, trade, share, market, wanted, who));
+    }
+    const pauses = await tx.pause.findMany({
+      where: { accountId: keys.accountId, symbol: book.symbol, kind: 'quarantine', liftedAt: null },
+    });
+    const told = carried.map((one) => `trade ${one.book.id}: ${one.told}`);
+    return {
+      subject: `split of ${book.symbol}, ${ratio.from} to ${ratio.to}`,
+      does: [
+        ...told,
+        ...trades.flatMap(({ book: one }) => missingOf(one)),
+        ...dealing,
+        'their exits are placed anew; external shares of it count in shares of now',
+        `the quarantine of ${book.symbol} is released`,
+      ],
+      evidence: [
+        difference.found.summary,
+        market.told,
+        ...pauses.map(({ reason }) => `quarantined: ${reason}`),
+      ],
+      basis: {
+        ...{ runId: difference.runId, ratio, told, pauses: pauses.map(({ id }) => id) },
+        seqs: carried.map((one) => one.keys.seq),
+      },
+      apply: () =>
+        carryAcross(tx, who, {
+          ...{ carried, ratio, external, brokerContractId, tradeId: book.id, keys, pauses },
+        }),
+    };
+  };
+}
+
+/** Locks and loads those that hold shares of it, or have orders in it. */
+async function tradesOf(
+  tx: Transaction,
+  { accountId }: BookKeys,
+  brokerContractId: number,
+): Promise<LoadedBook[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM trades WHERE account_id = ${accountId}::uuid AND closed_at IS NULL
+       AND instrument->>'brokerContractId' = ${String(brokerContractId)} ORDER BY id`;
+  const trades: LoadedBook[] = [];
+  for (const { id } of rows) {
+    await lockTrade(tx, id);
+    const loaded = await loadBook(tx, id);
+    mustBeSettled(withoutMissing(loaded.book).book);
+    if (loaded.book.legs.some(({ intent }) => intent !== 'NEW')) trades.push(loaded);
+  }
+  return trades;
+}
+
+/** For people: exits that go with the shares of before, though nobody told of their end. */
+function missingOf(book: Book): string[] {
+  const { legs } = withoutMissing(book).book;
+  const gone = book.legs.filter((leg, index) => legs[index] !== leg).map(nameOf);
+  if (gone.length === 0) return [];
+  return [
+    `trade ${book.id}: the ${gone.join(' and ')}, in no list of the broker's, counts as gone`,
+  ];
+}
+
+interface Deal {
+  /** Of each trade, in its direction. */
+  readonly shares: readonly string[];
+  /** In no trade's book, signed. */
+  readonly external: string;
+  /** For people, where parts of a share were dealt out. */
+  readonly dealing: readonly string[];
+}
+
+/** What everybody's shares become. @throws CannotResolveError when that is no whole number of shares */
+async function dealOf(
+  tx: Transaction,
+  trades: readonly LoadedBook[],
+  ratio: SplitRatio,
+  brokerContractId: number,
+): Promise<Deal> {
+  const { accountId } = trades[0]!.keys;
+  const rows = await tx.position.findMany({
+    where: { accountId, brokerContractId, strategyId: null },
+  });
+  const external = text(sum(rows.map(({ quantity }) => decimal(textFromRow(quantity)))));
+  const held = trades.map(({ book }) => text(signed(book.side, viewOf(book).heldQuantity)));
+  const dealt = dealtOut([...held, external], ratio);
+  const exact = [...held, external].map((shares) => sharesAfter(shares, ratio));
+  if (dealt === null)
+    throw new CannotResolveError(
+      `${exact.join(', ')} are no whole shares, and can't be dealt out as ${ratio.to}: an exit for a part of a share is refused; close at the broker what comes to none, and declare it with "ballast resolve difference"`,
+    );
+  const isExact = dealt.every((shares, index) => shares === exact[index]);
+  const parts = `${exact.join(', ')} are no whole shares: dealt out as ${dealt.join(', ')} (last: external), the ${ratio.to} that the broker holds`;
+  return {
+    shares: trades.map(({ book }, index) => text(signed(book.side, dealt[index]!))),
+    external: dealt.at(-1)!,
+    dealing: isExact ? [] : [parts],
+  };
+}
+
+/** @throws CannotResolveError when what differs is no split's */
+function ratioOf({ found }: Difference): SplitRatio {
+  if (found.kind === 'corporate_action') return { from: found.books!, to: found.broker! };
+  throw new CannotResolveError(
+    `this looks like no split: ${found.summary}; what a hand did is declared with "ballast resolve difference"`,
+  );
+}
+
+/** @throws CannotResolveError where the trade can't be carried, or its exits would trigger at once */
+async function carriedOf(
+  tx: Transaction,
+  { book, keys }: LoadedBook,
+  { ratio, to }: { readonly ratio: SplitRatio; readonly to: string },
+  { bid, ask }: Market,
+  wanted: SplitResolution,
+  { actor, nowMs }: Resolver,
+): Promise<Carried> {
+  const increment = await priceIncrement(tx, keys.connectionId, book.symbol);
+  const why = splitRefusal(book, to);
+  if (why !== null) throw new CannotResolveError(why);
+  if (increment === null)
+    throw new CannotResolveError(`the price increment of ${book.symbol} is not known here`);
+  const rescaled = exitsAfter(book, ratio, increment);
+  const isNamed = book.id === wanted.tradeId;
+  const stopPrice = (isNamed ? wanted.stopPrice : null) ?? rescaled.stopPrice;
+  const targetPrice = (isNamed ? wanted.targetPrice : null) ?? rescaled.targetPrice;
+  if (stopPrice === null) throw new CannotResolveError(`trade ${book.id} has no stop: name one`);
+  for (const price of [stopPrice, targetPrice])
+    if (price !== null && !decimal(price).mod(decimal(increment)).isZero())
+      throw new CannotResolveError(`${price} is not on the tick of ${increment}`);
+  const market = book.side === 'BUY' ? bid : ask;
+  const refusal =
+    marketRefusal(book.side, 'stop', stopPrice, market) ??
+    (targetPrice === null ? null : marketRefusal(book.side, 'target', targetPrice, market));
+  if (refusal !== null)
+    throw new CannotResolveError(`${refusal}; name another with --stop or --target`);
+  const exits = { stopPrice, targetPrice };
+  const { heldQuantity } = viewOf(book);
+  const own = decimal(heldQuantity).isZero() ? ratio : { from: heldQuantity, to };
+  const after = afterSplit(book, own, exits, actor, nowMs).book;
+  return { book, keys, exits, own, told: changeText(book, after) };
+}
+
+interface Crossing {
+  readonly carried: readonly Carried[];
+  readonly ratio: SplitRatio;
+  /** What is in no trade's book, from now on. */
+  readonly external: string;
+  readonly brokerContractId: number;
+  /** Named by the person: its workflow is told first. */
+  readonly tradeId: string;
+  readonly keys: BookKeys;
+  readonly pauses: readonly { readonly id: string }[];
+}
+
+async function carryAcross(
+  tx: Transaction,
+  { actor, nowMs }: Resolver,
+  { carried, ratio, external, brokerContractId, tradeId, keys, pauses }: Crossing,
+): Promise<Resolved> {
+  const { accountId } = keys;
+  const before = await tx.position.findMany({ where: { accountId, brokerContractId } });
+  const done: Resolved[] = [];
+  for (const { book, exits, own } of carried) {
+    const { snapshot } = await changeBook(tx, book.id, nowMs, (now) =>
+      afterSplit(now, own, exits, actor, nowMs),
+    );
+    done.push({ tradeId: book.id, snapshot });
+  }
+  // The books' own moves would average old cost with new: both sides of a split have the same value.
+  for (const { id, strategyId, quantity, averageCost } of before) {
+    const row = await tx.position.findUniqueOrThrow({ where: { id } });
+    const [from, now] = [textFromRow(quantity), textFromRow(row.quantity)];
+    const to = strategyId === null ? external : now;
+    const isNone = decimal(from).isZero() || decimal(to).isZero();
+    const cost = priceAfter(textFromRow(averageCost), isNone ? ratio : { from, to });
+    const data = { averageCost: toRow(cost), quantity: toRow(to) };
+    await tx.position.update({ where: { id }, data });
+  }
+  const { account } = carried[0]!.book;
+  const { quantity } = await expectedPosition(tx, accountId, account, brokerContractId);
+  if (!decimal(quantity).eq(decimal(ratio.to)))
+    throw new CannotResolveError(
+      `the books would say ${text(decimal(quantity))}, and the broker holds ${ratio.to}: nothing was changed`,
+    );
+  const data = { liftedAt: new Date(nowMs), liftedBy: actor };
+  await tx.pause.updateMany({ where: { id: { in: pauses.map(({ id }) => id) } }, data });
+  const [named, also] = [done.find((one) => one.tradeId === tradeId)!, done];
+  return { ...named, also: also.filter((one) => one !== named) };
+}
