@@ -56,6 +56,7 @@ const ifFile = (path) => () =>
 /** @type {Stage[]} */
 const STAGES = [
   { name: 'tests', args: ['test', ...jestArguments('tests')] },
+  { name: 'risk coverage', args: ['run', 'coverage'], show: true },
   { name: 'lint', args: ['run', 'lint', '--', '--max-warnings', '0'] },
   { name: 'format', args: ['run', 'format:check'] },
   { name: 'types', args: ['run', 'types'] },

@@ -6,10 +6,11 @@ import { projectRoot } from './lib/paths.mjs';
 
 run(async () => {
   await bootstrap({
-    only: ['config', 'domain', 'failpoints', 'gateway', 'scripts'],
+    only: ['config', 'contract', 'domain', 'failpoints', 'gateway', 'scripts'],
     bundle: false,
   });
   const { configurationPage, environmentExample } = await import(built('config/document.js'));
+  const { notificationsPage } = await import(built('contract/notifications-page.js'));
   const { reasonCodesPage } = await import(built('domain/reasons-page.js'));
   const { updateGatewayPage } = await import(built('gateway/document.js'));
   const { updateFailpointsPage } = await import(built('failpoints/document.js'));
@@ -19,6 +20,7 @@ run(async () => {
     'docs/failpoints.md': updateFailpointsPage(failpointsPage),
     'docs/gateway.md': updateGatewayPage(gatewayPage),
     'docs/reference/configuration.md': configurationPage(),
+    'docs/reference/notifications.md': notificationsPage(),
     'docs/reference/reason-codes.md': reasonCodesPage(),
     '.env.example': environmentExample(),
   };
