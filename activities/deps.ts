@@ -37,6 +37,8 @@ export interface BrokerLink {
 /** The market as the broker worker keeps it. */
 export interface MarketDesk {
   warm(instrument: Instrument): Promise<void>;
+  /** The newest quote, for this process alone: its row follows. A contract that isn't known is warmed. */
+  look(instrument: Instrument): Promise<void>;
   refreshAccount(account: string): Promise<void>;
   latest(symbol: string): Quote | null;
 }

@@ -3,7 +3,7 @@ import { NotSentError } from '../broker/port.js';
 import { resolveLimits } from '../domain/risk/limits.js';
 import { blockedBy, type Switches } from '../domain/risk/modes.js';
 import type { Book } from '../domain/trade/book.js';
-import { deviationOf } from '../domain/trade/deviation.js';
+import { beyondStop, deviationOf } from '../domain/trade/deviation.js';
 import { tooLateToSend } from '../domain/trade/send-window.js';
 import type { EntryFacts, StoredSwitches } from '../store/switches.js';
 import type { BrokerDeps } from './deps.js';
@@ -23,8 +23,8 @@ export function entryBlockedBy(deps: BrokerDeps, book: Book, facts: EntryFacts):
 }
 
 /**
- * What must hold in the very tick of an entry's write: lease, switches, halt file and the age of the plan
- * that was claimed (R-6). `stored`: modes and pauses, read a moment ago.
+ * What must hold in the very tick of an entry's write: lease, switches, halt file, the age of the plan that was
+ * claimed (R-6), and a market on the right side of its stop. `stored`: modes and pauses, read a moment ago.
  * @throws NotSentError when one of them does not
  */
 export function assertEntryMayGo(deps: BrokerDeps, claimed: Book, stored: StoredSwitches): void {
@@ -33,6 +33,8 @@ export function assertEntryMayGo(deps: BrokerDeps, claimed: Book, stored: Stored
   if (blocked !== null) throw new NotSentError('guard', blocked);
   const tooLate = tooLateToSend(claimed, deps.nowMs(), deps.settings.entrySendWindowMs);
   if (tooLate !== null) throw new NotSentError('too_late', tooLate);
+  const beyond = claimed.plan && beyondStop(claimed.plan, deps.market.latest(claimed.symbol));
+  if (beyond !== null) throw new NotSentError('guard', beyond);
 }
 
 const NO_LEASE = 'the connection lease has run out: another worker may hold it';

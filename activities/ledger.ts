@@ -1,5 +1,6 @@
 /** Settling a trade: waiting for its commissions, then one transaction for lots, P&L and release. */
 import type { LedgerActivities } from '../contract/activities.js';
+import type { RiskLimits } from '../domain/risk/limits.js';
 import type { Database } from '../store/database.js';
 import { abandonTrade, missingCommissions, settleTrade } from '../store/settlement.js';
 import { withHeartbeat } from './heartbeat.js';
@@ -7,6 +8,8 @@ import { withHeartbeat } from './heartbeat.js';
 export interface LedgerDeps {
   readonly db: Database;
   readonly commissionWaitMs: number;
+  /** The installation's: what losses pause. */
+  readonly limits: Partial<RiskLimits>;
   readonly nowMs: () => number;
 }
 
@@ -16,12 +19,12 @@ const LOOK_EVERY_MAX_MS = 1_000;
 
 /** Makes the activities of the trades queue. */
 export function createLedgerActivities(deps: LedgerDeps): LedgerActivities {
-  const { db, nowMs } = deps;
+  const { db, limits, nowMs } = deps;
   return {
     settle: ({ tradeId }) =>
       withHeartbeat(async () => {
         await awaitCommissions(deps, tradeId);
-        return settleTrade(db, tradeId, nowMs());
+        return settleTrade(db, tradeId, nowMs(), limits);
       }),
     abandon: ({ tradeId, reason }) => abandonTrade(db, 'abandon.commit', tradeId, reason, nowMs()),
   };

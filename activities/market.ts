@@ -60,7 +60,7 @@ export async function freshQuote(
 ): Promise<void> {
   const known = deps.market.latest(symbol);
   if (known?.kind === 'live' && deps.nowMs() - known.atMs <= maxAgeMs) return;
-  await deps.market.warm(instrument).catch((error: unknown) => {
+  await deps.market.look(instrument).catch((error: unknown) => {
     deps.log.warn({ symbol, error: String(error) }, 'going on without a fresh quote');
   });
 }

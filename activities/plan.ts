@@ -1,5 +1,6 @@
 /** The trade worker's local activities: one database transaction each, all idempotent by trade id. */
 import type { LocalActivities } from '../contract/activities.js';
+import { decideApproval } from '../store/approvals.js';
 import type { Database } from '../store/database.js';
 import { recordCommand } from '../store/commands.js';
 import type { PlanSettings } from '../store/planning/context.js';
@@ -30,6 +31,7 @@ export function createLocalActivities({
       for (const tradeId of woken) wake(tradeId);
       return outcome.kind === 'parked' ? { ...outcome, endsOnCancel: true } : outcome;
     },
+    decideApproval: (request) => decideApproval(db, request, nowMs()),
     recordCommand: (request) => recordCommand(db, request, nowMs()),
     withdrawEntry: ({ tradeId }) => withdrawEntry(db, tradeId, nowMs()),
   };

@@ -8,7 +8,8 @@
 import type { ProtectActivities, TradeRef } from '../contract/activities.js';
 import type { TradeSnapshot } from '../contract/workflows.js';
 import { inTurn, type Book } from '../domain/trade/book.js';
-import { hasLostItsStop } from '../domain/trade/corporate-action.js';
+import { mayBeSplit, splitReason } from '../domain/trade/corporate-action.js';
+import { countedFromNow } from '../domain/trade/unarmed.js';
 import { asCarried, asMoved } from '../domain/trade/carry-moves.js';
 import { noteAnchored, verify } from '../domain/trade/exits.js';
 import { messagesNeeded } from '../domain/trade/claim-actions.js';
@@ -54,13 +55,14 @@ export function createProtectActivities(deps: BrokerDeps): ProtectActivities {
 export async function pursue(deps: BrokerDeps, tradeId: string): Promise<TradeSnapshot> {
   const endsAtMs = deps.nowMs() + PURSUE_MAX_MS;
   await deps.link.ready(LINK_WAIT_MS);
-  let [lookAtMs, positionMisses] = [0, 0];
+  let [lookAtMs, positionMisses, positionUnknown] = [0, 0, 0];
   for (;;) {
-    const prepared = await prepare(deps, tradeId);
+    const prepared = await prepare(deps, tradeId, positionUnknown > 0);
     const { changed } = prepared;
-    const world: World = { ...prepared.world, positionMisses };
+    positionUnknown = prepared.world.positionUnknown ? positionUnknown + 1 : 0;
+    const world: World = { ...prepared.world, positionMisses, positionUnknown };
     const { book, view, snapshot } = changed;
-    if (world.split !== null) await noteSplit(deps, tradeId, world.split);
+    if (world.split !== null && prepared.isCurrent) await noteSplit(deps, changed, world.split);
     if (view.state === 'ENTRY_UNKNOWN') return endUnknown(deps, tradeId);
     const needs = needsOf(book, world, deps.nowMs());
     if (isAtRest(needs, deps.nowMs()) || deps.nowMs() > endsAtMs) return snapshot;
@@ -90,24 +92,34 @@ function isAtRest({ actions, wait, lookUp: open }: Needs, nowMs: number): boolea
 interface Prepared {
   readonly changed: Changed;
   readonly world: World;
+  /** Nobody has changed the trade since the broker was asked: a person may have settled what it shows. */
+  readonly isCurrent: boolean;
 }
 
 /** What follows without a write: writes that went unanswered, re-anchored exits, verified ones. */
-async function prepare(deps: BrokerDeps, tradeId: string): Promise<Prepared> {
+async function prepare(deps: BrokerDeps, tradeId: string, hasWaited: boolean): Promise<Prepared> {
   const { book, keys } = await loadBook(deps.db, tradeId);
   const world = await worldOf(deps, book, keys);
+  const isKnownNow = hasWaited && world.positionUnknown === 0;
   const changed = await changeTrade(deps.db, 'pursue.commit', tradeId, deps.nowMs(), (now) =>
-    prepared(deps, now, world),
+    prepared(deps, isKnownNow ? countedFromNow(now) : now, world),
   );
   // Its stop went meanwhile: what the broker holds is asked for before another is thought of.
-  const isNews = hasLostItsStop(changed.book) && !hasLostItsStop(book);
-  return { changed, world: isNews ? await worldOf(deps, changed.book, changed.keys) : world };
+  const isNews = mayBeSplit(changed.book) && !mayBeSplit(book);
+  if (isNews)
+    return { changed, world: await worldOf(deps, changed.book, changed.keys), isCurrent: true };
+  const isCurrent = changed.keys.seq === keys.seq + (changed.changed ? 1 : 0);
+  return { changed, world, isCurrent };
 }
 
 /** No exit is sent across a split by itself: the symbol waits for a person (REC-5). */
-async function noteSplit({ db, log }: BrokerDeps, tradeId: string, ratio: string): Promise<void> {
-  const reason = `corporate action: the broker holds ${ratio} times what the books say, and ended the exits`;
-  if (await quarantineSymbol(db, { tradeId, reason })) log.error({ tradeId, ratio }, reason);
+async function noteSplit(
+  { db, log }: BrokerDeps,
+  { book: { id: tradeId }, keys: { seq } }: Changed,
+  ratio: string,
+): Promise<void> {
+  const reason = splitReason(`the broker holds ${ratio} times what the books say`);
+  if (await quarantineSymbol(db, { tradeId, reason, seq })) log.error({ tradeId, ratio }, reason);
 }
 
 function prepared(deps: BrokerDeps, book: Book, { quote, priceIncrement }: World) {

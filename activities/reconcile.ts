@@ -4,6 +4,7 @@
  * somebody else.
  */
 import {
+  ASKED_LATER,
   FINDINGS_MAX,
   type ActedFinding,
   type BegunRun,
@@ -18,19 +19,17 @@ import { compare } from '../domain/reconcile/compare.js';
 import type { AccountBooks } from '../domain/reconcile/books.js';
 import { isToldAtOnce, lasting, type Finding } from '../domain/reconcile/finding.js';
 import { recoveryOf, unexplainedValue, type Recovery } from '../domain/reconcile/recovery.js';
+import { splitReason } from '../domain/trade/corporate-action.js';
 import type { GuardedTrade } from '../domain/trade/guard.js';
 import type { EpochMs } from '../domain/vocabulary.js';
+import { around } from '../failpoints/failpoint.js';
 import { pauseOnce } from '../store/account-pauses.js';
 import type { Database } from '../store/database.js';
-import {
-  askPerson,
-  countExternal,
-  evidenceOf,
-  noteInTrade,
-  recoveryEvidence,
-} from '../store/reconcile/act.js';
+import { addCause } from '../store/quarantine.js';
+import { askPerson, countExternal, noteInTrade, recoveryEvidence } from '../store/reconcile/act.js';
 import { accountOf, loadAccountBooks } from '../store/reconcile/books.js';
 import { beginRun, endRun } from '../store/reconcile/runs.js';
+import { evidenceOf } from '../store/reconcile/since.js';
 import { withHeartbeat } from './heartbeat.js';
 
 /** What a reconciliation asks of the link that it runs on. */
@@ -97,8 +96,6 @@ function lookOf({ snapshot, compared, findings }: Seen): Look {
   };
 }
 
-const STUCK = 'nothing: what the broker told could not be booked yet';
-
 async function settle(deps: ReconcileDeps, input: SettleInput): Promise<Settled> {
   const seen = await lookNow(deps, input);
   const told = input.first.findings.filter(isToldAtOnce);
@@ -113,7 +110,7 @@ async function settle(deps: ReconcileDeps, input: SettleInput): Promise<Settled>
   const acted: ActedFinding[] = told.map((found) => ({ ...found, done: 'nothing' }));
   for (const found of last) {
     const isOpen = isStuck && found.difference !== null;
-    const done = isOpen ? STUCK : await act(deps, { input, seen, recovery }, found);
+    const done = isOpen ? ASKED_LATER : await act(deps, { input, seen, recovery }, found);
     acted.push({ ...found, done });
   }
   return {
@@ -195,9 +192,18 @@ async function quarantine(
   found: Finding,
 ): Promise<string> {
   const evidence = [evidenceOf(found)];
-  const wanted = { accountId, symbol: found.symbol, reason: found.summary, evidence } as const;
+  const { symbol, kind, summary } = found;
+  const reason = kind === 'corporate_action' ? splitReason(summary) : summary;
+  const wanted = { accountId, symbol, reason, evidence } as const;
   const paused = await pauseOnce(db, 'reconcile.pause.commit', { ...wanted, kind: 'quarantine' });
-  return paused === 'seen' ? SEEN : 'the symbol is quarantined';
+  if (paused === 'seen') return SEEN;
+  if (paused === 'in_force' && symbol !== null) {
+    // What it was quarantined for before need not be this.
+    const cause = { accountId, symbol, reason, evidence: evidence[0]! };
+    const about = { account: accountId };
+    await around('reconcile.pause.commit', about, () => addCause(db, cause));
+  }
+  return 'the symbol is quarantined';
 }
 
 async function note({ db, nowMs, remind }: ReconcileDeps, found: Finding): Promise<void> {

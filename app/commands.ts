@@ -2,6 +2,7 @@
  * Commands to a trade (TRD-5). A command is a row: it is written, with what the trade wants from then on
  * and with who gave it, before anybody is told; so it is taken while Temporal and every worker are down.
  */
+import type { CommandOutcome } from '../contract/activities.js';
 import type {
   CommandAnswer,
   CommandKind,
@@ -54,9 +55,17 @@ export async function giveCommand(app: App, given: CommandGiven): Promise<Comman
   const { db, userId, actor } = app;
   if (!(await isTradeOf(db, userId, given.tradeId))) throw new NoSuchTradeError(given.tradeId);
   const request = { ...given, actor, cause: 'manual' };
-  const { verdict, reason, snapshot } = await recordGivenCommand(db, request, Date.now());
+  return taken(app, given.tradeId, await recordGivenCommand(db, request, Date.now()));
+}
+
+/** What came of it, with the trade's workflow being told when it changed the trade. */
+export function taken(
+  app: App,
+  tradeId: string,
+  { verdict, reason, snapshot }: CommandOutcome,
+): CommandTaken {
   const told: Promise<Told> =
-    verdict === 'accepted' ? tell(app, given.tradeId, snapshot) : Promise.resolve({ how: 'told' });
+    verdict === 'accepted' ? tell(app, tradeId, snapshot) : Promise.resolve({ how: 'told' });
   return { verdict, reason, told };
 }
 

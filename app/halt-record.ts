@@ -3,6 +3,7 @@
  * the file, and is booked from there, at once or as soon as the database is back.
  */
 import { lstatSync, readFileSync } from 'node:fs';
+import { alert } from '../store/alerts.js';
 import { appendAuditOnce } from '../store/audit.js';
 import { plainTransact } from '../store/transact.js';
 import type { App } from './app.js';
@@ -60,6 +61,13 @@ export async function bookHalts(app: App, notes: readonly HaltNote[]): Promise<v
   for (const { actor, at, reason } of notes) {
     const body = { reason, at, ...(bookedBy === actor ? {} : { booked_by: bookedBy }) };
     const entry = { userId, actor, action: 'halt', subject: 'installation', body };
-    await plainTransact(db, (tx) => appendAuditOnce(tx, entry, { at }));
+    await plainTransact(db, async (tx) => {
+      await alert(tx, {
+        ...{ userId, tradeId: null, kind: 'halted', dedupeKey: `halted:${at}:${actor}` },
+        summary: `halted by ${actor} at ${at}: ${reason}`,
+        detail: { actor, at, reason },
+      });
+      await appendAuditOnce(tx, entry, { at });
+    });
   }
 }

@@ -6,6 +6,7 @@
 import { fingerprint } from '../contract/fingerprint.js';
 import type { ProposalView } from '../contract/views.js';
 import { appendAudit } from '../store/audit.js';
+import { resolveDifference, type DifferenceResolution } from '../store/resolve/difference.js';
 import { resolveFill, type FillResolution } from '../store/resolve/fill.js';
 import { resolveMissingFill, type MissingFillResolution } from '../store/resolve/missing-fill.js';
 import { resolveOrder, type OrderResolution } from '../store/resolve/order.js';
@@ -18,6 +19,7 @@ import {
   type Resolver,
 } from '../store/resolve/prepared.js';
 import { resolveQuarantine, type QuarantineResolution } from '../store/resolve/quarantine.js';
+import { resolveSplit, type SplitResolution } from '../store/resolve/split.js';
 import { plainTransact } from '../store/transact.js';
 import type { App } from './app.js';
 import { notTold, tell, type Told } from './commands.js';
@@ -30,6 +32,8 @@ export type Resolution =
   | ({ readonly kind: 'order' } & OrderResolution)
   | ({ readonly kind: 'fill' } & FillResolution)
   | ({ readonly kind: 'missing_fill' } & MissingFillResolution)
+  | ({ readonly kind: 'difference' } & DifferenceResolution)
+  | ({ readonly kind: 'split' } & SplitResolution)
   | ({ readonly kind: 'position' } & PositionResolution)
   | ({ readonly kind: 'quarantine' } & QuarantineResolution);
 
@@ -53,13 +57,18 @@ export async function confirmResolution(
   resolution: Resolution,
   code: string,
 ): Promise<Confirmed> {
+  if (!CODE.test(code)) {
+    throw new CannotResolveError(
+      `${code} is no code: it has ${CODE_LENGTH} characters, and is shown without --confirm`,
+    );
+  }
   const { proposal, resolved } = await plainTransact(app.db, async (tx) => {
     const { userId, actor, nowMs } = resolverOf(app);
     const prepared = await prepareOf(resolution)(tx, { userId, actor, nowMs });
     const proposal = proposalOf(resolution, prepared);
     if (proposal.code !== code.toLowerCase()) {
       throw new CannotResolveError(
-        'that is not the code of what would be done now: look again without --confirm',
+        `the code ${code} is unknown: it is not that of what would be done now; look again without --confirm`,
       );
     }
     const resolved = await prepared.apply();
@@ -74,7 +83,8 @@ export async function confirmResolution(
 /** An adopted position is a trade that nobody looks after yet: its workflow is started. */
 async function tellOf(app: App, { kind }: Resolution, resolved: Resolved | null): Promise<Told> {
   if (resolved === null) return { how: 'told' };
-  const { tradeId, snapshot } = resolved;
+  const { tradeId, snapshot, also = [] } = resolved;
+  await Promise.all(also.map((other) => tell(app, other.tradeId, other.snapshot)));
   if (kind !== 'position') return tell(app, tradeId, snapshot);
   const startsLater = await startNow(app, tradeId);
   return startsLater === null ? { how: 'told' } : notTold(startsLater);
@@ -92,6 +102,10 @@ function prepareOf(resolution: Resolution): Prepare {
       return resolveFill(resolution);
     case 'missing_fill':
       return resolveMissingFill(resolution);
+    case 'difference':
+      return resolveDifference(resolution);
+    case 'split':
+      return resolveSplit(resolution);
     case 'position':
       return resolvePosition(resolution);
     case 'quarantine':
@@ -101,6 +115,7 @@ function prepareOf(resolution: Resolution): Prepare {
 
 /** Long enough that a code of an earlier look can't fit by chance, short enough to type. */
 const CODE_LENGTH = 6;
+const CODE = new RegExp(`^[0-9a-f]{${CODE_LENGTH}}$`, 'i');
 
 function proposalOf(
   resolution: Resolution,

@@ -2,15 +2,20 @@
  * The switches that hold back entries (RSK-5): the halt file, which works with everything else down, and
  * the modes in the database. Exits and repairs go on under each of them.
  */
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isHaltFile } from '../config/halt-file.js';
-import type { ModeView } from '../contract/views.js';
+import type { AttentionView, ModeView } from '../contract/views.js';
 import { SWITCHES_MAX_AGE_MS, type Mode } from '../domain/risk/modes.js';
 import { liftAccountPauses } from '../store/account-pauses.js';
+import { alert } from '../store/alerts.js';
 import { appendAudit } from '../store/audit.js';
+import type { Transaction } from '../store/database.js';
 import { listModes, setMode, type ModeTarget } from '../store/modes.js';
+import { liftStrategyPauses } from '../store/protections.js';
+import { listPauses } from '../store/reads.js';
 import { plainTransact } from '../store/transact.js';
 import type { App } from './app.js';
 import { haltText } from './halt-record.js';
@@ -82,9 +87,21 @@ export function liftPauses({ db, userId, actor }: App): Promise<number> {
   return plainTransact(db, async (tx) => {
     const lifted = await liftAccountPauses(tx, userId, actor);
     const entry = { userId, actor, action: 'resume', subject: 'accounts', body: { lifted } };
-    if (lifted > 0) await appendAudit(tx, entry);
+    if (lifted === 0) return lifted;
+    await tellSwitch(tx, userId, 'resumed', `pauses of accounts were lifted by ${actor}`, {
+      lifted,
+    });
+    await appendAudit(tx, entry);
     return lifted;
   });
+}
+
+/**
+ * Ends the pauses of a strategy before their time (RSK-4), audited. @returns what was lifted, one line each; null
+ * when there is no such strategy
+ */
+export function resumeStrategy({ db, userId, actor }: App, strategy: string) {
+  return plainTransact(db, (tx) => liftStrategyPauses(tx, { userId, actor, strategy }));
 }
 
 /** Who halted by this file, when and why; null when nobody did. */
@@ -102,12 +119,34 @@ export function haltedBy(haltFile: string): string | null {
 export async function auditSwitch(app: App, action: string, body: object): Promise<void> {
   const { db, userId, actor } = app;
   const entry = { userId, actor, action, subject: 'installation', body };
-  await plainTransact(db, (tx) => appendAudit(tx, entry));
+  await plainTransact(db, async (tx) => {
+    if (action === 'resume') {
+      await tellSwitch(tx, userId, 'resumed', `the halt file was taken away by ${actor}`, body);
+    }
+    await appendAudit(tx, entry);
+  });
+}
+
+/** Each turn of a switch is one of its own. */
+async function tellSwitch(
+  tx: Transaction,
+  userId: string,
+  kind: 'mode' | 'resumed',
+  summary: string,
+  body: object,
+): Promise<void> {
+  const dedupeKey = `${kind}:${randomUUID()}`;
+  await alert(tx, { userId, tradeId: null, kind, dedupeKey, summary, detail: { ...body } });
 }
 
 /** The modes of the installation, its accounts and its strategies. */
 export function modes({ db, userId }: App): Promise<ModeView[]> {
   return listModes(db, userId);
+}
+
+/** The pauses and quarantines in force, as "ballast doctor" names them too. */
+export function pauses({ db, userId }: App): Promise<AttentionView[]> {
+  return listPauses(db, userId);
 }
 
 /**
@@ -120,6 +159,8 @@ export async function changeMode(app: App, target: ModeTarget, mode: Mode): Prom
     const before = await setMode(tx, userId, target, mode);
     if (before === null) return false;
     const subject = target.name === null ? target.kind : `${target.kind} ${target.name}`;
+    const summary = `${subject} is ${mode} now, ${before} before: by ${actor}`;
+    await tellSwitch(tx, userId, 'mode', summary, { subject, before, mode, actor });
     await appendAudit(tx, { userId, actor, action: 'mode', subject, body: { before, mode } });
     return true;
   });

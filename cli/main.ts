@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { projectRoot } from '../scripts/lib/paths.mjs';
+import { registerApprovals } from './commands/approvals.js';
 import { registerAudit } from './commands/audit.js';
 import { registerCommands } from './commands/command.js';
 import { registerMoves } from './commands/moves.js';
@@ -10,6 +11,7 @@ import type { CommandContext, Register } from './commands/context.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerHalt } from './commands/halt.js';
 import { registerMode } from './commands/mode.js';
+import { registerNotify } from './commands/notify.js';
 import { registerParts } from './commands/parts.js';
 import { registerReconcile } from './commands/reconcile.js';
 import { registerResolve } from './commands/resolve.js';
@@ -34,6 +36,7 @@ const COMMANDS: readonly Register[] = [
   registerTrades,
   registerPositions,
   registerWatch,
+  registerApprovals,
   registerCommands,
   registerMoves,
   registerHalt,
@@ -41,6 +44,7 @@ const COMMANDS: readonly Register[] = [
   registerMode,
   registerResolve,
   registerSchedules,
+  registerNotify,
   registerAudit,
   registerToken,
 ];

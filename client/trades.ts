@@ -8,7 +8,9 @@ import {
 } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import {
+  APPROVE_UPDATE,
   COMMAND_UPDATES,
+  REJECT_UPDATE,
   SEARCH_ATTRIBUTES,
   TRADE_CHANGED_SIGNAL,
   TRADE_STORY_QUERY,
@@ -16,6 +18,7 @@ import {
   tradeIdOf,
   tradeQueue,
   tradeWorkflowId,
+  type ApprovalInput,
   type CommandAnswer,
   type CommandInput,
   type CommandKind,
@@ -151,5 +154,21 @@ export async function commandTrade(
     .executeUpdate<CommandAnswer, [CommandInput]>(COMMAND_UPDATES[kind], {
       args: [input],
       updateId: `${kind}-${input.key}`,
+    });
+}
+
+/** Sends a person's word on a trade that waits for it. @throws WorkflowNotFoundError when the trade is over. */
+export async function decideTrade(
+  client: Client,
+  tradeId: string,
+  verdict: 'approved' | 'rejected',
+  input: ApprovalInput,
+): Promise<CommandAnswer> {
+  const update = verdict === 'approved' ? APPROVE_UPDATE : REJECT_UPDATE;
+  return client.workflow
+    .getHandle(tradeWorkflowId(tradeId))
+    .executeUpdate<CommandAnswer, [ApprovalInput]>(update, {
+      args: [input],
+      updateId: `${verdict}-${input.key}`,
     });
 }

@@ -75,9 +75,9 @@ function check(raw: Record<string, string>, problems: string[]): Settings | unde
     return undefined;
   }
   for (const { name, message } of contradictions(parsed.data)) {
-    problems.push(
-      `${name}=${JSON.stringify(raw[name] ?? metaOf(settings[name]).defaultText)} ${message}`,
-    );
+    const { defaultText, secret } = metaOf(settings[name]);
+    const shown = secret ? '(not shown)' : JSON.stringify(raw[name] ?? defaultText);
+    problems.push(`${name}=${shown} ${message}`);
   }
   return parsed.data;
 }

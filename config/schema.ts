@@ -8,9 +8,11 @@ import {
   processSettings,
   temporalSettings,
 } from './connections.js';
+import { notificationContradictions, notificationSettings } from './notifications.js';
 import {
   limitSettings,
   permissionSettings,
+  protectionSettings,
   reconcileSettings,
   sizingSettings,
   timeSettings,
@@ -24,8 +26,10 @@ export const settingGroups = [
   { title: 'Permission to trade', settings: permissionSettings },
   { title: 'Sizing', settings: sizingSettings },
   { title: 'Limits', settings: limitSettings },
+  { title: 'Protections', settings: protectionSettings },
   { title: 'Reconciliation', settings: reconcileSettings },
   { title: 'Times', settings: timeSettings },
+  { title: 'Notifications', settings: notificationSettings },
   { title: 'Processes', settings: processSettings },
 ] as const;
 
@@ -36,8 +40,10 @@ export const settings = {
   ...permissionSettings,
   ...sizingSettings,
   ...limitSettings,
+  ...protectionSettings,
   ...reconcileSettings,
   ...timeSettings,
+  ...notificationSettings,
   ...processSettings,
 };
 
@@ -107,5 +113,5 @@ export function contradictions(values: Settings): Contradiction[] {
     'TEMPORAL_TLS_CLIENT_CERT_PATH',
     'and TEMPORAL_TLS_CLIENT_KEY_PATH must be set together',
   );
-  return found;
+  return [...found, ...notificationContradictions(values)];
 }

@@ -10,6 +10,7 @@ import {
   optionalFraction,
   optionalText,
 } from './fields.js';
+import { DEFAULT_PROTECTIONS, LOCK_SCOPES } from '../domain/risk/protections.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -135,6 +136,75 @@ export const limitSettings = {
   }),
 };
 
+export const protectionSettings = {
+  LOSS_STREAK: count(
+    DEFAULT_PROTECTIONS.lossStreak,
+    { min: 0, max: 1_000 },
+    {
+      description:
+        'Losing trades in a row that pause their strategy until the next 9:30 in New York; 0 switches it off.',
+      reason: 'What follows three losses in a row is seldom better on the same day.',
+    },
+  ),
+  COOL_DOWN_MS: milliseconds(
+    DEFAULT_PROTECTIONS.coolDownMs,
+    { min: 0, max: 30 * DAY },
+    {
+      description: 'How long nothing is opened after a losing trade.',
+      reason: '0: at once. A stop is often hit twice by one move.',
+    },
+  ),
+  COOL_DOWN_SCOPE: choice(LOCK_SCOPES, DEFAULT_PROTECTIONS.coolDownScope, {
+    description: "For which of the strategy's entries: all, those in the symbol, or of the side.",
+    reason: 'What was lost in one symbol says little of another.',
+  }),
+  DRAWDOWN_LIMIT: optionalFraction({
+    description:
+      'What a strategy may lose from its highest total within the look-back, as a share of net liquidation.',
+    reason: 'Unset: off. A slow loss over days passes below the limits of a day.',
+  }),
+  DRAWDOWN_LOOKBACK_MS: milliseconds(
+    DEFAULT_PROTECTIONS.drawdownLookbackMs,
+    { min: MINUTE, max: 90 * DAY },
+    {
+      description: 'Trades that closed within it are totalled.',
+      reason: 'A week: what was lost before it is not asked for again.',
+    },
+  ),
+  DRAWDOWN_LOCK_MS: milliseconds(
+    DEFAULT_PROTECTIONS.drawdownLockMs,
+    { min: MINUTE, max: 90 * DAY },
+    {
+      description: 'How long nothing is opened from the last loss of such a drawdown.',
+      reason: 'A day to look at it.',
+    },
+  ),
+  DRAWDOWN_SCOPE: choice(LOCK_SCOPES, DEFAULT_PROTECTIONS.drawdownScope, {
+    description: 'Whose trades are totalled and locked: all, those of one symbol, or of one side.',
+    reason: 'A strategy is judged as a whole.',
+  }),
+  LOW_PROFIT_TRADES: count(
+    DEFAULT_PROTECTIONS.lowProfitTrades,
+    { min: 0, max: 1_000 },
+    {
+      description: 'Over so many of its last trades a symbol must earn LOW_PROFIT_MIN.',
+      reason: '0: off.',
+    },
+  ),
+  LOW_PROFIT_MIN: amount(DEFAULT_PROTECTIONS.lowProfitMin, 'USD', {
+    description: 'What it must earn with them, net of commissions.',
+    reason: 'Not to lose.',
+  }),
+  LOW_PROFIT_LOCK_MS: milliseconds(
+    DEFAULT_PROTECTIONS.lowProfitLockMs,
+    { min: MINUTE, max: 90 * DAY },
+    {
+      description: 'How long nothing is opened in a symbol that earned less, from its last trade.',
+      reason: 'A day: the symbol may be out of season.',
+    },
+  ),
+};
+
 export const reconcileSettings = {
   RECOVERY_DIFFERENCE: amount('100', 'USD', {
     description:
@@ -162,6 +232,19 @@ export const timeSettings = {
       'What becomes of an open trade when its strategy signals the other direction and says nothing of it.',
     reason: 'Closed: the strategy has changed its mind, and a close only takes risk away.',
   }),
+  APPROVAL: choice(['none', 'required'], 'none', {
+    description:
+      'Whether a person must approve a signal before anything of it is sent; a strategy may say otherwise.',
+    reason: 'None: who runs strategies unattended is not asked.',
+  }),
+  APPROVAL_TIMEOUT_MS: milliseconds(
+    15 * MINUTE,
+    { min: SECOND, max: DAY },
+    {
+      description: 'How long a signal waits to be approved, and how long that word counts.',
+      reason: 'A phone is looked at within that, and the price is not another one yet.',
+    },
+  ),
   ENTRY_SEND_WINDOW_MS: milliseconds(
     15 * SECOND,
     { min: SECOND, max: HOUR },

@@ -7,7 +7,13 @@ import type { DateText } from '../domain/calendar.js';
 import type { DecimalText } from '../domain/money.js';
 import type { StartSource } from '../domain/schedules/day.js';
 import type { EpochMs } from '../domain/vocabulary.js';
-import type { CommandAnswer, CommandKind, CommandTerms, TradeSnapshot } from './workflows.js';
+import type {
+  ApprovalInput,
+  CommandAnswer,
+  CommandKind,
+  CommandTerms,
+  TradeSnapshot,
+} from './workflows.js';
 
 export interface TradeRef {
   readonly tradeId: string;
@@ -31,6 +37,8 @@ export type PlanOutcome =
       readonly opensMs?: EpochMs;
       /** It follows another trade of its strategy (TRD-7), and looks every now and then whether that is over. */
       readonly awaitsOther?: true;
+      /** A person is to approve it (SIG-3): any newer snapshot may bring the word, and at its end it is denied. */
+      readonly awaitsApproval?: true;
       /** Said by the trade worker's own plan: its story ends the wait when somebody cancels. */
       readonly endsOnCancel?: true;
       readonly snapshot: TradeSnapshot;
@@ -112,10 +120,16 @@ export interface CommandOutcome extends CommandAnswer {
   readonly snapshot: TradeSnapshot;
 }
 
+export interface ApprovalRequest extends TradeRef, ApprovalInput {
+  readonly verdict: 'approved' | 'rejected';
+}
+
 /** Local activities of the trade worker: one database transaction each. */
 export interface LocalActivities {
   plan(input: PlanInput): Promise<PlanOutcome>;
   recordCommand(input: CommandRequest): Promise<CommandOutcome>;
+  /** A person's word on a trade that waits for it (SIG-3): once, and in time. */
+  decideApproval(input: ApprovalRequest): Promise<CommandOutcome>;
   /** What became of an entry that no worker took in time: `not_sent` to plan again, or `unknown`. */
   withdrawEntry(input: TradeRef): Promise<EntryOutcome>;
 }
@@ -155,7 +169,7 @@ export interface AccountDay extends AccountRef {
   readonly day: DateText;
 }
 
-export type DayBegun =
+export type DayBegun = (
   | {
       /** `kept`: another run had begun it. */
       readonly kind: 'begun' | 'kept';
@@ -163,7 +177,11 @@ export type DayBegun =
       readonly source: StartSource;
     }
   /** A later day has begun: nothing is written down of this one. */
-  | { readonly kind: 'past' };
+  | { readonly kind: 'past' }
+) & {
+  /** Pauses that ended with the day's 9:30, or before, and were lifted now. Absent: none. */
+  readonly lifted?: number;
+};
 
 /** A trading day of an account, for people. */
 export interface DaySummary {
@@ -204,7 +222,7 @@ export interface DayEnded {
 
 /** On the trades queue. */
 export interface DayActivities {
-  /** Writes down what the day's loss is measured from, once. */
+  /** Writes down what the day's loss is measured from, once; lifts pauses that end with the day's 9:30. */
   beginDay(input: AccountDay): Promise<DayBegun>;
   /** Writes down the close and the day's summary; deletes what is older than a setting allows. */
   endDay(input: AccountDay): Promise<DayEnded>;

@@ -66,6 +66,9 @@ export interface ActedFinding extends Finding {
   readonly done: string;
 }
 
+/** Done about a position, when facts of the account wait that can't be booked: they may be what differs. */
+export const ASKED_LATER = 'nothing: what the broker told could not be booked yet';
+
 export interface SettleInput extends BegunRun {
   readonly first: Look;
 }

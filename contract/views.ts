@@ -2,9 +2,11 @@
  * The one vocabulary of everything that is read, by people and programs: snake_case, decimals as text,
  * instants as ISO 8601 in UTC. Every surface prints these.
  */
+export type * from './views/approvals.js';
 export type * from './views/attention.js';
 export type * from './views/health.js';
 export type * from './views/json.js';
+export type * from './views/notifications.js';
 export type * from './views/orders.js';
 export type * from './views/positions.js';
 export type * from './views/schedules.js';

@@ -139,6 +139,9 @@ export const MOVE_STOP_UPDATE = 'moveStop';
 export const MOVE_TARGET_UPDATE = 'moveTarget';
 /** Update: let the stop follow the best price. */
 export const TRAIL_UPDATE = 'trail';
+/** Updates: a person's word on a trade that waits for it (SIG-3). */
+export const APPROVE_UPDATE = 'approve';
+export const REJECT_UPDATE = 'reject';
 /** Query: the story so far, for people and tests. */
 export const TRADE_STORY_QUERY = 'story';
 
@@ -168,6 +171,14 @@ export interface CommandTerms {
   /** The stop may risk more than the one that stands. */
   readonly widen?: boolean;
   readonly trail?: { readonly amount: DecimalText } | { readonly fraction: DecimalText };
+}
+
+export interface ApprovalInput {
+  /** The caller's idempotency key: the same key is the same decision. */
+  readonly key: string;
+  /** Who decides. */
+  readonly actor: string;
+  readonly reason?: string | null;
 }
 
 export interface CommandAnswer {

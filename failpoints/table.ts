@@ -17,7 +17,7 @@ import type { ReconcileActivities, ReconcileLedgerActivities } from '../contract
 /** What can happen at a failpoint; docs/failpoints.md says each in a sentence. */
 export type Action = 'exit' | 'freeze' | 'throw' | 'delay' | 'repeat';
 
-export type Place = 'broker worker' | 'trade worker' | 'both workers';
+export type Place = 'broker worker' | 'trade worker' | 'both workers' | 'notifier';
 
 export interface Failpoint {
   /** The process that passes it. */
@@ -40,9 +40,17 @@ const COMMITS = {
   'connection.record': ['broker worker', "the row of the broker's connection is written"],
   'plan.commit': ['both workers', 'the commit of a decision with its reservation and legs'],
   'command.commit': ['trade worker', 'the commit of a command to a trade, or of its refusal'],
+  'approval.commit': [
+    'trade worker',
+    "the commit of a person's word on a trade, or of its refusal",
+  ],
   'untaken.commit': ['trade worker', 'the commit that takes back an entry which no worker took'],
   'abandon.commit': ['trade worker', 'the commit that ends a trade which never sent anything'],
   'settle.commit': ['trade worker', 'the commit of lots, P&L and release'],
+  'judge.commit': [
+    'trade worker',
+    'the commit of what a result that has changed since it was settled pauses',
+  ],
   'enter.claim.commit': ['broker worker', 'the commit that takes a bracket from NEW to SENDING'],
   'withdraw.commit': ['broker worker', 'the commit that says a group was never written'],
   'unknown.commit': ['broker worker', 'the commit that says an entry is of unknown fate'],
@@ -113,6 +121,14 @@ const COMMITS = {
   ],
   'day.end.commit': ['trade worker', "the commit of a day's close and summary"],
   'archive.delete': ['trade worker', 'callbacks of trades long settled are deleted'],
+  'notify.route': ['notifier', 'deliveries are made of what the outbox has'],
+  'notify.old': ['notifier', 'deliveries that are too old are given up'],
+  'notify.hold': ['notifier', "a channel's lease is asked for"],
+  'notify.release': ['notifier', "a channel's lease is given up"],
+  'notify.begin': ['notifier', 'it is written down that a delivery is tried'],
+  'notify.sent.commit': ['notifier', 'the commit that a delivery has arrived'],
+  'notify.failed': ['notifier', 'it is written down that an attempt failed'],
+  'notify.missed.commit': ['notifier', 'the commit that sums up what was given up'],
 } as const satisfies Record<string, Row>;
 
 /** Other effects with a before and an after. */
@@ -123,6 +139,7 @@ const EFFECTS = {
   'sweep.start': ['trade worker', 'the workflow of a signal without one is started'],
   'reconcile.start': ['broker worker', 'the reconciliation of an account is started, or joined'],
   'sync.ready': ['broker worker', 'the link is declared ready, all lists having been read'],
+  'notify.send': ['notifier', 'a message is handed to its channel'],
   'write.bracket': ['broker worker', 'a bracket is handed to the socket'],
   'write.exits': ['broker worker', 'exits are handed to the socket'],
   'write.modify': ['broker worker', 'a modification is handed to the socket'],
@@ -166,6 +183,7 @@ export type ActivityName =
 /** Every activity, with the process that runs it. */
 const ACTIVITIES: Readonly<Record<ActivityName, Place>> = {
   plan: 'trade worker',
+  decideApproval: 'trade worker',
   recordCommand: 'trade worker',
   withdrawEntry: 'trade worker',
   settle: 'trade worker',

@@ -8,7 +8,9 @@ import { holidaysAround, openOf, previousTradingDay } from '../domain/exchange-d
 import { text, ZERO, type DecimalText } from '../domain/money.js';
 import type { DayResult } from '../domain/risk/context.js';
 import { isPast, startEquity, type StartSource } from '../domain/schedules/day.js';
+import { alert } from './alerts.js';
 import { fromRow, textFromRow, type Database, type Transaction } from './database.js';
+import { liftEnded } from './protections.js';
 import { transact } from './transact.js';
 
 /** The trading day that an instant counts to: it goes on until the next one's open. */
@@ -22,15 +24,18 @@ export function dateColumn(day: DateText): Date {
 }
 
 /**
- * Begins a trading day: writes down what its loss is measured from, unless that stands already.
+ * Begins a trading day: writes down what its loss is measured from, unless that stands already, and lifts the
+ * pauses that end with its 9:30.
  * @throws Error when the broker has never given values of the account: tried again until it has
  */
 export async function beginDay(db: Database, input: AccountDay, nowMs: number): Promise<DayBegun> {
   const { accountId, brokerAccountId: account, day } = input;
   return transact(db, 'day.begin.commit', { account }, async (tx) => {
+    const lifted = await liftEnded(tx, { accountId, day }, nowMs);
+    const and = lifted === 0 ? {} : { lifted };
     const kept = await begunDay(tx, accountId, day);
-    if (kept) return { kind: 'kept', ...kept };
-    if (isPast(day, nowMs)) return { kind: 'past' };
+    if (kept) return { kind: 'kept', ...kept, ...and };
+    if (isPast(day, nowMs)) return { kind: 'past', ...and };
     const { userId, netLiquidation, valuesAt } = await tx.account.findUniqueOrThrow({
       where: { id: accountId },
     });
@@ -45,7 +50,7 @@ export async function beginDay(db: Database, input: AccountDay, nowMs: number): 
       realizedSinceOpen: await realizedSince(tx, accountId, openOf(day)),
     });
     const begun = await writeStart(tx, { accountId, userId, day, equity, source, nowMs });
-    return begun ?? { kind: 'kept', ...(await begunDay(tx, accountId, day))! };
+    return { ...(begun ?? { kind: 'kept', ...(await begunDay(tx, accountId, day))! }), ...and };
   });
 }
 
@@ -148,4 +153,10 @@ export async function latchLoss(
            start_equity = COALESCE(account_days.start_equity, EXCLUDED.start_equity),
            start_source = COALESCE(account_days.start_source, EXCLUDED.start_source),
            begun_at = COALESCE(account_days.begun_at, EXCLUDED.begun_at)`;
+  await alert(tx, {
+    ...{ userId: of.userId, tradeId: null, kind: 'paused_loss' },
+    dedupeKey: `loss-reached:${of.accountId}:${day}`,
+    summary: `entries are paused: the loss of ${day} has reached its limit, measured from ${previousCloseEquity}; they go again when the next trading day begins`,
+    detail: { day, measured_from: previousCloseEquity },
+  });
 }

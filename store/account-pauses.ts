@@ -1,10 +1,13 @@
 /**
  * Pauses of an account, or of a symbol in it, that a person lifts. What the person has seen is no reason for
- * another one: a pause keeps its evidence, and only evidence that no lifted pause had makes a new one.
+ * another one while it lasts: a pause keeps its evidence, and what no lifted pause had makes a new one, as does
+ * what has ended since, and come again.
  */
 import { around } from '../failpoints/failpoint.js';
 import type { PairName } from '../failpoints/table.js';
+import { alertFrom } from './alerts.js';
 import { Prisma, type Database, type Transaction } from './database.js';
+import { hasEndedSince } from './reconcile/since.js';
 
 /** Kinds that `ballast resume` lifts. A quarantine is released by its symbol. */
 const RESUMABLE = ['mass_breach', 'recovery'];
@@ -21,7 +24,7 @@ export interface WantedPause {
 
 /**
  * `made`: it is in force from now on, and an alert is out. `in_force`: it was already. `seen`: a person has
- * lifted one that was made for all of this.
+ * lifted one that was made for all of this, and all of it has lasted since.
  */
 export type Paused = 'made' | 'in_force' | 'seen';
 
@@ -44,15 +47,24 @@ function sameAs(
 ): Prisma.Sql {
   return Prisma.sql`account_id = ${accountId}::uuid AND kind = ${kind} AND strategy_id IS NULL
          AND symbol IS NOT DISTINCT FROM ${symbol}
-         AND (lifted_at IS NULL OR ${[...evidence]}::text[] <@ evidence)`;
+         AND (lifted_at IS NULL OR (${[...evidence]}::text[] <@ evidence
+              AND NOT ${hasEndedSince(accountId, evidence, Prisma.sql`pauses.starts_at`)}))`;
 }
 
-/** Pauses entries unless they are, or a person has looked at the same before; alerts once. */
+/** Pauses entries unless they are, or a person has looked at the same since it lasts; alerts once. */
 export async function pauseOnce(
   db: Database,
   step: PairName,
   { accountId, kind, symbol, reason, evidence }: WantedPause,
 ): Promise<Paused> {
+  const told = alertFrom({
+    ...{ userId: Prisma.sql`user_id`, kind },
+    dedupeKey: Prisma.sql`${kind}::text || ':' || id`,
+    summary: Prisma.sql`${summaryOf(symbol, reason)}::text`,
+    detail: Prisma.sql`jsonb_build_object('symbol', ${symbol}::text,
+      'evidence', to_jsonb(${[...evidence]}::text[]))`,
+    from: Prisma.sql`FROM made`,
+  });
   const rows = await around(
     step,
     { account: accountId },
@@ -65,12 +77,7 @@ export async function pauseOnce(
       SELECT gen_random_uuid(), a.user_id, a.id, ${symbol}, ${kind}, ${reason}, ${[...evidence]}::text[]
         FROM accounts a WHERE a.id = ${accountId}::uuid AND NOT EXISTS (SELECT 1 FROM same)
       RETURNING id, user_id
-    ), told AS (
-      INSERT INTO notifications (id, user_id, dedupe_key, kind, body)
-      SELECT gen_random_uuid(), user_id, ${kind}::text || ':' || id, ${kind},
-             jsonb_build_object('summary', ${summaryOf(symbol, reason)}::text,
-               'symbol', ${symbol}::text, 'evidence', to_jsonb(${[...evidence]}::text[]))
-        FROM made)
+    ), told AS (${told})
     SELECT CASE WHEN EXISTS (SELECT 1 FROM made) THEN 'made'
                 WHEN (SELECT bool_or(in_force) FROM same) THEN 'in_force' ELSE 'seen' END AS paused`,
   );

@@ -1,33 +1,65 @@
-/** What people must hear of: rows of the outbox, each once by its key. */
+/** What people must hear of: rows of the outbox, each once by its key. Everything that is told comes through here. */
 import { randomUUID } from 'node:crypto';
+import type { NotificationKind } from '../contract/notifications.js';
 import { entryOf, type Book } from '../domain/trade/book.js';
 import { placing } from '../domain/trade/incarnation.js';
 import type { BookKeys } from './book/keys.js';
-import { toJson, type Database, type Transaction } from './database.js';
+import { Prisma, toJson, type Database, type Transaction } from './database.js';
 
 export interface Alert {
   readonly userId: string;
   readonly tradeId: string | null;
   /** A second alert of the same key is the same alert. */
   readonly dedupeKey: string;
-  readonly kind: string;
+  readonly kind: NotificationKind;
   /** One sentence, for people. */
   readonly summary: string;
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
 /** Puts it into the outbox; false when it was there already. */
-export async function alert(
-  db: Database | Transaction,
-  { userId, tradeId, dedupeKey, kind, summary, detail }: Alert,
-): Promise<boolean> {
-  const body = JSON.stringify(toJson({ summary, ...detail }));
-  const made = await db.$executeRaw`
+export async function alert(db: Database | Transaction, told: Alert): Promise<boolean> {
+  return (await db.$executeRaw(alertsSql([told]))) === 1;
+}
+
+/** The same as a part of another statement. */
+export function alertsSql(told: readonly Alert[]): Prisma.Sql {
+  const rows = told.map(({ userId, tradeId, dedupeKey, kind, summary, detail }) => ({
+    ...{ user_id: userId, trade_id: tradeId, dedupe_key: dedupeKey, kind },
+    ...{ id: randomUUID(), body: toJson({ summary, ...detail }) },
+  }));
+  return Prisma.sql`
     INSERT INTO notifications (id, user_id, trade_id, dedupe_key, kind, body)
-    VALUES (${randomUUID()}::uuid, ${userId}::uuid, ${tradeId}::uuid, ${dedupeKey}, ${kind},
-            ${body}::jsonb)
+    SELECT a.id, a.user_id, a.trade_id, a.dedupe_key, a.kind, a.body
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+           AS a(id uuid, user_id uuid, trade_id uuid, dedupe_key text, kind text, body jsonb)
     ON CONFLICT (dedupe_key) DO NOTHING`;
-  return made === 1;
+}
+
+/** Columns and conditions, where what is told is only known to the statement itself. */
+export interface AlertSource {
+  readonly userId: Prisma.Sql;
+  readonly tradeId?: Prisma.Sql;
+  readonly dedupeKey: Prisma.Sql;
+  readonly kind: NotificationKind;
+  /** A text. */
+  readonly summary: Prisma.Sql;
+  /** A JSON object. */
+  readonly detail?: Prisma.Sql;
+  /** `FROM …` */
+  readonly from: Prisma.Sql;
+}
+
+/** As `alertsSql`, for each row of a source. */
+export function alertFrom(source: AlertSource): Prisma.Sql {
+  const { userId, dedupeKey, kind, summary, from } = source;
+  const { tradeId = Prisma.sql`NULL::uuid`, detail = Prisma.sql`'{}'::jsonb` } = source;
+  return Prisma.sql`
+    INSERT INTO notifications (id, user_id, trade_id, dedupe_key, kind, body)
+    SELECT gen_random_uuid(), ${userId}, ${tradeId}, ${dedupeKey}, ${kind}::text,
+           jsonb_build_object('summary', ${summary}) || ${detail}
+      ${from}
+    ON CONFLICT (dedupe_key) DO NOTHING`;
 }
 
 /** Asks a person about an entry of unknown fate, once for each of its writes; false when it was asked before. */

@@ -2,12 +2,15 @@
 import type { CommandOutcome, CommandRequest } from '../contract/activities.js';
 import { isSame } from '../domain/canonical.js';
 import type { Book } from '../domain/trade/book.js';
-import { requestMove, requestTrail, type MoveMarket } from '../domain/trade/request-move.js';
+import { asksWider, requestMove, requestTrail } from '../domain/trade/request-move.js';
 import { requestCancel, requestClose, type Wished } from '../domain/trade/wishes.js';
+import { appendAudit } from './audit.js';
 import { changeBook } from './book/change.js';
 import type { BookKeys } from './book/keys.js';
 import { toJson, type Database, type Transaction } from './database.js';
 import { moveMarket } from './move-market.js';
+import { lockForPlan } from './planning/read.js';
+import { riskRoom } from './risk-room.js';
 import { trailsRefusal } from './trailing.js';
 import { transact } from './transact.js';
 
@@ -18,7 +21,10 @@ export async function recordCommand(
   nowMs: number,
 ): Promise<CommandOutcome> {
   const { tradeId } = request;
-  return transact(db, 'command.commit', { tradeId }, (tx) => commandTrade(tx, request, nowMs));
+  return transact(db, 'command.commit', { tradeId }, async (tx) => {
+    const { verdict, reason, snapshot } = await commandTrade(tx, request, nowMs);
+    return { verdict, reason, snapshot };
+  });
 }
 
 /**
@@ -31,7 +37,28 @@ export async function recordGivenCommand(
   nowMs: number,
 ): Promise<CommandOutcome> {
   const { tradeId } = request;
-  return transact(db, 'command.commit', { tradeId }, (tx) => giveToTrade(tx, request, nowMs));
+  return transact(db, 'command.commit', { tradeId }, async (tx) => {
+    const { isNew, userId, ...outcome } = await giveToTrade(tx, request, nowMs);
+    if (isNew) await auditCommand(tx, userId, request, outcome);
+    return outcome;
+  });
+}
+
+/** What a person wanted of a trade, refusals too; the same command again is no other decision. */
+async function auditCommand(
+  tx: Transaction,
+  userId: string,
+  { tradeId, kind, key, actor, cause, terms }: CommandRequest,
+  { verdict, reason }: Answer,
+): Promise<void> {
+  const body = { key, cause, ...(terms && { terms }), verdict, reason };
+  await appendAudit(tx, { userId, actor, action: kind, subject: `trade ${tradeId}`, body });
+}
+
+/** What became of a command, and whether it was given for the first time. */
+interface Taken extends CommandOutcome {
+  readonly isNew: boolean;
+  readonly userId: string;
 }
 
 /** The same inside a transaction; `close` is what a close asks of the book. */
@@ -40,7 +67,7 @@ export async function giveToTrade(
   request: CommandRequest,
   nowMs: number,
   close: CloseWish = requestClose,
-): Promise<CommandOutcome> {
+): Promise<Taken> {
   const outcome = await commandTrade(tx, request, nowMs, close);
   if (outcome.verdict === 'accepted') {
     await tx.$executeRaw`UPDATE trades SET wake_seq = seq WHERE id = ${request.tradeId}::uuid`;
@@ -57,10 +84,13 @@ export async function commandTrade(
   request: CommandRequest,
   nowMs: number,
   close: CloseWish = requestClose,
-): Promise<CommandOutcome> {
+): Promise<Taken> {
   const { tradeId, key } = request;
+  // What it may risk more is checked and kept in one step with every plan of the account (RSK-2).
+  if (request.terms?.widen) await lockForPlan(tx, tradeId);
   let answer: Answer = { verdict: 'refused', reason: null };
-  const { snapshot } = await changeBook(tx, tradeId, nowMs, async (book, keys) => {
+  let isNew = false;
+  const { snapshot, keys: of } = await changeBook(tx, tradeId, nowMs, async (book, keys) => {
     const known = await tx.command.findUnique({ where: { tradeId_key: { tradeId, key } } });
     if (known) {
       answer = isOfRow(request, known) ? answerOf(known) : takenBy(known);
@@ -70,6 +100,7 @@ export async function commandTrade(
     const verdict = wished.refusal === null ? 'accepted' : 'refused';
     const reason = wished.refusal ?? wished.note ?? null;
     answer = { verdict, reason };
+    isNew = true;
     await keepCommand(tx, keys, request, answer, nowMs);
     const { kind, actor, cause } = request;
     const said = reason ? `, ${reason}` : '';
@@ -77,7 +108,7 @@ export async function commandTrade(
     const event = { kind: 'command', summary, detail: { key, cause } };
     return { book: wished.book, events: [event, ...wished.events] };
   });
-  return { ...answer, snapshot };
+  return { ...answer, snapshot, isNew, userId: of.userId };
 }
 
 type Answer = Pick<CommandOutcome, 'verdict' | 'reason'>;
@@ -123,18 +154,14 @@ async function wish(
     const refusal = await trailsRefusal(tx, keys.connectionId);
     if (refusal !== null) return { book, events: [], refusal };
   }
-  return moveWish(book, kind, terms, await moveMarket(tx, keys, book, nowMs));
-}
-
-function moveWish(
-  book: Book,
-  kind: 'move_stop' | 'move_target' | 'trail',
-  { price = '', widen = false, trail = { amount: '' } }: NonNullable<CommandRequest['terms']>,
-  market: MoveMarket,
-): Wished {
-  if (kind === 'trail') return requestTrail(book, trail, market);
-  const exit = kind === 'move_stop' ? 'stop' : 'target';
-  return requestMove(book, { exit, price, widen }, market);
+  const market = await moveMarket(tx, keys, book, nowMs);
+  if (kind === 'trail') {
+    return requestTrail(book, terms.trail ?? { amount: '' }, { ...market, room: null });
+  }
+  const { price = '', widen = false } = terms;
+  const asked = { exit: kind === 'move_stop' ? 'stop' : 'target', price, widen } as const;
+  const room = asksWider(book, asked) ? await riskRoom(tx, book.id, nowMs) : null;
+  return requestMove(book, asked, { ...market, room });
 }
 
 /** ` 96.5`, ` by 0.02`: what a command asks for beside its kind. */

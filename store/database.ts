@@ -73,6 +73,17 @@ export function openLeaseDatabase(url: string, leaseTtlMs: number): Database {
   return openDatabase({ url, poolSize: 1, answerTimeoutMs: Math.floor(leaseTtlMs / 2) });
 }
 
+/**
+ * Enough for a few repairs at once, each of which holds one for milliseconds at a time; writes to the broker
+ * are paced anyway. Nothing is connected while nothing is to be protected.
+ */
+const PROTECT_POOL_SIZE = 5;
+
+/** Opens the connections of closes, repairs and moved exits: what fills a process's pool must not delay a stop. */
+export function openProtectDatabase(url: string): Database {
+  return openDatabase({ url, poolSize: PROTECT_POOL_SIZE });
+}
+
 /** Prisma's decimals are a class of their own: convert at this edge, and only here. */
 export function fromRow(value: Prisma.Decimal): Decimal;
 export function fromRow(value: Prisma.Decimal | null): Decimal | null;

@@ -37,28 +37,53 @@ interface Blind {
   readonly held: number;
 }
 
-/** Tells a person, once for each outage, that shares have been held without a link for longer than that (BRK-1). */
+const downKey = (connectionId: string, since: string) => `link-down:${connectionId}:${since}`;
+
+/**
+ * Tells a person, once for each outage, that the link has been down for longer than that (BRK-1). While nothing is held
+ * the broker's own pauses (its night, its weekly login) are nobody's news.
+ */
 export async function alertBlind(
   db: Database,
   connectionId: string,
   longerThanMs: number,
 ): Promise<void> {
   const [blind] = await db.$queryRaw<Blind[]>`
-    SELECT a.user_id::text AS "userId", c.down_since AS "downSince", count(*)::int AS held
+    SELECT a.user_id::text AS "userId", c.down_since AS "downSince", count(t.id)::int AS held
       FROM connections c JOIN accounts a ON a.connection_id = c.id
-      JOIN trades t ON t.account_id = a.id AND t.held_quantity <> 0
+      LEFT JOIN trades t ON t.account_id = a.id AND t.held_quantity <> 0
      WHERE c.id = ${connectionId}::uuid
        AND c.down_since < now() - ${longerThanMs} * interval '1 millisecond'
-     GROUP BY a.user_id, c.down_since LIMIT 1`;
+     GROUP BY a.user_id, c.down_since, c.parked_reason
+    HAVING count(t.id) > 0 OR c.parked_reason IS NULL LIMIT 1`;
   if (!blind) return;
   const since = blind.downSince.toISOString();
+  const isHeld = blind.held > 0;
   await alert(db, {
     ...{ userId: blind.userId, tradeId: null, kind: 'link_down' },
-    dedupeKey: `link-down:${connectionId}:${since}`,
-    summary:
-      `the link to the broker has been down since ${since} with ${blind.held} trades open: their stops are at the ` +
-      'broker and nothing is closed; look at the gateway, "ballast doctor" says more',
+    dedupeKey: downKey(connectionId, since),
+    summary: isHeld
+      ? `the link to the broker has been down since ${since} with ${blind.held} trades open: their stops are at the ` +
+        'broker and nothing is closed; look at the gateway, "ballast doctor" says more'
+      : `the link to the broker has been down since ${since}; nothing is held, and entries wait or are denied: look at ` +
+        'the gateway, "ballast doctor" says more',
     detail: { connection_id: connectionId, since, held: blind.held },
+  });
+}
+
+/** Tells that a link is back which was told as down. To be called before it is published as ready. */
+export async function alertBack(db: Database, connectionId: string): Promise<void> {
+  const connection = await db.connection.findUnique({ where: { id: connectionId } });
+  const since = connection?.downSince?.toISOString();
+  if (since === undefined) return;
+  const dedupeKey = downKey(connectionId, since);
+  const told = await db.notification.findUnique({ where: { dedupeKey } });
+  if (told === null) return;
+  await alert(db, {
+    ...{ userId: told.userId, tradeId: null, kind: 'link_up' },
+    dedupeKey: `link-up:${connectionId}:${since}`,
+    summary: `the link to the broker is back; it was down since ${since}`,
+    detail: { connection_id: connectionId, since },
   });
 }
 

@@ -18,7 +18,7 @@ export async function moveMarket(
   { connectionId }: BookKeys,
   { instrument, symbol }: Book,
   nowMs: number,
-): Promise<MoveMarket> {
+): Promise<Omit<MoveMarket, 'room'>> {
   const { brokerContractId = 0 } = instrument;
   const rows = await tx.$queryRaw<Row[]>`
     SELECT (SELECT c.body->>'priceIncrement' FROM contracts c

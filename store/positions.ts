@@ -1,7 +1,8 @@
 /** Virtual positions: one per strategy and contract; strategy null is what is external (TRD-13). */
 import type { ExpectedPosition } from '../domain/sending/group.js';
 import { movedPosition, type PositionMove } from '../domain/trade/executions.js';
-import { textFromRow, type Database, type Transaction } from './database.js';
+import type { Holding } from '../domain/trade/corporate-action.js';
+import { Prisma, textFromRow, type Database, type Transaction } from './database.js';
 
 export interface Holder {
   readonly userId: string;
@@ -57,3 +58,21 @@ export async function expectedPosition(
        AND broker_contract_id = ${brokerContractId}`;
   return { account, brokerContractId, quantity: rows[0]!.quantity };
 }
+
+/** All that the account's books hold of a contract, and what a share of it cost its holders on average. */
+export async function bookedHolding(
+  db: Database | Transaction,
+  accountId: string,
+  brokerContractId: number,
+): Promise<Holding> {
+  const [row] = await db.$queryRaw<[Holding]>`
+    SELECT trim_scale(coalesce(sum(quantity), 0))::text AS quantity,
+           trim_scale(${AVERAGE_COST})::text AS "averageCost"
+      FROM positions WHERE account_id = ${accountId}::uuid
+       AND broker_contract_id = ${brokerContractId}`;
+  return row;
+}
+
+/** Over rows of `positions`, each by its size; a holder whose cost nobody knows does not count. */
+export const AVERAGE_COST = Prisma.sql`(sum(abs(quantity) * average_cost) FILTER (WHERE average_cost > 0)
+  / nullif(sum(abs(quantity)) FILTER (WHERE average_cost > 0), 0))`;

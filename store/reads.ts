@@ -2,8 +2,10 @@
  * Everything that is read for people and programs, as the views of the contract. Rows and their types stay
  * behind it; every function takes the user whose rows it may see.
  */
-export { listAttention } from './reads/attention.js';
+export { listApprovals } from './reads/approvals.js';
+export { listAttention, listPauses } from './reads/attention.js';
 export { listAccounts, listConnections } from './reads/health.js';
+export { listChannels, listNotifications, loadNotification } from './reads/notifications.js';
 export { listOpen } from './reads/open.js';
 export { listReconciliations, loadReconciliation } from './reads/reconciliation.js';
 export { listPositions } from './reads/positions.js';

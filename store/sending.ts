@@ -11,6 +11,7 @@ import { asCarried } from '../domain/trade/carry-moves.js';
 import { claimEntry, entryClaimRefusal, entryIds, type Claimed } from '../domain/trade/claim.js';
 import { claimActions, idsNeeded, type LegNames } from '../domain/trade/claim-actions.js';
 import type { ProtectiveAction } from '../domain/trade/actions.js';
+import { withEntryCancelled } from '../domain/trade/conclusion.js';
 import { asWanted, isOutdated, needsOf, type World } from '../domain/trade/needs.js';
 import { around } from '../failpoints/failpoint.js';
 import type { PairName } from '../failpoints/table.js';
@@ -20,7 +21,7 @@ import type { Lease } from './connections.js';
 import type { Database, Prisma } from './database.js';
 import { lockForSend, type OrderIds } from './order-ids.js';
 import { referenceOf } from './reference.js';
-import { ENTRY_FACTS, type EntryFacts } from './switches.js';
+import { BY_HALT_FILE, ENTRY_FACTS, ENTRY_STOPPED_BY, type EntryFacts } from './switches.js';
 import { transact } from './transact.js';
 
 export interface SendContext {
@@ -80,9 +81,9 @@ export async function claimNeeds(
   foreseen: readonly ProtectiveAction[],
   world: World,
 ): Promise<ClaimOutcome> {
-  return claim<null>(db, 'pursue.claim.commit', tradeId, context, {
-    beside: NOTHING_ELSE,
-    make: (book, orderIds) => {
+  return claim<string | null>(db, 'pursue.claim.commit', tradeId, context, {
+    beside: world.entriesMustGo ? ENTRY_STOPPED_BY : NOTHING_ELSE,
+    make: (book, orderIds, stoppedBy) => {
       const { actions } = needsOf(book, world, context.nowMs);
       if (JSON.stringify(actions) !== JSON.stringify(foreseen)) {
         return { kind: 'refused', reason: 'the book has moved on: plan again' };
@@ -96,7 +97,8 @@ export async function claimNeeds(
       const claimed = claimActions(wanted.book, actions, ids, senderOf(context), names);
       if (claimed.kind === 'refused') return claimed;
       const events = [...wanted.events, ...claimed.change.events];
-      return { ...claimed, change: { ...claimed.change, events } };
+      const told = withEntryCancelled(claimed.change.book, actions, stoppedBy ?? BY_HALT_FILE);
+      return { ...claimed, change: { book: told, events } };
     },
   });
 }

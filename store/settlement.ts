@@ -3,12 +3,15 @@ import type { EntryOutcome, SettleOutcome } from '../contract/activities.js';
 import type { TradeSnapshot } from '../contract/workflows.js';
 import { decimal, moneyText } from '../domain/money.js';
 import { isOver } from '../domain/trade/is-over.js';
+import { resultNews } from '../domain/trade/news.js';
 import { missingCommissions as missingOf, settle, type Settled } from '../domain/trade/settle.js';
 import { abandon, wasTaken, withdraw } from '../domain/trade/wishes.js';
 import type { PairName } from '../failpoints/table.js';
-import { changeBook, changeTrade, type Changed } from './book/change.js';
+import { alert } from './alerts.js';
+import { alertOf, changeBook, changeTrade } from './book/change.js';
 import { loadBook } from './book/load.js';
-import { toJson, type Database, type Transaction } from './database.js';
+import type { Database } from './database.js';
+import { judgeResult, type Limits } from './protections.js';
 import { transact } from './transact.js';
 
 /**
@@ -47,12 +50,13 @@ export async function abandonTrade(
 
 /**
  * Books the result of a trade that is over; again gives the same. One that isn't over is left as it is:
- * its snapshot says so, and the story goes on.
+ * its snapshot says so, and the story goes on. What its loss pauses is paused by the same commit (RSK-4).
  */
 export async function settleTrade(
   db: Database,
   tradeId: string,
   nowMs: number,
+  limits: Limits,
 ): Promise<SettleOutcome> {
   return transact(db, 'settle.commit', { tradeId }, async (tx) => {
     let settled: Settled | null = null;
@@ -64,28 +68,10 @@ export async function settleTrade(
     const made = settled as Settled | null;
     const { snapshot } = changed;
     if (made === null) return { snapshot, realizedPnl: null, summary: 'not over' };
-    if (made.events.length > 0) await announce(tx, changed, made, nowMs);
+    const news = resultNews(changed.book, changed.view, made.lots);
+    if (made.events.length > 0 && news) await alert(tx, alertOf(changed.keys, changed.book)(news));
+    if (made.lots) await judgeResult(tx, tradeId, limits, nowMs);
     const realizedPnl = made.lots && moneyText(decimal(made.lots.realizedPnl));
     return { snapshot, realizedPnl, summary: made.summary };
-  });
-}
-
-/** The outbox, once per trade. */
-async function announce(
-  tx: Transaction,
-  { book, keys }: Changed,
-  { lots, summary }: Settled,
-  nowMs: number,
-): Promise<void> {
-  const dedupeKey = `trade-over:${book.id}`;
-  if (await tx.notification.findUnique({ where: { dedupeKey } })) return;
-  await tx.notification.create({
-    data: {
-      userId: keys.userId,
-      tradeId: book.id,
-      dedupeKey,
-      kind: lots ? 'closed' : 'ended',
-      body: toJson({ summary, at_ms: nowMs }),
-    },
   });
 }

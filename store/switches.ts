@@ -1,6 +1,7 @@
 /** What holds back an entry, as the database has it (RSK-5). */
 import type { RiskLimits } from '../domain/risk/limits.js';
 import type { Switches } from '../domain/risk/modes.js';
+import { CAUSE_TEXT } from './causes.js';
 import { Prisma, type Database, type Transaction } from './database.js';
 
 export type StoredSwitches = Omit<Switches, 'tradingEnabled' | 'haltFile' | 'dailyLossReached'>;
@@ -37,9 +38,10 @@ const IN_FORCE = Prisma.sql`p.lifted_at IS NULL AND p.starts_at <= clock_timesta
 export const ACCOUNT_PAUSED = Prisma.sql`EXISTS (SELECT 1 FROM pauses p WHERE p.account_id = a.id
     AND p.strategy_id IS NULL AND p.symbol IS NULL AND ${IN_FORCE})`;
 
-/** A pause of the strategy `s`, or of the side that trade `t` is on. */
+/** A pause of the strategy `s`, or of the symbol or side of trade `t` in it. */
 export const STRATEGY_PAUSED = Prisma.sql`EXISTS (SELECT 1 FROM pauses p WHERE p.strategy_id = s.id
-    AND (p.side IS NULL OR p.side = t.side) AND ${IN_FORCE})`;
+    AND (p.symbol IS NULL OR p.symbol = t.symbol) AND (p.side IS NULL OR p.side = t.side)
+    AND ${IN_FORCE})`;
 
 const SWITCHES = Prisma.sql`
     'installationMode', (SELECT mode FROM installation LIMIT 1),
@@ -48,7 +50,7 @@ const SWITCHES = Prisma.sql`
 
 /** As a plan judges it (planning/context.ts): a pause of the symbol, or an order of unknown fate in it. */
 const QUARANTINED_BY = Prisma.sql`coalesce(
-    (SELECT p.reason FROM pauses p WHERE p.user_id = t.user_id AND p.symbol = t.symbol
+    (SELECT ${CAUSE_TEXT} FROM pauses p WHERE p.user_id = t.user_id AND p.symbol = t.symbol
         AND p.strategy_id IS NULL AND ${IN_FORCE} LIMIT 1),
     (SELECT 'an order of unknown fate' FROM orders o JOIN trades u ON u.id = o.trade_id
       WHERE o.account_id = a.id AND o.status = 'UNKNOWN' AND u.symbol = t.symbol
@@ -58,3 +60,20 @@ const QUARANTINED_BY = Prisma.sql`coalesce(
 export const ENTRY_FACTS = Prisma.sql`(SELECT jsonb_build_object(${SWITCHES},
     'quarantinedBy', ${QUARANTINED_BY}, 'limits', jsonb_build_array(a.settings, s.settings))
    FROM strategies s WHERE s.id = t.strategy_id)`;
+
+/** Where no switch in the database lets an entry's remainder go, the file does. */
+export const BY_HALT_FILE = 'halted by the halt file';
+
+/** Why an entry of trade `t` may not rest, for people: null by the halt file alone. Beside a book (`loadBookWith`). */
+export const ENTRY_STOPPED_BY = Prisma.sql`(SELECT to_jsonb(CASE
+      WHEN i.mode <> 'ACTIVE' THEN 'the installation is ' || i.mode
+      WHEN a.mode <> 'ACTIVE' THEN 'account ' || a.broker_account_id || ' is ' || a.mode
+      WHEN s.mode <> 'ACTIVE' THEN 'strategy ' || s.name || ' is ' || s.mode
+      WHEN ${ACCOUNT_PAUSED} THEN 'account ' || a.broker_account_id || ' is paused: ' || coalesce(
+        (SELECT p.reason FROM pauses p WHERE p.account_id = a.id AND p.strategy_id IS NULL
+            AND p.symbol IS NULL AND ${IN_FORCE} ORDER BY p.starts_at DESC LIMIT 1), '')
+      WHEN ${STRATEGY_PAUSED} THEN 'strategy ' || s.name || ' is paused: ' || coalesce(
+        (SELECT p.reason FROM pauses p WHERE p.strategy_id = s.id AND ${IN_FORCE}
+            AND (p.symbol IS NULL OR p.symbol = t.symbol) AND (p.side IS NULL OR p.side = t.side)
+          ORDER BY p.starts_at DESC LIMIT 1), '') END)
+   FROM strategies s LEFT JOIN installation i ON true WHERE s.id = t.strategy_id)`;

@@ -1,11 +1,11 @@
 /** What the planner needs and only rows, beside a trade's own, can tell. */
 import type { ContractInfo } from '../contract/market.js';
 import type { Instrument } from '../domain/vocabulary.js';
-import type { Database } from './database.js';
+import type { Database, Transaction } from './database.js';
 
 /** The contract's price increment as the broker gave it; null when it was never fetched. */
 export async function priceIncrement(
-  db: Database,
+  db: Database | Transaction,
   connectionId: string,
   symbol: string,
 ): Promise<string | null> {

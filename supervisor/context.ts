@@ -25,6 +25,8 @@ export interface Part {
   name: string;
   /** On the terminal. */
   title: string;
+  /** Trades are looked after without it: should it not start, or keep dying, the rest goes on. */
+  isSpare?: true;
   /** Why it is not started here; undefined: it is. */
   skipped(context: Context): string | undefined;
   /** @param note takes a detail for the step's line */

@@ -7,8 +7,10 @@ import type { OpenTradeView, PositionView } from '../contract/views.js';
 
 /** A stop must not wait for a database that hangs. */
 const READ_TIMEOUT_MS = 3_000;
-/** More lines than a screen has help nobody. */
-const SHOWN_MAX = 20;
+/** More lines of what is as it should be help nobody; what is not protected is never left out. */
+const PROTECTED_MAX = 20;
+
+const HINT = '"ballast positions" shows what is held, with prices and results';
 
 /**
  * Reads what is open by the settings that the parts run with.
@@ -49,7 +51,10 @@ async function readOpen(env: NodeJS.ProcessEnv): Promise<Open> {
   }
 }
 
-/** One line for each open trade, those without protection first, then one for each external position. */
+/**
+ * One line for each open trade and external position: what nothing protects first, then what is external, then what
+ * is not filled; of what is protected so many as fit a screen.
+ */
 export function openTradesText(
   open: readonly OpenTradeView[],
   nowMs: number,
@@ -57,18 +62,30 @@ export function openTradesText(
 ): string[] {
   if (open.length + external.length === 0) return [];
   const held = open.filter(({ held_quantity: quantity }) => quantity !== '0');
+  const unfilled = open.filter(({ held_quantity: quantity }) => quantity === '0');
   const naked = held.filter(({ is_protected: isProtected }) => !isProtected);
+  const covered = held.filter(({ is_protected: isProtected }) => isProtected);
   const counts = [
     ...(held.length > 0 ? [`${held.length} ${held.length === 1 ? 'position' : 'positions'}`] : []),
-    ...(open.length > held.length ? [`${open.length - held.length} unfilled`] : []),
+    ...(unfilled.length > 0 ? [`${unfilled.length} unfilled`] : []),
     ...(external.length > 0 ? [`${external.length} EXTERNAL`] : []),
   ];
   const alarm = naked.length > 0 ? `, ${naked.length} NOT PROTECTED` : '';
-  const sorted = [...naked, ...open.filter((trade) => !naked.includes(trade))];
-  const all = [...sorted.map((trade) => lineOf(trade, nowMs)), ...external.map(externalLine)];
-  const more = all.length > SHOWN_MAX ? [`  … and ${all.length - SHOWN_MAX} more`] : [];
-  const lines = all.slice(0, SHOWN_MAX).map((line) => `  ${line}`);
-  return [`Open at the broker: ${counts.join(', ')}${alarm}`, ...lines, ...more];
+  const linesOf = (trades: readonly OpenTradeView[]) =>
+    bySymbol(trades).map((trade) => lineOf(trade, nowMs));
+  const left = covered.length - PROTECTED_MAX;
+  const lines = [
+    ...[...linesOf(naked), ...external.map(externalLine), ...linesOf(unfilled)],
+    ...linesOf(covered).slice(0, PROTECTED_MAX),
+    ...(left > 0 ? [`… and ${left} more, protected`] : []),
+  ];
+  const head = `Open at the broker: ${counts.join(', ')}${alarm}`;
+  return [head, ...lines.map((line) => `  ${line}`), HINT];
+}
+
+/** Of one symbol the oldest first. */
+function bySymbol(trades: readonly OpenTradeView[]): OpenTradeView[] {
+  return [...trades].sort((a, b) => (a.symbol === b.symbol ? 0 : a.symbol < b.symbol ? -1 : 1));
 }
 
 function externalLine({ symbol, account_id: account, quantity }: ExternalPosition): string {

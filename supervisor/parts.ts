@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openTemporal, temporalSettings } from '../client/temporal.js';
+import { configuredChannels } from '../config/index.js';
 import { findProgram } from '../scripts/infra/find-program.js';
 import { migrate } from '../scripts/infra/migrate.js';
 import { startPostgres } from '../scripts/infra/postgres.js';
@@ -175,6 +176,21 @@ const tradeWorker: Part = {
   skipped: NO_REASON,
 };
 
+/** A process of its own: what it talks to is somebody else's, and may hang, flood or crash it (0018). */
+const notifier: Part = {
+  ...ownProcess('notifier', 'notifier', 'worker/notifier.js', NO_ARGUMENTS),
+  isSpare: true,
+  skipped: ({ config }) =>
+    configuredChannels(config).length === 0 ? 'no channel is configured' : undefined,
+};
+
+/** What it watches may be what makes others fall: it needs none of them, and tells by itself (OPS-8). */
+const watchdog: Part = {
+  ...ownProcess('watchdog', 'watchdog', 'worker/watchdog.js', NO_ARGUMENTS),
+  isSpare: true,
+  skipped: notifier.skipped,
+};
+
 export const PARTS: readonly Part[] = [
   postgres,
   migrations,
@@ -183,4 +199,6 @@ export const PARTS: readonly Part[] = [
   gateway,
   brokerWorker,
   tradeWorker,
+  notifier,
+  watchdog,
 ];

@@ -77,9 +77,30 @@ export class Supervisor {
         progress.line(`– ${part.title}: not started, ${reason}`);
         continue;
       }
-      const running = await progress.step(part.title, (note) => part.start(context, note));
-      if (running) this.#adopt({ part, running, deathsMs: [], isLeftDown: false, since: now() });
+      await this.#startFirst(part);
     }
+  }
+
+  /** @throws Error when the part does not come up, unless it is a spare one: that is tried again beside the rest */
+  async #startFirst(part: Part): Promise<void> {
+    const { context, progress } = this.#options;
+    const entry: Entry = {
+      part,
+      running: undefined,
+      deathsMs: [],
+      isLeftDown: false,
+      since: now(),
+    };
+    try {
+      entry.running = await progress.step(part.title, (note) => part.start(context, note));
+    } catch (error) {
+      if (!part.isSpare) throw error;
+      context.say(error instanceof Error ? error.message : String(error));
+      this.#entries.push(entry);
+      void this.#onDeath(entry, 1);
+      return;
+    }
+    if (entry.running) this.#adopt(entry);
   }
 
   #adopt(entry: Entry): void {
@@ -107,7 +128,11 @@ export class Supervisor {
     const verdict = judgeDeath(entry.deathsMs, context.config.restartDelayMs);
     if (verdict.kind === 'give-up') {
       const often = `${DEATHS_MAX} times within ${WINDOW_MS / 1000} s`;
-      this.#giveUp(new Error(`${title} ended ${often}: its log says why`));
+      const why = `${title} ended ${often}: its log says why`;
+      if (!entry.part.isSpare) return this.#giveUp(new Error(why));
+      entry.isLeftDown = true;
+      onChange();
+      context.say(`${why}; the rest goes on without it, and "npm start" once more starts it again`);
       return;
     }
     await sleep(verdict.delayMs);

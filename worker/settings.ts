@@ -2,6 +2,7 @@
 import { isHaltFile, type Config } from '../config/index.js';
 import type { InstallationState } from '../domain/risk/context.js';
 import type { RiskLimits } from '../domain/risk/limits.js';
+import type { ProtectionLimits } from '../domain/risk/protections.js';
 import type { PlanSettings } from '../store/planning/context.js';
 
 export { temporalSettings } from '../client/temporal.js';
@@ -34,6 +35,24 @@ export function limitsFrom(config: Config): Partial<RiskLimits> {
     clockSkewMaxMs: config.clockSkewBlockMs,
     whenClosed: config.whenClosed,
     onOpposite: config.onOpposite,
+    approval: config.approval,
+    approvalTimeoutMs: config.approvalTimeoutMs,
+    ...protectionsFrom(config),
+  };
+}
+
+function protectionsFrom(config: Config): ProtectionLimits {
+  return {
+    lossStreak: config.lossStreak,
+    coolDownMs: config.coolDownMs,
+    coolDownScope: config.coolDownScope,
+    drawdownPct: config.drawdownLimit ?? null,
+    drawdownLookbackMs: config.drawdownLookbackMs,
+    drawdownLockMs: config.drawdownLockMs,
+    drawdownScope: config.drawdownScope,
+    lowProfitTrades: config.lowProfitTrades,
+    lowProfitMin: config.lowProfitMin,
+    lowProfitLockMs: config.lowProfitLockMs,
   };
 }
 

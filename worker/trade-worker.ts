@@ -10,10 +10,11 @@ import { tradeQueue } from '../contract/workflows.js';
 import { sweepUnstarted } from '../app/signals.js';
 import { openDatabase } from '../store/database.js';
 import { ensureInstallation } from '../store/installation.js';
+import { judgeChanged } from '../store/protections.js';
 import { refuseKnownLiveAccounts, startFailpoints } from './failpoints.js';
 import { announceReady, runProcess, unlessStopped } from './process.js';
 import { ScheduleKeeper } from './schedule-keeper.js';
-import { planSettingsFrom, temporalSettings } from './settings.js';
+import { limitsFrom, planSettingsFrom, temporalSettings } from './settings.js';
 import { createWake } from './wake.js';
 import {
   connectNative,
@@ -38,6 +39,7 @@ await runProcess(log, async (stop) => {
   const connecting = Promise.all([openTemporal(settings), connectNative(settings)]);
   const [temporal, connection] = await unlessStopped(stop.signal, connecting);
   const nowMs = () => Date.now();
+  const limits = limitsFrom(config);
   const worker = await createTradeWorker({
     connection,
     namespace: settings.namespace,
@@ -50,7 +52,7 @@ await runProcess(log, async (stop) => {
         settings: planSettingsFrom(config),
         wake: createWake({ db, temporal, log }),
       }),
-      ...createLedgerActivities({ db, commissionWaitMs: config.commissionWaitMs, nowMs }),
+      ...createLedgerActivities({ db, commissionWaitMs: config.commissionWaitMs, limits, nowMs }),
       ...createDayActivities({ db, keepCallbacksDays: config.keepCallbacksDays, nowMs }),
       ...createReconcileLedger(db),
     },
@@ -63,6 +65,9 @@ await runProcess(log, async (stop) => {
       .catch((error: unknown) =>
         log.warn({ error: String(error) }, 'the sweep for unstarted signals failed'),
       );
+    judgeChanged(db, limits, nowMs()).catch((error: unknown) =>
+      log.warn({ error: String(error) }, 'results that have changed were not judged'),
+    );
   }, SWEEP_EVERY_MS);
   if (stop.signal.aborted) worker.shutdown();
   stop.signal.addEventListener('abort', () => worker.shutdown());

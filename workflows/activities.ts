@@ -57,6 +57,7 @@ export function localActivities(summary: string): LocalActivities {
   });
   return {
     plan: (input) => inTurn(() => local.plan(input)),
+    decideApproval: (input) => inTurn(() => local.decideApproval(input)),
     recordCommand: (input) => inTurn(() => local.recordCommand(input)),
     withdrawEntry: (input) => inTurn(() => local.withdrawEntry(input)),
   };

@@ -6,6 +6,7 @@ import type { BrokerEvent, ExecutionReport, OrderReport } from '../port.js';
 import { parseApiTime } from './api-time.js';
 import type { Commissions } from './commissions.js';
 import { decodeCommission, decodeExecution } from './decode.js';
+import { heldBack } from './held-back.js';
 import type { History } from './history.js';
 import type { Settings } from './options.js';
 import type { OrderMemory } from './order-memory.js';
@@ -137,7 +138,10 @@ function takeOrderError(
 ): void {
   onRead(orderMark(id));
   if (whatIfs.takeError(id, code, message)) return;
-  const error = reports.error(id, code, message);
+  const error = {
+    ...reports.error(id, code, message),
+    ...heldBack(code, message, settings.terminalTimeZone),
+  };
   if (error.errorClass === 'unknown') {
     settings.logger.warn('an error code of unknown effect on an order', { ...error });
   }

@@ -20,6 +20,8 @@ export interface RememberedOrder {
   remainingQuantity: DecimalText | null;
   averageFillPrice: DecimalText | null;
   whyHeld: string | null;
+  /** A status has shown it beyond what its parent holds: no later one puts it back. */
+  isAwake: boolean;
   /** Shown by the broker at least once. */
   acknowledged: boolean;
   rejectingCode: boolean;
@@ -173,6 +175,7 @@ function freshOrder(ids: OrderIds): RememberedOrder {
     remainingQuantity: null,
     averageFillPrice: null,
     whyHeld: null,
+    isAwake: false,
     acknowledged: false,
     rejectingCode: false,
     cancelSent: false,

@@ -93,7 +93,7 @@ export class OrderReports {
     remembered.filledQuantity = quantityText(message.filled);
     remembered.remainingQuantity = quantityText(message.remaining);
     remembered.averageFillPrice = positiveOrNull(message.averageFillPrice);
-    remembered.whyHeld = message.whyHeld ?? '';
+    remembered.whyHeld = heldBy(remembered, message.status, message.whyHeld ?? '');
     if (message.parentId) remembered.parentSessionOrderId = message.parentId;
     const report = reportOf(remembered, {
       brokerStatus: message.status,
@@ -157,8 +157,17 @@ export class OrderReports {
       remembered.rejectingCode = true;
       if (!remembered.acknowledged) this.memory.stands(remembered, 'ended');
     }
-    return { clientOrderId: remembered.clientOrderId, sessionOrderId, code, message, ...meaning };
+    const { clientOrderId } = remembered;
+    return { clientOrderId, sessionOrderId, code, message: oneLine(message), ...meaning };
   }
+}
+
+/** The broker breaks the lines of what it says, also by HTML's mark: told in lists and logs, it is one. */
+function oneLine(message: string): string {
+  return message
+    .replace(/<br\s*\/?>/gi, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** How a callback about an own order names the message that placed it. */
@@ -182,6 +191,18 @@ function learnIdentity(remembered: RememberedOrder, contract: Contract, order: O
 function whyHeldUntilStatus(remembered: RememberedOrder, brokerStatus: string): string {
   if (brokerStatus !== 'PreSubmitted') return '';
   return remembered.whyHeld ?? (remembered.parentSessionOrderId === null ? '' : 'child');
+}
+
+/**
+ * What holds an order by its status. Statuses come out of order: a child that was at the exchange, or waited
+ * for its trigger alone, is not held by its parent again.
+ */
+function heldBy(remembered: RememberedOrder, brokerStatus: string, whyHeld: string): string {
+  const isByParent = /child/.test(whyHeld);
+  remembered.isAwake ||= !isByParent && (brokerStatus === 'Submitted' || whyHeld === 'trigger');
+  if (!isByParent || !remembered.isAwake) return whyHeld;
+  const others = whyHeld.split(/[\s,]+/).filter((reason) => reason !== 'child');
+  return others.join(',');
 }
 
 /** A modification is settled once its prices and quantity are read back. */

@@ -1,5 +1,5 @@
 /** `ballast doctor`: looks at every part and says how to mend what is wrong. */
-import type { Config } from '../../config/index.js';
+import { configuredChannels, type Config } from '../../config/index.js';
 import { reasonOf, skipped, wrong, type Check, type CheckState } from '../../app/doctor/check.js';
 import {
   buildCheck,
@@ -17,6 +17,7 @@ import {
   temporalChecks,
 } from '../../app/doctor/services.js';
 import { awayOf, remedyOf } from '../doctor/running.js';
+import { notificationChecks } from '../../app/doctor/notifications.js';
 import { attentionChecks } from '../../app/doctor/attention.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
@@ -67,6 +68,8 @@ async function checkParts(
   }
   try {
     tell(...(await withApp(io, (app) => brokerChecks(app, start, awayOf(io)))));
+    const channels = configuredChannels(config);
+    tell(...(await withApp(io, (app) => notificationChecks(app, channels, start))));
     tell(...(await withApp(io, attentionChecks)));
   } catch (error) {
     tell(wrong('broker worker', reasonOf(error), 'mend the database first'));

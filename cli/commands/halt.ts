@@ -4,9 +4,9 @@
  */
 import type { App } from '../../app/app.js';
 import { bookHalts, haltNotes } from '../../app/halt-record.js';
-import { auditSwitch, halt, liftPauses, resume } from '../../app/switches.js';
+import { auditSwitch, halt, liftPauses, resume, resumeStrategy } from '../../app/switches.js';
 import { haltFilesOf, type HaltFiles } from '../../config/index.js';
-import { EXIT, type ExitCode } from '../exit.js';
+import { CliError, EXIT, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import { jsonText } from '../print.js';
 import { actorName, withEmergencyApp } from '../stack.js';
@@ -25,11 +25,24 @@ export const registerHalt: Register = (program, { io, finish }) => {
   program
     .command('resume')
     .description('take the halt file away, and lift what a mass breach or recovery mode has paused')
+    .option('--strategy <name>', 'end the pauses of that strategy alone, before their time')
     .option('--json', 'print as JSON')
-    .action(async (options: { json?: boolean }) => {
-      finish(await resumeAll(io, options.json === true));
+    .action(async ({ strategy, json }: { strategy?: string; json?: boolean }) => {
+      const asJson = json === true;
+      if (strategy === undefined) finish(await resumeAll(io, asJson));
+      else finish(await resumeOne(io, strategy, asJson));
     });
 };
+
+/** The halt file, modes and the pauses of accounts stay as they are. */
+async function resumeOne(io: Io, strategy: string, asJson: boolean): Promise<ExitCode> {
+  const lifted = await withEmergencyApp(io, (app) => resumeStrategy(app, strategy));
+  if (lifted === null) throw new CliError(EXIT.failed, `there is no strategy ${strategy}`);
+  if (asJson) io.out(jsonText({ strategy, lifted }));
+  else if (lifted.length === 0) io.out(`nothing paused ${strategy}\n`);
+  for (const line of asJson ? [] : lifted) io.out(`lifted: ${line}\n`);
+  return EXIT.ok;
+}
 
 async function haltAll(io: Io, reason: string, asJson: boolean): Promise<ExitCode> {
   const { files, running } = haltFilesOf(io.env);

@@ -1,8 +1,10 @@
 /** `ballast mode`: shows what holds entries back, and sets modes (RSK-5). */
 import { Option } from 'commander';
 import type { App } from '../../app/app.js';
-import { changeMode, haltedBy, modes } from '../../app/switches.js';
+import { nextStep, whatOf } from '../../app/doctor/attention.js';
+import { changeMode, haltedBy, modes, pauses } from '../../app/switches.js';
 import { haltFilesOf } from '../../config/index.js';
+import type { ModeView } from '../../contract/views.js';
 import { CliError, EXIT } from '../exit.js';
 import type { Io } from '../io.js';
 import { jsonText, table } from '../print.js';
@@ -29,7 +31,8 @@ export const registerMode: Register = (program, { io, finish }) => {
     .action(async (mode: Mode | undefined, options: ModeOptions) => {
       await withEmergencyApp(io, async (app) => {
         if (mode) await setMode(app, mode, options);
-        await showModes(io, app, options.json === true);
+        const named = options.strategy ?? options.account ?? null;
+        await showModes(io, app, { asJson: options.json === true, named });
       });
       finish(EXIT.ok);
     });
@@ -46,14 +49,41 @@ async function setMode(app: App, mode: Mode, { account, strategy }: ModeOptions)
   throw new CliError(EXIT.failed, `there is no ${target.kind} ${target.name}`);
 }
 
-async function showModes(io: Io, app: App, asJson: boolean): Promise<void> {
+interface Shown {
+  readonly asJson: boolean;
+  /** Shown whatever its mode is. */
+  readonly named: string | null;
+}
+
+/** What holds entries back comes first; of what is ACTIVE the number, for there may be hundreds. */
+async function showModes(io: Io, app: App, { asJson, named }: Shown): Promise<void> {
   const halted = haltFilesOf(io.env).files.flatMap((file) => {
     const why = haltedBy(file);
     return why === null ? [] : [{ file, why }];
   });
   const all = await modes(app);
-  if (asJson) return io.out(jsonText({ halt_file: halted[0]?.why ?? null, halted, modes: all }));
+  const paused = await pauses(app);
+  if (asJson) {
+    const halt_file = halted[0]?.why ?? null;
+    return io.out(jsonText({ halt_file, halted, modes: all, pauses: paused }));
+  }
   for (const { file, why } of halted) io.out(`halted by the file ${file}: ${why}\n`);
-  const rows = all.map(({ kind, name, mode }) => [kind, name ?? '', mode]);
+  for (const pause of paused) io.out(`paused: ${whatOf(pause)}; ${nextStep(pause)}\n`);
+  const isShown = ({ kind, name, mode }: ModeView) =>
+    kind === 'installation' || mode !== 'ACTIVE' || name === named;
+  const rows = all.filter(isShown).map(({ kind, name, mode }) => [kind, name ?? '', mode]);
   io.out(table(io, ['of', 'name', 'mode'], rows));
+  const others = all.filter((mode) => !isShown(mode));
+  if (others.length > 0)
+    io.out(`all others are ACTIVE: ${countsText(others)} (--json lists them)\n`);
+}
+
+function countsText(modes: readonly ModeView[]): string {
+  const count = (kind: ModeView['kind']) => modes.filter((mode) => mode.kind === kind).length;
+  const [accounts, strategies] = [count('account'), count('strategy')];
+  const parts = [
+    ...(accounts > 0 ? [`${accounts} ${accounts === 1 ? 'account' : 'accounts'}`] : []),
+    ...(strategies > 0 ? [`${strategies} ${strategies === 1 ? 'strategy' : 'strategies'}`] : []),
+  ];
+  return parts.join(', ');
 }

@@ -32,6 +32,8 @@ export const registerResolve: Register = (program, context) => {
   registerOrder(resolve, context);
   registerFill(resolve, context);
   registerMissingFill(resolve, context);
+  registerDifference(resolve, context);
+  registerSplit(resolve, context);
   registerPosition(resolve, context);
   confirmable(resolve.command('quarantine'))
     .description('release the quarantine of a symbol')
@@ -51,6 +53,7 @@ function registerOrder(resolve: Command, context: CommandContext): void {
   interface OrderOptions extends Confirmable {
     readonly absent?: boolean;
     readonly present?: string;
+    readonly withoutPicture?: boolean;
   }
   confirmable(resolve.command('order'))
     .description('declare an order of unknown fate present or absent at the broker')
@@ -58,13 +61,16 @@ function registerOrder(resolve: Command, context: CommandContext): void {
     .argument('<order>', 'its reference, or its role: entry, stop, "stop 2" …')
     .option('--absent', 'it is not at the broker')
     .option('--present <permId>', 'it works at the broker, under this permanent id')
+    .option('--without-picture', 'absent by your own look at the broker, where no picture is there')
     .action(async (trade: string, order: string, options: OrderOptions) => {
       if ((options.absent === true) === (options.present !== undefined)) {
         throw new CliError(EXIT.usage, 'give either --absent or --present <permId>');
       }
       await run(context, options, async (app) => {
         const brokerOrderId = options.present ?? null;
-        return { kind: 'order', tradeId: await tradeIdNamed(app, trade), order, brokerOrderId };
+        const { withoutPicture = false } = options;
+        const tradeId = await tradeIdNamed(app, trade);
+        return { kind: 'order', tradeId, order, brokerOrderId, withoutPicture };
       });
     });
 }
@@ -107,6 +113,73 @@ const MISSING_FILL_HELP = `
 "ballast doctor" names what is missing, a minute after its status told of it. Look into the broker's own
 statement first: should the execution come after all, it takes the place of what was booked.`;
 
+function registerDifference(resolve: Command, context: CommandContext): void {
+  interface DifferenceOptions extends Confirmable {
+    readonly price?: string;
+    readonly priceUnknown?: boolean;
+    readonly quantity?: string;
+  }
+  confirmable(resolve.command('difference'))
+    .description('declare a difference of a position, told by no execution, the doing of a hand')
+    .argument(
+      '<trade>',
+      "the trade in the contract: its id, the beginning of it, or its signal's id",
+    )
+    .option(
+      '--price <price>',
+      "at which they were traded, from the broker's own statement",
+      priceOf,
+    )
+    .option('--price-unknown', 'nobody knows it: what they cost is taken, and shown as in doubt')
+    .option('--quantity <shares>', 'a part of what differs', quantityOf)
+    .addHelpText('after', DIFFERENCE_HELP)
+    .action(async (trade: string, options: DifferenceOptions) => {
+      const { price = null, quantity = null } = options;
+      if ((options.priceUnknown === true) === (price !== null)) {
+        throw new CliError(EXIT.usage, 'give either --price <price> or --price-unknown');
+      }
+      await run(context, options, async (app) => {
+        const tradeId = await tradeIdNamed(app, trade);
+        return { kind: 'difference', tradeId, quantity, price };
+      });
+    });
+}
+
+const DIFFERENCE_HELP = `
+It rests on the newest "ballast reconcile", of the last five minutes. Shares that are gone are booked to the
+trade as closed outside, shares that are too many count as external; an execution that comes after all takes
+their place. Then "ballast resolve quarantine SYMBOL" lets entries go again.`;
+
+function registerSplit(resolve: Command, context: CommandContext): void {
+  interface SplitOptions extends Confirmable {
+    readonly stop?: string;
+    readonly target?: string;
+    readonly market?: string;
+  }
+  confirmable(resolve.command('split'))
+    .description('carry the trades of a contract across a split, and place their exits anew')
+    .argument('<trade>', "one of them: its id, the beginning of it, or its signal's id")
+    .option('--stop <price>', 'its stop, instead of the rescaled one', priceOf)
+    .option('--target <price>', 'its target, instead of the rescaled one', priceOf)
+    .option(
+      '--market <price>',
+      'the price at the broker, where no live quote is known here',
+      priceOf,
+    )
+    .addHelpText('after', SPLIT_HELP)
+    .action(async (trade: string, options: SplitOptions) => {
+      const { stop, target, market } = options;
+      await run(context, options, async (app) => ({
+        ...{ kind: 'split', tradeId: await tradeIdNamed(app, trade) },
+        ...{ stopPrice: stop ?? null, targetPrice: target ?? null },
+        marketPrice: market ?? null,
+      }));
+    });
+}
+
+const SPLIT_HELP = `
+It rests on the newest "ballast reconcile", of the last five minutes, which must have found a corporate_action.`;
+
 function registerPosition(resolve: Command, context: CommandContext): void {
   interface PositionOptions extends Confirmable {
     readonly stop: string;
@@ -114,6 +187,7 @@ function registerPosition(resolve: Command, context: CommandContext): void {
     readonly market?: string;
     readonly strategy: string;
     readonly account?: string;
+    readonly contract?: number;
   }
   confirmable(resolve.command('position'))
     .description('adopt an external position as a trade, with the stop that protects it')
@@ -127,14 +201,20 @@ function registerPosition(resolve: Command, context: CommandContext): void {
     )
     .option('--strategy <name>', 'whose position it becomes', 'adopted')
     .option('--account <id>', 'when several accounts hold it')
+    .option('--contract <id>', 'when several contracts of the symbol are held', contractOf)
     .action(async (symbol: string, options: PositionOptions) => {
-      const { stop: stopPrice, target, market, strategy, account } = options;
+      const { stop: stopPrice, target, market, strategy, account, contract } = options;
       await run(context, options, async () => ({
         ...{ kind: 'position', symbol, stopPrice, strategy },
         ...{ targetPrice: target ?? null, account: account ?? null },
-        marketPrice: market ?? null,
+        ...{ marketPrice: market ?? null, brokerContractId: contract ?? null },
       }));
     });
+}
+
+function contractOf(value: string): number {
+  if (/^[1-9]\d{0,9}$/.test(value)) return Number(value);
+  throw new CliError(EXIT.usage, `${value} is no contract id of the broker's: write it as 265598`);
 }
 
 function priceOf(value: string): string {

@@ -131,9 +131,14 @@ function tradesTable(io: Io, trades: readonly TradeSummary[]): string {
   return table(io, columns, rows, NUMBERS);
 }
 
+/** States whose cause stands beside them. */
+const WAITING: ReadonlySet<string> = new Set(['AWAITING_APPROVAL', 'AWAITING_OPEN', 'PARKED']);
+
 function whyOf(trade: TradeSummary): string {
-  const waits = trade.state === 'AWAITING_OPEN' || trade.state === 'PARKED' ? trade.failure : null;
-  const why = waits ?? trade.exit_reason ?? trade.denial_codes.join(' ');
+  const waits = WAITING.has(trade.state) ? trade.failure : null;
+  const codes = trade.denial_codes.join(' ');
+  const unfilled = trade.closed_at !== null && codes === '' ? trade.failure : null;
+  const why = waits ?? trade.exit_reason ?? unfilled ?? codes;
   return `${why}${trade.doubt === null ? '' : ', in doubt'}`;
 }
 

@@ -17,7 +17,7 @@ const DENIED_NAME = /-denied-/;
 
 /**
  * Reads the samples in the order of their names.
- * @param run makes each id this run's own: the same signal twice would be the same trade
+ * @param run makes each id this run's own, for the same signal twice would be the same trade; and its strategy
  */
 export function readSamples(run: string): Sample[] {
   const folder = join(projectRoot(), FOLDER);
@@ -27,7 +27,12 @@ export function readSamples(run: string): Sample[] {
     return {
       file: `${FOLDER}/${name}`,
       symbol: String(body['symbol']),
-      body: { ...body, id: `${String(body['id'])}-${run}` },
+      body: {
+        ...body,
+        id: `${String(body['id'])}-${run}`,
+        // Each run trades for itself: what earlier starts of a day lost pauses no sample of this one.
+        strategy_id: `${String(body['strategy_id'])}-${run}`,
+      },
       expected: DENIED_NAME.test(name) ? 'DENIED' : 'CLOSED',
     };
   });

@@ -132,7 +132,7 @@ export function endLines(trade: TradeDetail, at: string | null): LifeLine[] {
 
 function exitText(trade: TradeDetail): string {
   const { opened_at: openedAt, closed_at: closedAt, average_exit: average } = trade;
-  const reason = (trade.exit_reason ?? 'nothing was filled').replaceAll('_', ' ');
+  const reason = trade.exit_reason?.replaceAll('_', ' ') ?? trade.failure ?? 'nothing was filled';
   const exit = average === null ? '' : ` at ${price(average)}`;
   if (openedAt === null || closedAt === null) return `${reason}${exit}`;
   return `${reason}${exit}, held for ${span(Date.parse(closedAt) - Date.parse(openedAt))}`;

@@ -1,10 +1,12 @@
 /** Checks against this system's own books: positions, counts, the day's result. */
-import { decimal, sum, text, type Decimal } from '../money.js';
+import { decimal, sum, text, type Decimal, type DecimalText } from '../money.js';
 import { dayPnl } from '../pnl.js';
 import { opposite } from '../vocabulary.js';
 import type { Check, RiskContext } from './check.js';
+import type { AccountState } from './context.js';
 import { finding, type Finding } from './finding.js';
 import { otherReservations, usableFxRate } from './funds.js';
+import { holderName, holdersText } from './holders.js';
 import { asIfOver, opposing } from './opposing.js';
 
 const none: readonly Finding[] = [];
@@ -14,7 +16,7 @@ export const notOpposite: Check = ({ plan }) => {
   const others = opposing(plan);
   if (others.length === 0) return none;
   const measured = others.map(({ tradeId, side, state }) => `trade ${tradeId} (${side}, ${state})`);
-  const limit = `no trade of the other direction of ${plan.strategy.strategyId}`;
+  const limit = `no trade of the other direction of ${holderName(plan.strategy)}`;
   return [finding('OPPOSITE_POSITION', measured.join(', '), limit)];
 };
 
@@ -29,7 +31,8 @@ export const notDuplicate: Check = (context) => {
   const held = heldByStrategy(plan);
   if (trade === undefined && held.eq(0)) return none;
   const measured = trade ? `trade ${trade.tradeId} (${trade.side})` : `${text(held)} held`;
-  return [finding('DUPLICATE_POSITION', measured, `no other trade of ${strategyId} in ${symbol}`)];
+  const limit = `no other trade of ${holderName(plan.strategy)} in ${symbol}`;
+  return [finding('DUPLICATE_POSITION', measured, limit)];
 };
 
 /** Opposite directions in one contract would net at the broker and leave two trades without shares. */
@@ -40,15 +43,13 @@ export const noNettingConflict: Check = ({ plan }) => {
     .filter(({ symbol, strategyId }) => isOthers(symbol, strategyId))
     .filter(({ quantity }) =>
       against === 'SELL' ? decimal(quantity).lt(0) : decimal(quantity).gt(0),
-    )
-    .map(({ strategyId, quantity }) => `${strategyId ?? 'EXTERNAL'} holds ${quantity}`);
+    );
   const trades = otherReservations(plan)
     .filter(({ symbol, strategyId }) => isOthers(symbol, strategyId))
-    .filter(({ side }) => side === against)
-    .map(({ strategyId, side }) => `${strategyId} has a ${side} under way`);
-  const conflicts = [...positions, ...trades];
-  if (conflicts.length === 0) return none;
-  return [finding('NETTING_CONFLICT', conflicts.join(', '), 'one direction per contract')];
+    .filter(({ side }) => side === against);
+  if (positions.length + trades.length === 0) return none;
+  const measured = holdersText(positions, trades, against);
+  return [finding('NETTING_CONFLICT', measured, 'one direction per contract')];
 
   function isOthers(symbol: string, strategyId: string | null): boolean {
     return symbol === signal.instrument.symbol && strategyId !== strategy.strategyId;
@@ -97,10 +98,14 @@ export const tradesNotTooMany: Check = ({ plan }) => {
 };
 
 /** Net liquidation against the previous close, deposits and withdrawals apart; latched (RSK-8). */
-export const dayNotLost: Check = ({ plan }) => {
-  const { day, values } = plan.account;
+export const dayNotLost: Check = ({ plan }) => dayLoss(plan.account, plan.limits.dailyLossPct);
+
+/** The same of an account; `share` is the limit. */
+export function dayLoss(
+  { day, values }: Pick<AccountState, 'day' | 'values'>,
+  share: DecimalText,
+): readonly Finding[] {
   if (day === null) return none;
-  const share = plan.limits.dailyLossPct;
   const allowed = decimal(day.previousCloseEquity).mul(decimal(share));
   const limit = `less than ${text(allowed)} (${share} of ${day.previousCloseEquity})`;
   if (day.latched) return [finding('DAILY_LOSS_LIMIT', 'reached earlier today', limit)];
@@ -108,7 +113,7 @@ export const dayNotLost: Check = ({ plan }) => {
   const result = dayPnl(values.netLiquidation, day.previousCloseEquity, day.netFlows);
   const loss = decimal(result).neg();
   return loss.lt(allowed) ? none : [finding('DAILY_LOSS_LIMIT', `${text(loss)} lost`, limit)];
-};
+}
 
 /** The account's values must be there and fresh: every cap is a share of them. */
 export const valuesFresh: Check = ({ plan }) => {

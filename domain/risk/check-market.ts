@@ -44,18 +44,22 @@ export const notHaltedSymbol: Check = ({ plan }) =>
 export const quoteUsable: Check = ({ terms }) => (terms.quote.ok ? none : terms.quote.findings);
 
 /**
- * The quote against the signal's own price. A limit that waits away from the market is meant to: for it
- * only the harmful direction counts, a limit through the market.
+ * The quote against the signal's own price, and against the one that a person saw who approved it (SIG-3). A limit
+ * that waits away from the market is meant to: for it only the harmful direction counts, a limit through the market.
  */
 export const priceNear: Check = ({ plan, terms }) => {
-  const { signal, limits } = plan;
-  if (!terms.quote.ok || signal.entryPrice === null) return none;
-  const reference = decimal(signal.entryPrice);
-  const rise = terms.quote.price.sub(reference).div(reference);
-  const harm = signal.side === 'BUY' ? rise.neg() : rise;
-  const deviation = signal.orderType === 'MKT' ? rise.abs() : harm;
-  if (deviation.lte(decimal(limits.priceDeviationPct))) return none;
-  const share = text(deviation.toDecimalPlaces(6));
-  const measured = `${share} (quote ${text(terms.quote.price)} against ${signal.entryPrice})`;
-  return [finding('PRICE_DEVIATION', measured, `at most ${limits.priceDeviationPct}`)];
+  const { signal, limits, approved } = plan;
+  if (!terms.quote.ok) return none;
+  const seen = signal.orderType === 'MKT' ? (approved?.price ?? null) : null;
+  const references = [signal.entryPrice, seen].filter((price) => price !== null);
+  const { price: quote } = terms.quote;
+  return references.flatMap((reference) => {
+    const rise = quote.sub(decimal(reference)).div(decimal(reference));
+    const harm = signal.side === 'BUY' ? rise.neg() : rise;
+    const deviation = signal.orderType === 'MKT' ? rise.abs() : harm;
+    if (deviation.lte(decimal(limits.priceDeviationPct))) return [];
+    const share = text(deviation.toDecimalPlaces(6));
+    const measured = `${share} (quote ${text(quote)} against ${reference})`;
+    return [finding('PRICE_DEVIATION', measured, `at most ${limits.priceDeviationPct}`)];
+  });
 };

@@ -13,6 +13,7 @@ export const CHECKS: readonly Check[] = [
   switches.notHalted,
   switches.notReducing,
   switches.notPaused,
+  switches.notLocked,
   switches.accountAllowed,
   switches.notReadOnly,
   switches.brokerReady,

@@ -38,12 +38,23 @@ export const notPaused: Check = ({ plan }) => {
   const pauses = [
     ['ACCOUNT_PAUSED', plan.account.pausedBy],
     ['STRATEGY_PAUSED', plan.strategy.pausedBy],
-    ['SYMBOL_QUARANTINED', plan.book.quarantinedBy],
+    ['SYMBOL_QUARANTINED', quarantine(plan.book)],
   ] as const;
   return pauses.flatMap(([code, cause]) =>
     cause === null ? [] : [finding(code, cause, 'no pause in force')],
   );
 };
+
+/** Pauses that end by themselves (RSK-4): each says what was measured, and when it holds nothing back any more. */
+export const notLocked: Check = ({ plan: { strategy } }) =>
+  (strategy.locks ?? []).map(({ cause, untilMs }) => {
+    const until = new Date(untilMs).toISOString();
+    return finding('STRATEGY_PAUSED', cause, `no pause in force; this one ends at ${until}`);
+  });
+
+function quarantine({ quarantinedBy, hasUnknownOrder }: Parameters<Check>[0]['plan']['book']) {
+  return quarantinedBy ?? (hasUnknownOrder ? 'an order of unknown fate' : null);
+}
 
 export const accountAllowed: Check = ({ plan }) =>
   liveGuard({

@@ -91,8 +91,18 @@ export interface AccountState {
 
 export interface StrategyState {
   readonly strategyId: string;
+  /** Its own name, for people; absent in contexts of before it was kept. */
+  readonly strategyName?: string;
   readonly mode: Mode;
   readonly pausedBy: string | null;
+  /** Pauses that end by themselves, of the strategy or of the trade's symbol or side in it. Absent: none. */
+  readonly locks?: readonly StrategyLock[];
+}
+
+export interface StrategyLock {
+  /** For people, with its numbers. */
+  readonly cause: string;
+  readonly untilMs: EpochMs;
 }
 
 /** What the broker says of the contract, or why it says nothing. */
@@ -115,6 +125,8 @@ export type ContractState =
 export interface OpenReservation {
   readonly tradeId: string;
   readonly strategyId: string;
+  /** For people; kept of the signal's own symbol alone. */
+  readonly strategyName?: string;
   readonly symbol: string;
   readonly side: Side;
   readonly phase: 'CASH' | 'EXPOSURE';
@@ -126,6 +138,8 @@ export interface OpenReservation {
 /** A position by holder; strategy null is EXTERNAL. Quantity is signed. */
 export interface HeldPosition {
   readonly strategyId: string | null;
+  /** For people; kept of the signal's own symbol alone. */
+  readonly strategyName?: string;
   readonly symbol: string;
   readonly quantity: DecimalText;
 }
@@ -150,6 +164,8 @@ export interface BookState {
   readonly ordersLastMinute: number;
   /** Why the symbol is quarantined; null when it isn't. */
   readonly quarantinedBy: string | null;
+  /** An order of the symbol, of another trade, whose fate nobody knows: it may fill any moment (TRD-11). */
+  readonly hasUnknownOrder: boolean;
   /** Absent: none. */
   readonly opposites?: readonly OppositeTrade[];
 }
@@ -158,6 +174,14 @@ export interface BookState {
 export interface FxRate {
   readonly rate: DecimalText;
   readonly atMs: EpochMs;
+}
+
+/** What a person was shown, and approved (SIG-3): no more shares than that, at no price far from that. */
+export interface ApprovedTerms {
+  /** 0: nothing was to be opened. */
+  readonly quantity: DecimalText;
+  /** Null when nothing was to be opened. */
+  readonly price: DecimalText | null;
 }
 
 export interface PlanContext {
@@ -176,4 +200,6 @@ export interface PlanContext {
   /** Only needed when the contract's currency isn't the account's. */
   readonly fxRate: FxRate | null;
   readonly book: BookState;
+  /** Absent: nobody was asked. */
+  readonly approved?: ApprovedTerms;
 }

@@ -34,7 +34,7 @@ export function decidePlan(context: PlanContext): PlanDecision {
 
 /** Null when a price or an account value is missing, or the stop is at the entry. */
 function sizeUp(context: PlanContext, terms: ResolvedTerms): Sized | null {
-  const { limits, signal } = context;
+  const { limits, signal, approved } = context;
   const { entryPrice, stopPrice } = terms;
   const funds = fundsOf(context);
   if (funds === null || entryPrice === null || stopPrice === null) return null;
@@ -55,6 +55,7 @@ function sizeUp(context: PlanContext, terms: ResolvedTerms): Sized | null {
     quantityStep: wholeStep(context),
     onCap: limits.onCap,
     worstEntryPrice: terms.worstEntryPrice,
+    ...(approved && { approvedQuantity: decimal(approved.quantity) }),
   };
   return { input, result: sizePosition(input) };
 }

@@ -1,12 +1,13 @@
 /** The limits of sizing and risk: every number a setting, with its default and the reason for it. */
 import type { DecimalText } from '../money.js';
 import type { OnCap } from '../sizing/types.js';
-import type { OnOpposite, WhenClosed } from '../vocabulary.js';
+import type { ApprovalPolicy, OnOpposite, WhenClosed } from '../vocabulary.js';
+import { DEFAULT_PROTECTIONS, type ProtectionLimits } from './protections.js';
 
 export type RiskCategory = 'small' | 'normal' | 'large';
 
 /** Fractions as text: 0.01 = 1 %. Times in milliseconds. A null switches the limit off. */
-export interface RiskLimits {
+export interface RiskLimits extends ProtectionLimits {
   readonly riskPct: DecimalText;
   readonly riskCategories: Readonly<Record<RiskCategory, DecimalText>>;
   readonly maxPositionPct: DecimalText;
@@ -46,9 +47,14 @@ export interface RiskLimits {
   readonly whenClosed: WhenClosed;
   /** The same. */
   readonly onOpposite: OnOpposite;
+  /** Whether a person must approve a signal before anything of it is sent (SIG-3). */
+  readonly approval: ApprovalPolicy;
+  /** How long a signal waits for that, and how long the word counts once it is given. */
+  readonly approvalTimeoutMs: number;
 }
 
 export const DEFAULT_LIMITS: RiskLimits = {
+  ...DEFAULT_PROTECTIONS,
   riskPct: '0.01',
   riskCategories: { small: '0.01', normal: '0.02', large: '0.03' },
   maxPositionPct: '0.20',
@@ -79,6 +85,8 @@ export const DEFAULT_LIMITS: RiskLimits = {
   sessionEndLeadMs: 300_000,
   whenClosed: 'deny', // a price of yesterday is nobody's intention for tomorrow's open
   onOpposite: 'close', // the strategy has changed its mind: what it held is not wanted any more
+  approval: 'none',
+  approvalTimeoutMs: 900_000, // a phone is looked at within that, and a price is not another one yet
 };
 
 /** Lays settings over the defaults: later layers win, an undefined member changes nothing. */

@@ -67,13 +67,20 @@ export function outageOf(
     : linkUntil(context, terms);
   if (nowMs >= untilMs || findings.length === 0) return null;
   const isUsable = broker.ready && parked === null;
-  const isOfLink = ({ code }: Finding) =>
-    code === 'BROKER_UNAVAILABLE' ? !isUsable : broker.ready && LATE_AFTER_LINK.has(code);
+  const isOfLink = ({ code }: Finding) => {
+    if (code === 'BROKER_UNAVAILABLE') return !isUsable;
+    return isOfLookUp(code, context) || (broker.ready && LATE_AFTER_LINK.has(code));
+  };
   if (!findings.every(isOfLink)) return null;
   if (!isUsable) return { cause: causeOf(broker), untilMs, isOfParking };
   if (!mayBeLate(context, terms)) return null;
-  const cause = 'the broker link is back, its quotes and values are not';
+  const cause = 'the broker link is back, its quotes, values or look-ups are not';
   return { cause, untilMs, isOfParking };
+}
+
+/** What a lost link left unknown is looked up when it is back: nobody has quarantined the symbol. */
+function isOfLookUp(code: ReasonCode, { book }: PlanContext): boolean {
+  return code === 'SYMBOL_QUARANTINED' && book.hasUnknownOrder && book.quarantinedBy === null;
 }
 
 function causeOf({ parked, reason }: PlanContext['broker']): string {

@@ -120,10 +120,10 @@ export function readCases(file: unknown): NamedCase[] {
 }
 
 /**
- * Reads a case's input and fills in the defaults.
+ * Reads a case's input and fills in the defaults; `path` is where it stands, for messages.
  * @throws InvalidCaseError naming every bad path
  */
-export function readCase(input: unknown, path = 'input'): SizingInput {
+export function readCase(input: unknown, path: string): SizingInput {
   if (!isObject(input)) return fail(path, 'expected an object');
   const issues: CaseIssue[] = [];
   const issue = (field: string, message: string) =>

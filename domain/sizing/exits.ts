@@ -97,7 +97,7 @@ export function triggersNow(side: Side, stopPrice: Decimal, quote: Quote | null)
 }
 
 /** What a closing order would get: the bid for a long, the ask for a short; null without a live one. */
-function exitQuote(side: Side, quote: Quote | null): Decimal | null {
+export function exitQuote(side: Side, quote: Quote | null): Decimal | null {
   const price = side === 'BUY' ? quote?.bid : quote?.ask;
   return quote?.kind === 'live' && price ? decimal(price) : null;
 }

@@ -2,14 +2,15 @@
  * Position sizing (SIZ-1 to SIZ-3), pure and exact.
  *
  * Rules, quoted by the property tests:
- *  1. raw quantity = equity × risk ÷ |entry − stop|, rounded down to the step; or the quantity asked for.
+ *  1. raw quantity = equity × risk ÷ |entry − stop|, rounded down to the step; or the quantity asked for. Never more
+ *     than a person has approved.
  *  2. Every cap is rounded down to the step; a negative cap is 0.
  *  3. The quantity never exceeds the raw quantity nor any cap.
  *  4. `boundBy` is the cap that lowered the quantity last, in the order of CAP_NAMES.
  *  5. Nothing is approved below the minimum, nor where a cap bound under `deny` or against a quantity
  *     that the caller asked for.
  */
-import { floorToStep, max, ZERO, type Decimal } from '../money.js';
+import { floorToStep, max, min, ZERO, type Decimal } from '../money.js';
 import type { CapName, SizedRisk, SizingInput, SizingRefusal, SizingResult } from './types.js';
 
 /** Sizes a position. Prices must be positive, the stop apart from the entry, the step positive. */
@@ -56,6 +57,11 @@ function worstEntry(input: SizingInput): Decimal {
 }
 
 function rawOf(input: SizingInput): Decimal {
+  const wanted = wantedOf(input);
+  return input.approvedQuantity === undefined ? wanted : min(wanted, input.approvedQuantity);
+}
+
+function wantedOf(input: SizingInput): Decimal {
   if (input.quantity !== null) return input.quantity;
   const riskAmount = input.equity.mul(input.riskPct);
   return floorToStep(riskAmount.div(riskPerShare(input)), input.quantityStep);

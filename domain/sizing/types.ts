@@ -45,6 +45,8 @@ export interface SizingInput {
    * that the caps hold after slippage; null means the entry price.
    */
   readonly worstEntryPrice: Decimal | null;
+  /** What a person has approved (SIG-3): no more is wanted, whatever the risk would allow. Absent: nobody was asked. */
+  readonly approvedQuantity?: Decimal;
 }
 
 /** Why nothing was approved. `step`: the explicit quantity is no multiple of the quantity step. */

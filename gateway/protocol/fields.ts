@@ -124,11 +124,6 @@ export function fieldText(value: FieldValue): string {
   }
 }
 
-/** A double that may be unset, for fields where clients expect the sentinel and not emptiness. */
-export function doubleText(value: Decimal | undefined): string {
-  return value === undefined ? UNSET_DOUBLE : text(value);
-}
-
 /** Non-ASCII characters as `\uXXXX`, NULs as blanks: for error texts and long names. */
 export function escapeText(value: string): string {
   let escaped = '';
@@ -139,11 +134,4 @@ export function escapeText(value: string): string {
     else escaped += `\\u${code.toString(16).padStart(4, '0')}`;
   }
   return escaped;
-}
-
-/** Undoes `escapeText` (its blanks stay). */
-export function unescapeText(value: string): string {
-  return value.replace(/\\u([0-9a-fA-F]{4})/g, (_match, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
 }

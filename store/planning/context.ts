@@ -8,7 +8,9 @@ import type {
   InstallationState,
   PlanContext,
   SignalTerms,
+  StrategyState,
 } from '../../domain/risk/context.js';
+import { approvedTerms } from '../../domain/risk/approval.js';
 import { resolveLimits, type RiskLimits } from '../../domain/risk/limits.js';
 import type { EpochMs, Instrument, Quote } from '../../domain/vocabulary.js';
 import { dayResultOf } from '../account-days.js';
@@ -37,6 +39,7 @@ export function contextOf(rows: PlanRows, settings: PlanSettings, nowMs: number)
   const signal = rows.signal.body;
   const limits = resolveLimits(settings.limits, account.settings, strategy.settings);
   const quote = quoteOf(rows);
+  const approved = approvedTerms(rows.approval);
   const context: PlanContext = {
     nowMs,
     tradeId: trade.id,
@@ -50,14 +53,14 @@ export function contextOf(rows: PlanRows, settings: PlanSettings, nowMs: number)
       day: dayResultOf(rows.day, nowMs),
     },
     strategy: {
-      strategyId: strategy.id,
-      mode: strategy.mode,
-      pausedBy: pauses.find((pause) => pausesStrategy(pause, trade))?.reason ?? null,
+      ...{ strategyId: strategy.id, strategyName: strategy.name, mode: strategy.mode },
+      ...strategyPauses(pauses, trade),
     },
     contract: contractState(rows),
     quote,
     fxRate: null,
     book: bookState(rows),
+    ...(approved && { approved }),
   };
   return { context, missing: missingMarket(context, rows, quote) };
 }
@@ -118,20 +121,40 @@ function accountState(
   const pause = pauses.find(
     (row) => row.accountId === account.id && row.strategyId === null && row.symbol === null,
   );
-  const { netLiquidation, settledCash, availableFunds, buyingPower, excessLiquidity } = account;
-  const amounts = { netLiquidation, settledCash, availableFunds, buyingPower, excessLiquidity };
   return {
     brokerAccountId: requested,
     kind: account.kind,
     baseCurrency: account.baseCurrency,
     mode: account.mode,
     pausedBy: pause?.reason ?? null,
-    values: account.valuesAtMs === null ? null : { ...amounts, atMs: account.valuesAtMs },
+    values: valuesOf(account),
   };
 }
 
+/** What the broker told last of the account's values; null before it did. */
+export function valuesOf({ valuesAtMs: atMs, ...account }: AccountFacts): AccountState['values'] {
+  const { netLiquidation, settledCash, availableFunds, buyingPower, excessLiquidity } = account;
+  const amounts = { netLiquidation, settledCash, availableFunds, buyingPower, excessLiquidity };
+  return atMs === null ? null : { ...amounts, atMs };
+}
+
+/** What holds back a trade's strategy, or its symbol or side in it: until it is lifted, or for a time. */
+function strategyPauses(
+  pauses: readonly PauseFacts[],
+  trade: PlanRows['trade'],
+): Pick<StrategyState, 'pausedBy' | 'locks'> {
+  const own = pauses.filter((pause) => pausesStrategy(pause, trade));
+  const locks = own.flatMap(({ reason: cause, endsAtMs: untilMs }) =>
+    untilMs === null ? [] : [{ cause, untilMs }],
+  );
+  const pausedBy = own.find(({ endsAtMs }) => endsAtMs === null)?.reason ?? null;
+  return locks.length === 0 ? { pausedBy } : { pausedBy, locks };
+}
+
+/** The same as `STRATEGY_PAUSED` asks right before a send (switches.ts). */
 function pausesStrategy(pause: PauseFacts, trade: PlanRows['trade']): boolean {
   if (pause.strategyId !== trade.strategyId) return false;
+  if (pause.symbol !== null && pause.symbol !== trade.symbol) return false;
   return pause.side === null || pause.side === trade.side;
 }
 
@@ -161,7 +184,8 @@ function bookState(rows: PlanRows): BookState {
     tradesToday,
     ordersLastMinute,
     opposites,
-    quarantinedBy: quarantine?.reason ?? (rows.hasUnknownOrder ? 'an order of unknown fate' : null),
+    quarantinedBy: quarantine?.reason ?? null,
+    hasUnknownOrder: rows.hasUnknownOrder,
   };
 }
 

@@ -5,6 +5,15 @@
  */
 import type { PlanOutcome } from '../../contract/activities.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
+import {
+  approvalGate,
+  asksUntilMs,
+  asOfApproval,
+  shownOf,
+  waitCause,
+  type ApprovalGate,
+  type Shown,
+} from '../../domain/risk/approval.js';
 import type { PlanContext } from '../../domain/risk/context.js';
 import {
   asOfOpen,
@@ -23,6 +32,7 @@ import { FINAL_STATES, type BeforeEntryState } from '../../domain/trade/states.j
 import type { Instrument } from '../../domain/vocabulary.js';
 import { abandon } from '../../domain/trade/wishes.js';
 import { latchLoss } from '../account-days.js';
+import { auditExpiry, expireApproval } from '../approvals.js';
 import { changeBook } from '../book/change.js';
 import type { Database, Transaction } from '../database.js';
 import { referenceOf } from '../reference.js';
@@ -85,16 +95,27 @@ export async function planToSend(
     const settled = (await alreadySettled(tx, rows)) ?? (await cancelled(tx, rows, request));
     if (settled !== null) return only(settled);
     const { context, missing } = contextOf(rows, settings, request.nowMs);
+    const gate = approvalGate(context.limits, rows.approval, rows.databaseNowMs);
+    if (gate.kind === 'closed') return only(await unapproved(tx, rows, gate, context));
+    if (gate.kind === 'wait') return only(await park(tx, rows, awaitingApproval(gate)));
     const mayFetch = !request.final && !isFollowing(context);
     if (missing.length > 0 && mayFetch) return only({ kind: 'needs_market', missing });
     const decision = decidePlan(context);
+    const since = asOfApproval(context, rows.approval);
+    const step = oppositeStep(since, decision.findings, settings.outageWaitMs);
+    const shown = gate.kind === 'ask' ? shownOf(context, decision, step !== null) : null;
+    if (shown !== null) return only(await park(tx, rows, asking(context, rows, shown)));
     if (decision.verdict === 'approved') {
       return reserve(tx, rows, decision, context, request.installationId);
     }
-    const step = oppositeStep(context, decision.findings, settings.outageWaitMs);
     if (step !== null) return against(tx, rows, step, decision, context);
     const isAwaiting = rows.trade.beforeEntry === 'AWAITING_OPEN';
-    const waiting = waitingFor({ context, isAwaiting }, decision.findings, settings, request);
+    const waiting = waitingFor(
+      { context: since, isAwaiting },
+      decision.findings,
+      settings,
+      request,
+    );
     const isDenied = waiting === null;
     return only(isDenied ? await deny(tx, rows, decision, context) : await park(tx, rows, waiting));
   });
@@ -102,7 +123,7 @@ export async function planToSend(
 
 /** What a plan that can't be approved now waits for. */
 interface Waiting {
-  readonly state: 'AWAITING_OPEN' | 'PARKED';
+  readonly state: 'AWAITING_APPROVAL' | 'AWAITING_OPEN' | 'PARKED';
   /** For people: what is missing. */
   readonly cause: string;
   readonly untilMs: number;
@@ -111,6 +132,36 @@ interface Waiting {
   readonly opensMs?: number;
   /** It waits for another trade to be over. */
   readonly awaitsOther?: true;
+  /** It waits for a person, who is asked by it for this. */
+  readonly asks?: Shown;
+}
+
+type Gate<Kind> = Extract<ApprovalGate, { kind: Kind }>;
+
+function awaitingApproval({ cause, untilMs }: Omit<Gate<'wait'>, 'kind'>): Waiting {
+  return { state: 'AWAITING_APPROVAL', cause, untilMs, isOfParking: false };
+}
+
+/** It passes everything else: a person is asked, and nothing is reserved until the word is there (SIG-3). */
+function asking(context: PlanContext, { databaseNowMs }: PlanRows, asks: Shown): Waiting {
+  const cause = waitCause(asks);
+  return { ...awaitingApproval({ cause, untilMs: asksUntilMs(context, databaseNowMs) }), asks };
+}
+
+/** A person has said no, or nobody said anything in time; with an expiry the row says so from now on. */
+async function unapproved(
+  tx: Transaction,
+  rows: PlanRows,
+  { isDue, finding }: Gate<'closed'>,
+  context: PlanContext,
+): Promise<PlanOutcome> {
+  const { trade } = rows;
+  if (isDue) await expireApproval(tx, trade.id);
+  const record = { sizing: null, appliedDefaults: [] };
+  const denied = { verdict: 'denied', findings: [finding], ...record } as const;
+  const outcome = await deny(tx, rows, denied, context);
+  if (isDue) await auditExpiry(tx, trade);
+  return outcome;
 }
 
 /** The trades that it is opposite to are to end, by the very commit that denies it or has it wait (TRD-7). */
@@ -180,18 +231,19 @@ async function cancelled(
 async function park(
   tx: Transaction,
   rows: PlanRows,
-  { state, cause, untilMs, isOfParking, opensMs, awaitsOther }: Waiting,
+  { state, cause, untilMs, isOfParking, opensMs, awaitsOther, asks }: Waiting,
 ): Promise<PlanOutcome> {
   const { trade } = rows;
   const known = trade.snapshot;
   const open = opensMs === undefined ? {} : { opensMs };
-  const told = { ...open, ...(awaitsOther && { awaitsOther }) };
+  const awaitsApproval = state === 'AWAITING_APPROVAL' ? { awaitsApproval: true as const } : {};
+  const told = { ...open, ...(awaitsOther && { awaitsOther }), ...awaitsApproval };
   if (known?.state === state && known.failure === cause) {
     return { kind: 'parked', cause, untilMs, isOfParking, ...told, snapshot: known };
   }
-  const wait = { what: cause, untilMs, then: 'plan' };
+  const wait = { what: cause, untilMs, then: state === 'AWAITING_APPROVAL' ? 'deny' : 'plan' };
   const snapshot = { ...snapshotOf(rows, state, null), failure: cause, wait };
-  await writeParking(tx, trade, { snapshot, state, cause, untilMs });
+  await writeParking(tx, trade, { snapshot, state, cause, untilMs, ...(asks && { asks }) });
   return { kind: 'parked', cause, untilMs, isOfParking, ...told, snapshot };
 }
 

@@ -9,10 +9,13 @@ import type { TradeSnapshot } from '../../contract/workflows.js';
 import type { Parked } from '../../domain/broker/parking.js';
 import { brokerDayStart } from '../../domain/calendar.js';
 import type { BeforeEntryState } from '../../domain/trade/states.js';
+import type { ApprovalFacts } from '../../domain/risk/approval.js';
 import type { Mode } from '../../domain/risk/modes.js';
-import type { OppositeTrade } from '../../domain/risk/context.js';
+import type { HeldPosition, OpenReservation, OppositeTrade } from '../../domain/risk/context.js';
 import type { Instrument, Side } from '../../domain/vocabulary.js';
 import { dayAt, type DayFacts } from '../account-days.js';
+import { APPROVAL } from '../approval-row.js';
+import { CAUSE_TEXT } from '../causes.js';
 import { Prisma, type Transaction } from '../database.js';
 
 const MINUTE_MS = 60_000;
@@ -36,7 +39,12 @@ export interface PlanRows {
     readonly snapshot: TradeSnapshot | null;
   };
   readonly signal: { readonly body: Signal; readonly receivedAtMs: number };
-  readonly strategy: { readonly id: string; readonly mode: Mode; readonly settings: object };
+  readonly strategy: {
+    readonly id: string;
+    readonly name: string;
+    readonly mode: Mode;
+    readonly settings: object;
+  };
   readonly installationMode: Mode;
   readonly account: AccountFacts;
   /** The trading day that the day's loss is measured from; it may not be today's. */
@@ -48,12 +56,16 @@ export interface PlanRows {
   } | null;
   readonly quotes: readonly QuoteFacts[];
   readonly pauses: readonly PauseFacts[];
-  readonly reservations: readonly ReservationFacts[];
-  readonly positions: readonly { strategyId: string | null; symbol: string; quantity: string }[];
+  readonly reservations: readonly OpenReservation[];
+  readonly positions: readonly HeldPosition[];
   readonly tradesToday: number;
   readonly ordersLastMinute: number;
   /** Another trade of the account has an order of unknown fate in this symbol (BRK-2). */
   readonly hasUnknownOrder: boolean;
+  /** Null while nobody was asked (SIG-3). */
+  readonly approval: ApprovalFacts | null;
+  /** The database's clock, by which an approval is too late. */
+  readonly databaseNowMs: number;
   /** Of the same strategy in the same contract; by their ids, which is the order they are locked in. */
   readonly opposites: readonly OppositeTrade[];
 }
@@ -105,17 +117,8 @@ export interface PauseFacts {
   readonly symbol: string | null;
   readonly side: string | null;
   readonly reason: string;
-}
-
-export interface ReservationFacts {
-  readonly tradeId: string;
-  readonly strategyId: string;
-  readonly symbol: string;
-  readonly side: Side;
-  readonly phase: 'CASH' | 'EXPOSURE';
-  readonly cash: string;
-  readonly exposure: string;
-  readonly openRisk: string;
+  /** Null: until somebody lifts it. */
+  readonly endsAtMs: number | null;
 }
 
 /** Serialises check and reservation of one account; foreign keys to its rows may still be taken. */
@@ -148,17 +151,13 @@ export async function readPlanRows(
         'cancelRequested', t.cancel_requested, 'wasTaken', EXISTS
           (SELECT 1 FROM orders o WHERE o.trade_id = t.id AND o.intent <> 'NEW')),
       'signal', jsonb_build_object('body', s.body, 'receivedAtMs', ${epochMs('s.received_at')}),
-      'strategy', jsonb_build_object('id', st.id, 'mode', st.mode, 'settings', st.settings),
+      'strategy', jsonb_build_object('id', st.id, 'name', st.name, 'mode', st.mode, 'settings', st.settings),
       'installationMode', (SELECT mode FROM installation LIMIT 1),
       'account', ${ACCOUNT}, 'connection', ${CONNECTION},
       'day', (SELECT ${DAY} FROM account_days d WHERE d.account_id = a.id
           AND (d.start_equity IS NOT NULL OR (d.close_equity IS NOT NULL AND d.day < ${today}::date))
         ORDER BY d.day DESC LIMIT 1),
-      'contract', (SELECT jsonb_build_object('body', c.body,
-          'fetchedAtMs', ${epochMs('c.fetched_at')})
-        FROM contracts c WHERE c.connection_id = a.connection_id AND c.symbol = t.symbol
-         AND c.security_type = t.instrument->>'securityType'
-         AND c.exchange = t.instrument->>'exchange' AND c.currency = t.instrument->>'currency'),
+      'contract', ${CONTRACT_OF_TRADE},
       'quotes', ${listOf(
         QUOTE,
         Prisma.sql`quotes q
@@ -188,6 +187,7 @@ export async function readPlanRows(
         WHERE o.account_id = a.id AND o.status = 'UNKNOWN' AND u.symbol = t.symbol
           AND u.id <> t.id),
       'opposites', ${listOf(OPPOSITE, OPPOSITES)},
+      'approval', ${APPROVAL_OF_TRADE}, 'databaseNowMs', ${epochMs('clock_timestamp()')},
       'ordersLastMinute', (SELECT count(*) FROM orders o
         WHERE o.account_id = a.id AND o.created_at > ${minuteAgo}
            AND o.created_at > now() - interval '1 hour')
@@ -227,21 +227,38 @@ const CONNECTION = Prisma.sql`jsonb_build_object('port', cn.port, 'ready', cn.re
   'clockSkewMs', cn.clock_skew_ms, 'parked', CASE WHEN cn.parked_reason IS NOT NULL THEN
     jsonb_build_object('reason', cn.parked_reason, 'untilMs', ${epochMs('cn.parked_until')}) END)`;
 
+const CONTRACT_OF_TRADE = Prisma.sql`(SELECT jsonb_build_object('body', c.body,
+    'fetchedAtMs', ${epochMs('c.fetched_at')})
+  FROM contracts c WHERE c.connection_id = a.connection_id AND c.symbol = t.symbol
+   AND c.security_type = t.instrument->>'securityType'
+   AND c.exchange = t.instrument->>'exchange' AND c.currency = t.instrument->>'currency')`;
+
+const APPROVAL_OF_TRADE = Prisma.sql`(SELECT ${APPROVAL} FROM approvals ap WHERE ap.trade_id = t.id)`;
+
 const QUOTE = Prisma.sql`jsonb_build_object('brokerContractId', q.broker_contract_id,
   'bid', trim_scale(q.bid)::text, 'ask', trim_scale(q.ask)::text,
   'bidSize', trim_scale(q.bid_size)::text, 'askSize', trim_scale(q.ask_size)::text,
   'kind', q.kind, 'halted', q.halted, 'atMs', ${epochMs('q.at')})`;
 
 const PAUSE = Prisma.sql`jsonb_build_object('accountId', p.account_id,
-  'strategyId', p.strategy_id, 'symbol', p.symbol, 'side', p.side, 'reason', p.reason)`;
+  'strategyId', p.strategy_id, 'symbol', p.symbol, 'side', p.side, 'reason', ${CAUSE_TEXT},
+  'endsAtMs', ${epochMs('p.ends_at')})`;
 
 const RESERVATION = Prisma.sql`jsonb_build_object('tradeId', r.trade_id,
   'strategyId', r.strategy_id, 'symbol', r.symbol, 'side', r.side, 'phase', r.phase,
   'cash', trim_scale(r.cash)::text, 'exposure', trim_scale(r.exposure)::text,
-  'openRisk', trim_scale(r.open_risk)::text)`;
+  'openRisk', trim_scale(r.open_risk)::text) || ${nameIfOf('r')}`;
 
 const POSITION = Prisma.sql`jsonb_build_object('strategyId', po.strategy_id,
-  'symbol', po.symbol, 'quantity', trim_scale(po.quantity)::text)`;
+  'symbol', po.symbol, 'quantity', trim_scale(po.quantity)::text) || ${nameIfOf('po')}`;
+
+/** The strategy's own name, where a denial may have to name it: in the symbol of trade `t`. */
+function nameIfOf(row: 'r' | 'po'): Prisma.Sql {
+  const of = Prisma.raw(row);
+  return Prisma.sql`CASE WHEN ${of}.symbol = t.symbol AND ${of}.strategy_id IS NOT NULL
+    THEN jsonb_build_object('strategyName', (SELECT n.name FROM strategies n WHERE n.id = ${of}.strategy_id))
+    ELSE '{}'::jsonb END`;
+}
 
 /** The key of the command by which one trade wants the end of another (TRD-7). */
 export function oppositeKey(tradeId: string): string {

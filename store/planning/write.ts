@@ -5,8 +5,10 @@
 import { randomUUID } from 'node:crypto';
 import type { OrderTerms } from '../../domain/orders/terms.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
+import type { Shown } from '../../domain/risk/approval.js';
 import type { PlanDecision } from '../../domain/risk/plan.js';
 import type { EpochMs, Instrument, LegRole } from '../../domain/vocabulary.js';
+import { alertsSql, type Alert } from '../alerts.js';
 import { Prisma, type Transaction } from '../database.js';
 import type { PlanRows } from './read.js';
 
@@ -50,38 +52,71 @@ export async function writeDenial(
   const event = { kind: 'denied', summary: details, detail: { findings: decision.findings } };
   await tx.$executeRaw`
     WITH d AS (${insertDecision(trade, decisionId, decision, context, codes)}),
-         e AS (${insertEvent(trade, event)})
+         e AS (${insertEvent(trade, event)}),
+         n AS (${alertsSql([denialAlert(trade, codes, details)])})
     UPDATE trades SET state = ${snapshot.state}, before_entry = 'DENIED', failure = ${details},
            decision_id = ${decisionId}::uuid, denial_codes = ${[...codes]}::text[],
            closed_at = now(), ${snapshotColumns(snapshot)}
      WHERE id = ${trade.id}::uuid`;
 }
 
-export interface ParkingWrite {
-  readonly snapshot: TradeSnapshot;
-  readonly state: 'AWAITING_OPEN' | 'PARKED';
-  readonly cause: string;
-  readonly untilMs: number;
+function denialAlert(trade: TradeFacts, codes: readonly string[], details: string): Alert {
+  const { id: tradeId, userId, side, symbol } = trade;
+  return {
+    ...{ userId, tradeId, kind: 'denied', dedupeKey: `denied:${tradeId}` },
+    summary: `denied: ${side} ${symbol}: ${details}`,
+    detail: { side, symbol, codes },
+  };
 }
 
-/** Records that a trade waits, for the link to the broker or for its market. */
+export interface ParkingWrite {
+  readonly snapshot: TradeSnapshot;
+  readonly state: 'AWAITING_APPROVAL' | 'AWAITING_OPEN' | 'PARKED';
+  readonly cause: string;
+  readonly untilMs: number;
+  /** What a person is asked for by it (SIG-3), once for each trade. */
+  readonly asks?: Shown;
+}
+
+const PARKING_KINDS = {
+  AWAITING_APPROVAL: 'approval_wanted',
+  AWAITING_OPEN: 'queued',
+  PARKED: 'parked',
+} as const;
+
+/** Records that a trade waits: for a person, for the link to the broker, or for its market. */
 export async function writeParking(
   tx: Transaction,
   trade: TradeFacts,
-  { snapshot, state, cause, untilMs }: ParkingWrite,
+  { snapshot, state, cause, untilMs, asks }: ParkingWrite,
 ): Promise<void> {
-  const isQueued = state === 'AWAITING_OPEN';
   const longest = `: waits until ${new Date(untilMs).toISOString()} at the longest`;
   const event = {
-    kind: isQueued ? 'queued' : 'parked',
-    summary: isQueued ? cause : `${cause}${longest}`,
-    detail: { until_ms: untilMs },
+    kind: PARKING_KINDS[state],
+    summary: state === 'AWAITING_OPEN' ? cause : `${cause}${longest}`,
+    detail: { until_ms: untilMs, ...(asks && { shown: asks }) },
   };
   await tx.$executeRaw`
-    WITH e AS (${insertEvent(trade, event)})
+    WITH e AS (${insertEvent(trade, event)})${asks ? askingSql(trade, asks, untilMs) : Prisma.empty}
     UPDATE trades SET state = ${state}, before_entry = ${state}, failure = ${cause},
            ${snapshotColumns(snapshot)}
      WHERE id = ${trade.id}::uuid`;
+}
+
+/** The row that a person's word is written to, and the message that it is wanted. */
+function askingSql({ id, userId, symbol }: TradeFacts, shown: Shown, untilMs: number): Prisma.Sql {
+  const until = new Date(untilMs);
+  const how = `"ballast approve ${id}" or "ballast reject ${id}" until ${until.toISOString()}`;
+  const { summary, ...numbers } = shown;
+  const wanted: Alert = {
+    ...{ userId, tradeId: id, kind: 'approval_wanted', dedupeKey: `approval:${id}` },
+    summary: `to be approved: ${summary}: ${how}`,
+    detail: { symbol, ...numbers, expires_at: until.toISOString() },
+  };
+  return Prisma.sql`,
+    n AS (${alertsSql([wanted])}),
+    ap AS (INSERT INTO approvals (trade_id, user_id, shown, asked_at, expires_at)
+           VALUES (${id}::uuid, ${userId}::uuid, ${json(shown)}::jsonb, clock_timestamp(), ${until}))`;
 }
 
 /** Records an approval with its reservation and the intents of its legs; gives the decision's id. */

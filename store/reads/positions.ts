@@ -7,6 +7,7 @@ import { excessAtBroker, type GuardedTrade } from '../../domain/trade/guard.js';
 import { FINAL_STATES } from '../../domain/trade/states.js';
 import { openTrades } from '../book/open-trades.js';
 import { textFromRow, type Database, type Prisma } from '../database.js';
+import { contractIdOf } from '../instrument.js';
 import { instant, optionalText } from './shape.js';
 
 /** Every position that isn't flat, by account and symbol, as of an instant. */
@@ -44,7 +45,7 @@ export async function listPositions(
       quote_at: quote && price ? instant(quote.at) : null,
       unrealized_pnl: price && text(price.sub(cost).mul(quantity)),
       trades: trades
-        .filter((trade) => trade.strategyId === row.strategyId && trade.symbol === row.symbol)
+        .filter((trade) => isOf(trade, row))
         .map((trade) => ({
           trade_id: trade.id,
           state: trade.state,
@@ -57,6 +58,17 @@ export async function listPositions(
         })),
     };
   });
+}
+
+type Row = { readonly accountId: string; readonly strategyId: string | null };
+
+/** Whether what the trade holds is in that position: a contract's symbol may change, and options share it. */
+function isOf(
+  trade: Row & { readonly instrument: Prisma.JsonValue },
+  row: Row & { readonly brokerContractId: number },
+): boolean {
+  const isOfHolder = trade.accountId === row.accountId && trade.strategyId === row.strategyId;
+  return isOfHolder && contractIdOf(trade.instrument) === row.brokerContractId;
 }
 
 interface Held {

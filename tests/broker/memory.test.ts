@@ -19,7 +19,7 @@ describe('orders', () => {
     return { memory: created, reports: new OrderReports(created) };
   };
 
-  const status = (reports: OrderReports, orderId: number, word: string) =>
+  const status = (reports: OrderReports, orderId: number, word: string, whyHeld = '') =>
     reports.status({
       orderId,
       status: word,
@@ -29,7 +29,7 @@ describe('orders', () => {
       permId: 1_000 + orderId,
       parentId: 0,
       clientId: OWN,
-      whyHeld: '',
+      whyHeld,
     });
 
   test('[BRK-10] live orders stay known, however many; ended ones go, the oldest first (B7)', () => {
@@ -46,6 +46,23 @@ describe('orders', () => {
     expect([20, 21, 26, 30].map((id) => orders.knowsOwn(id))).toEqual([false, true, true, true]);
     expect(orders.findByBrokerId('1001')).toBeNull();
     expect(orders.findByBrokerId('1030')?.clientOrderId).toBe('ref-30');
+  });
+
+  test('[BRK-10] [TRD-3] statuses come out of order: who is awake is not put to sleep by an older one', () => {
+    const { reports } = memory();
+    for (const id of [2, 3]) {
+      reports.noteSent(orderOf(id, `ref-${id}`), { kind: 'order', parentId: 1 });
+    }
+    const stop = (whyHeld: string) => status(reports, 3, 'PreSubmitted', whyHeld);
+    expect(stop('child,trigger')).toMatchObject({ status: 'HELD', whyHeld: 'child,trigger' });
+    expect(stop('trigger')).toMatchObject({ status: 'ACCEPTED', whyHeld: 'trigger' });
+    expect(stop('child,trigger')).toMatchObject({ status: 'ACCEPTED', whyHeld: 'trigger' });
+    expect(stop('child,locate')).toMatchObject({ status: 'HELD', whyHeld: 'locate' });
+    const target = (word: string, whyHeld: string) => status(reports, 2, word, whyHeld).status;
+    expect(target('PreSubmitted', '')).toBe('ACCEPTED');
+    expect(target('PreSubmitted', 'child')).toBe('HELD');
+    expect(target('Submitted', '')).toBe('ACCEPTED');
+    expect(target('PreSubmitted', 'child')).toBe('ACCEPTED');
   });
 
   test('[BRK-10] what was only learned of makes room for what is alive', () => {

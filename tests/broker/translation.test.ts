@@ -233,6 +233,11 @@ test('[BRK-4] after a rejecting code Inactive is a rejection, a bad change leave
     parentId: 0,
   });
   expect(reports.error(2, 110, 'tick')).toMatchObject({ about: 'modification' });
+  // The broker breaks its lines, also by their mark in HTML: people read one.
+  const broken = 'Order Message:\nBUY 1 AAA\r\nWarning: it rests<br>until the open.\n';
+  expect(reports.error(2, 399, broken).message).toBe(
+    'Order Message: BUY 1 AAA Warning: it rests until the open.',
+  );
   expect(status(2, 'Inactive')).toBe('HELD');
 });
 

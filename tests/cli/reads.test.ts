@@ -347,3 +347,84 @@ describe('[CLI-1] printing them', () => {
     expect(JSON.parse(out)).toMatchObject({ error: { code: 'FAILED' } });
   });
 });
+
+test('[RSK-5] mode shows what differs from ACTIVE first, and counts the rest', async () => {
+  const { userId, accountId } = owner;
+  const names = Array.from({ length: 30 }, (_, n) => `many-${n}`);
+  await db.strategy.createMany({ data: names.map((name) => ({ userId, accountId, name })) });
+  await db.strategy.updateMany({ where: { name: 'many-7' }, data: { mode: 'REDUCING' } });
+  await db.pause.create({ data: { userId, accountId, kind: 'recovery', reason: 'unexplained' } });
+  const { out } = await ballast(['mode'], { env });
+  const lines = out.split('\n').filter((line) => line.trim() !== '');
+  expect(lines[0]).toMatch(/^paused: .*unexplained/);
+  expect(out).toMatch(/installation +.*ACTIVE/);
+  expect(out).toMatch(/strategy +.*many-7 +.*REDUCING/);
+  expect(out).not.toContain('many-8');
+  expect(lines.at(-1)).toMatch(/^all others are ACTIVE: 1 account, 3\d strategies/);
+  const set = (await ballast(['mode', 'ACTIVE', '--strategy', 'many-7'], { env })).out;
+  expect(set).toMatch(/many-7 +.*ACTIVE/);
+  const { modes } = JSON.parse((await ballast(['mode', '--json'], { env })).out);
+  expect(modes.length).toBeGreaterThan(30);
+  await db.pause.deleteMany();
+  await db.strategy.deleteMany({ where: { name: { in: names } } });
+});
+
+test('[RSK-5] mode names the pauses and quarantines in force, with what ends each', async () => {
+  const { userId, accountId } = owner;
+  const said = async () => (await ballast(['mode'], { env })).out;
+  expect(await said()).not.toContain('paused');
+  const of = { userId, accountId };
+  const inAnHour = new Date(Date.now() + 3_600_000);
+  await db.pause.createMany({
+    data: [
+      { ...of, kind: 'recovery', reason: 'more is unexplained than 1000' },
+      { ...of, kind: 'quarantine', symbol: 'IBM', reason: 'nobody explains 5 shares' },
+      { ...of, kind: 'quarantine', symbol: 'KO', reason: 'is over', liftedAt: new Date() },
+      { ...of, kind: 'quarantine', symbol: 'GE', reason: 'is to come', startsAt: inAnHour },
+      { userId: stranger.userId, kind: 'recovery', reason: "is a stranger's" },
+    ],
+  });
+  const text = await said();
+  expect(text).toMatch(/more is unexplained than 1000, since .*"ballast resume"/);
+  expect(text).toMatch(/IBM.*nobody explains 5 shares, since .*resolve quarantine IBM/);
+  expect(text).not.toMatch(/is over|is to come|stranger's/);
+  const { pauses } = JSON.parse((await ballast(['mode', '--json'], { env })).out);
+  expect(pauses).toMatchObject([
+    { kind: 'recovery', symbol: null },
+    { kind: 'quarantine', symbol: 'IBM' },
+  ]);
+  await db.pause.deleteMany();
+});
+
+test('[RSK-4] mode and doctor name what a protection pauses, its cause and when it ends; resume ends it', async () => {
+  const { userId, accountId, strategyId } = owner;
+  const { name } = await db.strategy.findUniqueOrThrow({ where: { id: strategyId } });
+  const of = { userId, accountId, strategyId, endsAt: new Date('2100-01-04T14:30:00Z') };
+  await db.pause.createMany({
+    data: [
+      { ...of, kind: 'loss_streak', reason: '3 losses in a row' },
+      { ...of, kind: 'cool_down', symbol: 'IBM', reason: 'after a loss' },
+      { ...of, kind: 'cool_down', side: 'SELL', reason: 'is over', endsAt: new Date() },
+      { userId, strategyId, kind: 'manual', side: 'BUY', reason: 'a person wants it' },
+    ],
+  });
+  const { out } = await ballast(['mode'], { env });
+  const ends = 'until 2100-01-04T14:30:00.000Z; it ends by itself; "ballast resume --strategy';
+  for (const what of [': 3 losses in a row', ' IBM .*: after a loss']) {
+    expect(out).toMatch(new RegExp(`paused: strategy ${name}.*${what}, since .*, ${ends} ${name}`));
+  }
+  expect(out).toMatch(/BUY: a person wants it, since .*; "ballast resume --strategy .*" lifts it/);
+  expect(out).not.toContain('is over');
+  expect((await ballast(['doctor'], { env })).out).toMatch(/paused.*3 losses in a row/);
+  const { pauses } = JSON.parse((await ballast(['mode', '--json'], { env })).out);
+  expect(pauses[0]).toMatchObject({ strategy_id: name, until: '2100-01-04T14:30:00.000Z' });
+  // Without a strategy, only what pauses accounts is lifted.
+  await ballast(['resume'], { env });
+  expect(await db.pause.count({ where: { liftedAt: null } })).toBe(4);
+  const lifted = await ballast(['resume', '--strategy', name, '--json'], { env });
+  expect(JSON.parse(lifted.out).lifted).toHaveLength(3);
+  expect((await ballast(['mode'], { env })).out).not.toContain('paused');
+  const unknown = await ballast(['resume', '--strategy', 'nobody'], { env });
+  expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('no strategy nobody')]);
+  await db.pause.deleteMany();
+});

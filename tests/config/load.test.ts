@@ -4,9 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { configurationPage, environmentExample } from '../../config/document.js';
-import { ConfigError, loadConfig, requireDatabaseUrl } from '../../config/index.js';
+import {
+  ConfigError,
+  configuredChannels,
+  loadConfig,
+  requireDatabaseUrl,
+} from '../../config/index.js';
 import { metaOf } from '../../config/fields.js';
 import { settings } from '../../config/schema.js';
+import { notificationsPage } from '../../contract/notifications-page.js';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
 import { CODE_FOLDERS, sourcesIn } from '../architecture/sources.js';
 
@@ -113,12 +119,57 @@ describe('secrets', () => {
   });
 });
 
+describe('[NTF-1] notifications', () => {
+  const HOOK = {
+    WEBHOOK_URL: 'https://example.org/hook',
+    WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  };
+
+  test.each([
+    [{ SMTP_URL: 'smtp://h:587' }, 'NOTIFY_EMAIL_TO='],
+    [{ SMTP_URL: 'smtp://h:587', NOTIFY_EMAIL_TO: 'nobody' }, 'names no mail address: nobody'],
+    [{ SMTP_URL: 'http://user:hidden@h' }, 'SMTP_URL=(not shown): allowed is'],
+    [
+      { WEBHOOK_URL: HOOK.WEBHOOK_URL },
+      'WEBHOOK_SECRET=(not shown) and WEBHOOK_URL must be set together',
+    ],
+    [{ ...HOOK, WEBHOOK_SECRET: 'hidden' }, 'WEBHOOK_SECRET=(not shown): allowed is base64'],
+    [
+      { ...HOOK, WEBHOOK_URL: 'http://example.org/hidden' },
+      'WEBHOOK_URL=(not shown) must begin with https://',
+    ],
+    [{ DISCORD_WEBHOOK_URL: 'http://127.0.0.1.example.org/hidden' }, 'must begin with https://'],
+    [
+      { TELEGRAM_BOT_TOKEN: '1:abcdefghijklmnopqrstuvwx' },
+      'TELEGRAM_CHAT_ID="" and TELEGRAM_BOT_TOKEN must be',
+    ],
+    [{ NOTIFY_OFF: 'placed,nonsense' }, 'names no kind of message: nonsense'],
+  ])('%j is refused, without showing a secret', (env, problem) => {
+    const problems = problemsOf(env).join('\n');
+    expect(problems).toContain(problem);
+    expect(problems).not.toContain('hidden');
+  });
+
+  test('a channel is used when its settings are there; plain http is for this machine', () => {
+    expect(configuredChannels(loadConfig({}))).toEqual([]);
+    const mail = { SMTP_URL: 'smtps://u:p@h:465', NOTIFY_EMAIL_TO: 'a@example.org, b@example.org' };
+    const local = { DISCORD_WEBHOOK_URL: 'http://127.0.0.1:1/x' };
+    const config = loadConfig({ ...mail, ...local, ...HOOK });
+    expect(configuredChannels(config)).toEqual(['email', 'discord', 'webhook']);
+    expect(config.notifyEmailTo).toEqual(['a@example.org', 'b@example.org']);
+  });
+});
+
 describe('reference', () => {
   const page = (path: string) => readFileSync(join(projectRoot(), path), 'utf8');
 
   test('[OPS-3] the page is what the schema says', () => {
     expect(page('docs/reference/configuration.md')).toBe(configurationPage());
     expect(page('.env.example')).toBe(environmentExample());
+  });
+
+  test('[NTF-1] the page of kinds is what their list says', () => {
+    expect(page('docs/reference/notifications.md')).toBe(notificationsPage());
   });
 
   test('[OPS-3] every setting is read by somebody', () => {

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { DifferenceView, ReconciliationView } from '../../contract/views.js';
 import { backUp, type DatabaseBackup } from '../support/postgres.js';
 import { untilTrue } from '../support/workers.js';
-import { Day, isOpen } from './support/day.js';
+import { isAtRest } from '../support/at-rest.js';
+import { Day } from './support/day.js';
 
 const PRICES = {
   ...{ AAPL: 100, MSFT: 200, IBM: 150, KO: 60, XOM: 110 },
@@ -128,7 +129,7 @@ test(
     await day.fault('connection-lost-1101', { seconds: OUTAGE_S });
     await day.prices({ IBM: 147, MSFT: 221 });
     await day.stack.waitFor(ids['MSFT']!, ({ state }) => state === 'CLOSED', 40_000);
-    await day.stack.waitFor(ids['IBM']!, isOpen, 40_000);
+    await day.stack.waitFor(ids['IBM']!, isAtRest, 40_000);
     await day.settled();
     await report();
     expect(await day.missed()).toEqual([
@@ -177,7 +178,11 @@ test(
     );
     await report();
     const [told] = (await day.attention()).filter(({ symbol }) => symbol === 'XOM');
-    expect(told?.reason).toBe('SELL 10 at 109.99 by an order that is not of this system');
+    expect(told?.reason).toMatch(
+      /^10 of the 10 shares of trade \S+ were closed outside of this system \(and [12] earlier\)$/,
+    );
+    const seen = (await day.ballast('resolve', 'quarantine', 'XOM')).out;
+    expect(seen).toContain('SELL 10 at 109.99 by an order that is not of this system');
   },
   SCENE_MS,
 );

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { commandTrade } from '../../client/trades.js';
 import { tradeWorkflowId } from '../../contract/workflows.js';
 import type { LedgerReport } from '../../gateway/ledger/report.js';
+import { isAtRest } from '../support/at-rest.js';
 import { startStack, type TestStack, type TradeFacts } from '../support/stack.js';
 import { expectNothingJudged } from '../support/verdicts.js';
 
@@ -35,8 +36,6 @@ function signal(symbol: string) {
   };
 }
 
-const isProtected = (trade: TradeFacts) => trade.state === 'OPEN' && trade.verified;
-
 type LedgerOrder = LedgerReport['orders'][number];
 
 /** placeOrder messages, modifications included, that the gateway has received. */
@@ -68,7 +67,7 @@ async function closeAndSettle(tradeId: string): Promise<TradeFacts> {
 describe('a killed process', () => {
   test('[TRD-3, BRK-1] broker worker killed with a position open: the stop lives on, the trade too', async () => {
     const { tradeId } = await stack.submit(signal('AAPL'));
-    await stack.waitFor(tradeId, isProtected);
+    await stack.waitFor(tradeId, isAtRest);
     await stack.killWorker('broker-worker');
     const { orders } = await ledger();
     const stops = orders.filter((order) => order.symbol === 'AAPL' && order.orderType === 'STP');
@@ -82,7 +81,7 @@ describe('a killed process', () => {
 
   test('[BRK-5] a fill while the broker worker is dead is booked when it returns', async () => {
     const { tradeId } = await stack.submit(signal('IBM'));
-    const open = await stack.waitFor(tradeId, isProtected);
+    const open = await stack.waitFor(tradeId, isAtRest);
     await stack.killWorker('broker-worker');
     // Far below the stop: it fills at the broker while nobody here listens.
     const price = open.averageEntry!.mul('0.9').toFixed(2);
@@ -94,7 +93,7 @@ describe('a killed process', () => {
 
   test('[TRD-1] trade worker killed while a trade is open: it goes on in the next one', async () => {
     const { tradeId } = await stack.submit(signal('MSFT'));
-    await stack.waitFor(tradeId, isProtected);
+    await stack.waitFor(tradeId, isAtRest);
     await stack.killWorker('trade-worker');
     await stack.startWorker('trade-worker');
     expect((await closeAndSettle(tradeId)).state).toBe('CLOSED');
@@ -108,7 +107,7 @@ describe('a killed process', () => {
       stop_loss: '40',
       take_profit: '60',
     });
-    await stack.waitFor(tradeId, isProtected);
+    await stack.waitFor(tradeId, isAtRest);
     const before = await orderMessages();
     await new Promise((resolve) => setTimeout(resolve, ACK_TIMEOUT_MS + 500));
     await closeAndSettle(tradeId);
@@ -119,7 +118,7 @@ describe('a killed process', () => {
   test('[BRK-2] a socket cut before the acknowledgement: looked up, not sent again', async () => {
     await stack.gateway.control('/faults', { name: 'cut-before-ack', count: 1 });
     const { tradeId } = await stack.submit(signal('SPY'));
-    await stack.waitFor(tradeId, isProtected, 40_000);
+    await stack.waitFor(tradeId, isAtRest, 40_000);
     expect(await parentsAtGateway('SPY')).toHaveLength(1);
     await closeAndSettle(tradeId);
   }, 90_000);
@@ -127,7 +126,7 @@ describe('a killed process', () => {
   test('[BRK-2] an order dropped without a trace: proven absent, then sent once more', async () => {
     await stack.gateway.control('/faults', { name: 'order-dropped', count: 3 });
     const { tradeId } = await stack.submit(signal('NVDA'));
-    const open = await stack.waitFor(tradeId, isProtected, 60_000);
+    const open = await stack.waitFor(tradeId, isAtRest, 60_000);
     expect(open.events.map((event) => event.kind)).toContain('not_sent');
     expect(await parentsAtGateway('NVDA')).toHaveLength(1);
     await closeAndSettle(tradeId);

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { LedgerReport } from '../../gateway/ledger/report.js';
+import { isAtRest } from '../support/at-rest.js';
 import { startStack, type TestStack, type TradeFacts } from '../support/stack.js';
 import { expectNothingJudged } from '../support/verdicts.js';
 
@@ -31,12 +32,11 @@ async function submit(symbol: string, change: Record<string, unknown> = {}): Pro
 const ledger = () => stack.gateway.control<LedgerReport>('/ledger');
 const bidOf = async (symbol: string) =>
   Number((await stack.gateway.control<Record<string, { bid: string }>>('/prices'))[symbol]!.bid);
-const isProtected = (trade: TradeFacts) => trade.state === 'OPEN' && trade.verified;
 const alerts = () => stack.db.notification.findMany({ where: { kind: 'link_down' } });
 
 test('[BRK-1, TRD-3] the link down with open trades: no flatten, one alert, all verified on return', async () => {
   const [stopped, held] = [await submit('AAPL'), await submit('MSFT')];
-  for (const tradeId of [stopped, held]) await stack.waitFor(tradeId, isProtected);
+  for (const tradeId of [stopped, held]) await stack.waitFor(tradeId, isAtRest);
   const before = await ledger();
   await stack.gateway.control('/faults', { name: 'nightly-restart', seconds: DOWN_S });
   const downAtMs = Date.now();
@@ -53,13 +53,14 @@ test('[BRK-1, TRD-3] the link down with open trades: no flatten, one alert, all 
     BACK_LIMIT_MS,
   );
   expect(exitReason).toBe('stop');
-  const still = await stack.waitFor(held, isProtected, BACK_LIMIT_MS);
+  const still = await stack.waitFor(held, isAtRest, BACK_LIMIT_MS);
   expect(String(still.heldQuantity)).toBe('10');
   const { pictureAt } = await stack.db.connection.findFirstOrThrow();
   expect(pictureAt!.getTime()).toBeGreaterThan(downAtMs + DOWN_S * 1_000);
   const told = await alerts();
   expect(told).toHaveLength(1);
   expect(JSON.stringify(told[0]!.body)).toContain('with 2 trades open');
+  expect(await stack.db.notification.count({ where: { kind: 'link_up' } })).toBe(1);
   const after = await ledger();
   expect(after.orders).toHaveLength(before.orders.length);
   expectNothingJudged(after);

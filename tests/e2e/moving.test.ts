@@ -7,7 +7,9 @@ import { arm, untilTaken } from '../../failpoints/arm.js';
 import type { FailpointName } from '../../failpoints/table.js';
 import type { LedgerReport } from '../../gateway/ledger/report.js';
 import { startPointedStack, type PointedStack } from '../failpoints/support/pointed-stack.js';
+import { isAtRest } from '../support/at-rest.js';
 import type { TradeFacts } from '../support/stack.js';
+import { untilTrue } from '../support/workers.js';
 import { expectNothingJudged } from '../support/verdicts.js';
 
 /** Others may use the machine too. */
@@ -32,7 +34,7 @@ async function open(symbol: string): Promise<TradeFacts> {
     ...{ id: `move-${Date.now()}-${count}`, strategy_id: `strategy-${count}`, symbol },
     ...{ side: 'BUY', quantity: '10', stop_loss_pct: '0.05', take_profit_pct: '0.06' },
   });
-  return waitFor(tradeId, (trade) => trade.state === 'OPEN' && trade.verified);
+  return waitFor(tradeId, isAtRest);
 }
 
 const waitFor = (tradeId: string, holds: (trade: TradeFacts) => boolean) =>
@@ -102,8 +104,11 @@ describe('[TRD-5] moving exits', () => {
     expect(after.events.map(({ kind }) => kind)).toContain('move_refused');
     await expectOneStop('MSFT', trade.stopPrice!.toFixed(2));
     const handle = pointed.stack.temporal.workflow.getHandle(tradeWorkflowId(trade.id));
-    const { snapshot } = await handle.query<TradeStory>(TRADE_STORY_QUERY);
-    expect(snapshot.needsWork).toBe(false);
+    // The story hears of it a moment after the row.
+    await untilTrue('nothing is left to do', async () => {
+      const { snapshot } = await handle.query<TradeStory>(TRADE_STORY_QUERY);
+      return !snapshot.needsWork;
+    });
     const other = nearer(trade, '1.01');
     await give(trade.id, 'move_stop', { price: other });
     await waitFor(trade.id, isMoved);
@@ -124,7 +129,8 @@ describe('[TRD-5] moving exits', () => {
       return stop?.seq === 10 && stop.state === 'done';
     });
     await expectOneStop('NVDA', movesOf(moved)!.stop!.price);
-    expect((await sent()) - before).toBeLessThan(10);
+    // Each is written once at the most; how many are overtaken depends on the machine.
+    expect((await sent()) - before).toBeLessThanOrEqual(10);
   }, 90_000);
 
   test.each<[string, string, FailpointName]>([

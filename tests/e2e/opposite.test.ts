@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { arm, untilTaken } from '../../failpoints/arm.js';
 import type { LedgerReport } from '../../gateway/ledger/report.js';
 import { startPointedStack, type PointedStack } from '../failpoints/support/pointed-stack.js';
+import { isAtRest } from '../support/at-rest.js';
 import type { TradeFacts } from '../support/stack.js';
 import { expectNothingJudged } from '../support/verdicts.js';
 
@@ -35,7 +36,6 @@ async function submit(symbol: string, change: Record<string, unknown> = {}): Pro
 
 const waitFor = (tradeId: string, holds: (trade: TradeFacts) => boolean) =>
   pointed.stack.waitFor(tradeId, holds, PATIENCE_MS);
-const isProtected = (trade: TradeFacts) => trade.state === 'OPEN' && trade.verified;
 const isSettled = ({ realizedPnl }: TradeFacts) => realizedPnl !== null;
 const isDenied = ({ state }: TradeFacts) => state === 'DENIED';
 const ledger = () => pointed.stack.gateway.control<LedgerReport>('/ledger');
@@ -66,7 +66,7 @@ async function submitIntoDeath(symbol: string, change: Record<string, unknown>):
 
 test('[TRD-7] an opposite signal closes the trade, once, whoever dies behind the decision', async () => {
   const longId = await submit('KO');
-  await waitFor(longId, isProtected);
+  await waitFor(longId, isAtRest);
   const bare = { side: 'SELL', stop_loss_pct: undefined, quantity: undefined };
   const againstId = await submitIntoDeath('KO', bare);
   const long = await waitFor(longId, isSettled);
@@ -81,11 +81,11 @@ test('[TRD-7] an opposite signal closes the trade, once, whoever dies behind the
 
 test('[TRD-7] a reversal enters once the other trade is over, and never beside it', async () => {
   const longId = await submit('IBM');
-  const { strategyId } = await waitFor(longId, isProtected);
+  const { strategyId } = await waitFor(longId, isAtRest);
   const settings = { allowShort: true };
   await pointed.stack.db.strategy.update({ where: { id: strategyId }, data: { settings } });
   const shortId = await submitIntoDeath('IBM', { side: 'SELL', on_opposite: 'reverse' });
-  const short = await waitFor(shortId, isProtected);
+  const short = await waitFor(shortId, isAtRest);
   const long = await waitFor(longId, isSettled);
   expect(long).toMatchObject({ state: 'CLOSED', exitReason: 'opposite_signal' });
   expect(short.heldQuantity.toFixed()).toBe('10');
@@ -99,7 +99,7 @@ test('[TRD-7] a reversal enters once the other trade is over, and never beside i
 
 test('[TRD-7] it is told at once: no sweep, and no broker worker, is needed for it', async () => {
   const longId = await submit('PEP');
-  await waitFor(longId, isProtected);
+  await waitFor(longId, isAtRest);
   // Whose sweep would find what was not told.
   await pointed.stack.killWorker('broker-worker');
   const againstId = await submit('PEP', { side: 'SELL' });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ACTIONS_MAX, countTrade, EVENTS_MAX } from '../../bench/counts.js';
 import { commandTrade } from '../../client/trades.js';
 import { tradeWorkflowId } from '../../contract/workflows.js';
+import { isAtRest } from '../support/at-rest.js';
 import { startStack, type TestStack, type TradeFacts } from '../support/stack.js';
 
 let stack: TestStack;
@@ -29,7 +30,6 @@ function signal(change: Record<string, unknown> = {}) {
   };
 }
 
-const isProtected = (trade: TradeFacts) => trade.state === 'OPEN' && trade.verified;
 const hasReachedBroker = (trade: TradeFacts) =>
   trade.orders.length > 0 && trade.orders.every((order) => order.intent === 'SENT');
 const isSettled = (trade: TradeFacts) => trade.realizedPnl !== null;
@@ -50,7 +50,7 @@ async function ledgerOrders(trade: TradeFacts): Promise<LedgerOrder[]> {
 describe('a trade from signal to settlement', () => {
   test('[TRD-1, TRD-2] enters with its exits at the broker, and closes with its P&L', async () => {
     const { tradeId } = await stack.submit(signal());
-    const open = await stack.waitFor(tradeId, isProtected);
+    const open = await stack.waitFor(tradeId, isAtRest);
     expect(open.isProtected).toBe(true);
     expect(legs(open)).toEqual(['ENTRY EXECUTED', 'STOP ACCEPTED', 'TARGET ACCEPTED']);
 
@@ -69,7 +69,7 @@ describe('a trade from signal to settlement', () => {
 
   test('[PRF-1] costs Temporal no more than the goal', async () => {
     const { tradeId } = await stack.submit(signal({ symbol: 'MSFT' }));
-    await stack.waitFor(tradeId, isProtected);
+    await stack.waitFor(tradeId, isAtRest);
     await commandTrade(stack.temporal, tradeId, 'close', { key: 'test', actor: 'test' });
     await stack.waitFor(tradeId, isSettled);
     const { events, actions } = await countTrade(stack.temporal, tradeId);
@@ -81,7 +81,7 @@ describe('a trade from signal to settlement', () => {
     const body = signal({ symbol: 'NVDA' });
     const answers = await Promise.all([1, 2, 3].map(() => stack.submit(body)));
     expect(new Set(answers.map(({ tradeId }) => tradeId)).size).toBe(1);
-    const open = await stack.waitFor(answers[0]!.tradeId, isProtected);
+    const open = await stack.waitFor(answers[0]!.tradeId, isAtRest);
     const entries = (await ledgerOrders(open)).filter((order) => order.orderType === 'MKT');
     expect(entries).toHaveLength(1);
   });

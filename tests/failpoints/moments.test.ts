@@ -1,11 +1,12 @@
 /** Failpoints of the running workers stand where the table says, seen from the outside. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { commandTrade } from '../../client/trades.js';
+import { commandTrade, decideTrade } from '../../client/trades.js';
 import { parseSignal } from '../../contract/signal.js';
 import { tradeWorkflowId } from '../../contract/workflows.js';
 import { arm, untilTaken } from '../../failpoints/arm.js';
 import type { FailpointName } from '../../failpoints/table.js';
 import { acceptSignal } from '../../store/signals.js';
+import { isProtected } from '../support/at-rest.js';
 import type { TradeFacts } from '../support/stack.js';
 import { startPointedStack, type PointedStack } from './support/pointed-stack.js';
 
@@ -27,7 +28,11 @@ afterAll(async () => {
 
 let count = 0;
 /** `first` is called when the trade's id is known, and its story has not begun. */
-async function submit(symbol: string, first: (tradeId: string) => void = () => undefined) {
+async function submit(
+  symbol: string,
+  first: (tradeId: string) => unknown = () => undefined,
+  settings: { readonly approval?: 'required' } = {},
+) {
   count += 1;
   const { stack } = pointed;
   const body = {
@@ -39,6 +44,7 @@ async function submit(symbol: string, first: (tradeId: string) => void = () => u
     stop_loss: '1',
   };
   const { tradeId } = await acceptSignal(stack.db, stack.userId, parseSignal(body));
+  await stack.db.strategy.updateMany({ where: { name: body.strategy_id }, data: { settings } });
   first(tradeId);
   await stack.submit(body);
   return tradeId;
@@ -46,7 +52,6 @@ async function submit(symbol: string, first: (tradeId: string) => void = () => u
 
 const waitFor = (tradeId: string, holds: (trade: TradeFacts) => boolean) =>
   pointed.stack.waitFor(tradeId, holds, PATIENCE_MS);
-const isProtected = (trade: TradeFacts) => trade.state === 'OPEN' && trade.verified;
 const close = (tradeId: string) =>
   commandTrade(pointed.stack.temporal, tradeId, 'close', { key: 'test', actor: 'test' });
 const taken = (point: FailpointName) =>
@@ -129,6 +134,35 @@ test('[PRF-3] a repeated activity has its effect once and is run twice', async (
   expect(passes[1]!.atMs).toBeLessThanOrEqual(reported!.atMs);
   expect(await ordersAt('MSFT')).toBe(2);
 }, 90_000);
+
+test.each([
+  ['approval.commit.before', 'VZ'],
+  ['approval.commit.after', 'T'],
+] as const)(
+  '[SIG-3] a worker that dies at %s takes the word once, and it is carried out',
+  async (point, symbol) => {
+    const { stack, points } = pointed;
+    const { db, temporal } = stack;
+    const armed = (id: string) => arm(points, point, { action: 'exit', match: { tradeId: id } });
+    const tradeId = await submit(symbol, armed, { approval: 'required' });
+    await waitFor(tradeId, ({ state }) => state === 'AWAITING_APPROVAL');
+    const word = decideTrade(temporal, tradeId, 'approved', { key: 'once', actor: 'anna' });
+    await taken(point);
+    await stack.killWorker('trade-worker');
+    const { verdict } = await db.approval.findUniqueOrThrow({ where: { tradeId } });
+    expect(verdict).toBe(point === 'approval.commit.after' ? 'approved' : null);
+    await stack.startWorker('trade-worker');
+    // The answer that got lost is the same one.
+    await expect(word).resolves.toEqual({ verdict: 'accepted', reason: null });
+    await waitFor(tradeId, isProtected);
+    const subject = `trade ${tradeId}`;
+    expect(await db.auditEntry.findMany({ where: { subject } })).toMatchObject([
+      { actor: 'anna', action: 'approve' },
+    ]);
+    expect(await ordersAt(symbol)).toBe(2);
+  },
+  90_000,
+);
 
 test('[TRD-10] a worker that dies around continue-as-new loses no trade', async () => {
   const { stack, points } = pointed;

@@ -98,6 +98,24 @@ test('[OPS-1] a part that keeps dying ends the whole', async () => {
   expect(error.message).toMatch(/one ended 5 times within 60 s/);
 });
 
+test('[NTF-1] a spare part that keeps dying, or never comes up, ends nothing', async () => {
+  const spare: Part = { ...part('spare', ['--die']), isSpare: true };
+  const broken: Part = {
+    ...part('broken'),
+    isSpare: true,
+    start: () => Promise.reject(new Error('no')),
+  };
+  const running = create([spare, broken, part('one')]);
+  await running.startAll();
+  await until(() => ['spare', 'broken'].every((name) => running.parts()[name]?.state === 'down'));
+  expect(lines.join()).toMatch(/spare ended 5 times within 60 s[^,]*; the rest goes on without it/);
+  expect(running.pids()).toHaveProperty('one');
+  let isGivenUp = false;
+  void running.givenUp.then(() => (isGivenUp = true));
+  await sleep(20);
+  expect(isGivenUp).toBe(false);
+});
+
 test('with restarts off a dead part stays down until it is asked for', async () => {
   const running = create([part('one')], { BALLAST_RESTART: 'off' });
   await running.startAll();

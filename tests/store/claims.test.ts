@@ -220,7 +220,7 @@ describe('[TRD-15] an end', () => {
     const tradeId = await plannedTrade(db, ready);
     const claimed = await claim(tradeId, await sendContext(db, ready, 10));
     await tell(tradeId, [fill(claimed)]);
-    const { snapshot, realizedPnl } = await settleTrade(db, tradeId, now());
+    const { snapshot, realizedPnl } = await settleTrade(db, tradeId, now(), {});
     expect([snapshot.isOver, realizedPnl]).toEqual([false, null]);
     // Nor is it kept waiting for its commissions.
     expect(await missingCommissions(db, tradeId)).toBe(0);
@@ -234,7 +234,7 @@ describe('[TRD-15] an end', () => {
     const sold = fill(claimed, { clientOrderId: stop.clientOrderId, side: 'SELL' });
     await tell(tradeId, [fill(claimed), sold]);
     expect((await bookOf(tradeId)).closedAtMs).not.toBeNull();
-    expect((await settleTrade(db, tradeId, now())).snapshot.isOver).toBe(true);
+    expect((await settleTrade(db, tradeId, now(), {})).snapshot.isOver).toBe(true);
     expect((await db.reservation.findUniqueOrThrow({ where: { tradeId } })).phase).toBe('RELEASED');
     const { executionKey } = (sold as Extract<BrokerFact, { kind: 'execution' }>).report;
     const bust = { executionId: `${executionKey}.02`, executionKey, correction: 2, quantity: '0' };

@@ -98,6 +98,31 @@ describe('[TRD-5] a move is a row before anybody is told', () => {
     expect(events[0]?.summary).toMatch(/^move_stop 100 by test: refused, a stop at 100/);
   });
 
+  test('[RSK-3] [RSK-2] a wider stop names its loss, is bounded, and others see what it may lose', async () => {
+    const tradeId = await held();
+    await quote('100', '100.02');
+    const openRisk = async () =>
+      String((await db.reservation.findUniqueOrThrow({ where: { tradeId } })).openRisk);
+    const wider = (price: string, widen: boolean) =>
+      give(tradeId, `w${price}${widen}`, { terms: { price, widen } });
+    const before = await openRisk();
+    expect(await wider('90', false)).toMatchObject({
+      verdict: 'refused',
+      reason: expect.stringMatching(/risks 100.00 USD instead of 50.00, 0.01 % of .*--widen/),
+    });
+    expect(await openRisk()).toBe(before);
+    const taken = await wider('90', true);
+    expect(taken).toMatchObject({ verdict: 'accepted' });
+    expect(taken.reason).toBe('risks 100.00 USD instead of 50.00, 0.01 % of net liquidation');
+    expect(await openRisk()).toBe('100');
+    await db.account.updateMany({ data: { netLiquidation: '20000' } });
+    expect(await wider('79', true)).toMatchObject({
+      verdict: 'refused',
+      reason: expect.stringMatching(/RISK_PER_TRADE: 210.00 at risk, at most 200.00/),
+    });
+    await db.account.updateMany({ data: { netLiquidation: '1000000' } });
+  });
+
   test('a trail is found by whoever holds the link, until a stop is moved by hand', async () => {
     const tradeId = await held();
     await quote('100', '100.02');

@@ -191,8 +191,12 @@ describe('close', () => {
     const long = await entered('10');
     const others = [{ strategy_id: `${strategy}-b` }, { symbol: 'BBB' }, { side: 'BUY' }];
     const codes: string[][] = [];
+    const measured: string[] = [];
     for (const change of others) {
-      const { outcome } = await plan(await signalled(change));
+      const tradeId = await signalled(change);
+      const { outcome } = await plan(tradeId);
+      const { findings } = await db.decision.findFirstOrThrow({ where: { tradeId } });
+      measured.push(JSON.stringify(findings));
       codes.push(outcome.kind === 'denied' ? [...outcome.codes] : [outcome.kind]);
     }
     expect(codes).toEqual([
@@ -200,6 +204,9 @@ describe('close', () => {
       ['NO_POSITION'],
       ['DUPLICATE_POSITION'],
     ]);
+    // By the names that people gave them.
+    expect(measured[0]).toContain(`"${strategy} holds 10 and has 1 BUY under way"`);
+    expect(measured[2]).toContain(`no other trade of ${strategy} in AAA`);
     expect(await rowOf(long)).toMatchObject({ closeRequested: null });
   });
 

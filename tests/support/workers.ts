@@ -13,7 +13,7 @@ export interface Worker extends LaunchedPart {
 }
 
 export interface Workers {
-  start(kind: WorkerKind, env: Record<string, string>): Worker;
+  start(kind: WorkerKind | 'notifier' | 'watchdog', env: Record<string, string>): Worker;
   /** Kills what is left, whole groups, and removes the logs. */
   stop(): Promise<void>;
 }

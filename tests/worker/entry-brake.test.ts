@@ -56,6 +56,7 @@ test('[RSK-5] the halt file cancels a resting entry within seconds; a position k
   writeFileSync(HALT_FILE, 'a test\n');
   await untilTrue('it is cancelled', () => isEntryGone(resting), BRAKED_MS);
   await untilTrue('it is over', async () => (await tradeOf(resting)).state === 'CANCELLED');
+  expect((await tradeOf(resting)).failure).toBe('entry cancelled: halted by the halt file');
   await sleep(LOOKED_MS);
   expect(await atBroker(open)).toEqual(before);
   expect((await tradeOf(open)).isProtected).toBe(true);
@@ -71,6 +72,10 @@ test('[RSK-5] so does REDUCING, of what it is set for alone', async () => {
   expect((await atBroker(other))['ENTRY']).toBe('Submitted');
   await live.db.installation.updateMany({ data: { mode: 'REDUCING' } });
   await untilTrue('the other too', () => isEntryGone(other), BRAKED_MS);
+  const isOver = async (id: string) => (await tradeOf(id)).state === 'CANCELLED';
+  await untilTrue('both are over', async () => (await isOver(reduced)) && (await isOver(other)));
+  expect((await tradeOf(reduced)).failure).toMatch(/^entry cancelled: strategy .* is REDUCING$/);
+  expect((await tradeOf(other)).failure).toBe('entry cancelled: the installation is REDUCING');
 }, 60_000);
 
 test('[RSK-5] so does a pause, but not one that has ended', async () => {
@@ -82,4 +87,15 @@ test('[RSK-5] so does a pause, but not one that has ended', async () => {
   expect((await atBroker(tradeId))['ENTRY']).toBe('Submitted');
   await live.db.pause.create({ data: pause });
   await untilTrue('it is cancelled', () => isEntryGone(tradeId), BRAKED_MS);
+  await untilTrue('it is over', async () => (await tradeOf(tradeId)).state === 'CANCELLED');
+  expect((await tradeOf(tradeId)).failure).toMatch(
+    /^entry cancelled: account .* is paused: a test$/,
+  );
+}, 60_000);
+
+test('[TRD-14] one that the broker ends at its good-till date says that it expired', async () => {
+  const expires_at = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 12_000).toISOString();
+  const tradeId = await live.enterTrade('CVX', { ...RESTING, expires_at });
+  await untilTrue('it is over', async () => (await tradeOf(tradeId)).closedAt !== null, 40_000);
+  expect((await tradeOf(tradeId)).failure).toBe(`expired at ${expires_at}`);
 }, 60_000);

@@ -276,22 +276,24 @@ describe('a closed market', () => {
   });
 
   test('[SIG-5] the trade waits by a timer, over its worker, looks, and is planned again', async () => {
-    const opensMs = Date.now() + 6_000;
-    const nextMs = opensMs + 2_500;
+    // Long enough to be looked at on a busy machine; then a closure that nobody foresaw.
+    const waitsMs = [8_000, 2_500];
+    const opens: number[] = [];
     const planned: object[] = [];
     await run((of) => ({
       plan: async (input) => {
         planned.push(input);
         // Somebody looks meanwhile: its task is cut in two behind this.
         await sleep(300);
-        if (Date.now() < opensMs) return queuedTill(of(), opensMs);
-        // A closure that nobody foresaw.
-        return Date.now() < nextMs ? queuedTill(of(), nextMs) : approval(of());
+        const waitMs = waitsMs.shift();
+        if (waitMs === undefined) return approval(of());
+        opens.push(Date.now() + waitMs);
+        return queuedTill(of(), opens.at(-1)!);
       },
     }));
     await trade.until(async () => (await trade.story()).wait !== null);
     const { wait, snapshot, step } = await trade.story();
-    expect(wait).toEqual({ what: 'queued until then', untilMs: opensMs, then: 'plan again' });
+    expect(wait).toEqual({ what: 'queued until then', untilMs: opens[0], then: 'plan again' });
     expect([step, snapshot.state]).toEqual(['waiting for the market to open', 'AWAITING_OPEN']);
     await trade.stopWorkers();
     await trade.startWorkers();

@@ -3,7 +3,7 @@ import { decimal, ZERO, type Decimal } from '../../domain/money.js';
 import { isMassBreach, type Breach } from '../../domain/trade/guard.js';
 
 /** Breaches of that time are taken together. */
-const WINDOW_MS = 60_000;
+export const WINDOW_MS = 60_000;
 
 interface Last {
   readonly atMs: number;

@@ -4,8 +4,10 @@
  * whose exits then go by themselves; the symbol waits for a person either way (TRD-13, REC-2).
  */
 import type { Logger } from '../../config/logger.js';
-import { decimal, sum, text } from '../../domain/money.js';
 import { isMassVanish } from '../../domain/reconcile/recovery.js';
+import { decimal, text } from '../../domain/money.js';
+import { isAnyHeld, netOf, rowsOf, symbolRows } from '../../domain/trade/own-share.js';
+import { hasLiveExit, type GuardedTrade } from '../../domain/trade/guard.js';
 import { bookClosedOutside, type OutsideEvidence } from '../../store/closed-outside.js';
 import type { Database } from '../../store/database.js';
 import { quarantineSymbol } from '../../store/quarantine.js';
@@ -30,28 +32,31 @@ export async function explain(
 ): Promise<void> {
   const { tradeId } = unexplained;
   // A fact that can't be booked may be the very fill that is missing.
-  const { account } = unexplained.trades.find((trade) => trade.tradeId === tradeId)!;
+  const trade = unexplained.trades.find((one) => one.tradeId === tradeId)!;
+  const { account, held } = trade;
   const closed = inbox.hasStuck(account)
     ? null
-    : await bookClosedOutside(db, tradeId, evidenceOf(unexplained));
+    : await bookClosedOutside(db, tradeId, evidenceOf(trade, unexplained));
   if (closed) {
     const { heldQuantity } = closed.view;
     log.error({ tradeId, heldQuantity }, 'shares of the trade were closed outside');
     delivery.notify(tradeId);
   }
+  // Without an exit nothing can be sold twice: what is not proven yet, the next pictures prove, or a comparison tells.
+  if (!closed && !hasLiveExit(trade)) return;
   const reason = closed
-    ? 'shares of a trade were closed outside of this system'
-    : "exits could fill more than the broker's position";
+    ? `${text(decimal(held).sub(closed.view.heldQuantity).abs())} of the ${held} shares of trade ${tradeId} were closed outside of this system`
+    : `exits of trade ${tradeId} could fill more than the broker's position`;
   await quarantineSymbol(db, { tradeId, reason });
 }
 
-function evidenceOf({ tradeId, snapshot, trades, sinceMs }: Unexplained): OutsideEvidence {
-  const trade = trades.find((other) => other.tradeId === tradeId)!;
-  const { account, symbol, brokerContractId, side } = trade;
-  const ofSymbol = snapshot.positions.filter(
-    (row) => row.account === account && row.symbol === symbol && !decimal(row.quantity).isZero(),
-  );
-  const own = ofSymbol.filter((row) => row.brokerContractId === brokerContractId);
+function evidenceOf(
+  trade: GuardedTrade,
+  { snapshot, trades, sinceMs }: Unexplained,
+): OutsideEvidence {
+  const { account, brokerContractId, side } = trade;
+  const { positions } = snapshot;
+  const own = rowsOf(positions, account, brokerContractId);
   const together = trades.filter(
     (other) =>
       other.account === account &&
@@ -60,10 +65,10 @@ function evidenceOf({ tradeId, snapshot, trades, sinceMs }: Unexplained): Outsid
   );
   return {
     tradeIds: together.map((other) => other.tradeId),
-    net: text(sum(own.map(({ quantity }) => decimal(quantity)))),
+    net: netOf(own),
     // A list that lacks most of what is held is sooner the broker's error than so many closes.
     isGone:
-      ofSymbol.length === 0 &&
+      !isAnyHeld([...own, ...symbolRows(positions, account, trade)]) &&
       snapshot.startedAtMs - sinceMs >= GONE_AFTER_MS &&
       !isMassVanish(trades, snapshot, account),
     nowMs: Date.now(),

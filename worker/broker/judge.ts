@@ -61,8 +61,9 @@ export class Judge {
 
   private async quarantine(tradeId: string): Promise<void> {
     const { db, log } = this.options;
-    const reason = "the broker's position is not what the books say, and an order is missing";
-    if (await quarantineSymbol(db, { tradeId, reason })) {
+    const trade = tradeId.slice(0, 8);
+    const reason = `the broker's position is not what the books say, and an order of trade ${trade} is missing`;
+    if (await quarantineSymbol(db, { tradeId, reason, causeKey: `judged:${tradeId}` })) {
       log.error({ tradeId, reason }, 'the symbol is quarantined');
     }
   }

@@ -13,6 +13,7 @@ import type { Database } from '../../store/database.js';
 import { noteStandBy } from '../../store/stand-bys.js';
 import { SilenceWatch } from '../awake.js';
 import { unlessStopped } from '../process.js';
+import { within } from '../within.js';
 
 /** The reasons to give the socket up. */
 export const LEASE_LOST = 'the connection lease was lost to another worker';
@@ -148,20 +149,6 @@ export class LeaseKeeper {
     this.unrenewed.stop();
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
-  }
-}
-
-/** What `work` gives. @throws Error when it takes longer; it is left to itself then. */
-async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
-  work.catch(() => undefined);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

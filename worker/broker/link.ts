@@ -37,6 +37,8 @@ const LAST_COMMITS_MS = 2_000;
 export interface LinkOptions {
   readonly config: Config;
   readonly db: Database;
+  /** Connections of protection's own: nothing else is asked of them. */
+  readonly protectDb: Database;
   readonly temporal: Client;
   readonly identity: InstallationIdentity;
   readonly connectionId: string;
@@ -54,6 +56,8 @@ export interface Link {
   accounts(): readonly AccountRow[];
   /** What the activities of this link's accounts are given. */
   readonly deps: BrokerDeps;
+  /** The same on protection's own connections. */
+  readonly protect: BrokerDeps;
   /** The same for reconciliations. */
   readonly reconcile: ReconcileDeps;
   /** Breaches of protection since this process began (TRD-3). */
@@ -64,7 +68,7 @@ export interface Link {
 
 /** Puts the link together; nothing is connected before `open`. */
 export function createLink(options: LinkOptions): Link {
-  const { config, db, temporal, connectionId, lease, log, identity, onFatal } = options;
+  const { config, db, protectDb, temporal, connectionId, lease, log, identity, onFatal } = options;
   const userId = identity.ownerId;
   const broker = brokerOf(options);
   const accounts = (): readonly AccountRow[] => session.accounts;
@@ -101,14 +105,16 @@ export function createLink(options: LinkOptions): Link {
   const starter = new ReconcileStarter({ temporal, queuePrefix, accountIds, log });
   const writing = new Set<string>();
   const pictures = createPictures({
-    ...{ config, db, temporal, connectionId, log, broker, inbox, delivery, accountIds, accounts },
+    ...{ config, db, protectDb, temporal, connectionId, log, broker, inbox, delivery },
+    ...{ accountIds, accounts },
     viewpoint: () => viewpoint(deps),
-    repair: (tradeId) => pursue(deps, tradeId),
+    repair: (tradeId) => pursue(protect, tradeId),
   });
   const { keeper, guard, outside, overdue } = pictures;
   const parts = { market, commits: watch, delivery, writing };
   const parked = () => pictures.recovery.parked() ?? parkedNow(config, broker, session, keeper);
   const deps = activityDeps(options, { port: broker, session, keeper, guard, parked }, parts);
+  const protect: BrokerDeps = { ...deps, db: protectDb };
   const publisher = new HealthPublisher({
     ...{ db, lease, parked, log, blindAlertMs: config.blindAlertMs },
     state: () => broker.state(),
@@ -120,6 +126,7 @@ export function createLink(options: LinkOptions): Link {
   return {
     accounts,
     deps,
+    protect,
     reconcile: reconcileDeps(options, { keeper, inbox, delivery }),
     guard,
     open: async (timeoutMs) => {

@@ -16,7 +16,12 @@ import { createLogger } from '../../config/logger.js';
 import { brokerQueue, type BrokerQueueKind } from '../../contract/workflows.js';
 import { around } from '../../failpoints/failpoint.js';
 import { ensureConnection, lastGeneration } from '../../store/connections.js';
-import { openDatabase, openLeaseDatabase, type Database } from '../../store/database.js';
+import {
+  openDatabase,
+  openLeaseDatabase,
+  openProtectDatabase,
+  type Database,
+} from '../../store/database.js';
 import { ensureInstallation, type InstallationIdentity } from '../../store/installation.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { createLink, type Link } from './link.js';
@@ -46,23 +51,24 @@ await runProcess(log, async (stop) => {
   startFailpoints(config, 'broker worker', log);
   installRuntime(log);
   const url = requireDatabaseUrl(config);
-  const [db, leaseDb] = [openDatabase({ url }), openLeaseDatabase(url, config.leaseTtlMs)];
+  const databases = [openDatabase({ url }), openProtectDatabase(url)] as const;
+  const [db, leaseDb] = [databases[0], openLeaseDatabase(url, config.leaseTtlMs)];
   const identity = await unlessStopped(stop.signal, ensureInstallation(db));
   // The link and its guard need no Temporal (TRD-3).
   const temporal = temporalWhenNeeded(temporalSettings(config));
   const lease = await takeLease(leaseDb, identity, stop);
   try {
-    await ownLink(db, temporal, identity, lease, stop);
+    await ownLink(databases, temporal, identity, lease, stop);
   } finally {
     await lease.release().catch(() => undefined); // it runs out by itself
   }
-  await closeAll(temporal, db, leaseDb);
+  await closeAll(temporal, ...databases, leaseDb);
   stopBeating();
 });
 
-/** The link with its work, from the lease on until the process is to stop. */
+/** The link with its work, from the lease on until the process is to stop; the second database is protection's. */
 async function ownLink(
-  db: Database,
+  [db, protectDb]: readonly [Database, Database],
   temporal: Client,
   identity: InstallationIdentity,
   lease: LeaseKeeper,
@@ -72,7 +78,7 @@ async function ownLink(
   const { connectionId } = lease.current;
   const last = await unlessStopped(signal, lastGeneration(db, connectionId));
   const link = createLink({
-    ...{ config, db, temporal, identity, connectionId, lease, log },
+    ...{ config, db, protectDb, temporal, identity, connectionId, lease, log },
     firstGeneration: last + 1,
     onFatal: (reason) => stop.abort(reason),
   });
@@ -132,8 +138,8 @@ async function createWorkers(
 ): Promise<Worker[]> {
   const entry = createEntryActivities(link.deps);
   const protect = {
-    ...createProtectActivities(link.deps),
-    ...createAccountActivities(link.deps),
+    ...createProtectActivities(link.protect),
+    ...createAccountActivities(link.protect),
     ...createReconcileActivities(link.reconcile),
     lookUpEntry: entry.lookUpEntry,
   };

@@ -92,6 +92,15 @@ export class MarketKeeper {
     await Promise.all([this.save(watched, contract, askedAtMs), this.confirm(watched)]);
   }
 
+  /** Asks for the newest quote, and waits for no row of it: whoever protects reads it here. */
+  async look(instrument: Instrument): Promise<void> {
+    const nowMs = Date.now();
+    const known = this.watched.get(instrument.symbol);
+    if (!known || !isCurrent(known, nowMs)) return this.warm(instrument);
+    known.wantedAtMs = nowMs;
+    this.keepNewer(known, await this.broker.quoteSnapshot(known.instrument));
+  }
+
   /** Asks the broker for the account's values now and stores them. */
   async refreshAccount(account: string): Promise<void> {
     await recordAccountValues(

@@ -32,6 +32,8 @@ const BREACH_WORDS = {
 export interface PicturesOptions {
   readonly config: Config;
   readonly db: Database;
+  /** Protection's own: what the guard looks by before it repairs. */
+  readonly protectDb: Database;
   readonly temporal: Client;
   readonly connectionId: string;
   readonly log: Logger;
@@ -87,7 +89,7 @@ export function createPictures(options: PicturesOptions): Pictures {
     ...{ db, connectionId, broker, inbox, adopter, judge, baseline, recovery, log },
   });
   const guard = new Guard({
-    ...{ db, keeper, log, repair: options.repair },
+    ...{ db: options.protectDb, keeper, log, repair: options.repair },
     isReady: () => broker.state().ready,
     remind,
     onBreach: ({ tradeId, kind, shares }) =>

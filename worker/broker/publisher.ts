@@ -4,7 +4,7 @@ import type { Logger } from '../../config/logger.js';
 import type { Parked } from '../../domain/broker/parking.js';
 import { around } from '../../failpoints/failpoint.js';
 import type { Database } from '../../store/database.js';
-import { alertBlind, publishHealth } from '../../store/link.js';
+import { alertBack, alertBlind, publishHealth } from '../../store/link.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 
 /** Health is published at least this often; others take a silent link for a dead one. */
@@ -27,6 +27,8 @@ export class HealthPublisher {
   private timer: NodeJS.Timeout | null = null;
   private isUnderWay = false;
   private isDue = false;
+  /** As it was published last. */
+  private wasReady = false;
 
   constructor(private readonly options: PublisherOptions) {}
 
@@ -54,7 +56,9 @@ export class HealthPublisher {
       const health = this.health();
       const { connectionId } = lease.current;
       const write = async () => {
+        if (health.ready && !this.wasReady) await this.tellBack(connectionId);
         await publishHealth(db, lease.current, health);
+        this.wasReady = health.ready;
         if (!health.ready) await alertBlind(db, connectionId, blindAlertMs);
       };
       await around('health.publish', {}, write).catch((error: unknown) =>
@@ -62,6 +66,14 @@ export class HealthPublisher {
       );
     }
     this.isUnderWay = false;
+  }
+
+  /** Entries wait for the link, and not for what people are told of it. */
+  private async tellBack(connectionId: string): Promise<void> {
+    const { db, log } = this.options;
+    await alertBack(db, connectionId).catch((error: unknown) =>
+      log.warn({ error: String(error) }, 'it was not told that the link is back'),
+    );
   }
 
   private health() {

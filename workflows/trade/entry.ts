@@ -16,7 +16,7 @@ import {
   waitingActivities,
 } from '../activities.js';
 import { pauseAfterMs } from './patience.js';
-import type { TradeWait } from '../../contract/workflows.js';
+import type { TradeSnapshot, TradeWait } from '../../contract/workflows.js';
 import type { Progress } from './progress.js';
 import { begin, forNews, forTime, nowMs } from './waiting.js';
 
@@ -69,12 +69,14 @@ async function planBefore(
   let looks = 0;
   for (let waits = 0; ;) {
     const follows = outcome.kind === 'parked' && outcome.awaitsOther === true;
+    const isAsked = outcome.kind === 'parked' && outcome.awaitsApproval === true;
     if (outcome.kind === 'needs_market') await fetchMarket(progress);
     else if (outcome.kind !== 'parked') return progress.planned(outcome);
     else if (follows) await waitForOther(progress, outcome, (looks += 1));
+    else if (isAsked) await waitForApproval(progress, outcome, (looks += 1));
     else await waitParked(progress, outcome, (waits += 1));
-    // The market is fetched once the other trade is over, not at each look.
-    outcome = await decide(progress, !follows);
+    // The market is fetched once the other trade is over, or a person has said yes, not at each look.
+    outcome = await decide(progress, !follows && !isAsked);
   }
 }
 
@@ -127,6 +129,14 @@ function waitParked(progress: Progress, outcome: Parked, waits: number): Promise
   }
 }
 
+/** What is waited for is not the link: the time that a trade may be parked does not run. */
+function beginUnparked(progress: Progress, snapshot: TradeSnapshot, step: string): void {
+  progress.adopt(snapshot);
+  progress.parkedUntilMs = null;
+  progress.isOfParking = false;
+  progress.step = step;
+}
+
 /**
  * The market is closed (SIG-5): waits for its open by a timer, for days maybe, so no worker is held for it. What
  * there is of the market is fetched then, its hours among it, and a closure that nobody foresaw is waited for anew.
@@ -137,10 +147,7 @@ async function waitForOpen(
   opensMs: number,
   waits: number,
 ): Promise<void> {
-  progress.adopt(snapshot);
-  progress.parkedUntilMs = null;
-  progress.isOfParking = false;
-  progress.step = 'waiting for the market to open';
+  beginUnparked(progress, snapshot, 'waiting for the market to open');
   const wait = { what: cause, untilMs: opensMs, then: 'plan again' };
   // A clock that is behind says again and again that it is not yet time.
   const leastMs = waits > 1 ? pauseAfterMs(waits - 1) : 0;
@@ -150,16 +157,29 @@ async function waitForOpen(
   if (progress.snapshot.cancelRequested !== true) await fetchMarket(progress);
 }
 
+/**
+ * A person is to approve it (SIG-3): by a timer and by whatever is newer than the plan that asked, so that a word
+ * which came right behind that plan ends the wait as well. What was said, the next plan reads in the row.
+ */
+async function waitForApproval(
+  progress: Progress,
+  { cause, untilMs, snapshot }: Parked,
+  looks: number,
+): Promise<void> {
+  beginUnparked(progress, snapshot, 'waiting to be approved');
+  // The database's clock says when it is over: one that is ahead of it here looks at growing pauses.
+  const endMs = looks > 1 ? Math.max(untilMs, nowMs() + pauseAfterMs(looks - 1)) : untilMs;
+  const wait = { what: cause, untilMs: endMs, then: 'deny' };
+  await forNews(progress, wait, { since: snapshot.seq, timer: 'not approved in time' });
+}
+
 /** Another trade of its strategy is on its way out (TRD-7): looks, ever more seldom, whether that is over. */
 async function waitForOther(
   progress: Progress,
   { cause, untilMs, snapshot }: Parked,
   looks: number,
 ): Promise<void> {
-  progress.adopt(snapshot);
-  progress.parkedUntilMs = null;
-  progress.isOfParking = false;
-  progress.step = 'waiting for the opposite trade to be over';
+  beginUnparked(progress, snapshot, 'waiting for the opposite trade to be over');
   const wait = { what: cause, untilMs, then: 'plan again' };
   const leftMs = untilMs - nowMs();
   // One more look at the end; a clock that is ahead of the plan's looks at growing pauses all the same.

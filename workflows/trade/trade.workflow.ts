@@ -17,6 +17,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type {
+  ApprovalInput,
   CommandInput,
   CommandKind,
   TradeInput,
@@ -26,10 +27,12 @@ import { localActivities } from '../activities.js';
 import { failpoints } from '../failpoints.js';
 import { enter, giveUp, lookUp, plan } from './entry.js';
 import {
+  approveTrade,
   cancelEntry,
   closeTrade,
   moveStop,
   moveTarget,
+  rejectTrade,
   storyQuery,
   tradeChanged,
   trailStop,
@@ -92,6 +95,15 @@ function bindHandlers(progress: Progress): void {
     progress.adopt(outcome.snapshot);
     return { verdict: outcome.verdict, reason: outcome.reason };
   };
+  // The same of a person's word: the plan that waits for it reads the row.
+  const decision = (verdict: 'approved' | 'rejected') => async (input: ApprovalInput) => {
+    const { decideApproval } = localActivities(`${verdict} by ${input.actor}`);
+    const outcome = await decideApproval({ tradeId, verdict, ...input });
+    progress.adopt(outcome.snapshot);
+    return { verdict: outcome.verdict, reason: outcome.reason };
+  };
+  setHandler(approveTrade, decision('approved'), { validator: hasKey });
+  setHandler(rejectTrade, decision('rejected'), { validator: hasKey });
   setHandler(closeTrade, command('close'), { validator: hasKey });
   setHandler(cancelEntry, command('cancel_entry'), { validator: hasKey });
   setHandler(moveStop, command('move_stop'), { validator: hasPrice });
@@ -99,7 +111,7 @@ function bindHandlers(progress: Progress): void {
   setHandler(trailStop, command('trail'), { validator: hasTrail });
 }
 
-function hasKey(input: CommandInput): void {
+function hasKey(input: ApprovalInput): void {
   if (input?.key && input.actor) return;
   throw ApplicationFailure.nonRetryable('a command needs a key and an actor');
 }

@@ -83,8 +83,14 @@ describe('until when', () => {
 
   test('[SIG-5] it waits ten days at the most', () => {
     const evening = contextAt(at('2026-04-06T18:00:00-04:00'));
-    const old = { ...evening, receivedAtMs: evening.nowMs - 10 * 86_400_000 };
-    expect(queuedFor(old)).toBeNull();
+    const opensMs = queuedFor(evening)!.opensMs;
+    const receivedBefore = (days: number) =>
+      withSignal(
+        { generatedAtMs: null },
+        { ...evening, receivedAtMs: opensMs - days * 86_400_000 },
+      );
+    expect(queuedFor(receivedBefore(10))).not.toBeNull();
+    expect(queuedFor(receivedBefore(10 + 1e-6))).toBeNull();
   });
 
   test('[SIG-5] one that must be flat by the end waits when too little is left of the session', () => {

@@ -402,8 +402,9 @@ describe('[RSK-1] [RSK-7] each check alone, with its edge', () => {
   });
 
   test('every code of this part of the registry is brought about above', () => {
-    // What was done is no check's (opposite.test.ts).
+    // What a person said (approval.test.ts), and what was done (opposite.test.ts), is no check's.
     const later: readonly ReasonCode[] = [
+      'NOT_APPROVED',
       'CLOSED_OPPOSITE',
       'SECTOR_EXPOSURE',
       'CORRELATED_EXPOSURE',

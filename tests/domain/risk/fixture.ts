@@ -111,6 +111,7 @@ export const SOUND: PlanContext = {
     tradesToday: 0,
     ordersLastMinute: 0,
     quarantinedBy: null,
+    hasUnknownOrder: false,
   },
 };
 

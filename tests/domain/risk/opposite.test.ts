@@ -4,6 +4,7 @@ import type { OpenReservation, OppositeTrade, PlanContext } from '../../../domai
 import { decidePlan } from '../../../domain/risk/decide.js';
 import { findingCodes } from '../../../domain/risk/finding.js';
 import { isFollowing, oppositeStep } from '../../../domain/risk/opposite.js';
+import { asIfOver } from '../../../domain/risk/opposing.js';
 import type { OnOpposite } from '../../../domain/vocabulary.js';
 import { hoursOf, NOON_MS, SOUND, withPart, withSignal } from './fixture.js';
 
@@ -151,6 +152,23 @@ describe('a reversal', () => {
   ])('[TRD-7] that could never be entered is a close, and says so: %s', (code, context) => {
     const codes = closedWith(context as PlanContext);
     expect([...codes!].sort()).toEqual(['CLOSED_OPPOSITE', code].sort());
+  });
+
+  test('[TRD-7] that could never be entered, of a trade that is over, is no step: the denial says it', () => {
+    const over = { ...LONG, isOver: true, state: 'CLOSED' };
+    const context = withSignal({ stopLoss: null }, against('reverse', SOUND, over));
+    expect(stepOf(context)).toBeNull();
+    expect(codesOf(context)).toContain('NO_STOP');
+  });
+
+  test("[TRD-7] leaves shares of other strategies and symbols in the books: they aren't over", () => {
+    const others = [
+      { strategyId: 'value', symbol: 'AAPL', quantity: '10' },
+      { strategyId: 'momentum', symbol: 'MSFT', quantity: '10' },
+    ];
+    const context = against('reverse');
+    const positions = [...context.book.positions, ...others];
+    expect(asIfOver(withPart('book', { positions }, context)).book.positions).toEqual(others);
   });
 
   test('[TRD-7] of a short needs no short selling', () => {

@@ -71,6 +71,22 @@ describe('a missing link', () => {
     expect(outage(BLIND, { waitMs: 0 })).toBeNull();
   });
 
+  test('[BRK-11] [TRD-11] leaves orders unknown: who comes after one of them waits for the link, too', () => {
+    const unknown = withPart('book', { hasUnknownOrder: true }, BLIND);
+    expect(codesOf(unknown)).toEqual(['SYMBOL_QUARANTINED', 'BROKER_UNAVAILABLE']);
+    expect(outage(unknown)?.untilMs).toBe(NOON_MS + 30_000);
+    // It is looked up once the link is back, and denies from then on.
+    const back = withPart('book', { hasUnknownOrder: true }, justBack({}));
+    expect(outage(back)?.untilMs).toBe(NOON_MS + 30_000);
+    expect(outage(withPart('book', { hasUnknownOrder: true }))).toBeNull();
+    expect(codesOf(withPart('book', { hasUnknownOrder: true }))).toEqual(['SYMBOL_QUARANTINED']);
+  });
+
+  test('[BRK-11] [TRD-13] is not waited for in a symbol that is quarantined', () => {
+    const quarantined = { quarantinedBy: 'unexplained 5 shares', hasUnknownOrder: true };
+    expect(outage(withPart('book', quarantined, BLIND))).toBeNull();
+  });
+
   test('[BRK-11] is not waited for when the trade would be denied anyway', () => {
     const halted = { ...BLIND, installation: { ...BLIND.installation, haltFile: true } };
     expect(outage(halted)).toBeNull();

@@ -87,6 +87,11 @@ describe('[SIZ-6] re-anchoring to the average fill', () => {
       ['98', '104', false],
     ],
     ['not without fills', { filledQuantity: d('0') }, ['98', '105.04', true]],
+    [
+      'the same stop without a target is none either',
+      { averageFill: d('100'), targetPct: null, targetPrice: null },
+      ['98', null, false],
+    ],
     ['the same prices are no change', { averageFill: d('100') }, ['98', '104', false]],
   ])('%s', (_name, change, expected) => {
     expect(anchored(change)).toStrictEqual(expected);

@@ -11,7 +11,8 @@ import { decimal, sum, text } from '../../../domain/money.js';
 import type { LedgerReport } from '../../../gateway/ledger/report.js';
 import { ballast, type Ran } from '../../cli/support.js';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
-import { startStack, type TestStack, type TradeFacts } from '../../support/stack.js';
+import { isAtRest } from '../../support/at-rest.js';
+import { startStack, type TestStack } from '../../support/stack.js';
 import { temporalAddress } from '../../support/temporal.js';
 
 const FLAGS = ['--cash', '10000000', '--paused'];
@@ -106,7 +107,7 @@ export class Day {
   /** Submits, and waits until it is held and its exits are read back. */
   async enter(entry: Entry): Promise<string> {
     const tradeId = await this.submit(entry);
-    await this.stack.waitFor(tradeId, isOpen);
+    await this.stack.waitFor(tradeId, isAtRest);
     return tradeId;
   }
 
@@ -196,8 +197,6 @@ export class Day {
     return listAttention(this.stack.db, this.stack.userId);
   }
 }
-
-export const isOpen = (trade: TradeFacts): boolean => trade.state === 'OPEN' && trade.verified;
 
 function sumOf(quantities: readonly string[]): string {
   return text(sum(quantities.map((quantity) => decimal(quantity))));

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { startReconcile } from '../../../client/reconcile.js';
-import { commandTrade, startTrade } from '../../../client/trades.js';
+import { commandTrade, decideTrade, startTrade } from '../../../client/trades.js';
 import type { ScheduledInput } from '../../../contract/schedules.js';
 import { parseSignal } from '../../../contract/signal.js';
 import {
@@ -19,6 +19,7 @@ import type { FailpointName } from '../../../failpoints/table.js';
 import { ensureInstallation } from '../../../store/installation.js';
 import { acceptSignal } from '../../../store/signals.js';
 import { loadTradeStart } from '../../../store/trade-start.js';
+import { isProtected } from '../../support/at-rest.js';
 import type { TestStack, TradeFacts } from '../../support/stack.js';
 import { untilTrue } from '../../support/workers.js';
 
@@ -50,7 +51,6 @@ function signal(symbol: string, change: Record<string, unknown> = {}) {
   };
 }
 
-const isProtected = (trade: TradeFacts) => trade.state === 'OPEN' && trade.verified;
 const isSettled = (trade: TradeFacts) => trade.realizedPnl !== null;
 const isUnknown = (trade: TradeFacts) => trade.state === 'ENTRY_UNKNOWN';
 const isAtBroker = (trade: TradeFacts) =>
@@ -107,6 +107,18 @@ const closed: Run = async (stack) => {
   await waitFor(stack, tradeId, isProtected);
   await commandTrade(stack.temporal, tradeId, 'close', COMMAND);
   await waitFor(stack, tradeId, isSettled);
+};
+
+/** A person approves it, through its story. */
+const approved: Run = async (stack) => {
+  const body = signal('VZ');
+  const tradeId = await accepted(stack, body);
+  const settings = { approval: 'required' };
+  await stack.db.strategy.updateMany({ where: { name: body.strategy_id }, data: { settings } });
+  await stack.submit(body);
+  await waitFor(stack, tradeId, ({ state }) => state === 'AWAITING_APPROVAL');
+  await decideTrade(stack.temporal, tradeId, 'approved', COMMAND);
+  await waitFor(stack, tradeId, isProtected);
 };
 
 /** Cancelled before it fills. */
@@ -292,6 +304,16 @@ const trailed: Run = async (stack, points) => {
   await untilPassed(points, 'trail.commit.after');
 };
 
+/** The result of a trade has changed since it was judged: as by a commission that comes after the settlement. */
+const judgedAnew: Run = async (stack, points) => {
+  const { tradeId } = await stack.submit(signal('T'));
+  await waitFor(stack, tradeId, isProtected);
+  await commandTrade(stack.temporal, tradeId, 'close', COMMAND);
+  await waitFor(stack, tradeId, isSettled);
+  await stack.db.trade.update({ where: { id: tradeId }, data: { judgedPnl: null } });
+  await untilPassed(points, 'judge.commit.after');
+};
+
 /** A day of the clock: its jobs are begun, each for a day on which it has something to do. */
 const byTheClock: Run = async (stack) => {
   const { id: accountId, brokerAccountId } = await stack.db.account.findFirstOrThrow();
@@ -320,6 +342,7 @@ export const LAST: readonly Run[] = [reconciled];
 export const AFTER_THAT: readonly Run[] = [
   targetHit,
   closed,
+  approved,
   cancelled,
   denied,
   dropped,
@@ -333,5 +356,6 @@ export const AFTER_THAT: readonly Run[] = [
   closedOutside,
   refusedFact,
   trailed,
+  judgedAnew,
   byTheClock,
 ];

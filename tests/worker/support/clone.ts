@@ -5,6 +5,7 @@ import { TRIGGER_METHOD_NUMBER } from '../../../broker/ibkr/words.js';
 import type { OrderTerms } from '../../../domain/orders/terms.js';
 import type { Database } from '../../../store/database.js';
 import { connectTrader, stock, until } from '../../gateway/support/trader.js';
+import { isAtRest } from '../../support/at-rest.js';
 import type { TestStack } from '../../support/stack.js';
 
 /** Order ids of the copies begin far above those of the original. */
@@ -129,7 +130,7 @@ export async function openCopies(stack: TestStack, copies: number): Promise<void
     ...{ id: 'first', strategy_id: 's', symbol: 'AAPL', side: 'BUY', quantity: '10' },
     ...{ stop_loss: '90', take_profit: '120' },
   });
-  await stack.waitFor(tradeId, (trade) => trade.state === 'OPEN' && trade.verified);
+  await stack.waitFor(tradeId, isAtRest);
   await stack.stopWorker('trade-worker');
   await stack.stopWorker('broker-worker');
   await copyTrade(stack.db, tradeId, copies);

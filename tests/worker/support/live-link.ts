@@ -20,7 +20,12 @@ import type {
 import { parseSignal } from '../../../contract/signal.js';
 import { loadBook } from '../../../store/book/load.js';
 import { ensureConnection, lastGeneration } from '../../../store/connections.js';
-import { openDatabase, type Database } from '../../../store/database.js';
+import {
+  openDatabase,
+  openLeaseDatabase,
+  openProtectDatabase,
+  type Database,
+} from '../../../store/database.js';
 import { ensureInstallation, type InstallationIdentity } from '../../../store/installation.js';
 import { planTrade } from '../../../store/planning/plan.js';
 import { acceptSignal } from '../../../store/signals.js';
@@ -62,16 +67,17 @@ export interface LiveLink {
   close(): Promise<void>;
 }
 
-/** Starts it all, the link READY; `before` is done to the gateway before anything connects. */
+/** Starts it all, the link READY; `before` is done to the gateway, with `flags`, before anything connects. */
 export async function liveLink(
   env: Record<string, string> = {},
   before: (gateway: TestGateway) => Promise<void> = async () => undefined,
+  flags: readonly string[] = [],
 ): Promise<LiveLink> {
   const database = await freshDatabase();
   const db = openDatabase({ url: database.url });
   const stateDir = mkdtempSync(join(tmpdir(), 'ballast-link-'));
   const gateway = await startGateway({
-    flags: ['--paused', '--pacing', 'off', '--cash', '10000000'],
+    flags: ['--paused', '--pacing', 'off', '--cash', '10000000', ...flags],
   });
   await before(gateway);
   const config = loadConfig({
@@ -92,16 +98,20 @@ export async function liveLink(
   const identity = await ensureInstallation(db);
   const key = { userId: identity.ownerId, host: config.ibkrHost, port: gateway.port };
   const connectionId = await ensureConnection(db, { ...key, clientId: CLIENT_ID });
+  const protectDb = openProtectDatabase(database.url);
+  const leaseDb = openLeaseDatabase(database.url, config.leaseTtlMs);
   const start = async (): Promise<{ link: Link; lease: LeaseKeeper }> => {
     const { leaseTtlMs: ttlMs, leaseRenewMs: renewMs } = config;
     const holder = `test ${Math.random()}`;
     const onLost = () => undefined;
-    const lease = new LeaseKeeper({ db, connectionId, holder, ttlMs, renewMs, log, onLost });
+    const ofLease = { db: leaseDb, ttlMs, renewMs, holder };
+    const lease = new LeaseKeeper({ ...ofLease, connectionId, log, onLost });
     await lease.acquire(AbortSignal.timeout(READY_MS));
     const firstGeneration = (await lastGeneration(db, connectionId)) + 1;
     const onFatal = () => undefined;
-    const parts = { config, db, temporal, identity, connectionId, firstGeneration, lease, log };
-    const link = createLink({ ...parts, onFatal });
+    const databases = { db, protectDb };
+    const parts = { ...databases, config, temporal, identity, connectionId, firstGeneration };
+    const link = createLink({ ...parts, lease, log, onFatal });
     await link.open(READY_MS);
     return { link, lease };
   };
@@ -142,7 +152,7 @@ export async function liveLink(
       await end();
       await temporal.connection.close();
       await gateway.stop();
-      await db.$disconnect();
+      await Promise.all([db, protectDb, leaseDb].map((one) => one.$disconnect()));
       await database.drop();
       rmSync(stateDir, { recursive: true, force: true });
     },

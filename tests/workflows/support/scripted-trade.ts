@@ -171,6 +171,7 @@ export class ScriptedTrade {
         closeByMs: null,
       }),
       recordCommand: async () => this.answer('accepted'),
+      decideApproval: async () => this.answer('accepted'),
       withdrawEntry: async () => ({
         kind: 'not_sent',
         reason: 'no worker',

@@ -1,0 +1,65 @@
+/** Shares outside of any trade that a person must see to: opposite to a trade, or opened by its exits (TRD-12, TRD-13). */
+import type { AttentionView } from '../../contract/views.js';
+import { decimal, text } from '../../domain/money.js';
+import type { Side } from '../../domain/vocabulary.js';
+import { Prisma, type Database } from '../database.js';
+
+/** A trade in doubt whose contract nobody holds outside is shown for a day: nobody can do more than look at it. */
+const DOUBT_SHOWN_MS = 86_400_000;
+
+interface Row {
+  readonly id: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly held: string;
+  readonly account: string;
+  readonly doubt: string | null;
+  readonly since: Date;
+  /** Signed, of no strategy, on the other side than the trade; null: none. */
+  readonly outside: string | null;
+}
+
+/** Of trade `t` and external position `p` of its contract: together they are less than either. */
+const IS_OPPOSITE = Prisma.sql`p.strategy_id IS NULL AND p.account_id = t.account_id
+    AND p.broker_contract_id = (t.instrument->>'brokerContractId')::int
+    AND sign(p.quantity) = CASE t.side WHEN 'BUY' THEN -1 ELSE 1 END`;
+
+/** Trades whose result is in doubt, and trades whose contract is held on the other side outside; the oldest first. */
+export async function listOutside(
+  db: Database,
+  userId: string,
+  max: number,
+): Promise<AttentionView[]> {
+  const doubtedSince = new Date(Date.now() - DOUBT_SHOWN_MS);
+  const rows = await db.$queryRaw<Row[]>`
+    SELECT t.id, t.symbol, t.side, trim_scale(t.held_quantity)::text AS held, t.doubt,
+           a.broker_account_id AS account, trim_scale(p.quantity)::text AS outside,
+           coalesce(p.updated_at, t.closed_at, t.updated_at) AS since
+      FROM trades t JOIN accounts a ON a.id = t.account_id LEFT JOIN positions p ON ${IS_OPPOSITE}
+     WHERE t.user_id = ${userId}::uuid
+       -- Few of all the trades there ever were: found before anything is joined.
+       AND (t.doubt IS NOT NULL OR (t.closed_at IS NULL AND t.held_quantity <> 0))
+       AND ((t.doubt IS NOT NULL AND (p.id IS NOT NULL OR t.closed_at IS NULL OR t.closed_at > ${doubtedSince}))
+            OR (t.closed_at IS NULL AND t.held_quantity <> 0 AND p.id IS NOT NULL))
+     ORDER BY since, t.id LIMIT ${max}`;
+  return rows.map(viewOf);
+}
+
+function viewOf({ id, symbol, side, held, account, doubt, since, outside }: Row): AttentionView {
+  const at = { symbol, account_id: account, since: since.toISOString() };
+  if (doubt !== null) {
+    const beside = outside === null ? '' : `; ${outside} ${symbol} are held outside of any trade`;
+    const advice = `"ballast trade ${id}" shows its fills${outside === null ? '' : `; ${flatten(symbol, outside)}`}`;
+    return { ...at, kind: 'in_doubt', trade_id: id, reason: `${doubt}${beside}`, advice };
+  }
+  const trade = `trade ${id.slice(0, 8)} (${side === 'BUY' ? 'long' : 'short'} ${held})`;
+  const reason = `${outside} ${symbol} are held outside of any trade, opposite to ${trade}: its exits may close what is not there`;
+  const advice = `compare "ballast positions" with the broker; ${flatten(symbol, outside!)}`;
+  return { ...at, kind: 'external_opposite', trade_id: null, reason, advice };
+}
+
+function flatten(symbol: string, outside: string): string {
+  const quantity = decimal(outside);
+  const verb = quantity.lt(0) ? 'buy' : 'sell';
+  return `${verb} ${text(quantity.abs())} ${symbol} in TWS unless they are wanted`;
+}

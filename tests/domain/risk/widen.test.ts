@@ -1,0 +1,89 @@
+/** Widening a stop: the loss at it, and every cap that it breaks, by name and number. */
+import { describe, expect, test } from '@jest/globals';
+import { DEFAULT_LIMITS } from '../../../domain/risk/limits.js';
+import {
+  brokenText,
+  judgeWidening,
+  type HeldAt,
+  type RiskRoom,
+} from '../../../domain/risk/widen.js';
+
+const NOW_MS = 1_000_000;
+const VALUES = {
+  ...{ netLiquidation: '103000', settledCash: '0', availableFunds: '0', buyingPower: '0' },
+  ...{ excessLiquidity: '0', atMs: NOW_MS },
+};
+const ACCOUNT = { baseCurrency: 'USD', values: VALUES, day: null };
+const ROOM: RiskRoom = {
+  ...{ account: ACCOUNT, currency: 'USD', othersOpenRisk: '0' },
+  limits: { ...DEFAULT_LIMITS, riskPct: '0.005' },
+};
+const HELD: HeldAt = {
+  ...{ side: 'BUY', quantity: '40', averageEntry: '100.30', approvedRisk: '120' },
+  ...{ stopPrice: '97.30', wantedPrice: '90' },
+};
+const judge = (room: Partial<RiskRoom> = {}, held: Partial<HeldAt> = {}) =>
+  judgeWidening({ ...HELD, ...held }, { ...ROOM, ...room }, NOW_MS);
+
+describe('[RSK-3] a wider stop says what is lost at it', () => {
+  test.each<[string, Partial<HeldAt>, string, string]>([
+    ['of a long', {}, 'risks 412.00 USD instead of 120.00, 0.4 % of net liquidation', '412'],
+    [
+      'of a short',
+      { side: 'SELL', stopPrice: '103.30', wantedPrice: '110.60' },
+      'risks 412.00 USD instead of 120.00, 0.4 % of net liquidation',
+      '412',
+    ],
+    [
+      'from one that sold at a gain',
+      { stopPrice: '101' },
+      'risks 412.00 USD instead of nothing, 0.4 % of net liquidation',
+      '412',
+    ],
+    [
+      'at a smaller gain',
+      { stopPrice: '102.30', wantedPrice: '101.30' },
+      'keeps a gain of 40.00 USD instead of 80.00',
+      '0',
+    ],
+  ])('%s', (_name, held, says, openRisk) => {
+    expect(judge({}, held)).toEqual({ says, broken: [], openRisk });
+  });
+
+  test('without values it still says the amount', () => {
+    const { says } = judge({ account: { ...ACCOUNT, values: null } });
+    expect(says).toBe('risks 412.00 USD instead of 120.00');
+  });
+});
+
+describe('[RSK-3] [RSK-2] and the caps of its plan hold for it', () => {
+  const day = { previousCloseEquity: '103000', netFlows: '0', latched: true };
+  const old = { ...ACCOUNT, values: { ...VALUES, atMs: NOW_MS - 300_001 } };
+  test.each<[string, Partial<RiskRoom>, RegExp]>([
+    [
+      'risk per trade',
+      { limits: { ...ROOM.limits, riskPct: '0.003' } },
+      /^RISK_PER_TRADE: 412.00 at risk, at most 309.00, the larger of \(0.003 of 103000\)/,
+    ],
+    ['open risk', { othersOpenRisk: '9900' }, /^OPEN_RISK_EXCEEDED: 10312.00 .* at most 10300/],
+    ['the day', { account: { ...ACCOUNT, day } }, /^DAILY_LOSS_LIMIT: reached earlier today/],
+    ['old values', { account: old }, /^DATA_UNAVAILABLE: 300001 ms old, .* at most 300000 ms/],
+    ['no values', { account: { ...ACCOUNT, values: null } }, /^DATA_UNAVAILABLE: none/],
+    ['currency', { currency: 'EUR' }, /^CURRENCY_MISMATCH: EUR to USD/],
+  ])('%s', (_name, room, text) => expect(brokenText(judge(room))).toMatch(text));
+
+  test('at the cap it may be; what was approved may be risked again though the account has shrunk', () => {
+    const limits = { ...ROOM.limits, riskPct: '0.004' };
+    expect(judge({ limits }).broken).toEqual([]);
+    const less = { limits: { ...ROOM.limits, riskPct: '0.001' } };
+    expect(judge(less, { approvedRisk: '412' }).broken).toEqual([]);
+    expect(judge(less, { approvedRisk: null }).broken).toMatchObject([{ code: 'RISK_PER_TRADE' }]);
+  });
+
+  test('all of them are named, and none stands against a stop that keeps a gain', () => {
+    const room = { limits: { ...ROOM.limits, riskPct: '0' }, othersOpenRisk: '20000' };
+    expect(brokenText(judge(room))).toMatch(/RISK_PER_TRADE: .*; OPEN_RISK_EXCEEDED: /);
+    const gain = judge(room, { stopPrice: '102', wantedPrice: '101' });
+    expect(gain.broken).toEqual([]);
+  });
+});
