@@ -35,7 +35,7 @@ export function liveLegs<Leg extends TradeLeg>(legs: readonly Leg[], role?: LegR
 }
 
 /** The most that legs together could fill: the largest of each OCA group, and every one without. */
-export function fillableMax(legs: readonly TradeLeg[]): Decimal {
+export function fillableMax(legs: readonly (OrderLeg & Pick<TradeLeg, 'ocaGroup'>)[]): Decimal {
   const byGroup = new Map<string, Decimal>();
   for (const leg of legs) {
     const group = leg.ocaGroup ?? `alone ${leg.legId}`;

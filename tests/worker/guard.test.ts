@@ -174,7 +174,7 @@ test('[TRD-3] after a re-sync all are repaired, so many at once, without a pause
     const books = await Promise.all(ids.map((id) => bookOf(db, id)));
     const state = { isReady: false, atOnce: 0, mostAtOnce: 0, countedAtFirst: 0 };
     const begun: string[] = [];
-    const listeners: ((taken: Taken) => void)[] = [];
+    const listeners: ((taken: Taken) => void | Promise<void>)[] = [];
     const guard: Guard = new Guard({
       ...{ db, log: pino({ level: 'silent' }), nowMs: () => Date.now(), lookEveryMs: 30_000 },
       keeper: {
@@ -196,7 +196,7 @@ test('[TRD-3] after a re-sync all are repaired, so many at once, without a pause
       onUnexplained: async () => undefined,
     });
     for (const look of listeners)
-      look({ snapshot, trades: books.map(guardedOf), touched: new Set() });
+      await look({ snapshot, trades: books.map(guardedOf), touched: new Set() });
     state.isReady = true;
     const areAllBegun = async () => begun.length >= ids.length;
     await untilTrue('all are begun', areAllBegun, BACK_MS).finally(() => guard.stop());

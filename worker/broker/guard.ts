@@ -11,21 +11,27 @@ import { isLive } from '../../domain/orders/machine.js';
 import {
   breachesOf,
   excessAtBroker,
+  missingAtBroker,
   type Breach,
   type GuardedTrade,
+  type Missing,
 } from '../../domain/trade/guard.js';
 import { viewOf } from '../../domain/trade/view.js';
 import type { Book } from '../../domain/trade/book.js';
 import { loadBook } from '../../store/book/load.js';
 import type { Database } from '../../store/database.js';
-import { BreachCount } from './breach-count.js';
+import { BreachCount, WINDOW_MS } from './breach-count.js';
 import type { SnapshotKeeper, Taken } from './snapshot-keeper.js';
+import { filterInSlices } from './slices.js';
 import { Turns } from './turns.js';
 
 /** What the workflow has not mended by then, the guard mends. */
 const REPAIR_AFTER_MS = 3_000;
-/** A breach that repairs don't end is repaired again at growing pauses, up to this. */
-const REPAIR_AGAIN_MAX_MS = 60_000;
+/**
+ * A breach that repairs don't end is repaired again at growing pauses, up to this: half of the time within which
+ * breaches count together, so that one which lasts is counted all along.
+ */
+export const REPAIR_AGAIN_MAX_MS = WINDOW_MS / 2;
 /** Beyond so many doublings the pause is the longest anyway. */
 const ROUNDS_MAX = 10;
 /** How often breaches are looked at whose time has come. */
@@ -46,7 +52,7 @@ export interface GuardOptions {
   readonly onBreach: (breach: Breach) => Promise<void>;
   /** So many breaches at once that nothing is flattened any more: entries are to be halted. */
   readonly onMassBreach: (tradeIds: readonly string[]) => Promise<void>;
-  /** Exits could fill more than the broker holds, though no book says so; each trade of it, in turn. */
+  /** The broker holds fewer shares than the books say, and exits could fill more, or are gone; each trade of it, in turn. */
   readonly onUnexplained: (unexplained: Unexplained) => Promise<void>;
   readonly log: Logger;
   readonly nowMs: () => number;
@@ -121,20 +127,24 @@ export class Guard {
     this.afterSync.clear();
   }
 
-  private look({ snapshot, trades, touched }: Taken): void {
+  private async look({ snapshot, trades, touched }: Taken): Promise<void> {
     this.openTrades = trades.length;
-    const found = trades.filter((trade) => breachesOf(trade).length > 0);
+    const wasReady = this.options.isReady();
+    const found = await filterInSlices(trades, (trade) => breachesOf(trade).length > 0);
     for (const { tradeId } of found) this.options.remind(tradeId);
     const suspects = new Set([...found.map(({ tradeId }) => tradeId), ...touched]);
     for (const tradeId of suspects) this.watch(tradeId);
-    if (!this.options.isReady()) for (const tradeId of suspects) this.afterSync.add(tradeId);
+    if (!wasReady) for (const tradeId of suspects) this.afterSync.add(tradeId);
     this.lookAtPositions(snapshot, trades);
   }
 
   /** One picture may catch a fill half told: what the next one shows too is unexplained. */
   private lookAtPositions(snapshot: Snapshot, trades: readonly GuardedTrade[]): void {
-    const found = excessAtBroker(trades, snapshot.positions);
-    const atMs = snapshot.startedAtMs;
+    const { positions, startedAtMs: atMs } = snapshot;
+    const excess = excessAtBroker(trades, positions);
+    const named = new Set(excess.map(({ tradeId }) => tradeId));
+    const gone = missingAtBroker(trades, positions).filter(({ tradeId }) => !named.has(tradeId));
+    const found = [...excess, ...gone];
     const before = this.excess;
     this.excess = new Map(found.map(({ tradeId }) => [tradeId, before.get(tradeId) ?? atMs]));
     const isNew = found.some(({ tradeId }) => !before.has(tradeId));
@@ -147,13 +157,13 @@ export class Guard {
 
   /** One after the other: what is found of one trade changes what is left for the next. */
   private async explain(
-    lasting: readonly Breach[],
+    lasting: readonly Missing[],
     snapshot: Snapshot,
     trades: readonly GuardedTrade[],
   ): Promise<void> {
     const { onUnexplained, log } = this.options;
     for (const { tradeId, shares } of lasting) {
-      log.error({ tradeId, shares }, "exits could fill more than the broker's position");
+      log.error({ tradeId, shares }, 'the broker holds fewer shares than the books say');
       const sinceMs = this.excess.get(tradeId) ?? snapshot.startedAtMs;
       await onUnexplained({ tradeId, snapshot, trades, sinceMs }).catch((error: unknown) =>
         log.error({ tradeId, error: String(error) }, 'it could not be looked into'),
@@ -302,7 +312,7 @@ export class Guard {
 export function guardedOf(book: Book): GuardedTrade {
   const { id: tradeId, account, symbol, side, exits, unarmedSinceMs, instrument } = book;
   return {
-    ...{ tradeId, account, symbol, side, unarmedSinceMs },
+    ...{ tradeId, account, symbol, side, unarmedSinceMs, securityType: instrument.securityType },
     brokerContractId: instrument.brokerContractId ?? null,
     held: viewOf(book).heldQuantity,
     stopPrice: exits.stopPrice,

@@ -2,6 +2,7 @@
  * The only reader of the broker's lists (BRK-12). What a picture tells is committed before anybody sees
  * the picture: what differs from the books as facts, then what it proves of orders that it lacks.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { BrokerPort } from '../../broker/port.js';
 import type { Logger } from '../../config/logger.js';
 import type { Snapshot } from '../../domain/broker/snapshot.js';
@@ -56,7 +57,7 @@ export interface SnapshotKeeperOptions {
 export class SnapshotKeeper {
   /** Pictures that are being taken in, and those that were. */
   private readonly taken = new WeakMap<Snapshot, Taking>();
-  private readonly listeners: ((taken: Taken) => void)[] = [];
+  private readonly listeners: ((taken: Taken) => void | Promise<void>)[] = [];
   private readonly difference: PictureDifference;
   private inTurn: Promise<unknown> = Promise.resolve();
   private newestAtMs: number | null = null;
@@ -73,7 +74,7 @@ export class SnapshotKeeper {
   }
 
   /** Tells of each complete picture that was compared with all open trades. */
-  onTaken(listener: (taken: Taken) => void): void {
+  onTaken(listener: (taken: Taken) => void | Promise<void>): void {
     this.listeners.push(listener);
   }
 
@@ -161,6 +162,7 @@ export class SnapshotKeeper {
     const stuck = inbox.stuckTrades();
     const suspects = new Set([...found.suspects].filter((tradeId) => !stuck.has(tradeId)));
     await judge.judge(snapshot, suspects);
+    await setImmediate();
     if (whole) await recovery.look(snapshot, causes.has('connect') || causes.has('restored'));
     this.newestAtMs = snapshot.startedAtMs;
     const tookMs = Math.round(performance.now() - startedAtMs);
@@ -171,7 +173,11 @@ export class SnapshotKeeper {
     );
     if (whole) {
       const touched = new Set([...found.touched, ...found.suspects]);
-      for (const listener of this.listeners) listener({ snapshot, trades: found.trades, touched });
+      for (const listener of this.listeners) {
+        // Each reckons over all trades: the beats of this process come in between.
+        await setImmediate();
+        await listener({ snapshot, trades: found.trades, touched });
+      }
     }
     return snapshot;
   }
