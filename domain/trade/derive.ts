@@ -13,6 +13,7 @@ import {
 } from './exposure.js';
 import type { TradeLeg } from './leg.js';
 import type { BeforeEntryState, TradeState } from './states.js';
+import { isExplainedByEntry } from './untold-entry.js';
 
 export interface TradeFlags {
   /** The entry's side. */
@@ -84,7 +85,7 @@ function stateOf(
   atRest: boolean,
 ): TradeState {
   if (sent.length === 0) return flags.beforeEntry;
-  if (held.lt(0)) return 'OVERFILLED';
+  if (held.lt(0) && !isExplainedByEntry(sent, held)) return 'OVERFILLED';
   const entries = sent.filter((leg) => leg.role === 'ENTRY');
   const entering = liveLegs(entries).length > 0;
   if (held.gt(0)) {

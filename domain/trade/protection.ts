@@ -41,6 +41,7 @@ import {
   wait,
   type Situation,
 } from './situation.js';
+import { isExplainedByEntry } from './untold-entry.js';
 
 export type { ProtectionInput, ProtectionPlan, ProtectiveAction } from './actions.js';
 
@@ -145,9 +146,19 @@ function endAll(situation: Situation): ProtectionPlan {
     : SETTLED;
 }
 
+/** Null unless fills of the entry that nobody told of yet explain it, and the broker's position does not deny that. */
+function awaitEntryFills({ input, legs }: Situation, held: Decimal): ProtectionPlan | null {
+  if (!isExplainedByEntry(legs, held)) return null;
+  const excess = closable(held, input);
+  if (excess === null) return wait("the broker's position");
+  return excess.eq(0) ? wait('executions of the entry', null, 'facts') : null;
+}
+
 /** More was sold than held (TRD-12): everything else ends, then one order brings the trade to flat. */
 function correctOverfill(situation: Situation, held: Decimal): ProtectionPlan {
   const { input, legs, liveEntries } = situation;
+  const untold = awaitEntryFills(situation, held);
+  if (untold !== null) return untold;
   const corrections = liveLegs(legs, 'CLOSE').filter((leg) => leg.side === input.side);
   const others = liveLegs(legs).filter((leg) => !corrections.includes(leg));
   // An entry that does not end may buy what is missing, or never: shares that were never held don't wait for it.

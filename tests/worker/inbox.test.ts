@@ -274,12 +274,22 @@ describe('the inbox', () => {
       where: { tradeId: entry.tradeId, role: 'STOP' },
     });
     const inbox = newInbox([]);
-    inbox.accept(execution(entry, 1));
-    for (const number of [1, 2, 3]) inbox.accept(execution(stop, number, { side: 'SELL' }));
-    await inbox.drained();
-    const trade = await db.trade.findUniqueOrThrow({ where: { id: entry.tradeId } });
-    expect(trade).toMatchObject({ state: 'OVERFILLED' });
+    await db.order.update({
+      where: { id: entry.id },
+      data: { intent: 'SENT', status: 'ACCEPTED' },
+    });
     const where = { accountId: ready.accountId, symbol: 'AAA', kind: 'quarantine' };
+    const state = async () =>
+      (await db.trade.findUniqueOrThrow({ where: { id: entry.tradeId } })).state;
+    // Told before its entry's, which may have filled as many.
+    inbox.accept(execution(stop, 1, { side: 'SELL' }));
+    await inbox.drained();
+    expect(await state()).toBe('CLOSING');
+    expect(await db.pause.count({ where })).toBe(0);
+    inbox.accept(execution(entry, 1));
+    for (const number of [2, 3]) inbox.accept(execution(stop, number, { side: 'SELL' }));
+    await inbox.drained();
+    expect(await state()).toBe('OVERFILLED');
     expect(await db.pause.count({ where })).toBe(1);
     const alerts = { tradeId: entry.tradeId, kind: 'overfilled' };
     expect(await db.notification.count({ where: alerts })).toBe(1);

@@ -105,6 +105,27 @@ describe('[TRD-1] the state of a trade', () => {
       false,
     ],
     [
+      'sold before its entry is told to have filled',
+      [leg('ENTRY'), leg('STOP', filled('100', '95')), gone('TARGET')],
+      {},
+      'CLOSING',
+      false,
+    ],
+    [
+      'sold more than the whole entry could have filled',
+      [leg('ENTRY', filled('60', '100', false)), leg('STOP', filled('101', '95'))],
+      {},
+      'OVERFILLED',
+      false,
+    ],
+    [
+      'sold what an entry whose end is asked for does not hold',
+      [leg('ENTRY', { cancelInFlight: true }), leg('STOP', filled('100', '95'))],
+      {},
+      'OVERFILLED',
+      false,
+    ],
+    [
       'refused',
       [leg('ENTRY', { status: 'REJECTED' }), leg('STOP', { status: 'REJECTED' })],
       {},

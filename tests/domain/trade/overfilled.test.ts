@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TradeLeg } from '../../../domain/trade/leg.js';
 import type { ProtectionInput } from '../../../domain/trade/protection.js';
-import { short } from './ask.js';
+import { NOW_MS, short } from './ask.js';
 import { ENTERED, filled, leg } from './legs.js';
 
 describe('[TRD-12] overfilled', () => {
@@ -46,6 +46,37 @@ describe('[TRD-12] overfilled', () => {
       ],
       NET,
       [],
+    ],
+    [
+      'an entry whose fill nobody told yet may explain it: the position is asked',
+      [leg('ENTRY'), leg('STOP', filled('20', '95', false)), leg('TARGET')],
+      { brokerNet: null },
+      [],
+    ],
+    [
+      'the broker holds what that entry bought: its exits stay',
+      [leg('ENTRY'), leg('STOP', filled('20', '95', false)), leg('TARGET')],
+      { brokerNet: '80' },
+      [],
+    ],
+    [
+      'also where a status told of its end',
+      [
+        leg('ENTRY', {
+          status: 'EXECUTED',
+          reported: { filled: '100', remaining: '0', done: true, sinceMs: NOW_MS },
+        }),
+        leg('STOP', filled('20', '95', false)),
+        leg('TARGET'),
+      ],
+      { brokerNet: '80' },
+      [],
+    ],
+    [
+      'the broker shows that it was none of the entry: all go',
+      [leg('ENTRY'), leg('STOP', filled('20', '95', false)), leg('TARGET')],
+      { brokerNet: '-20' },
+      ['cancel ENTRY-1 overfilled', 'cancel STOP-1 overfilled', 'cancel TARGET-1 overfilled'],
     ],
     ['corrected', [ENTERED, SOLD, OVER, correction(filled('20', '96'))], { brokerNet: '0' }, []],
   ])('%s', (_name, legs, change, expected) => {
