@@ -22,8 +22,10 @@ export interface Watch {
   readonly lookedAtMs: EpochMs;
   /** The last sign of each that is known of. */
   readonly signs: Readonly<Record<Watched, EpochMs>>;
-  /** Since when it can be known who is silent: nobody signs while the database is away. */
-  readonly seeingSinceMs: EpochMs;
+  /** The last look that the database answered. */
+  readonly seenAtMs: EpochMs;
+  /** Of the time since its last sign, how long nobody could see one: nobody signs while the database is away. */
+  readonly unseenMs: Readonly<Record<Signer, number>>;
   /** Of whose silence people were told. */
   readonly told: ReadonlySet<Watched>;
 }
@@ -38,7 +40,8 @@ export interface News {
 /** A watch that begins: who is silent already is given as long as anybody. */
 export function beginWatch(atMs: EpochMs): Watch {
   const signs = { database: atMs, 'broker worker': atMs, notifier: atMs };
-  return { lookedAtMs: atMs, signs, seeingSinceMs: atMs, told: new Set() };
+  const unseenMs = { 'broker worker': 0, notifier: 0 };
+  return { lookedAtMs: atMs, signs, seenAtMs: atMs, unseenMs, told: new Set() };
 }
 
 /**
@@ -52,20 +55,22 @@ export function lookAgain(
   { silentMs, gapMaxMs }: { readonly silentMs: number; readonly gapMaxMs: number },
 ): { readonly watch: Watch; readonly news: readonly News[] } {
   const stoodStill = atMs - before.lookedAtMs > gapMaxMs;
-  const wasAway = before.signs.database < before.lookedAtMs;
-  const seesAnew = stoodStill || (ages !== null && wasAway);
-  const seeingSinceMs = seesAnew ? atMs : before.seeingSinceMs;
+  const wasAway = before.seenAtMs < before.lookedAtMs;
   const signs = {
     database:
       ages !== null || (stoodStill && !before.told.has('database')) ? atMs : before.signs.database,
     ...signsOf(before, atMs, ages),
   };
+  const unseenMs =
+    ages === null
+      ? before.unseenMs
+      : unseenSince(before, signs, wasAway || stoodStill ? atMs : null);
   const told = new Set(before.told);
   const news: News[] = [];
   for (const who of ['database', ...SIGNERS] as const) {
     if (who !== 'database' && ages === null) continue;
-    const heardMs = who === 'database' ? signs.database : Math.max(signs[who], seeingSinceMs);
-    const isSilent = atMs - heardMs >= silentMs;
+    const unseen = who === 'database' ? 0 : unseenMs[who];
+    const isSilent = atMs - signs[who] - unseen >= silentMs;
     if (isSilent && !told.has(who)) {
       told.add(who);
       news.push({ who, kind: 'silent', sinceMs: signs[who] });
@@ -74,7 +79,22 @@ export function lookAgain(
       news.push({ who, kind: 'heard_again', sinceMs: before.signs[who] });
     }
   }
-  return { watch: { lookedAtMs: atMs, signs, seeingSinceMs, told }, news };
+  const seenAtMs = ages === null ? before.seenAtMs : atMs;
+  return { watch: { lookedAtMs: atMs, signs, seenAtMs, unseenMs, told }, news };
+}
+
+/** `seesAgainMs`: the look that ends a time in which nobody could see; null when none did. */
+function unseenSince(
+  before: Watch,
+  signs: Readonly<Record<Signer, EpochMs>>,
+  seesAgainMs: EpochMs | null,
+): Record<Signer, number> {
+  const unseen = (who: Signer): number => {
+    const earlier = signs[who] > before.signs[who] ? 0 : before.unseenMs[who];
+    const now = seesAgainMs === null ? 0 : seesAgainMs - Math.max(before.seenAtMs, signs[who]);
+    return earlier + Math.max(0, now);
+  };
+  return { 'broker worker': unseen('broker worker'), notifier: unseen('notifier') };
 }
 
 /** Signs as the watchdog's clock has them; a sign is never older than one known before. */

@@ -63,6 +63,13 @@ describe('[OPS-8] the watchdog', () => {
     ]);
   });
 
+  test('tells of a silent worker also when the database misses a look now and then', () => {
+    const agesAt = (at: number) =>
+      at % 50 === 0 ? null : { ...ALIVE, 'broker worker': since(100, at) };
+    // What a missed look may have hidden is added: five seconds at 100, ten at 150.
+    expect(watchFor(600, agesAt)).toEqual(['175 broker worker silent']);
+  });
+
   test('blames nobody when it stood still itself', () => {
     const before = lookAgain(beginWatch(0), { atMs: 5_000, ages: ALIVE }, BOUNDS).watch;
     const hourLater = {

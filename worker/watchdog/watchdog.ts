@@ -32,10 +32,10 @@ export async function runWatchdog(options: WatchdogOptions): Promise<void> {
   const telling = tellers.map((teller) => teller.run(signal));
   const everyMs = Math.min(silentMs / LOOKS, LOOK_EVERY_MAX_MS);
   const bounds = { silentMs, gapMaxMs: Math.max(everyMs * GAP_LOOKS, 2 * ANSWER_MAX_MS) };
-  let watch = beginWatch(Date.now());
+  let watch = beginWatch(steadyNowMs());
   while (!signal.aborted) {
     const ages = await agesOf(options);
-    const atMs = Date.now();
+    const atMs = steadyNowMs();
     const { watch: next, news } = lookAgain(watch, { atMs, ages }, bounds);
     watch = next;
     for (const one of news) {
@@ -47,6 +47,11 @@ export async function runWatchdog(options: WatchdogOptions): Promise<void> {
     await sleep(everyMs, undefined, { signal }).catch(() => undefined);
   }
   await Promise.all(telling);
+}
+
+/** The time of day when this process began, and on from there: a clock that is set meanwhile hides no silence. */
+function steadyNowMs(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 /** A database that takes longer to answer does not answer. */
