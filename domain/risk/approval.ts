@@ -148,7 +148,8 @@ function shownPlan({ signal }: PlanContext, plan: Plan, before: string): Shown {
 /** What the plan may take of what was approved; null before that. */
 export function approvedTerms(facts: ApprovalFacts | null): ApprovedTerms | null {
   if (facts?.verdict !== 'approved') return null;
-  return { quantity: facts.shown.quantity, price: facts.shown.price };
+  const { quantity, price, risk } = facts.shown;
+  return { quantity, price, risk };
 }
 
 /**

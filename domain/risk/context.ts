@@ -176,12 +176,14 @@ export interface FxRate {
   readonly atMs: EpochMs;
 }
 
-/** What a person was shown, and approved (SIG-3): no more shares than that, at no price far from that. */
+/** What a person was shown, and approved (SIG-3): no more shares and risk than that, at no price far from that. */
 export interface ApprovedTerms {
   /** 0: nothing was to be opened. */
   readonly quantity: DecimalText;
   /** Null when nothing was to be opened. */
   readonly price: DecimalText | null;
+  /** What may be lost at the stop, in the contract's currency; null when nothing was to be opened. */
+  readonly risk: DecimalText | null;
 }
 
 export interface PlanContext {

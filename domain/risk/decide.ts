@@ -11,7 +11,7 @@ import type { SizingInput } from '../sizing/types.js';
 import type { EpochMs } from '../vocabulary.js';
 import { checkRisk } from './check-risk.js';
 import type { Sized } from './check.js';
-import type { PlanContext } from './context.js';
+import type { ApprovedTerms, PlanContext } from './context.js';
 import { fundsOf, usableFxRate } from './funds.js';
 import type { BracketPlan, EntryPlan, PlanDecision, ReservationAmounts } from './plan.js';
 import { resolveTerms, type ResolvedTerms } from './terms.js';
@@ -55,9 +55,22 @@ function sizeUp(context: PlanContext, terms: ResolvedTerms): Sized | null {
     quantityStep: wholeStep(context),
     onCap: limits.onCap,
     worstEntryPrice: terms.worstEntryPrice,
-    ...(approved && { approvedQuantity: decimal(approved.quantity) }),
+    ...(approved && approvedBounds(approved)),
   };
   return { input, result: sizePosition(input) };
+}
+
+/** Risk is shown to the cent: what was shown is not to take a share away. */
+const SHOWN_TO = '0.01';
+
+function approvedBounds({
+  quantity,
+  risk,
+}: ApprovedTerms): Pick<SizingInput, 'approvedQuantity' | 'approvedRisk'> {
+  const approvedQuantity = decimal(quantity);
+  return risk === null
+    ? { approvedQuantity }
+    : { approvedQuantity, approvedRisk: decimal(risk).add(SHOWN_TO) };
 }
 
 /** The contract's size increment in whole shares. */

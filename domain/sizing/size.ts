@@ -3,7 +3,7 @@
  *
  * Rules, quoted by the property tests:
  *  1. raw quantity = equity × risk ÷ |entry − stop|, rounded down to the step; or the quantity asked for. Never more
- *     than a person has approved.
+ *     than a person has approved, in shares and in risk.
  *  2. Every cap is rounded down to the step; a negative cap is 0.
  *  3. The quantity never exceeds the raw quantity nor any cap.
  *  4. `boundBy` is the cap that lowered the quantity last, in the order of CAP_NAMES.
@@ -57,8 +57,12 @@ function worstEntry(input: SizingInput): Decimal {
 }
 
 function rawOf(input: SizingInput): Decimal {
-  const wanted = wantedOf(input);
-  return input.approvedQuantity === undefined ? wanted : min(wanted, input.approvedQuantity);
+  const { approvedQuantity, approvedRisk, quantityStep } = input;
+  const bounds = [wantedOf(input)];
+  if (approvedQuantity !== undefined) bounds.push(approvedQuantity);
+  if (approvedRisk !== undefined)
+    bounds.push(floorToStep(approvedRisk.div(riskPerShare(input)), quantityStep));
+  return bounds.reduce((least, bound) => min(least, bound));
 }
 
 function wantedOf(input: SizingInput): Decimal {

@@ -47,6 +47,8 @@ export interface SizingInput {
   readonly worstEntryPrice: Decimal | null;
   /** What a person has approved (SIG-3): no more is wanted, whatever the risk would allow. Absent: nobody was asked. */
   readonly approvedQuantity?: Decimal;
+  /** What a person has approved to lose at the stop, in the contract's currency. Absent: nobody was asked. */
+  readonly approvedRisk?: Decimal;
 }
 
 /** Why nothing was approved. `step`: the explicit quantity is no multiple of the quantity step. */

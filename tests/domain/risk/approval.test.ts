@@ -173,7 +173,12 @@ describe('after the word', () => {
     const { approved: _, ...unasked } = near;
     const more = decidePlan(unasked);
     expect(more.verdict === 'approved' && Number(more.plan.quantity)).toBeGreaterThan(104);
-    expect(decidePlan(quoted('191.9'))).toMatchObject({ plan: { quantity: '103' } });
+  });
+
+  test('[SIG-3] no more is risked than was shown, though the price came nearer to its bound', () => {
+    const plan = { quantity: '75', approvedRisk: '517.5' };
+    expect(decidePlan(quoted('191.9'))).toMatchObject({ verdict: 'approved', plan });
+    expect(decidePlan(quoted('190'))).toMatchObject({ plan: { quantity: '104' } });
   });
 
   test('[SIG-3] the price may not be far from the one that was shown', () => {
