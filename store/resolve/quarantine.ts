@@ -53,16 +53,16 @@ export function resolveQuarantine({ symbol }: QuarantineResolution): Prepare {
 const AS_BEFORE =
   'exits that it lacks are placed again at the trades\' own prices: where shares were split, say "ballast resolve split" instead';
 
-/** What the quarantine held back is repaired before it is sold. */
+/** What the quarantine held back is planned anew at once, and repaired before it is sold. */
 async function repairedFromNow(
   tx: Transaction,
   accountIds: readonly string[],
   symbol: string,
   { nowMs }: Resolver,
 ): Promise<Resolved | null> {
-  const where = { accountId: { in: [...accountIds] }, symbol, closedAt: null };
+  const events = [{ kind: 'released', summary: `the quarantine of ${symbol} is released` }];
   const trades = await tx.trade.findMany({
-    where: { ...where, unarmedSince: { not: null } },
+    where: { accountId: { in: [...accountIds] }, symbol, closedAt: null },
     orderBy: { id: 'asc' },
     select: { id: true },
   });
@@ -70,7 +70,7 @@ async function repairedFromNow(
   for (const { id: tradeId } of trades) {
     const { snapshot } = await changeBook(tx, tradeId, nowMs, (book) => ({
       book: countedFromNow(book),
-      events: [],
+      events,
     }));
     done.push({ tradeId, snapshot });
   }

@@ -5,6 +5,7 @@ import { attentionChecks } from '../../app/doctor/attention.js';
 import { confirmResolution, proposeResolution } from '../../app/resolve.js';
 import { pauses } from '../../app/switches.js';
 import type { ExecutionReport } from '../../domain/broker/fact.js';
+import { splitReason } from '../../domain/trade/corporate-action.js';
 import { pauseOnce } from '../../store/account-pauses.js';
 import { bookExternal } from '../../store/external-fills.js';
 import { CAUSES_MAX } from '../../store/causes.js';
@@ -134,6 +135,16 @@ test('[TRD-13] a release shows every cause and what is held outside, and is of w
   const anew = await proposeResolution(it.app, RELEASE);
   await confirmResolution(it.app, RELEASE, anew.code);
   expect(await shown()).toEqual([]);
+});
+
+test('[REC-5] a trade that was held back for a split hears of the release', async () => {
+  await quarantineSymbol(it.db, { tradeId, reason: splitReason('10 are 100') });
+  const { code } = await proposeResolution(it.app, RELEASE);
+  const { seq } = await it.db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+  await confirmResolution(it.app, RELEASE, code);
+  const after = await it.db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+  // Its workflow plans anew with a newer snapshot alone.
+  expect(after.seq).toBeGreaterThan(seq);
 });
 
 test('[TRD-11] doctor names a trade in doubt, with what the account holds outside of it', async () => {
