@@ -1,5 +1,8 @@
 /** Starting a trade's workflow and talking to it. Ids, names and shapes are the contract's. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  isGrpcServiceError,
+  ServiceError,
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
   WorkflowExecutionAlreadyStartedError,
@@ -149,12 +152,7 @@ export async function commandTrade(
   kind: CommandKind,
   input: CommandInput,
 ): Promise<CommandAnswer> {
-  return client.workflow
-    .getHandle(tradeWorkflowId(tradeId))
-    .executeUpdate<CommandAnswer, [CommandInput]>(COMMAND_UPDATES[kind], {
-      args: [input],
-      updateId: `${kind}-${input.key}`,
-    });
+  return update(client, tradeId, COMMAND_UPDATES[kind], `${kind}-${input.key}`, input);
 }
 
 /** Sends a person's word on a trade that waits for it. @throws WorkflowNotFoundError when the trade is over. */
@@ -164,11 +162,37 @@ export async function decideTrade(
   verdict: 'approved' | 'rejected',
   input: ApprovalInput,
 ): Promise<CommandAnswer> {
-  const update = verdict === 'approved' ? APPROVE_UPDATE : REJECT_UPDATE;
-  return client.workflow
-    .getHandle(tradeWorkflowId(tradeId))
-    .executeUpdate<CommandAnswer, [ApprovalInput]>(update, {
-      args: [input],
-      updateId: `${verdict}-${input.key}`,
-    });
+  const name = verdict === 'approved' ? APPROVE_UPDATE : REJECT_UPDATE;
+  return update(client, tradeId, name, `${verdict}-${input.key}`, input);
 }
+
+/** A task that fails takes along the updates that came with it: the next one takes them within moments. */
+const UPDATE_TRIES_MAX = 4;
+const UPDATE_AGAIN_MS = 250;
+
+/** The same id is the same update, however often it is sent. */
+async function update<Input>(
+  client: Client,
+  tradeId: string,
+  name: string,
+  updateId: string,
+  input: Input,
+): Promise<CommandAnswer> {
+  const handle = client.workflow.getHandle(tradeWorkflowId(tradeId));
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await handle.executeUpdate<CommandAnswer, [Input]>(name, { args: [input], updateId });
+    } catch (error) {
+      if (!isOfFailedTask(error) || tries >= UPDATE_TRIES_MAX) throw error;
+      await sleep(UPDATE_AGAIN_MS * tries);
+    }
+  }
+}
+
+/** The server's word for it is a precondition that did not hold. */
+function isOfFailedTask(error: unknown): boolean {
+  if (!(error instanceof ServiceError)) return false;
+  return isGrpcServiceError(error.cause) && Number(error.cause.code) === FAILED_PRECONDITION;
+}
+/** As gRPC numbers it. */
+const FAILED_PRECONDITION = 9;
