@@ -86,7 +86,7 @@ async function fillsFor(
     const executions = await externalExecutions(tx, accountId, book, brokerContractId);
     return outsideFills(min(own, closedByOthers), executions, book);
   }
-  const gone = isGone && closedByOthers.isZero() ? goneFill(book, own, nowMs) : null;
+  const gone = isGone ? goneFill(book, own, nowMs) : null;
   return gone === null ? [] : [gone];
 }
 

@@ -44,4 +44,6 @@ export interface ExpectedPosition {
   readonly brokerContractId: number;
   /** Signed, over every strategy and what is external. */
   readonly quantity: DecimalText;
+  /** Per share, over all of it; null or absent: unknown. */
+  readonly averageCost?: DecimalText | null;
 }

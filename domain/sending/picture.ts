@@ -10,15 +10,17 @@
  *  4. the position is what the book says;
  *  5. it is still the broker's day of the claim, and not the time in which its lists may be short.
  */
-import { decimal, text, ZERO } from '../money.js';
+import { decimal, text } from '../money.js';
 import type { BrokerFact } from '../broker/fact.js';
 import type { Snapshot } from '../broker/snapshot.js';
 import { isLive, workingQuantity } from '../orders/machine.js';
 import { withLeg, type Book, type Change, type Leg } from '../trade/book.js';
+import { splitRatio } from '../trade/corporate-action.js';
 import { takenOver } from '../trade/fact.js';
 import { inferFill, inferredPrice } from '../trade/inferred.js';
 import { changesSincePlacing, isOpen, placing, type Incarnation } from '../trade/incarnation.js';
 import { withIncarnation } from '../trade/leg.js';
+import { netOf, rowsOf } from '../trade/own-share.js';
 import { absent, overdueWrites, unanswered, vanished } from '../trade/outcome.js';
 import type { EpochMs } from '../vocabulary.js';
 import type { ExpectedPosition } from './group.js';
@@ -106,12 +108,19 @@ export function factsOf(snapshot: Snapshot, receivedAtMs: EpochMs): BrokerFact[]
 /** Whether the position that the broker shows is what the books expect; unknown is no. */
 export function explains(snapshot: Snapshot, expected: ExpectedPosition | null): boolean {
   if (!snapshot.isComplete || expected === null) return false;
-  const shown = snapshot.positions
-    .filter(({ account, brokerContractId }) => {
-      return account === expected.account && brokerContractId === expected.brokerContractId;
-    })
-    .reduce((total, { quantity }) => total.add(decimal(quantity)), ZERO);
+  const rows = rowsOf(snapshot.positions, expected.account, expected.brokerContractId);
+  const shown = decimal(netOf(rows));
   return shown.eq(decimal(expected.quantity));
+}
+
+/** Another quantity at another cost is a split's doing, and no order's (REC-5): no fill is made up of it. */
+function looksSplit({ positions }: Snapshot, expected: ExpectedPosition): boolean {
+  const rows = rowsOf(positions, expected.account, expected.brokerContractId);
+  const [row] = rows;
+  // The broker shows one row for each contract; of several nobody knows the cost.
+  if (row === undefined || rows.length > 1) return false;
+  const { quantity, averageCost = null } = expected;
+  return averageCost !== null && splitRatio({ quantity, averageCost }, row) !== null;
 }
 
 // ── changes ──────────────────────────────────────────────────────────────────────────────────────
@@ -252,6 +261,7 @@ function mayHaveFilled(leg: Leg, snapshot: Snapshot, from: Standpoint): boolean 
 /** The position lacks exactly what the missing exit could still fill: it did, and nobody told. */
 function fitsFill(leg: Leg, snapshot: Snapshot, { expected }: Standpoint): boolean {
   if (leg.role === 'ENTRY' || expected === null || inferredPrice(leg) === null) return false;
+  if (looksSplit(snapshot, expected)) return false;
   const missing = workingQuantity(leg);
   const filled = leg.side === 'BUY' ? missing : missing.neg();
   const quantity = text(decimal(expected.quantity).add(filled));

@@ -57,7 +57,7 @@ export function splitRatio(
   const [was, is] = [known(books.averageCost), known(broker.averageCost)];
   const isSplit = isSimple(ratio)
     ? isRescaled(ratio, was, is, known(price))
-    : isOddSplit(ratio, was, is);
+    : isOddSplit(ratio, was, is) || isRoundedSplit(expected.abs(), shown.abs(), was, is);
   return isSplit ? text(ratio.toDecimalPlaces(6)) : null;
 }
 
@@ -96,6 +96,33 @@ function isOddSplit(ratio: Decimal, was: Decimal | null, is: Decimal | null): bo
   return is.mul(ratio).div(was).sub(1).abs().lte(COST_TOLERANCE);
 }
 
+/** Whole shares are held after it, and the part of one is paid out: 5:4 of 50 shares are 62, 3:2 of 3 are 4. */
+const COMMON_SPLITS = [
+  [5, 4],
+  [4, 3],
+  [3, 2],
+  [5, 3],
+  [5, 2],
+] as const;
+
+/** The quantity is what such a split leaves in whole shares, and the cost has gone with the split itself. */
+function isRoundedSplit(
+  expected: Decimal,
+  shown: Decimal,
+  was: Decimal | null,
+  is: Decimal | null,
+): boolean {
+  if (was === null || is === null) return false;
+  const ratios = COMMON_SPLITS.flatMap(([more, fewer]) => [
+    decimal(String(more)).div(fewer),
+    decimal(String(fewer)).div(more),
+  ]);
+  return ratios.some((ratio) => {
+    const isWhole = expected.mul(ratio).toDecimalPlaces(6).floor().eq(shown);
+    return isWhole && is.mul(ratio).div(was).sub(1).abs().lte(COST_TOLERANCE);
+  });
+}
+
 /** How many times as large or as small: never less than 1. */
 function apart(ratio: Decimal): Decimal {
   return ratio.gte(1) ? ratio : decimal('1').div(ratio);
@@ -103,7 +130,7 @@ function apart(ratio: Decimal): Decimal {
 
 /** A split may be why the exits are as they are: before anything is sent, the broker's position is asked for. */
 export function mayBeSplit(book: Book): boolean {
-  return hasLostItsStop(book) || hasExitOfNow(book);
+  return hasLostItsStop(book) || hasLostItsTarget(book) || hasExitOfNow(book);
 }
 
 /** Shares are held, and the broker has ended their stop or has it no more: before another, its position is asked for. */
@@ -115,6 +142,19 @@ export function hasLostItsStop(book: Book): boolean {
   const stops = legs.filter(({ role, intent }) => role === 'STOP' && intent === 'SENT');
   return (
     stops.some(isLost) && !stops.some(isLive) && stops.some(({ legId }) => wasShown(book, legId))
+  );
+}
+
+/** The broker has ended the target that is wanted: a split's next word may be of the stop. */
+function hasLostItsTarget(book: Book): boolean {
+  if (book.exits.targetPrice === null || !heldQuantity(book.legs, book.side).gt(0)) return false;
+  const targets = book.legs
+    .map(tradeLeg)
+    .filter(({ role, intent }) => role === 'TARGET' && intent === 'SENT');
+  return (
+    targets.some(isLost) &&
+    !targets.some(isLive) &&
+    targets.some(({ legId }) => wasShown(book, legId))
   );
 }
 

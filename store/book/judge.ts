@@ -1,8 +1,9 @@
 /** Laying a picture of the broker over a trade's book, in one transaction of its own (BRK-12). */
 import type { Snapshot } from '../../domain/broker/snapshot.js';
 import { judgePicture, type Judgement, type Standpoint } from '../../domain/sending/picture.js';
-import type { Database } from '../database.js';
-import { expectedPosition } from '../positions.js';
+import type { ExpectedPosition } from '../../domain/sending/group.js';
+import type { Database, Transaction } from '../database.js';
+import { bookedHolding, lockPosition } from '../positions.js';
 import { changeTrade, type Changed } from './change.js';
 
 /** From where a picture is judged, but for what the books expect: that is read with the trade. */
@@ -31,10 +32,24 @@ export async function judgeTrade(
       const expected =
         brokerContractId === undefined
           ? null
-          : await expectedPosition(tx, accountId, book.account, brokerContractId);
+          : await expectedInTurn(tx, accountId, book.account, brokerContractId);
       judgement = judgePicture(book, snapshot, { ...from, expected });
       return judgement;
     },
   );
   return { changed, judgement: judgement! };
+}
+
+/**
+ * What the account's books expect of the contract. Its trades are judged one after the other: a fill that is
+ * inferred for one of them explains the position, and must be in the books before the next is judged by it.
+ */
+async function expectedInTurn(
+  tx: Transaction,
+  accountId: string,
+  account: string,
+  brokerContractId: number,
+): Promise<ExpectedPosition> {
+  await lockPosition(tx, { accountId, strategyId: null }, brokerContractId);
+  return { account, brokerContractId, ...(await bookedHolding(tx, accountId, brokerContractId)) };
 }

@@ -7,6 +7,7 @@ import type { Side } from '../../domain/vocabulary.js';
 import { changeBook } from '../book/change.js';
 import { textFromRow, type Transaction } from '../database.js';
 import { keepOrphanCommission, takeOrphanCommission } from '../external-fills.js';
+import { partsTaken } from '../given-away.js';
 import { contractIdOf } from '../instrument.js';
 import { movePosition } from '../positions.js';
 import { CannotResolveError, type Prepare } from './prepared.js';
@@ -22,6 +23,11 @@ export interface FillResolution {
 export function resolveFill({ executionId, clientOrderId }: FillResolution): Prepare {
   return async (tx, { userId, nowMs }) => {
     const row = await externalFill(tx, userId, executionId);
+    const taken = (await partsTaken(tx, row.accountId, row.brokerContractId))(row.executionKey);
+    if (!taken.isZero())
+      throw new CannotResolveError(
+        `${text(taken)} of execution ${executionId} count as closes of trades already: what is left of it stays external`,
+      );
     const order = await tx.order.findUnique({
       where: { clientOrderId },
       include: { trade: true },

@@ -190,6 +190,7 @@ test('[TRD-6] of an execution a second trade gets no more than the first has lef
   expect(await books()).toMatchObject({ held: '0', external: -23 });
   entry = second;
   await told(execution(entry, 1, { quantity: '10' }).report);
+  await bought(1_000);
   await closedOutside();
   const fills = await db.execution.findMany({
     where: { tradeId: entry.tradeId, side: 'SELL' },
@@ -200,6 +201,15 @@ test('[TRD-6] of an execution a second trade gets no more than the first has lef
   );
   expect(await books()).toMatchObject({ held: '0', external: -13 });
   expect(await db.execution.count({ where: { tradeId: first.tradeId, side: 'SELL' } })).toBe(1);
+});
+
+test('[REC-2] all of it is gone untold, shares of the hand beside it too: the trade is closed', async () => {
+  const own = { executionKey: `own.${entry.id}`, executionId: `own.${entry.id}.01` };
+  await told(sold(1, '5', { side: 'BUY', ...own }));
+  expect(await books()).toMatchObject({ held: '10', external: 5 });
+  // A night without the gateway, after which nothing lists the sale of all fifteen.
+  await closedOutside('0', true);
+  expect(await books()).toMatchObject({ held: '0', state: 'CLOSED' });
 });
 
 const doubtOf = async () =>
