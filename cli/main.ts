@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { projectRoot } from '../scripts/lib/paths.mjs';
+import { registerAccount } from './commands/account.js';
 import { registerApprovals } from './commands/approvals.js';
 import { registerAudit } from './commands/audit.js';
 import { registerCommands } from './commands/command.js';
@@ -36,6 +37,7 @@ const COMMANDS: readonly Register[] = [
   registerTrades,
   registerPositions,
   registerWatch,
+  registerAccount,
   registerApprovals,
   registerCommands,
   registerMoves,

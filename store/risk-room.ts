@@ -2,7 +2,7 @@
 import { decimal, sum, text, type DecimalText } from '../domain/money.js';
 import { resolveLimits, type RiskLimits } from '../domain/risk/limits.js';
 import type { RiskRoom } from '../domain/risk/widen.js';
-import { dayResultOf } from './account-days.js';
+import { dayResultOf } from './day-facts.js';
 import type { Transaction } from './database.js';
 import { valuesOf } from './planning/context.js';
 import { readPlanRows } from './planning/read.js';

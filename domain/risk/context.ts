@@ -71,6 +71,8 @@ export interface AccountValues {
 /** The day's result (RSK-8): net liquidation at the previous close, flows since, and the latch. */
 export interface DayResult {
   readonly previousCloseEquity: DecimalText;
+  /** When the broker gave that; null: nobody has noted it. Absent in contexts of before it was kept. */
+  readonly sinceMs?: EpochMs | null;
   /** Deposits less withdrawals since. */
   readonly netFlows: DecimalText;
   /** The limit was reached earlier today. */

@@ -13,7 +13,7 @@ import type {
 import { approvedTerms } from '../../domain/risk/approval.js';
 import { resolveLimits, type RiskLimits } from '../../domain/risk/limits.js';
 import type { EpochMs, Instrument, Quote } from '../../domain/vocabulary.js';
-import { dayResultOf } from '../account-days.js';
+import { dayResultOf } from '../day-facts.js';
 import type { AccountFacts, ConnectionFacts, PauseFacts, PlanRows } from './read.js';
 
 /** What a plan takes from the process's settings rather than from the database. */

@@ -13,10 +13,10 @@ import type { ApprovalFacts } from '../../domain/risk/approval.js';
 import type { Mode } from '../../domain/risk/modes.js';
 import type { HeldPosition, OpenReservation, OppositeTrade } from '../../domain/risk/context.js';
 import type { Instrument, Side } from '../../domain/vocabulary.js';
-import { dayAt, type DayFacts } from '../account-days.js';
 import { APPROVAL } from '../approval-row.js';
 import { CAUSE_TEXT } from '../causes.js';
 import { Prisma, type Transaction } from '../database.js';
+import { newestDay, type DayFacts } from '../day-facts.js';
 
 const MINUTE_MS = 60_000;
 
@@ -141,7 +141,6 @@ export async function readPlanRows(
   const now = new Date(nowMs);
   const minuteAgo = new Date(nowMs - MINUTE_MS);
   const dayStart = new Date(brokerDayStart(nowMs));
-  const today = dayAt(nowMs);
   const rows = await tx.$queryRaw<{ document: PlanRows }[]>`
     SELECT jsonb_build_object(
       'trade', jsonb_build_object('id', t.id, 'userId', t.user_id, 'accountId', t.account_id,
@@ -154,9 +153,7 @@ export async function readPlanRows(
       'strategy', jsonb_build_object('id', st.id, 'name', st.name, 'mode', st.mode, 'settings', st.settings),
       'installationMode', (SELECT mode FROM installation LIMIT 1),
       'account', ${ACCOUNT}, 'connection', ${CONNECTION},
-      'day', (SELECT ${DAY} FROM account_days d WHERE d.account_id = a.id
-          AND (d.start_equity IS NOT NULL OR (d.close_equity IS NOT NULL AND d.day < ${today}::date))
-        ORDER BY d.day DESC LIMIT 1),
+      'day', ${newestDay(nowMs)},
       'contract', ${CONTRACT_OF_TRADE},
       'quotes', ${listOf(
         QUOTE,
@@ -217,10 +214,6 @@ const ACCOUNT = Prisma.sql`jsonb_build_object('id', a.id, 'brokerAccountId', a.b
   'buyingPower', trim_scale(a.buying_power)::text,
   'excessLiquidity', trim_scale(a.excess_liquidity)::text,
   'valuesAtMs', ${epochMs('a.values_at')})`;
-
-const DAY = Prisma.sql`jsonb_build_object('day', d.day,
-  'startEquity', trim_scale(d.start_equity)::text, 'closeEquity', trim_scale(d.close_equity)::text,
-  'lossReached', d.loss_reached_at IS NOT NULL)`;
 
 const CONNECTION = Prisma.sql`jsonb_build_object('port', cn.port, 'ready', cn.ready,
   'leased', COALESCE(cn.lease_until > now(), false), 'health', cn.health,

@@ -1,7 +1,8 @@
 /** Trading days in their rows: begun once, however late and by however many. Real PostgreSQL. */
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { recordAccountValues } from '../../store/accounts.js';
-import { beginDay, dayResultOf } from '../../store/account-days.js';
+import { beginDay } from '../../store/account-days.js';
+import { dayResultOf } from '../../store/day-facts.js';
 import { archiveCallbacks, endDay } from '../../store/day-summary.js';
 import type { Database } from '../../store/database.js';
 import { parseSignal } from '../../contract/signal.js';
@@ -137,13 +138,15 @@ describe('the loss of a day', () => {
   });
 
   test('[RSK-8] the latch of one day does not hold on the next', () => {
-    const row = { startEquity: '100000', closeEquity: '95000', lossReached: true };
-    const newest = { ...row, day: '2026-11-24' };
+    const start = { equity: '100000', atMs: OPEN, netFlows: '7' };
+    const close = { equity: '95000', atMs: CLOSE, netFlows: '0' };
+    const newest = { start, close, lossReached: true, day: '2026-11-24' };
     expect(dayResultOf(newest, OPEN + SECOND)).toMatchObject({ latched: true });
     // Until the next day's open it is still that day.
     expect(dayResultOf(newest, at('2026-11-25T14:29:00Z'))).toMatchObject({ latched: true });
     expect(dayResultOf(newest, at('2026-11-25T14:30:01Z'))).toEqual({
       previousCloseEquity: '95000',
+      sinceMs: CLOSE,
       netFlows: '0',
       latched: false,
     });

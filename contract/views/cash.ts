@@ -1,0 +1,37 @@
+/** Cash that was moved into an account or out of it, and what its day is measured from (RSK-8). */
+
+export interface MovementView {
+  readonly account_id: string;
+  /** Names it within the account. */
+  readonly reference: string;
+  /** In the account's base currency: above zero for a deposit, below for a withdrawal. */
+  readonly amount: string;
+  readonly currency: string;
+  readonly at: string;
+  /** `person`, or `flex`: the broker's statement. */
+  readonly source: string;
+  readonly note: string | null;
+  /** Who told it. */
+  readonly actor: string;
+  readonly recorded_at: string;
+}
+
+/** The day of an account so far. */
+export interface DayView {
+  readonly account_id: string;
+  readonly currency: string;
+  /** The trading day, `2026-11-24`: it goes on until the next one's open. */
+  readonly day: string;
+  /** Net liquidation that it is measured from; null: nobody has written one down. */
+  readonly measured_from: string | null;
+  /** When the broker gave that. */
+  readonly measured_at: string | null;
+  /** Deposits less withdrawals since. */
+  readonly net_flows: string;
+  readonly net_liquidation: string | null;
+  readonly values_at: string | null;
+  /** Net liquidation less both of them; null where one is not known. */
+  readonly result: string | null;
+  /** The loss of the day has reached its limit: no entry until the next day begins. */
+  readonly loss_reached: boolean;
+}
