@@ -50,7 +50,6 @@ function blockedText(deps: BrokerDeps, stored: StoredSwitches): string | null {
     ...stored,
     tradingEnabled: tradingEnabled && !readOnly,
     haltFile,
-    dailyLossReached: false,
   };
   const found = blockedBy(switches, 'entry');
   return found.length > 0 ? `entries are blocked by ${found.join(', ')}` : null;

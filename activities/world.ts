@@ -65,7 +65,7 @@ export async function worldOf(deps: BrokerDeps, book: Book, keys: BookKeys): Pro
 async function entriesMustGo(deps: BrokerDeps, tradeId: string): Promise<boolean> {
   const stored = await readSwitches(deps.db, tradeId);
   const { haltFile } = deps.settings.switches();
-  return mustCancelEntries({ ...stored, haltFile, tradingEnabled: true, dailyLossReached: false });
+  return mustCancelEntries({ ...stored, haltFile, tradingEnabled: true });
 }
 
 function mayClose(book: Book): boolean {

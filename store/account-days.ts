@@ -7,6 +7,7 @@ import type { DateText } from '../domain/calendar.js';
 import { openOf, previousTradingDay } from '../domain/exchange-days.js';
 import { text, ZERO, type DecimalText } from '../domain/money.js';
 import type { DayResult } from '../domain/risk/context.js';
+import { nextReset } from '../domain/risk/protections.js';
 import { isPast, startEquity, type StartSource } from '../domain/schedules/day.js';
 import { alert } from './alerts.js';
 import { dayAt } from './day-facts.js';
@@ -112,24 +113,26 @@ async function realizedSince(tx: Transaction, accountId: string, sinceMs: number
 }
 
 /**
- * The limit was reached: it stays so until the next day begins (RSK-8), in the plan's transaction. A day that
- * nobody has begun begins with what the plan measured from.
+ * The limit was reached: it stays so until the next day begins (RSK-8), in the transaction that found it. The row
+ * carries that instant, so nothing has to run for its end, and a late reset takes nothing of it away. A day that
+ * nobody has begun begins with what the loss was measured from.
  */
 export async function latchLoss(
   tx: Transaction,
   of: { readonly accountId: string; readonly userId: string },
-  { previousCloseEquity, sinceMs = null }: DayResult,
+  { previousCloseEquity, sinceMs = null, netFlows }: DayResult,
   nowMs: number,
 ): Promise<void> {
   const day = dayAt(nowMs);
   const now = new Date(nowMs);
   await tx.$executeRaw`
     INSERT INTO account_days (account_id, day, user_id, start_equity, start_source,
-                              start_values_at, begun_at, loss_reached_at)
+                              start_values_at, begun_at, loss_reached_at, loss_until)
     VALUES (${of.accountId}::uuid, ${day}::date, ${of.userId}::uuid, ${previousCloseEquity}::numeric,
-            'late', ${instant(sinceMs)}::timestamptz, ${now}, ${now})
+            'late', ${instant(sinceMs)}::timestamptz, ${now}, ${now}, ${new Date(nextReset(nowMs))})
     ON CONFLICT (account_id, day) DO UPDATE
        SET loss_reached_at = COALESCE(account_days.loss_reached_at, EXCLUDED.loss_reached_at),
+           loss_until = COALESCE(account_days.loss_until, EXCLUDED.loss_until),
            start_equity = COALESCE(account_days.start_equity, EXCLUDED.start_equity),
            start_values_at = CASE WHEN account_days.start_equity IS NULL
              THEN EXCLUDED.start_values_at ELSE account_days.start_values_at END,
@@ -138,7 +141,7 @@ export async function latchLoss(
   await alert(tx, {
     ...{ userId: of.userId, tradeId: null, kind: 'paused_loss' },
     dedupeKey: `loss-reached:${of.accountId}:${day}`,
-    summary: `entries are paused: the loss of ${day} has reached its limit, measured from ${previousCloseEquity}; they go again when the next trading day begins`,
-    detail: { day, measured_from: previousCloseEquity },
+    summary: `entries are paused, and cancelled where they rest: the loss of ${day} has reached its limit, measured from ${previousCloseEquity}; they go again when the next trading day begins`,
+    detail: { day, measured_from: previousCloseEquity, net_flows: netFlows },
   });
 }

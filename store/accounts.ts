@@ -1,8 +1,10 @@
 /** Accounts as the broker reports them, and their latest values. */
 import type { AccountSnapshot } from '../contract/market.js';
+import type { RiskLimits } from '../domain/risk/limits.js';
 import type { Account } from './generated/client.js';
 import { around } from '../failpoints/failpoint.js';
 import { toRow, type Database } from './database.js';
+import { judgeDay } from './day-loss.js';
 import { transact } from './transact.js';
 
 export type AccountRow = Account;
@@ -54,18 +56,21 @@ export async function knownAccounts(
 
 /**
  * Stores an account's newest values, and lets go the cash of reservations whose fill they include
- * (RSK-2: values lag, so cash stays reserved until values newer than the fill have come).
+ * (RSK-2: values lag, so cash stays reserved until values newer than the fill have come). A loss of the day
+ * that they show is latched with them (RSK-8); `limits` are the installation's.
  */
 export async function recordAccountValues(
   db: Database,
   connectionId: string,
   values: AccountSnapshot,
+  limits: Partial<RiskLimits> = {},
 ): Promise<void> {
   const at = new Date(values.atMs);
   const { account } = values;
   await transact(db, 'account.values.commit', { account }, async (tx) => {
-    await tx.account.updateMany({
+    const rows = await tx.account.updateManyAndReturn({
       where: { connectionId, brokerAccountId: values.account },
+      select: { id: true, userId: true, settings: true },
       data: {
         baseCurrency: values.baseCurrency,
         netLiquidation: toRow(values.netLiquidation),
@@ -87,5 +92,6 @@ export async function recordAccountValues(
        WHERE a.id = r.account_id AND a.connection_id = ${connectionId}::uuid
          AND a.broker_account_id = ${values.account} AND r.phase = 'CASH'
          AND r.filled_at < ${at}`;
+    for (const row of rows) await judgeDay(tx, row, values, limits);
   });
 }

@@ -1,7 +1,7 @@
 /** Entries that rest at the broker though a switch is in force that lets none stand (RSK-5). */
 import { MODE_TABLE, type Mode } from '../domain/risk/modes.js';
 import { Prisma, type Database } from './database.js';
-import { ACCOUNT_PAUSED, STRATEGY_PAUSED } from './switches.js';
+import { ACCOUNT_PAUSED, LOSS_REACHED, STRATEGY_PAUSED } from './switches.js';
 
 /** As in the partial index `orders_resting_entries_idx`: the broker has shown it, and it may still fill. */
 const RESTS = Prisma.sql`o.role = 'ENTRY' AND o.intent = 'SENT'
@@ -32,7 +32,7 @@ export async function forbiddenEntries(db: Database, query: RestingQuery): Promi
        AND NOT t.id = ANY(${[...except]}::uuid[])
        AND (${isHalted} OR a.mode = ANY(${CANCELLING_MODES}) OR s.mode = ANY(${CANCELLING_MODES})
             OR EXISTS (SELECT 1 FROM installation i WHERE i.mode = ANY(${CANCELLING_MODES}))
-            OR ${ACCOUNT_PAUSED} OR ${STRATEGY_PAUSED})
+            OR ${ACCOUNT_PAUSED} OR ${STRATEGY_PAUSED} OR ${LOSS_REACHED})
      ORDER BY o.created_at LIMIT ${limit}`;
   return rows.map((row) => row.id);
 }

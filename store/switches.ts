@@ -4,7 +4,7 @@ import type { Switches } from '../domain/risk/modes.js';
 import { CAUSE_TEXT } from './causes.js';
 import { Prisma, type Database, type Transaction } from './database.js';
 
-export type StoredSwitches = Omit<Switches, 'tradingEnabled' | 'haltFile' | 'dailyLossReached'>;
+export type StoredSwitches = Omit<Switches, 'tradingEnabled' | 'haltFile'>;
 
 /** What else may have changed since an entry was planned. */
 export interface EntryFacts extends StoredSwitches {
@@ -14,7 +14,7 @@ export interface EntryFacts extends StoredSwitches {
   readonly limits: readonly Partial<RiskLimits>[];
 }
 
-/** Reads modes and pauses of a trade's installation, account and strategy. */
+/** Reads modes, pauses and the latched loss of a trade's installation, account and strategy. */
 export async function readSwitches(
   tx: Transaction | Database,
   tradeId: string,
@@ -43,10 +43,15 @@ export const STRATEGY_PAUSED = Prisma.sql`EXISTS (SELECT 1 FROM pauses p WHERE p
     AND (p.symbol IS NULL OR p.symbol = t.symbol) AND (p.side IS NULL OR p.side = t.side)
     AND ${IN_FORCE})`;
 
+/** The loss of the day of account `a` has reached its limit, and the next day has not begun (RSK-8). */
+export const LOSS_REACHED = Prisma.sql`EXISTS (SELECT 1 FROM account_days d
+    WHERE d.account_id = a.id AND d.loss_until > clock_timestamp())`;
+
 const SWITCHES = Prisma.sql`
     'installationMode', (SELECT mode FROM installation LIMIT 1),
     'accountMode', a.mode, 'strategyMode', s.mode,
-    'accountPaused', ${ACCOUNT_PAUSED}, 'strategyPaused', ${STRATEGY_PAUSED}`;
+    'accountPaused', ${ACCOUNT_PAUSED}, 'strategyPaused', ${STRATEGY_PAUSED},
+    'dailyLossReached', ${LOSS_REACHED}`;
 
 /** As a plan judges it (planning/context.ts): a pause of the symbol, or an order of unknown fate in it. */
 const QUARANTINED_BY = Prisma.sql`coalesce(
@@ -75,5 +80,7 @@ export const ENTRY_STOPPED_BY = Prisma.sql`(SELECT to_jsonb(CASE
       WHEN ${STRATEGY_PAUSED} THEN 'strategy ' || s.name || ' is paused: ' || coalesce(
         (SELECT p.reason FROM pauses p WHERE p.strategy_id = s.id AND ${IN_FORCE}
             AND (p.symbol IS NULL OR p.symbol = t.symbol) AND (p.side IS NULL OR p.side = t.side)
-          ORDER BY p.starts_at DESC LIMIT 1), '') END)
+          ORDER BY p.starts_at DESC LIMIT 1), '')
+      WHEN ${LOSS_REACHED} THEN 'the loss of the day of account ' || a.broker_account_id
+        || ' has reached its limit' END)
    FROM strategies s LEFT JOIN installation i ON true WHERE s.id = t.strategy_id)`;

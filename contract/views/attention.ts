@@ -1,7 +1,7 @@
 /** What waits for a person, as it is read. */
 
 export interface AttentionView {
-  /** `trade`, `approval`, `executions_missing`, `in_doubt`, `external_opposite`, or the kind of a pause: `quarantine` … */
+  /** `trade`, `approval`, `executions_missing`, `in_doubt`, `external_opposite`, `daily_loss`, or the kind of a pause: `quarantine` … */
   readonly kind: string;
   readonly account_id: string | null;
   /** Null: the whole account. */

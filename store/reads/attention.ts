@@ -12,7 +12,28 @@ import { listMissingFills } from './missing-fills.js';
 /** More than a person looks through at once. */
 const MAX = 100;
 
-/** The pauses and quarantines in force, the oldest first. */
+/** What ends with its day. */
+const LOSS_ADVICE =
+  'it ends by itself; exits go on, and "ballast account" shows what the loss is measured from';
+
+/** Accounts whose loss of the day has reached its limit (RSK-8): paused until the next one begins. */
+async function listLossDays(db: Database, userId: string, now: Date): Promise<AttentionView[]> {
+  const days = await db.accountDay.findMany({
+    where: { userId, lossUntil: { gt: now } },
+    include: { account: true },
+    orderBy: { lossUntil: 'asc' },
+    take: MAX,
+  });
+  return days.map(({ account, lossReachedAt, lossUntil }) => ({
+    ...{ kind: 'daily_loss', symbol: null, trade_id: null, account_id: account.brokerAccountId },
+    reason: 'the loss of the day has reached its limit',
+    since: lossReachedAt!.toISOString(),
+    until: lossUntil!.toISOString(),
+    advice: LOSS_ADVICE,
+  }));
+}
+
+/** The pauses, quarantines and lost days in force, the oldest first of each. */
 export async function listPauses(db: Database, userId: string): Promise<AttentionView[]> {
   const now = new Date();
   const inForce = { liftedAt: null, startsAt: { lte: now } };
@@ -22,7 +43,7 @@ export async function listPauses(db: Database, userId: string): Promise<Attentio
     orderBy: { startsAt: 'asc' },
     take: MAX,
   });
-  return pauses.map((pause) => {
+  const shown = pauses.map((pause) => {
     const { kind, account, strategy, symbol, side, startsAt, endsAt } = pause;
     return {
       ...{ kind, symbol, reason: causeText(pause), trade_id: null },
@@ -33,6 +54,7 @@ export async function listPauses(db: Database, userId: string): Promise<Attentio
       ...(endsAt && { until: endsAt.toISOString() }),
     };
   });
+  return [...(await listLossDays(db, userId, now)), ...shown];
 }
 
 /** What needs a person, the oldest first. */

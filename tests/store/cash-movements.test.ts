@@ -81,7 +81,7 @@ describe('[RSK-8] in a plan', () => {
     expect(await codes()).toEqual(['DAILY_LOSS_LIMIT']);
     const decision = await db.decision.findFirstOrThrow({ orderBy: { serial: 'desc' } });
     expect(decision.inputs).toMatchObject({
-      account: { day: { netFlows: '10000', previousCloseEquity: '100000', latched: false } },
+      account: { day: { netFlows: '10000', previousCloseEquity: '100000' } },
     });
   });
 

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dateColumn } from '../../store/account-days.js';
+import { dayAt } from '../../store/day-facts.js';
 import { bookOf, liveLink, type LiveLink } from './support/live-link.js';
 import { untilTrue } from '../support/workers.js';
 
@@ -25,6 +27,7 @@ afterEach(async () => {
   await live.db.installation.updateMany({ data: { mode: 'ACTIVE' } });
   await live.db.account.updateMany({ data: { mode: 'ACTIVE' } });
   await live.db.pause.updateMany({ data: { liftedAt: new Date() } });
+  await live.db.accountDay.deleteMany();
 });
 afterAll(async () => {
   await live?.close();
@@ -91,6 +94,29 @@ test('[RSK-5] so does a pause, but not one that has ended', async () => {
   expect((await tradeOf(tradeId)).failure).toMatch(
     /^entry cancelled: account .* is paused: a test$/,
   );
+}, 60_000);
+
+test('[RSK-8] so does the loss of the day, with the values that show it; a position keeps its exits', async () => {
+  const open = await live.openTrade('GE', { take_profit: '110' });
+  const resting = await live.enterTrade('PFE', RESTING);
+  const before = await atBroker(open);
+  const { userId, accountId } = await tradeOf(resting);
+  const { brokerAccountId } = await live.db.account.findUniqueOrThrow({ where: { id: accountId } });
+  const day = dateColumn(dayAt(Date.now()));
+  const key = { userId, accountId, day, startSource: 'close', begunAt: new Date() };
+  await live.db.accountDay.create({ data: { ...key, startEquity: '10100000' } });
+  await live.link.deps.market.refreshAccount(brokerAccountId);
+  await sleep(LOOKED_MS);
+  expect((await atBroker(resting))['ENTRY']).toBe('Submitted'); // 1 % is no limit
+  await live.db.accountDay.updateMany({ data: { startEquity: '20000000' } });
+  await live.link.deps.market.refreshAccount(brokerAccountId);
+  await untilTrue('it is cancelled', () => isEntryGone(resting), BRAKED_MS);
+  await untilTrue('it is over', async () => (await tradeOf(resting)).state === 'CANCELLED');
+  expect((await tradeOf(resting)).failure).toBe(
+    `entry cancelled: the loss of the day of account ${brokerAccountId} has reached its limit`,
+  );
+  expect(await atBroker(open)).toEqual(before);
+  expect((await tradeOf(open)).isProtected).toBe(true);
 }, 60_000);
 
 test('[TRD-14] one that the broker ends at its good-till date says that it expired', async () => {

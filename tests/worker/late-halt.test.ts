@@ -93,6 +93,7 @@ test('[RSK-5] switches that were read too long ago let nothing go', () => {
     strategyMode: 'ACTIVE',
     accountPaused: false,
     strategyPaused: false,
+    dailyLossReached: false,
   };
   const watch = new SwitchWatch(() => Promise.reject(new Error('away')));
   expect(() => watch.current()).toThrow(/modes and pauses/);

@@ -42,6 +42,7 @@ const STORED = {
   strategyMode: 'ACTIVE',
   accountPaused: false,
   strategyPaused: false,
+  dailyLossReached: false,
   quarantinedBy: null,
   limits: [],
 } as const;

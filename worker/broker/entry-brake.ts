@@ -1,6 +1,6 @@
 /**
- * The brake on resting entries (RSK-5): while a halt, a reduction or a pause is in force, what of an entry
- * is unfilled goes. Nobody tells a trade of a switch, so every 2 s this looks for entries that a switch
+ * The brake on resting entries (RSK-5): while a halt, a reduction, a pause or the day's loss is in force, what
+ * of an entry is unfilled goes. Nobody tells a trade of a switch, so every 2 s this looks for entries that a switch
  * forbids, and has each cancelled by the trade's own idempotent operation. It needs no Temporal.
  */
 import type { Logger } from '../../config/logger.js';

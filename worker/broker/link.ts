@@ -94,7 +94,7 @@ export function createLink(options: LinkOptions): Link {
   });
   watch.attach(inbox);
   const missingFills = new MissingFills((waitedMs) => keeper.refresh(causeAfter(waitedMs)), log);
-  const market = new MarketKeeper(db, broker, connectionId, log);
+  const market = new MarketKeeper(db, broker, connectionId, log, limitsFrom(config));
   const session: BrokerSession = new BrokerSession({
     ...{ db, broker, lease, inbox, market, userId, log },
     keeper: { refresh: (why) => keeper.refresh(why) },

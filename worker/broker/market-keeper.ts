@@ -5,8 +5,9 @@
 import type { Logger } from '../../config/logger.js';
 import { around } from '../../failpoints/failpoint.js';
 import type { BrokerEvent, BrokerPort } from '../../broker/port.js';
-import type { ContractInfo } from '../../contract/market.js';
+import type { AccountSnapshot, ContractInfo } from '../../contract/market.js';
 import { hasOpenedSince, type TradingHours } from '../../domain/hours.js';
+import type { RiskLimits } from '../../domain/risk/limits.js';
 import type { Instrument, Quote } from '../../domain/vocabulary.js';
 import { recordAccountValues } from '../../store/accounts.js';
 import type { Database } from '../../store/database.js';
@@ -53,6 +54,8 @@ export class MarketKeeper {
     private readonly broker: BrokerPort,
     private readonly connectionId: string,
     private readonly log: Logger,
+    /** The installation's: the loss of a day is judged with each of an account's values. */
+    private readonly limits: Partial<RiskLimits> = {},
   ) {
     this.unsubscribe = broker.onEvent((event) => this.onEvent(event));
     this.timer = setTimeout(() => void this.flushForEver(), FLUSH_EVERY_MS);
@@ -103,11 +106,11 @@ export class MarketKeeper {
 
   /** Asks the broker for the account's values now and stores them. */
   async refreshAccount(account: string): Promise<void> {
-    await recordAccountValues(
-      this.db,
-      this.connectionId,
-      await this.broker.accountSnapshot(account),
-    );
+    await this.record(await this.broker.accountSnapshot(account));
+  }
+
+  private record(values: AccountSnapshot): Promise<void> {
+    return recordAccountValues(this.db, this.connectionId, values, this.limits);
   }
 
   /** The newest quote this process saw, without the database; null when the symbol isn't watched. */
@@ -179,7 +182,7 @@ export class MarketKeeper {
       const watched = this.watched.get(event.symbol);
       if (watched) this.keepNewer(watched, event.quote);
     } else if (event.kind === 'account') {
-      recordAccountValues(this.db, this.connectionId, event.snapshot).catch((error: unknown) => {
+      this.record(event.snapshot).catch((error: unknown) => {
         this.log.warn({ error: String(error) }, 'account values were not stored');
       });
     }

@@ -1,0 +1,36 @@
+/** The loss of an account's day, looked at with each of its values (RSK-8). */
+import type { AccountSnapshot } from '../contract/market.js';
+import { dailyLossShare, isLossReached } from '../domain/risk/day-loss.js';
+import type { RiskLimits } from '../domain/risk/limits.js';
+import { latchLoss } from './account-days.js';
+import type { Transaction } from './database.js';
+import { dayAt, dayResultOf, newestDay, type DayFacts } from './day-facts.js';
+
+export interface AccountOfDay {
+  readonly id: string;
+  readonly userId: string;
+  /** Its own limits, laid over the installation's. */
+  readonly settings: unknown;
+}
+
+/**
+ * Latches the day when these values show that its loss has reached the limit; people are told then, and the brake
+ * cancels what rests of entries. Call in the transaction that stores the values, under the account's lock.
+ */
+export async function judgeDay(
+  tx: Transaction,
+  { id: accountId, userId, settings }: AccountOfDay,
+  values: AccountSnapshot,
+  limits: Partial<RiskLimits>,
+): Promise<void> {
+  const { atMs } = values;
+  const [row] = await tx.$queryRaw<{ facts: DayFacts | null }[]>`
+    SELECT ${newestDay(atMs)} AS facts FROM accounts a WHERE a.id = ${accountId}::uuid`;
+  const facts = row?.facts ?? null;
+  const day = dayResultOf(facts, atMs);
+  if (day === null) return;
+  const hasBegun = facts !== null && facts.day >= dayAt(atMs);
+  const share = dailyLossShare(limits, settings ?? {});
+  if (!isLossReached({ day, hasBegun, values, share })) return;
+  await latchLoss(tx, { accountId, userId }, day, atMs);
+}

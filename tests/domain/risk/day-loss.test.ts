@@ -1,0 +1,60 @@
+/** When an account's newest values show that the loss of its day has reached the limit (RSK-8). */
+import { describe, expect, test } from '@jest/globals';
+import type { AccountValues, DayResult } from '../../../domain/risk/context.js';
+import { dailyLossShare, isLossReached } from '../../../domain/risk/day-loss.js';
+
+const OPEN = Date.parse('2026-11-24T14:30:00Z');
+const MINUTE_MS = 60_000;
+
+const values = (equity: string, atMs: number): AccountValues => ({
+  ...{ netLiquidation: equity, settledCash: equity, availableFunds: equity, buyingPower: equity },
+  ...{ excessLiquidity: equity, atMs },
+});
+const day = (change: Partial<DayResult> = {}): DayResult => ({
+  ...{ previousCloseEquity: '100000', sinceMs: null, netFlows: '0', latched: false },
+  ...change,
+});
+const reached = (equity: string, change: Partial<DayResult> = {}) =>
+  isLossReached({
+    ...{ day: day(change), hasBegun: true, share: '0.03' },
+    values: values(equity, OPEN + 1_000),
+  });
+
+describe('[RSK-8] the loss is reached', () => {
+  test.each([
+    ['97000.01', {}, false],
+    ['97000', {}, true],
+    ['107000', { netFlows: '10000' }, true],
+    ['87000.01', { netFlows: '-10000' }, false],
+    ['50000', { latched: true }, false],
+  ])('%s with %j: %s', (equity, change, expected) => {
+    expect(reached(equity, change)).toBe(expected);
+  });
+
+  test('not without a day to measure from', () => {
+    const watch = { day: null, hasBegun: false, share: '0.03', values: values('1', OPEN) };
+    expect(isLossReached(watch)).toBe(false);
+  });
+
+  test('the reset of a day has ten minutes to say what it is measured from', () => {
+    const at = (minutes: number, hasBegun: boolean) =>
+      isLossReached({
+        ...{ day: day(), hasBegun, share: '0.03' },
+        values: values('90000', OPEN + minutes * MINUTE_MS),
+      });
+    expect(at(9.9, false)).toBe(false);
+    expect(at(9.9, true)).toBe(true);
+    expect(at(10, false)).toBe(true);
+    // Before the open it is still the day before, which nobody begins any more.
+    expect(at(-60, false)).toBe(true);
+  });
+});
+
+test('[RSK-8] a limit of an account that can not be used is left out', () => {
+  expect(dailyLossShare()).toBe('0.03');
+  expect(dailyLossShare({ dailyLossPct: '0.05' }, {})).toBe('0.05');
+  expect(dailyLossShare({ dailyLossPct: '0.05' }, { dailyLossPct: '0.02' })).toBe('0.02');
+  for (const dailyLossPct of ['much', '0', '-1', '1e9', 0.02, null]) {
+    expect(dailyLossShare({ dailyLossPct: '0.05' }, { dailyLossPct })).toBe('0.05');
+  }
+});
