@@ -25,10 +25,12 @@ import type { EpochMs } from '../domain/vocabulary.js';
 import { around } from '../failpoints/failpoint.js';
 import { pauseOnce } from '../store/account-pauses.js';
 import type { Database } from '../store/database.js';
+import type { Limits } from '../store/protections.js';
 import { addCause } from '../store/quarantine.js';
 import { askPerson, countExternal, noteInTrade, recoveryEvidence } from '../store/reconcile/act.js';
 import { accountOf, loadAccountBooks } from '../store/reconcile/books.js';
 import { beginRun, endRun } from '../store/reconcile/runs.js';
+import { loadReserved, mendReserved } from '../store/reconcile/reservations.js';
 import { evidenceOf } from '../store/reconcile/since.js';
 import { withHeartbeat } from './heartbeat.js';
 
@@ -50,6 +52,8 @@ export interface ReconcileDeps {
   readonly remind: (tradeId: string) => void;
   /** Unexplained value beyond which the account goes into recovery mode. */
   readonly recoveryDifference: string;
+  /** The installation's: a result that is booked here is judged by them (RSK-4). */
+  readonly limits: Limits;
   readonly nowMs: () => EpochMs;
 }
 
@@ -85,7 +89,8 @@ async function lookNow(
   if (!snapshot.isComplete) {
     throw new Error(`nothing to compare with: ${snapshot.problem ?? 'the picture is incomplete'}`);
   }
-  const books = await loadAccountBooks(db, account, snapshot, sinceMs);
+  const booked = await loadAccountBooks(db, account, snapshot, sinceMs);
+  const books = { ...booked, reserved: await loadReserved(db, accountId) };
   return { snapshot, books, ...compare(books, snapshot) };
 }
 
@@ -153,6 +158,8 @@ async function act(deps: ReconcileDeps, scene: Scene, found: Finding): Promise<s
       return askPerson(db, accountId, found);
     case 'repair':
       return repair(deps, accountId, found);
+    case 'mend_reservation':
+      return mendReserved(db, found, deps.nowMs(), deps.limits);
     case 'quarantine':
       await note(deps, found);
       return quarantine(deps, accountId, found);

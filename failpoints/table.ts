@@ -46,7 +46,7 @@ const COMMITS = {
   ],
   'untaken.commit': ['trade worker', 'the commit that takes back an entry which no worker took'],
   'abandon.commit': ['trade worker', 'the commit that ends a trade which never sent anything'],
-  'settle.commit': ['trade worker', 'the commit of lots, P&L and release'],
+  'settle.commit': ['both workers', 'the commit of lots, P&L and release'],
   'judge.commit': [
     'trade worker',
     'the commit of what a result that has changed since it was settled pauses',
@@ -94,7 +94,7 @@ const COMMITS = {
   'reconcile.ask.commit': ['broker worker', 'the commit of a question to a person'],
   'reconcile.note.commit': [
     'broker worker',
-    "the commit that writes a finding into a trade's own timeline",
+    "the commit that writes a finding into a trade's own timeline, or mends its reservation",
   ],
   'inbox.aside.commit': ['broker worker', 'a callback that the database refuses is set aside'],
   'delivery.mark': ['both workers', 'the snapshot that was signalled is marked as told'],

@@ -1,5 +1,6 @@
 /** What the books of one account say, as a reconciliation compares them. */
 import type { DecimalText } from '../money.js';
+import type { Book } from '../trade/book.js';
 import type { GuardedTrade } from '../trade/guard.js';
 import type { EpochMs, Side } from '../vocabulary.js';
 
@@ -50,4 +51,6 @@ export interface AccountBooks {
   readonly knownExecutions: ReadonlySet<string>;
   /** Told late since the run before this one. */
   readonly lateExecutions: readonly LateExecution[];
+  /** Trades whose reservation may not be what it should be. Absent: nobody asked. */
+  readonly reserved?: readonly Book[];
 }

@@ -10,6 +10,7 @@ import type { AccountBooks } from './books.js';
 import { inOrder, type Finding } from './finding.js';
 import { compareOrders } from './orders.js';
 import { comparePositions } from './positions.js';
+import { compareReservations } from './reservations.js';
 import { unarmedBySplit } from './split.js';
 
 /** How much was compared: what a report with no findings is worth. */
@@ -35,7 +36,11 @@ export interface Comparison {
 
 /** Compares. A picture that isn't complete proves nothing: ask with a complete one only. */
 export function compare(books: AccountBooks, snapshot: Snapshot): Comparison {
-  const findings = [...comparePositions(books, snapshot), ...compareOrders(books, snapshot)];
+  const findings = [
+    ...comparePositions(books, snapshot),
+    ...compareOrders(books, snapshot),
+    ...compareReservations(books.reserved ?? [], snapshot.startedAtMs),
+  ];
   return { compared: countsOf(books, snapshot), findings: inOrder(unarmedBySplit(findings)) };
 }
 

@@ -20,6 +20,8 @@ export const FINDING_KINDS = {
   missed_execution: 'an execution was told late, and was booked then',
   unprotected: 'shares without an armed stop',
   excess: 'exits that could fill more than is held',
+  reservation_leaked: 'a trade keeps more from others than its book asks for',
+  reservation_short: 'a trade keeps less from others than its book asks for',
 } as const;
 
 export type FindingKind = keyof typeof FINDING_KINDS;
@@ -33,6 +35,7 @@ export const STEPS = {
     'book what executions, or a position that is gone, prove as closed; quarantine the symbol',
   quarantine: 'quarantine the symbol until a person has looked',
   repair: "the trade's own repair: its orders are brought to what it wants",
+  mend_reservation: 'bring what the trade keeps from others to what its book asks for',
   ask: 'ask a person',
 } as const;
 

@@ -16,12 +16,17 @@ export function reservationOf(book: Book, nowMs: number): Reservation | null {
   const restingCash = restingCashOf(book);
   const bought = !decimal(restingCash).eq(decimal(reservation.restingCash));
   const filledAtMs = bought && hasFills(book) ? nowMs : reservation.filledAtMs;
-  const phase = phaseOf(book, reservation);
+  const phase = phaseOf(book, reservation, restingCash);
   return { ...reservation, phase, restingCash, filledAtMs };
 }
 
-function phaseOf(book: Book, { phase }: Reservation): Reservation['phase'] {
-  if (mustHold(book)) return phase === 'RELEASED' ? 'EXPOSURE' : phase;
+function phaseOf(book: Book, { phase }: Reservation, restingCash: string): Reservation['phase'] {
+  if (mustHold(book)) {
+    // An entry that counted as ended, and shows up again, may spend what was let go with it.
+    const maySpend = entryMayFill(book) && !decimal(restingCash).isZero();
+    if (maySpend) return 'CASH';
+    return phase === 'RELEASED' ? 'EXPOSURE' : phase;
+  }
   return mayRelease(book) ? 'RELEASED' : phase;
 }
 

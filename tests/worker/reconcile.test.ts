@@ -123,3 +123,22 @@ test('[REC-4] a run is written once, whoever repeats it, with what was found and
   expect(await ledger.endReconcile(input)).toEqual(ended);
   expect(await db.reconciliation.findMany()).toMatchObject([{ cause: 'demand', outcome: 'clean' }]);
 }, 60_000);
+
+test('[RSK-2] a reservation that leaked is let go, and the report says what it kept', async () => {
+  live = await liveLink();
+  const tradeId = await live.openTrade('IBM');
+  const of = { where: { tradeId } };
+  await live.db.reservation.update({
+    ...of,
+    data: { phase: 'CASH', filledAt: null, restingCash: '500' },
+  });
+  const run = await begin(live);
+  const first = await look(live, run);
+  expect(first.findings).toMatchObject([{ kind: 'reservation_leaked', tradeIds: [tradeId] }]);
+  const { findings } = await settle(live, { ...run, first });
+  expect(findings).toMatchObject([
+    { step: 'mend_reservation', done: 'it keeps what its book asks for now' },
+  ]);
+  expect((await live.db.reservation.findUniqueOrThrow(of)).restingCash.toFixed()).toBe('0');
+  expect((await look(live, run)).findings).toEqual([]);
+}, 60_000);

@@ -211,6 +211,7 @@ function reconcileDeps(
     explain: (unexplained) => explain({ db, delivery, inbox, log }, unexplained),
     remind: (tradeId) => delivery.remind(tradeId),
     recoveryDifference: config.recoveryDifference,
+    limits: limitsFrom(config),
     nowMs: () => Date.now(),
   };
 }
