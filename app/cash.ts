@@ -1,8 +1,9 @@
 /** Deposits, withdrawals, and what the day of an account is measured from, for every surface (RSK-8). */
-import type { DayView, MovementView } from '../contract/views.js';
+import type { DayView, EquityView, MovementView } from '../contract/views.js';
 import { movementOf, type MovementTold } from '../domain/cash-movement.js';
 import { appendAudit } from '../store/audit.js';
 import * as movements from '../store/cash-movements.js';
+import * as equity from '../store/equity.js';
 import { listDays } from '../store/reads/day.js';
 import { plainTransact } from '../store/transact.js';
 import type { App } from './app.js';
@@ -60,4 +61,12 @@ export function listMovements(
 /** The day so far of each account. */
 export function accountDays({ db, userId }: App): Promise<DayView[]> {
   return listDays(db, userId, Date.now());
+}
+
+/** What accounts were worth, the newest first; `account` null: all of them. */
+export function listEquity(
+  { db, userId }: App,
+  query: { readonly account: string | null; readonly limit: number },
+): Promise<EquityView[]> {
+  return equity.listEquity(db, userId, query);
 }

@@ -10,6 +10,7 @@ import { registerCommands } from './commands/command.js';
 import { registerMoves } from './commands/moves.js';
 import type { CommandContext, Register } from './commands/context.js';
 import { registerDoctor } from './commands/doctor.js';
+import { registerEquity } from './commands/equity.js';
 import { registerHalt } from './commands/halt.js';
 import { registerMode } from './commands/mode.js';
 import { registerNotify } from './commands/notify.js';
@@ -38,6 +39,7 @@ const COMMANDS: readonly Register[] = [
   registerPositions,
   registerWatch,
   registerAccount,
+  registerEquity,
   registerApprovals,
   registerCommands,
   registerMoves,

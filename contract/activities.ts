@@ -193,11 +193,25 @@ export interface DaySummary {
   readonly realizedPnl: DecimalText;
   /** Of the day's fills. */
   readonly commissions: DecimalText;
+  /** By the broker's values of the close; absent: none were written down, or by an earlier version. */
+  readonly equity?: EquityAtClose;
   /** All trades that hold shares; `open` lists the first of them. */
   readonly openCount: number;
   readonly unprotectedCount: number;
   readonly open: readonly OpenAtEnd[];
   /** When it was made: what is open is as of then. */
+  readonly atMs: EpochMs;
+}
+
+export interface EquityAtClose {
+  readonly netLiquidation: DecimalText;
+  readonly cash: DecimalText;
+  /** Deposits less withdrawals of the day. */
+  readonly netFlows: DecimalText;
+  /** Since what the day is measured from, net of commissions. */
+  readonly realizedPnl: DecimalText;
+  /** The rest of the day's result; null: nobody knows what the day is measured from. */
+  readonly unrealizedPnl: DecimalText | null;
   readonly atMs: EpochMs;
 }
 

@@ -5,6 +5,7 @@ import type { Account } from './generated/client.js';
 import { around } from '../failpoints/failpoint.js';
 import { toRow, type Database } from './database.js';
 import { judgeDay } from './day-loss.js';
+import { keepHourly } from './equity.js';
 import { transact } from './transact.js';
 
 export type AccountRow = Account;
@@ -92,6 +93,9 @@ export async function recordAccountValues(
        WHERE a.id = r.account_id AND a.connection_id = ${connectionId}::uuid
          AND a.broker_account_id = ${values.account} AND r.phase = 'CASH'
          AND r.filled_at < ${at}`;
-    for (const row of rows) await judgeDay(tx, row, values, limits);
+    for (const row of rows) {
+      await judgeDay(tx, row, values, limits);
+      await keepHourly(tx, row.id, values);
+    }
   });
 }

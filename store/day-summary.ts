@@ -8,6 +8,7 @@ import { FINAL_STATES } from '../domain/trade/states.js';
 import { around } from '../failpoints/failpoint.js';
 import { dateColumn } from './account-days.js';
 import { fromRow, textFromRow, toJson, type Database, type Transaction } from './database.js';
+import { keepClose } from './equity.js';
 import { transact } from './transact.js';
 
 /** As many open trades stand in a summary one by one; the rest are only counted. */
@@ -27,19 +28,22 @@ export async function endDay(
 ): Promise<Omit<DayEnded, 'archived'>> {
   const { accountId, brokerAccountId: account, day } = input;
   return transact(db, 'day.end.commit', { account }, async (tx) => {
-    const { userId, netLiquidation, valuesAt } = await tx.account.findUniqueOrThrow({
-      where: { id: accountId },
-    });
+    const values = await tx.account.findUniqueOrThrow({ where: { id: accountId } });
+    const { userId, netLiquidation, totalCash, valuesAt } = values;
     const key = { accountId_day: { accountId, day: dateColumn(day) } };
     await tx.$executeRaw`
       INSERT INTO account_days (account_id, day, user_id)
       VALUES (${accountId}::uuid, ${day}::date, ${userId}::uuid) ON CONFLICT DO NOTHING`;
     const isOfClose = valuesAt !== null && areOfClose(day, valuesAt.getTime());
     if (netLiquidation !== null && isOfClose) {
-      await tx.accountDay.updateMany({
+      const { count } = await tx.accountDay.updateMany({
         where: { accountId, day: dateColumn(day), closeEquity: null },
         data: { closeEquity: netLiquidation, closeValuesAt: valuesAt },
       });
+      const amounts = { netLiquidation: textFromRow(netLiquidation), atMs: valuesAt.getTime() };
+      if (count === 1 && totalCash !== null) {
+        await keepClose(tx, accountId, { ...amounts, totalCash: textFromRow(totalCash) });
+      }
     }
     const row = await tx.accountDay.findUniqueOrThrow({ where: key });
     const closeEquity = textFromRow(row.closeEquity);
@@ -78,7 +82,31 @@ async function summarize(
     ...{ opened, denied, closed: closed._count, fills: fills._count, atMs: nowMs },
     realizedPnl: text(fromRow(closed._sum.realizedPnl) ?? ZERO),
     commissions: text(fromRow(fills._sum.commission) ?? ZERO),
+    ...(await equityOf(tx, accountId, day)),
     ...(await openTrades(tx, accountId)),
+  };
+}
+
+/** As the day closed; nothing where its close was never written down. */
+async function equityOf(
+  tx: Transaction,
+  accountId: string,
+  day: DateText,
+): Promise<Pick<DaySummary, 'equity'>> {
+  const row = await tx.equitySnapshot.findFirst({
+    where: { accountId, sessionDate: dateColumn(day), kind: 'close' },
+    orderBy: { at: 'asc' },
+  });
+  if (row === null) return {};
+  return {
+    equity: {
+      netLiquidation: textFromRow(row.netLiquidation),
+      cash: textFromRow(row.totalCash),
+      netFlows: textFromRow(row.netFlows),
+      realizedPnl: textFromRow(row.realizedPnl),
+      unrealizedPnl: textFromRow(row.unrealizedPnl),
+      atMs: row.at.getTime(),
+    },
   };
 }
 

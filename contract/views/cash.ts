@@ -35,3 +35,23 @@ export interface DayView {
   /** The loss of the day has reached its limit: no entry until the next day begins. */
   readonly loss_reached: boolean;
 }
+
+/** What an account was worth, and how its day stood, by values of the broker's. */
+export interface EquityView {
+  readonly account_id: string;
+  readonly currency: string;
+  /** When the broker gave the values. */
+  readonly at: string;
+  /** The trading day that they are of. */
+  readonly day: string;
+  /** `close`: of the session's end. */
+  readonly kind: 'intraday' | 'close';
+  readonly net_liquidation: string;
+  readonly total_cash: string;
+  /** Deposits less withdrawals since what the day is measured from: in no result. */
+  readonly net_flows: string;
+  /** Net results of the trades that closed in the day so far. */
+  readonly realized_pnl: string;
+  /** The rest of the day's result: open positions, and what no trade of Ballast's made; null: not measured. */
+  readonly unrealized_pnl: string | null;
+}

@@ -1,5 +1,5 @@
 /** What a trading day begins and ends with: the equity that its loss is measured from (RSK-8). */
-import { tradingDay, type DateText } from '../calendar.js';
+import { brokerDay, tradingDay, type DateText } from '../calendar.js';
 import { holidaysAround, nextTradingDay, openOf, closeOf } from '../exchange-days.js';
 import { decimal, text, ZERO, type DecimalText } from '../money.js';
 import type { EpochMs } from '../vocabulary.js';
@@ -54,4 +54,11 @@ export function isPast(day: DateText, nowMs: EpochMs): boolean {
 export function areOfClose(day: DateText, valuesAtMs: EpochMs): boolean {
   const closeMs = closeOf(day);
   return closeMs !== null && valuesAtMs >= closeMs && valuesAtMs < openOf(nextTradingDay(day));
+}
+
+/** Whether regular trading goes on at that instant, its close included. */
+export function isInSession(atMs: EpochMs): boolean {
+  const day = brokerDay(atMs);
+  const closeMs = closeOf(day);
+  return closeMs !== null && atMs >= openOf(day) && atMs <= closeMs;
 }

@@ -25,8 +25,15 @@ export function sentence({ summary, closeEquity, written, archived }: DayEnded):
     `${closed} trades closed, ${fills} fills, ${realizedPnl} realized, ${commissions} commissions`,
     `${openCount} open${unprotectedCount > 0 ? `, ${unprotectedCount} UNPROTECTED` : ''}`,
     closeEquity === null ? 'no equity of the close' : `equity at the close ${closeEquity}`,
+    ...resultOf(summary),
     ...(archived > 0 ? [`${archived} old callbacks deleted`] : []),
     ...(written ? [] : ['it stood so already']),
   ];
   return parts.join('; ');
+}
+
+/** The account's own result, beside that of the trades. */
+function resultOf({ equity }: DayEnded['summary']): string[] {
+  if (!equity || equity.unrealizedPnl === null) return [];
+  return [`the day: ${equity.realizedPnl} realized, ${equity.unrealizedPnl} unrealized and other`];
 }
