@@ -15,6 +15,9 @@ export interface ContractInfo {
   readonly hoursProblem: string | null;
 }
 
+/** By currency: base currency per unit of it. */
+export type ExchangeRates = Readonly<Record<string, DecimalText>>;
+
 export interface AccountSnapshot {
   readonly account: string;
   readonly baseCurrency: string;
@@ -24,5 +27,7 @@ export interface AccountSnapshot {
   readonly availableFunds: DecimalText;
   readonly buyingPower: DecimalText;
   readonly excessLiquidity: DecimalText;
+  /** What one unit of a currency is worth in the base currency, of every currency in the account's ledger. */
+  readonly exchangeRates: ExchangeRates;
   readonly atMs: EpochMs;
 }

@@ -20,6 +20,7 @@ export interface GatewayFlags {
   hours: 'always' | 'exchange';
   accounts: string[];
   cash: Decimal;
+  base: { currency: string; perDollar: Decimal };
   latencyMs: number;
   pacing: boolean;
   /** Client id that is told of everyone's orders and fills. */
@@ -51,6 +52,7 @@ state
                         (default .ballast/gateway); the same folder goes on where it stopped
   --account NAME        paper account, may be given more than once (default DU1000001)
   --cash AMOUNT         starting cash of each new account in USD (default 100000)
+  --base CURRENCY=RATE  base currency of the accounts, and what a dollar is worth in it (default USD=1)
 market
   --market KIND         simulated (default), or replay:DIR with SYMBOL.csv or SYMBOL.csv.gz files
                         (time,bid,bid_size,ask,ask_size), or day folders of such files
@@ -82,6 +84,7 @@ const OPTIONS = {
   state: { type: 'string', default: '.ballast/gateway' },
   account: { type: 'string', multiple: true },
   cash: { type: 'string', default: '100000' },
+  base: { type: 'string', default: 'USD=1' },
   market: { type: 'string', default: 'simulated' },
   seed: { type: 'string', default: '1' },
   speed: { type: 'string', default: '1' },
@@ -134,6 +137,16 @@ function amount(flag: string, value: string): Decimal {
   throw new UsageError(`--${flag} must be a positive amount like 100000, not "${value}"`);
 }
 
+function baseOf(value: string): GatewayFlags['base'] {
+  const [, currency, rate] = /^([A-Z]{3})=(.+)$/.exec(value) ?? [];
+  if (currency === undefined || rate === undefined || (currency === 'USD' && rate !== '1')) {
+    throw new UsageError(
+      `--base must be USD=1, or a currency and a rate like EUR=0.92, not "${value}"`,
+    );
+  }
+  return { currency, perDollar: amount('base', rate) };
+}
+
 function speedOf(value: string): number {
   const speed = /^\d+(\.\d+)?$/.test(value) ? Number(value) : 0;
   if (speed > 0) return speed;
@@ -171,6 +184,7 @@ export function readFlags(argv: readonly string[]): GatewayFlags {
     hours: oneOf('hours', values.hours, ['always', 'exchange']),
     accounts: accountsOf(values.account ?? [DEFAULT_ACCOUNT]),
     cash: amount('cash', values.cash),
+    base: baseOf(values.base),
     latencyMs: whole('latency-ms', values['latency-ms'], LATENCY_MAX_MS),
     pacing: oneOf('pacing', values.pacing, ['on', 'off']) === 'on',
     liveData: oneOf('data', values.data, ['live', 'delayed']) === 'live',

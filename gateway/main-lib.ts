@@ -47,6 +47,7 @@ function assemble(flags: GatewayFlags) {
   const exchange = createExchange({
     accounts: flags.accounts,
     startingCash: flags.cash,
+    base: flags.base,
     ...{ market, listings, sessions, faults },
     stateDir: join(flags.stateDir, 'exchange'),
     switches: { children: flags.children, parentCancel: flags.parentCancel },

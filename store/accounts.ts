@@ -3,7 +3,7 @@ import type { AccountSnapshot } from '../contract/market.js';
 import type { RiskLimits } from '../domain/risk/limits.js';
 import type { Account } from './generated/client.js';
 import { around } from '../failpoints/failpoint.js';
-import { toRow, type Database } from './database.js';
+import { toJson, toRow, type Database } from './database.js';
 import { judgeDay } from './day-loss.js';
 import { keepHourly } from './equity.js';
 import { transact } from './transact.js';
@@ -80,6 +80,7 @@ export async function recordAccountValues(
         availableFunds: toRow(values.availableFunds),
         buyingPower: toRow(values.buyingPower),
         excessLiquidity: toRow(values.excessLiquidity),
+        exchangeRates: toJson(values.exchangeRates),
         valuesAt: at,
       },
     });

@@ -4,7 +4,7 @@ import { resolveLimits, type RiskLimits } from '../domain/risk/limits.js';
 import type { RiskRoom } from '../domain/risk/widen.js';
 import { dayResultOf } from './day-facts.js';
 import type { Transaction } from './database.js';
-import { valuesOf } from './planning/context.js';
+import { fxRateOf, valuesOf } from './planning/context.js';
 import { readPlanRows } from './planning/read.js';
 
 interface Approved {
@@ -30,6 +30,7 @@ export async function riskRoom(tx: Transaction, tradeId: string, nowMs: number):
       day: dayResultOf(rows.day, nowMs),
     },
     currency: trade.instrument.currency,
+    fxRate: fxRateOf(account, trade.instrument.currency),
     limits: { ...limits, riskPct: approved?.riskPct ?? limits.riskPct },
     othersOpenRisk: text(sum(others.map(({ openRisk }) => decimal(openRisk)))),
   };

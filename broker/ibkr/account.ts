@@ -3,6 +3,7 @@ import { EventName } from '@stoqey/ib';
 import type { IBApi } from '@stoqey/ib';
 import type { DecimalText } from '../../domain/money.js';
 import { decimal, text } from '../../domain/money.js';
+import type { ExchangeRates } from '../../contract/market.js';
 import type { AccountSnapshot } from '../port.js';
 import { NoAnswerError } from '../port.js';
 import type { Settings } from './options.js';
@@ -19,8 +20,19 @@ const TAGS = [
 ] as const;
 type Tag = (typeof TAGS)[number];
 
+/**
+ * The cash ledger, one line for each tag and each currency that the account holds; `BASE` is all of them in the
+ * base currency. Of it only the rates are read.
+ * Source: TWS API, AccountSummaryTags, `$LEDGER:ALL`; `ExchangeRate` is "of the currency to your base currency".
+ */
+const LEDGER = '$LEDGER:ALL';
+const RATE_TAG = 'ExchangeRate';
+/** ISO 4217, which `BASE` is not. */
+const CURRENCY = /^[A-Z]{3}$/;
+
 interface Values {
   readonly byTag: Map<string, DecimalText>;
+  readonly rates: Map<string, DecimalText>;
   currency: string;
 }
 
@@ -71,7 +83,9 @@ export class Accounts {
         const collected: Summary = new Map();
         this.summaries.set(id, { summary: collected, finish: () => finish(collected) });
         this.wire
-          .ask((api) => api.reqAccountSummary(id, 'All', TAGS.join(',')), { isWanted: isOpen })
+          .ask((api) => api.reqAccountSummary(id, 'All', [...TAGS, LEDGER].join(',')), {
+            isWanted: isOpen,
+          })
           .catch(fail);
         return () => {
           this.summaries.delete(id);
@@ -90,21 +104,48 @@ export class Accounts {
 
 /** Names the broker sends besides ours (`All` for several accounts) are kept as they come. */
 const MAX_ACCOUNTS = 100;
+/** More than the broker deals in. */
+const MAX_CURRENCIES = 100;
 
-function takeValue(
-  summary: Summary,
-  line: { account: string; tag: string; value: string; currency: string },
-): void {
+interface Line {
+  readonly account: string;
+  readonly tag: string;
+  readonly value: string;
+  readonly currency: string;
+}
+
+function takeValue(summary: Summary, line: Line): void {
   const known = summary.get(line.account);
   if (!known && summary.size >= MAX_ACCOUNTS) return;
-  const values = known ?? { byTag: new Map<string, DecimalText>(), currency: '' };
+  const values: Values = known ?? { byTag: new Map(), rates: new Map(), currency: '' };
   summary.set(line.account, values);
-  try {
-    values.byTag.set(line.tag, text(decimal(line.value)));
-  } catch {
-    return; // not a number, so not one of the figures
-  }
+  if (line.tag === RATE_TAG) return takeRate(values, line);
+  if (!(TAGS as readonly string[]).includes(line.tag)) return;
+  const figure = number(line.value);
+  if (figure !== null) values.byTag.set(line.tag, figure);
   if (line.tag === 'NetLiquidation') values.currency = line.currency;
+}
+
+function takeRate({ rates }: Values, { value, currency }: Line): void {
+  const rate = number(value);
+  if (rate === null || decimal(rate).lte(0) || !CURRENCY.test(currency)) return;
+  if (rates.size < MAX_CURRENCIES) rates.set(currency, rate);
+}
+
+/** Null for what is no number, so not one of the figures. */
+function number(value: string): DecimalText | null {
+  try {
+    return text(decimal(value));
+  } catch {
+    return null;
+  }
+}
+
+/** None when the ledger does not call the base currency one: then they are rates to something else. */
+function ratesOf({ rates, currency }: Values): ExchangeRates {
+  const base = rates.get(currency);
+  if (base === undefined || !decimal(base).eq(1)) return {};
+  return Object.fromEntries(rates);
 }
 
 function snapshotOf(account: string, values: Values, atMs: number): AccountSnapshot {
@@ -123,6 +164,7 @@ function snapshotOf(account: string, values: Values, atMs: number): AccountSnaps
     availableFunds: figure('AvailableFunds'),
     buyingPower: figure('BuyingPower'),
     excessLiquidity: figure('ExcessLiquidity'),
+    exchangeRates: ratesOf(values),
     atMs,
   };
 }

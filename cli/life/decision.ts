@@ -20,6 +20,8 @@ function sizingLines(at: string, sizing: SizingView): LifeLine[] {
   const lines = [
     line(at, 'sizing', `${wanted}: entry ${price(entry ?? '0')}, stop ${price(stop ?? '0')}`),
   ];
+  const { fx_rate: rate, fx_rate_at: rateAt, currency, base_currency: base } = inputs;
+  if (rate) lines.push(line(at, '', `one ${currency} is ${rate} ${base}, as of ${rateAt}`));
   const capTexts = Object.entries(caps).map(
     ([name, cap]) => `${name.replaceAll('_', ' ')} ${cap}${name === bound ? ' (bound)' : ''}`,
   );

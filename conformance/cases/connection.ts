@@ -50,10 +50,16 @@ async function readiness(desk: Desk): Promise<void> {
 async function accountFigures(desk: Desk): Promise<void> {
   const figures = await desk.port.accountSnapshot(desk.world.account);
   desk.must('the figures are of the account', figures.account === desk.world.account, figures);
-  const { account: _account, baseCurrency, atMs: _atMs, ...amounts } = figures;
+  const { account: _account, baseCurrency, exchangeRates, atMs: _atMs, ...amounts } = figures;
   const odd = Object.entries(amounts).filter(([, amount]) => !isDecimal(amount));
   desk.must('every figure is a plain decimal', odd.length === 0, odd);
+  const wrong = Object.values(exchangeRates).filter(
+    (rate) => !isDecimal(rate) || decimal(rate).lte(0),
+  );
+  desk.must('every exchange rate is a positive decimal', wrong.length === 0, exchangeRates);
+  desk.must('the base currency is worth one of itself', exchangeRates[baseCurrency] === '1');
   desk.note('base currency', baseCurrency);
+  desk.note('currencies in the ledger', Object.keys(exchangeRates).sort().join(' '));
   desk.note('the account is worth something', decimal(amounts.netLiquidation).gt(0));
   desk.note('of an account that is not there', await ending(desk.port.accountSnapshot('NOBODY')));
 }

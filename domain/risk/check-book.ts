@@ -5,7 +5,7 @@ import { opposite } from '../vocabulary.js';
 import type { Check, RiskContext } from './check.js';
 import type { AccountState } from './context.js';
 import { finding, type Finding } from './finding.js';
-import { otherReservations, usableFxRate } from './funds.js';
+import { currencyOf, noRate, otherReservations, usableFxRate } from './funds.js';
 import { holderName, holdersText } from './holders.js';
 import { asIfOver, opposing } from './opposing.js';
 
@@ -127,8 +127,7 @@ export const valuesFresh: Check = ({ plan }) => {
 
 export const currencyConvertible: Check = ({ plan }) => {
   if (usableFxRate(plan) !== null) return none;
-  const { fxRate, account, limits, nowMs, signal } = plan;
-  const rate = fxRate === null ? 'no rate' : `rate ${fxRate.rate}, ${nowMs - fxRate.atMs} ms old`;
-  const pair = `${signal.instrument.currency} to ${account.baseCurrency}`;
-  return [finding('CURRENCY_MISMATCH', rate, `${pair} at most ${limits.fxRateMaxAgeMs} ms old`)];
+  const { fxRate, account, limits, nowMs } = plan;
+  const pair = { currency: currencyOf(plan), baseCurrency: account.baseCurrency };
+  return [noRate({ ...pair, fxRate, maxAgeMs: limits.fxRateMaxAgeMs, nowMs })];
 };

@@ -172,7 +172,7 @@ export interface BookState {
   readonly opposites?: readonly OppositeTrade[];
 }
 
-/** Base currency per one unit of the contract's currency. */
+/** Base currency per one unit of the contract's currency, and when the broker told it. */
 export interface FxRate {
   readonly rate: DecimalText;
   readonly atMs: EpochMs;

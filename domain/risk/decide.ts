@@ -5,14 +5,14 @@
 import { invariant } from '../invariant.js';
 import { sessionClose } from '../hours.js';
 import { decimal, max, roundToIncrement, text, type Decimal } from '../money.js';
-import { sizingRecord } from '../sizing/record.js';
+import { sizingRecord, type SizingRecord } from '../sizing/record.js';
 import { sizePosition, worstNotionalPrice, worstRiskPerShare } from '../sizing/size.js';
 import type { SizingInput } from '../sizing/types.js';
 import type { EpochMs } from '../vocabulary.js';
 import { checkRisk } from './check-risk.js';
 import type { Sized } from './check.js';
 import type { ApprovedTerms, PlanContext } from './context.js';
-import { fundsOf, usableFxRate } from './funds.js';
+import { currencyOf, fundsOf, usableFxRate } from './funds.js';
 import type { BracketPlan, EntryPlan, PlanDecision, ReservationAmounts } from './plan.js';
 import { resolveTerms, type ResolvedTerms } from './terms.js';
 
@@ -25,11 +25,23 @@ export function decidePlan(context: PlanContext): PlanDecision {
   const sized = sizeUp(context, terms);
   const findings = checkRisk({ plan: context, terms, sized });
   const record = {
-    sizing: sized && sizingRecord(sized.input, sized.result),
+    sizing: sized && recordOf(context, sized),
     appliedDefaults: terms.applied,
   };
   if (findings.length > 0) return { verdict: 'denied', findings, ...record };
   return { verdict: 'approved', findings: [], plan: bracketOf(context, terms, sized), ...record };
+}
+
+/** With the rate that the account's values were converted at, and its instant (SIZ-8). */
+function recordOf(context: PlanContext, { input, result }: Sized): SizingRecord {
+  const record = sizingRecord(input, result);
+  const { account, fxRate } = context;
+  const currency = currencyOf(context);
+  if (fxRate === null || currency === account.baseCurrency) return record;
+  const { baseCurrency } = account;
+  const fxRateAt = new Date(fxRate.atMs).toISOString();
+  const inputs = { ...record.inputs, currency, baseCurrency, fxRate: fxRate.rate, fxRateAt };
+  return { ...record, inputs };
 }
 
 /** Null when a price or an account value is missing, or the stop is at the entry. */

@@ -1,6 +1,8 @@
 /** The account's money as sizing needs it: less what is reserved, in the contract's currency. */
 import { decimal, sum, type Decimal } from '../money.js';
-import type { OpenReservation, PlanContext } from './context.js';
+import type { EpochMs } from '../vocabulary.js';
+import { finding, type Finding } from './finding.js';
+import type { FxRate, OpenReservation, PlanContext } from './context.js';
 
 export interface Funds {
   readonly equity: Decimal;
@@ -11,16 +13,40 @@ export interface Funds {
   readonly openRisk: Decimal;
 }
 
-/** Base currency per unit of the contract's currency; null when it's needed and not fresh. */
+/** Base currency per unit of the contract's currency; null when it's needed and not fresh (SIZ-8). */
 export function usableFxRate(context: PlanContext): Decimal | null {
   const { account, fxRate, limits, nowMs } = context;
   if (currencyOf(context) === account.baseCurrency) return decimal('1');
-  if (fxRate === null || nowMs - fxRate.atMs > limits.fxRateMaxAgeMs) return null;
+  return freshRate(fxRate, limits.fxRateMaxAgeMs, nowMs);
+}
+
+/** A rate that is there, no older than that, and positive; else null. */
+export function freshRate(fxRate: FxRate | null, maxAgeMs: number, nowMs: EpochMs): Decimal | null {
+  if (fxRate === null || nowMs - fxRate.atMs > maxAgeMs) return null;
   const rate = decimal(fxRate.rate);
   return rate.gt(0) ? rate : null;
 }
 
-function currencyOf({ contract, signal }: PlanContext): string {
+export interface NoRate {
+  readonly currency: string;
+  readonly baseCurrency: string;
+  readonly fxRate: FxRate | null;
+  readonly maxAgeMs: number;
+  readonly nowMs: EpochMs;
+}
+
+/** Why an amount can't be converted. */
+export function noRate({ currency, baseCurrency, fxRate, maxAgeMs, nowMs }: NoRate): Finding {
+  const measured =
+    fxRate === null
+      ? `no rate: the broker's ledger of the account names no ${currency}`
+      : `rate ${fxRate.rate}, ${nowMs - fxRate.atMs} ms old`;
+  const limit = `${currency} to ${baseCurrency} at most ${maxAgeMs} ms old`;
+  return finding('CURRENCY_MISMATCH', measured, limit);
+}
+
+/** Of the contract, as the broker told it, or as the signal names it until then. */
+export function currencyOf({ contract, signal }: Pick<PlanContext, 'contract' | 'signal'>): string {
   return contract.kind === 'known' ? contract.instrument.currency : signal.instrument.currency;
 }
 

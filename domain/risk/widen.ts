@@ -2,22 +2,25 @@
  * A stop that is to risk more than the one that stands (RSK-3): what would be lost at it, and the caps that the
  * trade's plan was approved under, which hold for it too.
  */
-import { decimal, max, moneyText, text, ZERO, type Decimal, type DecimalText } from '../money.js';
+import { decimal, max, moneyText, text, type Decimal, type DecimalText } from '../money.js';
 import type { EpochMs, Side } from '../vocabulary.js';
 import { dayLoss } from './check-book.js';
-import type { AccountState } from './context.js';
+import type { AccountState, FxRate } from './context.js';
 import { finding, type Finding } from './finding.js';
+import { freshRate, noRate } from './funds.js';
 import type { RiskLimits } from './limits.js';
 
 /** What is left to be risked, read under the account's lock. Amounts are in the account's base currency. */
 export interface RiskRoom {
   readonly account: Pick<AccountState, 'baseCurrency' | 'values' | 'day'>;
-  /** Of the contract; another one than the account's can't be judged yet. */
+  /** Of the contract. */
   readonly currency: string;
+  /** Only needed when that isn't the account's. */
+  readonly fxRate: FxRate | null;
   /** As the plan was approved under; `riskPct` is the trade's own. */
   readonly limits: Pick<
     RiskLimits,
-    'riskPct' | 'maxOpenRiskPct' | 'dailyLossPct' | 'accountValuesMaxAgeMs'
+    'riskPct' | 'maxOpenRiskPct' | 'dailyLossPct' | 'accountValuesMaxAgeMs' | 'fxRateMaxAgeMs'
   >;
   /** What the account's other trades may lose at their stops. */
   readonly othersOpenRisk: DecimalText;
@@ -27,7 +30,7 @@ export interface HeldAt {
   readonly side: Side;
   readonly quantity: DecimalText;
   readonly averageEntry: DecimalText;
-  /** What the plan was approved to lose at its stop; null without a plan. */
+  /** What the plan was approved to lose at its stop, in the contract's currency; null without a plan. */
   readonly approvedRisk: DecimalText | null;
   readonly stopPrice: DecimalText;
   readonly wantedPrice: DecimalText;
@@ -38,7 +41,7 @@ export interface Widening {
   readonly says: string;
   /** The caps that it breaks, each with its number; empty when it may be. */
   readonly broken: readonly (Finding | RiskPerTrade)[];
-  /** What the trade may lose at the wanted stop, commissions apart. */
+  /** What the trade may lose at the wanted stop, commissions apart, in the account's base currency. */
   readonly openRisk: DecimalText;
 }
 
@@ -49,8 +52,14 @@ export type RiskPerTrade = Omit<Finding, 'code'> & { readonly code: 'RISK_PER_TR
 export function judgeWidening(held: HeldAt, room: RiskRoom, nowMs: EpochMs): Widening {
   const loss = lossAt(held, held.wantedPrice);
   const before = lossAt(held, held.stopPrice);
-  const broken = loss.lte(0) ? [] : brokenBy(loss, held, room, nowMs);
-  return { says: sentence(loss, before, room), broken, openRisk: text(max(loss, ZERO)) };
+  const rate = rateOf(room, nowMs);
+  const inBase = rate === null ? null : loss.mul(rate);
+  const says = sentence(loss, before, room, inBase);
+  if (loss.lte(0)) return { says, broken: [], openRisk: '0' };
+  if (inBase === null || rate === null)
+    return { says, broken: [notConverted(room, nowMs)], openRisk: '0' };
+  const approved = decimal(held.approvedRisk ?? '0').mul(rate);
+  return { says, broken: brokenBy(inBase, approved, room, nowMs), openRisk: text(inBase) };
 }
 
 /** The caps that are broken, for people, each with its name and number. */
@@ -64,14 +73,31 @@ function lossAt({ side, quantity, averageEntry }: HeldAt, stopPrice: DecimalText
   return decimal(quantity).mul(side === 'BUY' ? perShare : perShare.neg());
 }
 
+/** Base currency per unit of the contract's; null without a fresh one (SIZ-8). */
+function rateOf({ account, currency, fxRate, limits }: RiskRoom, nowMs: EpochMs): Decimal | null {
+  if (currency === account.baseCurrency) return decimal('1');
+  return freshRate(fxRate, limits.fxRateMaxAgeMs, nowMs);
+}
+
+function notConverted({ account, currency, fxRate, limits }: RiskRoom, nowMs: EpochMs): Finding {
+  const { baseCurrency } = account;
+  return noRate({ currency, baseCurrency, fxRate, maxAgeMs: limits.fxRateMaxAgeMs, nowMs });
+}
+
 const SHARE_DECIMALS = 2;
 
-function sentence(loss: Decimal, before: Decimal, { account, currency }: RiskRoom): string {
+function sentence(
+  loss: Decimal,
+  before: Decimal,
+  { account, currency }: RiskRoom,
+  inBase: Decimal | null,
+): string {
   if (loss.lte(0)) {
     return `keeps a gain of ${moneyText(loss.neg())} ${currency} instead of ${moneyText(before.neg())}`;
   }
   const equity = decimal(account.values?.netLiquidation ?? '0');
-  const share = equity.gt(0) ? loss.div(equity).mul(100).toDecimalPlaces(SHARE_DECIMALS) : null;
+  const share =
+    inBase && equity.gt(0) ? inBase.div(equity).mul(100).toDecimalPlaces(SHARE_DECIMALS) : null;
   const of = share === null ? '' : `, ${text(share)} % of net liquidation`;
   const instead = before.lte(0) ? 'nothing' : moneyText(before);
   return `risks ${moneyText(loss)} ${currency} instead of ${instead}${of}`;
@@ -79,21 +105,18 @@ function sentence(loss: Decimal, before: Decimal, { account, currency }: RiskRoo
 
 function brokenBy(
   loss: Decimal,
-  { approvedRisk }: HeldAt,
-  { account, currency, limits, othersOpenRisk }: RiskRoom,
+  approvedRisk: Decimal,
+  { account, limits, othersOpenRisk }: RiskRoom,
   nowMs: EpochMs,
 ): Widening['broken'] {
-  const { values, baseCurrency } = account;
-  if (currency !== baseCurrency) {
-    return [finding('CURRENCY_MISMATCH', `${currency} to ${baseCurrency}`, 'a rate between them')];
-  }
+  const { values } = account;
   const maxAgeMs = limits.accountValuesMaxAgeMs;
   if (values === null || nowMs - values.atMs > maxAgeMs) {
     const age = values === null ? 'none' : `${nowMs - values.atMs} ms old`;
     return [finding('DATA_UNAVAILABLE', age, `account values at most ${maxAgeMs} ms old`)];
   }
   const equity = decimal(values.netLiquidation);
-  const perTrade = max(decimal(approvedRisk ?? '0'), equity.mul(decimal(limits.riskPct)));
+  const perTrade = max(approvedRisk, equity.mul(decimal(limits.riskPct)));
   const others = decimal(othersOpenRisk);
   const openRisk = equity.mul(decimal(limits.maxOpenRiskPct));
   const of = (share: DecimalText) => `(${share} of ${values.netLiquidation})`;

@@ -4,7 +4,7 @@ import type { CapName, SizingInput, SizingRefusal, SizingResult } from './types.
 import { riskPercentText, rewardRiskText } from './text.js';
 
 export interface SizingRecord {
-  /** By the names of SizingInput: decimals as text, `side` and `onCap` as they are. */
+  /** By the names of SizingInput: decimals as text, `side` and `onCap` as they are; more, where a rate was used. */
   readonly inputs: Readonly<Record<string, string | null>>;
   readonly rawQuantity: DecimalText;
   readonly caps: Readonly<Partial<Record<CapName, DecimalText>>>;

@@ -1,4 +1,5 @@
 /** What an exchange is made of and how it behaves where the real broker's behaviour is unsure. */
+import { decimal } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
 import type { TakenFault } from '../faults.js';
 import type { FaultContext, FaultName } from '../fault-menu.js';
@@ -29,11 +30,19 @@ export interface Faults {
   onDue(names: readonly FaultName[], listener: (name: FaultName) => void): void;
 }
 
+/** The base currency of the accounts, and what one dollar is worth in it. */
+export interface BaseCurrency {
+  currency: string;
+  perDollar: Decimal;
+}
+
 export interface ExchangeOptions {
   /** Paper accounts, the first is the default one. */
   accounts: readonly string[];
   /** USD that each account starts with when it is new. */
   startingCash: Decimal;
+  /** What the accounts are told in; their cash and shares are in USD all the same. USD when left out. */
+  base?: BaseCurrency;
   market: Market;
   listings: Listings;
   sessions: Sessions;
@@ -65,6 +74,7 @@ export function resolveOptions(options: ExchangeOptions): Settings {
   const switches: Switches = { children: 'scaled', parentCancel: 'keeps', ...options.switches };
   return {
     faults: NO_FAULTS,
+    base: { currency: 'USD', perDollar: decimal('1') },
     latencyMs: 0,
     nowMs: Date.now,
     tickMs: TICK_MS,

@@ -27,8 +27,9 @@ import type {
 const PNL_INTERVAL_MS = 1000;
 /** Trades of one moment are told as one change of the account. */
 const SETTLE_MS = 100;
-/** The tag that means the currency ledger: these tags of it. */
+/** Means the cash ledger in the base currency; `$LEDGER:USD` that of a currency, `$LEDGER:ALL` that of each. */
 const LEDGER_TAG = '$LEDGER';
+/** These tags of it. */
 const LEDGER_TAGS = new Set([
   'CashBalance',
   'TotalCashBalance',
@@ -38,6 +39,13 @@ const LEDGER_TAGS = new Set([
   'RealizedPnL',
   'ExchangeRate',
 ]);
+
+/** Whether a summary of these tags tells this line of the ledger. */
+function isOfLedger(tags: ReadonlySet<string>, { tag, currency }: AccountValue): boolean {
+  if (!LEDGER_TAGS.has(tag)) return false;
+  if (tags.has(`${LEDGER_TAG}:ALL`) || tags.has(`${LEDGER_TAG}:${currency}`)) return true;
+  return tags.has(LEDGER_TAG) && currency === 'BASE';
+}
 
 /** Values that changed since they were sent to this subscription. */
 function changes(values: readonly AccountValue[], sent: Map<string, string>): AccountValue[] {
@@ -79,11 +87,10 @@ export function sendSummary(
   reqId: number,
   { accounts, tags, sent }: SummarySubscription,
 ): void {
-  const ledger = [...tags].some((tag) => tag.startsWith(LEDGER_TAG));
   for (const account of accounts) {
     const asked = hub.exchange
       .accountValues(account)
-      .filter(({ tag }) => tags.has(tag) || (ledger && LEDGER_TAGS.has(tag)));
+      .filter((value) => tags.has(value.tag) || isOfLedger(tags, value));
     for (const value of changes(asked, sent)) session.send(accountSummary(reqId, value));
   }
 }

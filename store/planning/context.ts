@@ -5,12 +5,14 @@ import type {
   BookState,
   BrokerState,
   ContractState,
+  FxRate,
   InstallationState,
   PlanContext,
   SignalTerms,
   StrategyState,
 } from '../../domain/risk/context.js';
 import { approvedTerms } from '../../domain/risk/approval.js';
+import { currencyOf, usableFxRate } from '../../domain/risk/funds.js';
 import { resolveLimits, type RiskLimits } from '../../domain/risk/limits.js';
 import type { EpochMs, Instrument, Quote } from '../../domain/vocabulary.js';
 import { dayResultOf } from '../day-facts.js';
@@ -62,7 +64,18 @@ export function contextOf(rows: PlanRows, settings: PlanSettings, nowMs: number)
     book: bookState(rows),
     ...(approved && { approved }),
   };
-  return { context, missing: missingMarket(context, rows, quote) };
+  const converted = { ...context, fxRate: fxRateOf(account, currencyOf(context)) };
+  return { context: converted, missing: missingMarket(converted, rows, quote) };
+}
+
+/** What the account's ledger says a currency is worth; null for its own, and for one that the ledger lacks. */
+export function fxRateOf(
+  { baseCurrency, exchangeRates, valuesAtMs: atMs }: AccountFacts,
+  currency: string,
+): FxRate | null {
+  const rate = exchangeRates[currency];
+  if (currency === baseCurrency || rate === undefined || atMs === null) return null;
+  return { rate, atMs };
 }
 
 function quoteOf({ contract, quotes }: PlanRows): Quote | null {
@@ -202,7 +215,8 @@ function missingMarket(context: PlanContext, rows: PlanRows, quote: Quote | null
   const quoteIsOld = quote === null || nowMs - quote.atMs > limits.quoteMaxAgeMs;
   if (!unknown && quoteIsOld) missing.push('quote');
   const { valuesAtMs } = rows.account;
-  if (valuesAtMs === null || nowMs - valuesAtMs > limits.accountValuesMaxAgeMs) {
+  const valuesAreOld = valuesAtMs === null || nowMs - valuesAtMs > limits.accountValuesMaxAgeMs;
+  if (valuesAreOld || usableFxRate(context) === null) {
     missing.push('account');
   }
   return missing;

@@ -3,7 +3,7 @@
  * statement, so this one gathers the trade's surroundings into a document. Amounts are text in it, for a
  * JSON number would be a binary one.
  */
-import type { ContractInfo } from '../../contract/market.js';
+import type { ContractInfo, ExchangeRates } from '../../contract/market.js';
 import type { Signal } from '../../contract/signal.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
 import type { Parked } from '../../domain/broker/parking.js';
@@ -82,6 +82,8 @@ export interface AccountFacts {
   readonly availableFunds: string;
   readonly buyingPower: string;
   readonly excessLiquidity: string;
+  /** Base currency per unit, by currency; of the same instant as the values. */
+  readonly exchangeRates: ExchangeRates;
   /** Null before the broker gave any values. */
   readonly valuesAtMs: number | null;
 }
@@ -212,7 +214,7 @@ const ACCOUNT = Prisma.sql`jsonb_build_object('id', a.id, 'brokerAccountId', a.b
   'settledCash', trim_scale(a.settled_cash)::text,
   'availableFunds', trim_scale(a.available_funds)::text,
   'buyingPower', trim_scale(a.buying_power)::text,
-  'excessLiquidity', trim_scale(a.excess_liquidity)::text,
+  'excessLiquidity', trim_scale(a.excess_liquidity)::text, 'exchangeRates', a.exchange_rates,
   'valuesAtMs', ${epochMs('a.values_at')})`;
 
 const CONNECTION = Prisma.sql`jsonb_build_object('port', cn.port, 'ready', cn.ready,

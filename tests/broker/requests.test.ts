@@ -193,6 +193,51 @@ test('account figures are exact text, shared while asked for, and cancelled afte
   await until('the cancel', () => gateway.ofKind('63').length === 1);
 });
 
+type LedgerLine = readonly [tag: string, value: string, currency: string];
+
+/** Answers a summary of an account in EUR with these lines of its ledger beside the figures. */
+function ledgerAnswer(lines: readonly LedgerLine[]): ScriptedOptions['answer'] {
+  return ([id, , requestId = ''], session) => {
+    if (id !== ACCOUNT_SUMMARY) return false;
+    const tags = ['NetLiquidation', 'TotalCashValue', 'SettledCash', 'AvailableFunds'];
+    for (const tag of [...tags, 'BuyingPower', 'ExcessLiquidity']) {
+      session.send(63, 1, requestId, 'DU1234567', tag, '100000.10', 'EUR');
+    }
+    for (const line of lines) session.send(63, 1, requestId, 'DU1234567', ...line);
+    session.send(64, 1, requestId);
+    return true;
+  };
+}
+
+test('[SIZ-8] the summary asks for the ledger of all currencies and reads its rates', async () => {
+  const { broker } = await start(
+    ledgerAnswer([
+      ['CashBalance', '20', 'USD'],
+      ['ExchangeRate', '0.9231', 'USD'],
+      ['ExchangeRate', '1.00', 'EUR'],
+      ['ExchangeRate', '1.00', 'BASE'],
+      ['ExchangeRate', '0', 'JPY'],
+      ['ExchangeRate', '-1', 'GBP'],
+      ['ExchangeRate', 'Infinity', 'CHF'],
+      ['ExchangeRate', '', 'SEK'],
+      ['ExchangeRate', '0.5', 'not a currency'],
+    ]),
+  );
+  const { baseCurrency, exchangeRates } = await broker.accountSnapshot('DU1234567');
+  expect(JSON.stringify(gateway.ofKind(ACCOUNT_SUMMARY))).toContain('$LEDGER:ALL');
+  expect(baseCurrency).toBe('EUR');
+  expect(exchangeRates).toStrictEqual({ EUR: '1', USD: '0.9231' });
+});
+
+test('[SIZ-8] rates that do not call the base currency one are no rates to it', async () => {
+  const other = ledgerAnswer([
+    ['ExchangeRate', '1.08', 'EUR'],
+    ['ExchangeRate', '1.00', 'USD'],
+  ]);
+  const { broker } = await start(other);
+  expect((await broker.accountSnapshot('DU1234567')).exchangeRates).toStrictEqual({});
+});
+
 /** Answers a market data request with both sides, sizes and what else is asked for. */
 function quoteAnswer(
   extra: (requestId: string) => (string | number)[][],

@@ -23,6 +23,27 @@ test('[GWY-2] a new account: all cash, four times the buying power', () => {
   ]);
 });
 
+test('[GWY-2] [SIZ-8] an account in another currency: figures in it, a ledger of dollars with their rate', () => {
+  open({ base: { currency: 'EUR', perDollar: decimal('0.92') } });
+  const all = rig.exchange.accountValues('DU1000001');
+  const told = (tag: string) =>
+    all.filter((each) => each.tag === tag).map(({ currency, value }) => `${value} ${currency}`);
+  expect(told('NetLiquidation')).toEqual(['92000.00 EUR']);
+  expect(told('AvailableFunds')).toEqual(['92000.00 EUR']);
+  expect(told('ExchangeRate')).toEqual(['0.9200000 USD', '1.00 EUR', '1.00 BASE']);
+  expect(told('CashBalance')).toEqual(['100000.00 USD', '0.00 EUR', '92000.00 BASE']);
+});
+
+test('[GWY-2] an account in dollars has one currency in its ledger', () => {
+  open();
+  const all = rig.exchange.accountValues('DU1000001');
+  const rates = all.filter(({ tag }) => tag === 'ExchangeRate');
+  expect(rates.map(({ currency, value }) => `${value} ${currency}`)).toEqual([
+    '1.00 USD',
+    '1.00 BASE',
+  ]);
+});
+
 test('[GWY-2] a long position is marked to the market, its cost includes the commission', () => {
   const { exchange, market } = open();
   exchange.place(1, 1, request());

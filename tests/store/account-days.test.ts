@@ -36,7 +36,7 @@ const values = (equity: string, atMs: number) =>
   recordAccountValues(db, ready.connectionId, {
     ...{ account: ACCOUNT, baseCurrency: 'USD', netLiquidation: equity, totalCash: equity },
     ...{ settledCash: equity, availableFunds: equity, buyingPower: equity },
-    ...{ excessLiquidity: equity, atMs },
+    ...{ excessLiquidity: equity, exchangeRates: {}, atMs },
   });
 
 let count = 0;

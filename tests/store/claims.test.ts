@@ -184,7 +184,7 @@ describe('[RSK-2] a reservation', () => {
     return recordAccountValues(db, ready.connectionId, {
       ...{ account: ACCOUNT, baseCurrency: 'USD', netLiquidation: amount, totalCash: amount },
       ...{ settledCash: amount, availableFunds: amount, buyingPower: amount },
-      ...{ excessLiquidity: amount, atMs },
+      ...{ excessLiquidity: amount, exchangeRates: {}, atMs },
     });
   };
   const reservationOf = (tradeId: string) =>

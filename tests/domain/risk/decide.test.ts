@@ -47,6 +47,18 @@ describe('the bracket of an approved plan', () => {
     expect(plan.reservation).toStrictEqual({ cash: '19950', exposure: '19950', openRisk: '525' });
   });
 
+  test('[SIZ-8] [SIZ-5] the rate is in the record where it was needed, with its instant', () => {
+    const euro = { instrument: { ...SIGNAL.instrument, currency: 'EUR' } } as Partial<
+      PlanContext['contract']
+    >;
+    const fxRate = { rate: '1.25', atMs: NOON_MS };
+    const other = decidePlan({ ...withPart('contract', euro, LIMIT), fxRate });
+    const used = { currency: 'EUR', baseCurrency: 'USD', fxRate: '1.25' };
+    const fxRateAt = '2026-04-06T16:00:00.000Z';
+    expect(other.sizing?.inputs).toMatchObject({ ...used, fxRateAt, equity: '80000' });
+    expect(decidePlan({ ...LIMIT, fxRate }).sizing?.inputs).not.toHaveProperty('fxRate');
+  });
+
   test('[SIZ-7] with max_slippage a market entry goes as a collared limit', () => {
     const collared = withPart('limits', { maxSlippagePct: '0.001' });
     expect(planOf(collared).entry).toMatchObject({

@@ -15,7 +15,7 @@ const VALUES = {
 };
 const ACCOUNT = { baseCurrency: 'USD', values: VALUES, day: null };
 const ROOM: RiskRoom = {
-  ...{ account: ACCOUNT, currency: 'USD', othersOpenRisk: '0' },
+  ...{ account: ACCOUNT, currency: 'USD', fxRate: null, othersOpenRisk: '0' },
   limits: { ...DEFAULT_LIMITS, riskPct: '0.005' },
 };
 const HELD: HeldAt = {
@@ -69,8 +69,32 @@ describe('[RSK-3] [RSK-2] and the caps of its plan hold for it', () => {
     ['the day', { account: { ...ACCOUNT, day } }, /^DAILY_LOSS_LIMIT: reached earlier today/],
     ['old values', { account: old }, /^DATA_UNAVAILABLE: 300001 ms old, .* at most 300000 ms/],
     ['no values', { account: { ...ACCOUNT, values: null } }, /^DATA_UNAVAILABLE: none/],
-    ['currency', { currency: 'EUR' }, /^CURRENCY_MISMATCH: EUR to USD/],
+    ['no rate', { currency: 'EUR' }, /^CURRENCY_MISMATCH: no rate: .* names no EUR, EUR to USD at/],
+    [
+      'an old rate',
+      { currency: 'EUR', fxRate: { rate: '1.25', atMs: NOW_MS - 300_001 } },
+      /^CURRENCY_MISMATCH: rate 1.25, 300001 ms old, EUR to USD at most 300000 ms old/,
+    ],
+    [
+      'open risk in another currency',
+      { currency: 'EUR', fxRate: { rate: '1.25', atMs: NOW_MS }, othersOpenRisk: '9786' },
+      /^OPEN_RISK_EXCEEDED: 10301.00 .* at most 10300/,
+    ],
   ])('%s', (_name, room, text) => expect(brokenText(judge(room))).toMatch(text));
+
+  test('[SIZ-8] another currency: said in the contract’s, kept from others in the account’s', () => {
+    const room = { currency: 'EUR', fxRate: { rate: '1.25', atMs: NOW_MS - 300_000 } };
+    const says = 'risks 412.00 EUR instead of 120.00, 0.5 % of net liquidation';
+    expect(judge(room)).toEqual({ says, broken: [], openRisk: '515' });
+    const tight = { ...room, limits: { ...ROOM.limits, riskPct: '0.001' } };
+    // What was approved in euros may be risked again: 412 × 1.25.
+    expect(judge(tight, { approvedRisk: '412' }).broken).toEqual([]);
+    expect(brokenText(judge(tight, { approvedRisk: '411' }))).toMatch(/at most 513.75/);
+    const gain = { stopPrice: '102', wantedPrice: '101' };
+    expect(judge({ currency: 'EUR' }, gain)).toMatchObject({ broken: [], openRisk: '0' });
+    const unsaid = judge({ currency: 'EUR' }).says;
+    expect(unsaid).toBe('risks 412.00 EUR instead of 120.00');
+  });
 
   test('at the cap it may be; what was approved may be risked again though the account has shrunk', () => {
     const limits = { ...ROOM.limits, riskPct: '0.004' };

@@ -34,6 +34,7 @@ const ROOM: RiskRoom = {
   },
   currency: 'USD',
   limits: { ...DEFAULT_LIMITS, riskPct: '0.02' },
+  fxRate: null,
   othersOpenRisk: '0',
 };
 const MARKET: MoveMarket = {

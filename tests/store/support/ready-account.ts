@@ -1,4 +1,5 @@
 /** A database as a broker worker would leave it: a ready link, an account with values, a live market. */
+import type { ExchangeRates } from '../../../contract/market.js';
 import { recordAccounts, recordAccountValues } from '../../../store/accounts.js';
 import { acquireLease, ensureConnection } from '../../../store/connections.js';
 import type { Database } from '../../../store/database.js';
@@ -14,11 +15,19 @@ export interface ReadyAccount extends InstallationIdentity {
   readonly connectionId: string;
 }
 
+export interface AccountKind {
+  readonly baseCurrency?: string;
+  readonly exchangeRates?: ExchangeRates;
+  /** Of the symbols, by their places; `Test` where none is given. */
+  readonly industries?: readonly string[];
+}
+
 /** Makes it, with one quote (100.00 × 100.02) for each symbol. */
 export async function readyAccount(
   db: Database,
   symbols: readonly string[],
   equity: string,
+  { baseCurrency = 'USD', exchangeRates = {}, industries = [] }: AccountKind = {},
 ): Promise<ReadyAccount> {
   const identity = await ensureInstallation(db);
   const userId = identity.ownerId;
@@ -30,25 +39,39 @@ export async function readyAccount(
   const [account] = await recordAccounts(db, connectionId, userId, [ACCOUNT]);
   await recordAccountValues(db, connectionId, {
     account: ACCOUNT,
-    baseCurrency: 'USD',
+    baseCurrency,
     netLiquidation: equity,
     totalCash: equity,
     settledCash: equity,
     availableFunds: equity,
     buyingPower: equity,
     excessLiquidity: equity,
+    exchangeRates,
     atMs: Date.now(),
   });
-  for (const [index, symbol] of symbols.entries()) await list(db, connectionId, symbol, index + 1);
+  for (const [index, symbol] of symbols.entries()) {
+    const industry = industries[index] ?? 'Test';
+    await list(db, connectionId, { symbol, brokerContractId: index + 1, industry });
+  }
   return { ...identity, accountId: account!.id, connectionId };
 }
 
-async function list(db: Database, connectionId: string, symbol: string, brokerContractId: number) {
+interface Listed {
+  readonly symbol: string;
+  readonly brokerContractId: number;
+  readonly industry: string;
+}
+
+async function list(
+  db: Database,
+  connectionId: string,
+  { symbol, brokerContractId, industry }: Listed,
+) {
   const instrument = { symbol, securityType: 'STK', exchange: 'SMART', currency: 'USD' };
   const contract = {
     instrument: { ...instrument, brokerContractId },
     longName: symbol,
-    industry: 'Test',
+    industry,
     primaryExchange: 'NYSE',
     priceIncrement: '0.01',
     sizeIncrement: '1',
