@@ -67,6 +67,12 @@ export const sizingSettings = {
     description: 'Loss if all stops are hit at once, at the most, as a share of equity.',
     reason: 'Stops tend to be hit together.',
   }),
+  MAX_SECTOR_EXPOSURE_PCT: amount('0.40', 'fraction', {
+    description:
+      "Value of all positions in one sector (the contract's industry) at the most, as a share of equity.",
+    reason:
+      'What hurts an industry hurts all its shares; two full positions are enough. 100 is no limit.',
+  }),
   MAX_QUANTITY: optionalAmount('shares', {
     description: 'Shares of one trade at the most.',
     reason: 'Unset: the other caps decide.',

@@ -179,7 +179,6 @@ export const REASONS = [
     code: 'SECTOR_EXPOSURE',
     category: 'limit',
     sentence: "Exposure to the contract's industry would be larger than allowed.",
-    isReserved: true,
   },
   {
     code: 'CORRELATED_EXPOSURE',

@@ -19,6 +19,7 @@ export function limitsFrom(config: Config): Partial<RiskLimits> {
     maxPositionPct: config.maxPositionPct,
     maxStrategyPct: config.maxStrategyPct,
     maxOpenRiskPct: config.maxOpenRiskPct,
+    maxSectorExposurePct: config.maxSectorExposurePct,
     minQuantity: config.minQuantity,
     maxQuantity: config.maxQuantity ?? null,
     stopLossPct: config.defaultStopLossPct ?? null,

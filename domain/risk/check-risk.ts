@@ -1,6 +1,7 @@
 /** All checks of RSK-1 that need only the signal, the market, the account and this system's books. */
 import * as book from './check-book.js';
 import * as market from './check-market.js';
+import * as sector from './check-sector.js';
 import * as signal from './check-signal.js';
 import * as size from './check-size.js';
 import * as switches from './check-switches.js';
@@ -38,6 +39,8 @@ export const CHECKS: readonly Check[] = [
   book.positionsNotTooMany,
   book.tradesNotTooMany,
   book.dayNotLost,
+  sector.sectorKnown,
+  sector.sectorNotTooLarge,
   book.valuesFresh,
   book.currencyConvertible,
   size.capsHold,

@@ -107,6 +107,11 @@ export interface StrategyLock {
   readonly untilMs: EpochMs;
 }
 
+export interface Sector {
+  readonly name: string;
+  readonly atMs: EpochMs;
+}
+
 /** What the broker says of the contract, or why it says nothing. */
 export type ContractState =
   | {
@@ -117,6 +122,8 @@ export type ContractState =
       /** Null when they could not be read from the broker's words; then `hoursProblem` says why. */
       readonly hours: TradingHours | null;
       readonly hoursProblem: string | null;
+      /** The industry that the broker names, empty where it names none, and when. Absent: nobody asked. */
+      readonly sector?: Sector | null;
       /** False when the contract can't be sold short; null when unknown. */
       readonly shortable: boolean | null;
     }
@@ -135,6 +142,8 @@ export interface OpenReservation {
   readonly cash: DecimalText;
   readonly exposure: DecimalText;
   readonly openRisk: DecimalText;
+  /** Of its contract when it was planned, empty where the broker names none. Null or absent: not known. */
+  readonly sector?: string | null;
 }
 
 /** A position by holder; strategy null is EXTERNAL. Quantity is signed. */

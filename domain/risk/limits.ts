@@ -13,6 +13,8 @@ export interface RiskLimits extends ProtectionLimits {
   readonly maxPositionPct: DecimalText;
   readonly maxStrategyPct: DecimalText;
   readonly maxOpenRiskPct: DecimalText;
+  /** Of the trades of one sector together. */
+  readonly maxSectorExposurePct: DecimalText | null;
   readonly minQuantity: DecimalText;
   readonly maxQuantity: DecimalText | null;
   readonly onCap: OnCap;
@@ -38,6 +40,7 @@ export interface RiskLimits extends ProtectionLimits {
   readonly minExcessLiquidityPct: DecimalText;
   readonly accountValuesMaxAgeMs: number;
   readonly fxRateMaxAgeMs: number;
+  readonly sectorMaxAgeMs: number;
   readonly clockSkewMaxMs: number;
   /** An unfilled limit entry dies at the broker after this (TRD-14); null: with its time in force. */
   readonly entryTimeoutMs: number | null;
@@ -60,6 +63,7 @@ export const DEFAULT_LIMITS: RiskLimits = {
   maxPositionPct: '0.20',
   maxStrategyPct: '0.50',
   maxOpenRiskPct: '0.10',
+  maxSectorExposurePct: '0.40',
   minQuantity: '1',
   maxQuantity: null,
   onCap: 'reduce',
@@ -80,6 +84,7 @@ export const DEFAULT_LIMITS: RiskLimits = {
   minExcessLiquidityPct: '0.05', // the broker liquidates at 0
   accountValuesMaxAgeMs: 300_000, // the broker itself refreshes them every 3 minutes
   fxRateMaxAgeMs: 300_000,
+  sectorMaxAgeMs: 604_800_000, // a company changes its industry in years, and the broker its words in months
   clockSkewMaxMs: 5_000,
   entryTimeoutMs: null,
   sessionEndLeadMs: 300_000,

@@ -12,6 +12,7 @@ import type {
   StrategyState,
 } from '../../domain/risk/context.js';
 import { approvedTerms } from '../../domain/risk/approval.js';
+import { sectorOf } from '../../domain/risk/check-sector.js';
 import { currencyOf, usableFxRate } from '../../domain/risk/funds.js';
 import { resolveLimits, type RiskLimits } from '../../domain/risk/limits.js';
 import type { EpochMs, Instrument, Quote } from '../../domain/vocabulary.js';
@@ -176,7 +177,8 @@ function contractState({ contract }: PlanRows): ContractState {
   if (contract.body.unknown !== undefined) {
     return { kind: 'unknown_symbol', reason: contract.body.unknown };
   }
-  const { instrument, priceIncrement, sizeIncrement, hours, hoursProblem } = contract.body;
+  const { instrument, priceIncrement, sizeIncrement, hours, hoursProblem, industry } =
+    contract.body;
   return {
     kind: 'known',
     instrument,
@@ -184,6 +186,7 @@ function contractState({ contract }: PlanRows): ContractState {
     sizeIncrement,
     hours: hours ?? null,
     hoursProblem: hoursProblem ?? null,
+    sector: industry === undefined ? null : { name: industry, atMs: contract.fetchedAtMs },
     shortable: null,
   };
 }
@@ -211,7 +214,9 @@ function missingMarket(context: PlanContext, rows: PlanRows, quote: Quote | null
   const unknown = contract?.body.unknown !== undefined;
   const unknownIsOld = unknown && nowMs - contract.fetchedAtMs > UNKNOWN_CONTRACT_MAX_AGE_MS;
   const isOldForm = contract !== null && !unknown && contract.body.hours === undefined;
-  if (contract === null || unknownIsOld || isOldForm) missing.push('contract');
+  const sectorIsOld = limits.maxSectorExposurePct !== null && sectorOf(context) === null;
+  if (contract === null || unknownIsOld || isOldForm || (!unknown && sectorIsOld))
+    missing.push('contract');
   const quoteIsOld = quote === null || nowMs - quote.atMs > limits.quoteMaxAgeMs;
   if (!unknown && quoteIsOld) missing.push('quote');
   const { valuesAtMs } = rows.account;

@@ -51,7 +51,7 @@ export interface PlanRows {
   readonly day: DayFacts | null;
   readonly connection: ConnectionFacts;
   readonly contract: {
-    readonly body: ContractInfo & { unknown?: string };
+    readonly body: Omit<ContractInfo, 'industry'> & { industry?: string; unknown?: string };
     fetchedAtMs: number;
   } | null;
   readonly quotes: readonly QuoteFacts[];
@@ -242,7 +242,7 @@ const PAUSE = Prisma.sql`jsonb_build_object('accountId', p.account_id,
 const RESERVATION = Prisma.sql`jsonb_build_object('tradeId', r.trade_id,
   'strategyId', r.strategy_id, 'symbol', r.symbol, 'side', r.side, 'phase', r.phase,
   'cash', trim_scale(r.cash)::text, 'exposure', trim_scale(r.exposure)::text,
-  'openRisk', trim_scale(r.open_risk)::text) || ${nameIfOf('r')}`;
+  'openRisk', trim_scale(r.open_risk)::text, 'sector', r.sector) || ${nameIfOf('r')}`;
 
 const POSITION = Prisma.sql`jsonb_build_object('strategyId', po.strategy_id,
   'symbol', po.symbol, 'quantity', trim_scale(po.quantity)::text) || ${nameIfOf('po')}`;

@@ -6,6 +6,8 @@ import { randomUUID } from 'node:crypto';
 import type { OrderTerms } from '../../domain/orders/terms.js';
 import type { TradeSnapshot } from '../../contract/workflows.js';
 import type { Shown } from '../../domain/risk/approval.js';
+import { sectorOf } from '../../domain/risk/check-sector.js';
+import type { PlanContext } from '../../domain/risk/context.js';
 import type { PlanDecision } from '../../domain/risk/plan.js';
 import type { EpochMs, Instrument, LegRole } from '../../domain/vocabulary.js';
 import { alertsSql, type Alert } from '../alerts.js';
@@ -21,6 +23,7 @@ export interface Intent {
 }
 
 type DecidedFrom = object & { readonly nowMs: EpochMs };
+type ApprovedFrom = DecidedFrom & Pick<PlanContext, 'contract' | 'limits'>;
 
 interface DecisionWrite<Decision extends PlanDecision> {
   readonly decision: Decision;
@@ -36,6 +39,7 @@ export type DenialWrite = DecisionWrite<Extract<PlanDecision, { verdict: 'denied
 };
 
 export type ApprovalWrite = DecisionWrite<Extract<PlanDecision, { verdict: 'approved' }>> & {
+  readonly context: ApprovedFrom;
   readonly intents: readonly Intent[];
   readonly summary: string;
   /** As the broker resolved it: what will be sent. */
@@ -131,7 +135,7 @@ export async function writeApproval(
   const event = { kind: 'approved', summary, detail };
   await tx.$executeRaw`
     WITH d AS (${insertDecision(trade, decisionId, decision, context, [])}),
-         r AS (${upsertReservation(trade, decision)}),
+         r AS (${upsertReservation(trade, decision, sectorOf(context))}),
          o AS (${upsertIntents(trade, intents)}),
          e AS (${insertEvent(trade, event)})
     UPDATE trades SET state = ${snapshot.state}, before_entry = 'RECEIVED', failure = NULL,
@@ -165,19 +169,23 @@ function insertDecision(
             ${json(context)}::jsonb, ${new Date(context.nowMs)})`;
 }
 
-function upsertReservation(trade: TradeFacts, decision: ApprovalWrite['decision']): Prisma.Sql {
+function upsertReservation(
+  trade: TradeFacts,
+  decision: ApprovalWrite['decision'],
+  sector: string | null,
+): Prisma.Sql {
   const { side, reservation } = decision.plan;
   return Prisma.sql`
     INSERT INTO reservations (trade_id, user_id, account_id, strategy_id, symbol, side, phase,
-                              cash, resting_cash, exposure, open_risk)
+                              cash, resting_cash, exposure, open_risk, sector)
     VALUES (${trade.id}::uuid, ${trade.userId}::uuid, ${trade.accountId}::uuid,
             ${trade.strategyId}::uuid, ${trade.symbol}, ${side}, 'CASH',
             ${reservation.cash}::numeric, ${reservation.cash}::numeric,
             ${reservation.exposure}::numeric,
-            ${reservation.openRisk}::numeric)
+            ${reservation.openRisk}::numeric, ${sector})
     ON CONFLICT (trade_id) DO UPDATE
        SET phase = 'CASH', cash = excluded.cash, resting_cash = excluded.resting_cash,
-           exposure = excluded.exposure, open_risk = excluded.open_risk, released_at = NULL, filled_at = NULL`;
+           exposure = excluded.exposure, open_risk = excluded.open_risk, sector = excluded.sector, released_at = NULL, filled_at = NULL`;
 }
 
 function upsertIntents(trade: TradeFacts, intents: readonly Intent[]): Prisma.Sql {

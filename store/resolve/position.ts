@@ -3,6 +3,7 @@
  * trade whose entry was filled at the position's cost; from there on it is protected like any other.
  */
 import { createHash, randomUUID } from 'node:crypto';
+import type { ContractInfo, ExchangeRates } from '../../contract/market.js';
 import { decimal, text, ZERO } from '../../domain/money.js';
 import type { BracketPlan } from '../../domain/risk/plan.js';
 import { inferFill } from '../../domain/trade/inferred.js';
@@ -219,14 +220,25 @@ async function makeRows(
     },
   });
   await tx.trade.update({ where: { id: tradeId }, data: { decisionId: decision.id } });
-  const { cash, exposure, openRisk } = plan.reservation;
+  const kept = await keptFromOthers(tx, row, plan);
   await tx.reservation.create({
     data: {
       ...{ tradeId, userId, accountId, strategyId, symbol, side, phase: 'EXPOSURE' },
-      ...{ cash, restingCash: '0', exposure, openRisk },
+      ...{ cash: '0', restingCash: '0', ...kept },
     },
   });
   return makeEntry(tx, row, plan, tradeId);
+}
+
+/** In the account's base currency, at the ledger's newest rate (SIZ-8); without one, in the contract's. */
+async function keptFromOthers(tx: Transaction, row: PositionRow, { reservation }: BracketPlan) {
+  const contract = await knownContract(tx, row);
+  const rates = row.account.exchangeRates as ExchangeRates;
+  const rate = decimal(rates[contract?.instrument?.currency ?? row.account.baseCurrency] ?? '1');
+  const inBase = (amount: string) => text(decimal(amount).mul(rate));
+  const { exposure, openRisk } = reservation;
+  const sector = contract?.industry ?? null;
+  return { exposure: inBase(exposure), openRisk: inBase(openRisk), sector };
 }
 
 async function makeEntry(
@@ -251,13 +263,17 @@ async function makeEntry(
 }
 
 /** As the broker resolved it; null when it was never asked for that contract. */
-async function knownInstrument(
+async function knownInstrument(tx: Transaction, row: PositionRow): Promise<Instrument | null> {
+  return (await knownContract(tx, row))?.instrument ?? null;
+}
+
+async function knownContract(
   tx: Transaction,
   { brokerContractId, account }: PositionRow,
-): Promise<Instrument | null> {
+): Promise<Partial<ContractInfo> | null> {
   const { connectionId } = account;
   const contract = await tx.contract.findFirst({ where: { connectionId, brokerContractId } });
-  return (contract?.body as { instrument?: Instrument } | undefined)?.instrument ?? null;
+  return (contract?.body as Partial<ContractInfo> | undefined) ?? null;
 }
 
 /** What it is taken for, for whoever might have meant an option's shares. */

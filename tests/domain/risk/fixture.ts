@@ -93,6 +93,7 @@ export const SOUND: PlanContext = {
     sizeIncrement: '0.0001',
     hours: HOURS,
     hoursProblem: null,
+    sector: { name: 'Technology', atMs: NOON_MS - 3_600_000 },
     shortable: null,
   },
   quote: {

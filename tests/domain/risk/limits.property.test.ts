@@ -15,6 +15,11 @@ import { NOON_MS, SOUND, withPart } from './fixture.js';
 
 const SYMBOLS = ['AAPL', 'MSFT', 'IBM', 'SPY', 'BAC'] as const;
 const STRATEGIES = ['momentum', 'reversal', 'news'] as const;
+/** Some of one sector, one of none, one that is of several by what it holds. */
+const SECTORS: Readonly<Record<string, string>> = {
+  ...{ AAPL: 'Technology', MSFT: 'Technology', IBM: 'Technology' },
+  ...{ SPY: '', BAC: 'Financial' },
+};
 const EQUITY = decimal('50000');
 /** Less than the equity, so that cash binds as well. */
 const START_CASH = decimal('18000');
@@ -46,6 +51,7 @@ class Book {
       strategyId: trade.strategyId,
       symbol: trade.symbol,
       side: trade.plan.side,
+      sector: SECTORS[trade.symbol]!,
       phase: trade.valuesSeen ? 'EXPOSURE' : 'CASH',
       ...trade.plan.reservation,
     }));
@@ -92,10 +98,12 @@ class Book {
         tradesToday: this.tradesToday,
       },
     };
+    const sector = { name: SECTORS[signal.instrument.symbol]!, atMs: NOON_MS };
+    const listed = withPart('contract', { sector }, base);
     const context = withPart(
       'account',
       { values, day: null },
-      withPart('strategy', { strategyId }, base),
+      withPart('strategy', { strategyId }, listed),
     );
     const decision = decidePlan(context);
     if (decision.verdict === 'denied') return;
@@ -162,6 +170,10 @@ class Book {
     for (const strategyId of STRATEGIES) {
       const own = trades.filter((trade) => trade.strategyId === strategyId);
       expect(sum(own.map(value)).lte(EQUITY.mul('0.50'))).toBe(true);
+    }
+    for (const sector of new Set(Object.values(SECTORS))) {
+      const own = trades.filter(({ symbol }) => SECTORS[symbol] === sector);
+      expect(sum(own.map(value)).lte(EQUITY.mul('0.40'))).toBe(true);
     }
     expect(sum(trades.map(risk)).lte(EQUITY.mul('0.10'))).toBe(true);
     const unpaid = trades.filter((trade) => trade.filled.eq(0)).map(value);

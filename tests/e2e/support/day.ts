@@ -18,6 +18,7 @@ import { temporalAddress } from '../../support/temporal.js';
 const FLAGS = ['--cash', '10000000', '--paused'];
 const SETTINGS = {
   MAX_OPEN_POSITIONS: '100',
+  MAX_SECTOR_EXPOSURE_PCT: '100',
   MAX_TRADES_PER_DAY: '100',
   GUARD_INTERVAL_MS: '5000',
 };

@@ -13,6 +13,7 @@ export const PLAN_SETTINGS: PlanSettings = {
   limits: {
     quoteMaxAgeMs: 600_000,
     maxOpenPositions: 100,
+    maxSectorExposurePct: '100',
     maxTradesPerDay: 100,
     maxOrdersPerMinute: 10_000,
   },

@@ -86,6 +86,7 @@ export async function liveLink(
     IBKR_PORT: String(gateway.port),
     IBKR_CLIENT_ID: String(CLIENT_ID),
     TRADING_ENABLED: 'true',
+    MAX_SECTOR_EXPOSURE_PCT: '100',
     ACK_TIMEOUT_MS: '2000',
     // The gateway knows no nights, whatever the hour of the test.
     PARK_ENTRIES: 'false',
