@@ -6,7 +6,7 @@
  *  - it was written (`SendReceipt`): the outcome arrives as events, or never;
  *  - the socket died around the write (`UnknownOutcomeError`): look it up, never repeat it blindly.
  */
-import type { AccountSnapshot, ContractInfo } from '../contract/market.js';
+import type { AccountSnapshot, ContractInfo, DailyClose } from '../contract/market.js';
 import type { BrokerDay } from '../domain/broker/day.js';
 import type {
   BrokerFact,
@@ -33,7 +33,7 @@ export {
 export { messagesIn } from '../domain/broker/group.js';
 export type { WireGroup, WireMessage } from '../domain/broker/group.js';
 export type { BrokerPosition, Snapshot } from '../domain/broker/snapshot.js';
-export type { AccountSnapshot, ContractInfo, OrderTerms, TriggerMethod };
+export type { AccountSnapshot, ContractInfo, DailyClose, OrderTerms, TriggerMethod };
 export type { BracketToSend, OrderToSend };
 export type { BrokerFact, CommissionReport, ErrorClass, ExecutionReport, OrderError, OrderReport };
 
@@ -184,6 +184,12 @@ export interface BrokerPort {
   quoteSnapshot(instrument: Instrument): Promise<Quote>;
   /** Streams quotes as events until released. Bounded: throws when the line limit is reached. */
   watchQuote(instrument: Instrument): () => void;
+  /**
+   * Closing prices of the last months, oldest first, adjusted for splits; that of a day that is not over is its
+   * newest price. Few may be asked for in ten minutes: keep what comes.
+   * @throws UnknownContractError, BrokerRequestError, NoAnswerError.
+   */
+  dailyCloses(instrument: Instrument): Promise<readonly DailyClose[]>;
   accountSnapshot(account: string): Promise<AccountSnapshot>;
   brokerTimeMs(): Promise<EpochMs>;
   /** Asks for margin and commission; nothing is placed. Needs a session order id of its own. */

@@ -15,6 +15,13 @@ export interface ContractInfo {
   readonly hoursProblem: string | null;
 }
 
+/** What a contract was traded at last on a trading day. */
+export interface DailyClose {
+  /** `2026-11-20`, of the exchange. */
+  readonly day: string;
+  readonly close: DecimalText;
+}
+
 /** By currency: base currency per unit of it. */
 export type ExchangeRates = Readonly<Record<string, DecimalText>>;
 

@@ -9,6 +9,7 @@ import { Commissions } from './commissions.js';
 import { IbkrConnection } from './connection.js';
 import type { ConnectionHooks } from './connection.js';
 import { Contracts } from './contracts.js';
+import { DailyCloses } from './daily-closes.js';
 import { codeRow } from './error-codes.js';
 import { GroupWriter } from './group-writer.js';
 import { assertMayTrade } from './guard.js';
@@ -125,13 +126,14 @@ function askingParts({ settings, queue, connection, emit, wire }: Base) {
   const accounts = new Accounts(settings, wire, requests, (snapshot) =>
     emit({ kind: 'account', snapshot, receivedAtMs: settings.nowMs() }),
   );
+  const dailyCloses = new DailyCloses(settings, wire, requests);
   const history = new History(settings, wire, requests);
   const positionFeed = new PositionFeed(settings, wire, requests, (position) =>
     emit({ kind: 'position', position, receivedAtMs: settings.nowMs() }),
   );
-  const listening = [clock, contracts, quotes, accounts, history, positionFeed];
+  const listening = [clock, contracts, quotes, accounts, dailyCloses, history, positionFeed];
   return {
-    ...{ requests, clock, contracts, quotes, accounts, history, positionFeed },
+    ...{ requests, clock, contracts, quotes, accounts, dailyCloses, history, positionFeed },
     attach: (api: IBApi): void => {
       for (const part of listening) part.attach(api);
     },

@@ -41,6 +41,7 @@ export function createIbkrBroker(options: IbkrOptions): BrokerPort {
     resolveContract: (instrument) => parts.contracts.resolve(instrument),
     quoteSnapshot: async (instrument) => quotes.snapshot(instrument),
     watchQuote: (instrument) => quotes.watch(instrument),
+    dailyCloses: async (instrument) => parts.dailyCloses.ask(instrument),
     accountSnapshot: (account) => parts.accounts.snapshot(account),
     brokerTimeMs: () => parts.clock.ask(),
     whatIf: (order) => parts.whatIfs.ask(order),
