@@ -12,6 +12,9 @@ const LINK_WAIT_MS = 5_000;
 /** Quotes come within moments of a sync; whoever asks more often only fills the line. */
 const AGAIN_AFTER_MS = 500;
 
+/** Histories take a second or two; a trade alone in its account is correlated with nothing, and waits for none. */
+const CLOSES_WAIT_MS = 3_000;
+
 /**
  * Stores contract, quote and account values, as far as the broker gives them; never fails a trade. It waits
  * for the link, while entries are parked too, and asks again and again, until then: `untilMs`, or a few seconds.
@@ -28,6 +31,8 @@ export async function warmMarket(deps: BrokerDeps, input: WarmInput): Promise<vo
         deps.market.warm(market.instrument),
         deps.market.refreshAccount(market.brokerAccountId),
       ]);
+      const { hasOthers, instrument } = market;
+      if (hasOthers) await deps.market.closesSettled(instrument.symbol, CLOSES_WAIT_MS);
       return;
     } catch (error) {
       deps.log.warn({ tradeId, error: String(error) }, 'the market could not be fetched');

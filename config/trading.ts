@@ -73,6 +73,11 @@ export const sizingSettings = {
     reason:
       'What hurts an industry hurts all its shares; two full positions are enough. 100 is no limit.',
   }),
+  MAX_CORRELATED_EXPOSURE_PCT: amount('0.40', 'fraction', {
+    description:
+      'Value of a position and those that have moved with it (|ρ| > 0.8 over 60 days), signed by side, at the most, as a share of equity.',
+    reason: 'What moves as one is one position, whatever its industry. 100 is no limit.',
+  }),
   MAX_QUANTITY: optionalAmount('shares', {
     description: 'Shares of one trade at the most.',
     reason: 'Unset: the other caps decide.',

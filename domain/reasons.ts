@@ -184,7 +184,6 @@ export const REASONS = [
     code: 'CORRELATED_EXPOSURE',
     category: 'limit',
     sentence: 'Exposure to positions that move together would be larger than allowed.',
-    isReserved: true,
   },
   {
     code: 'ORDER_RATE',

@@ -115,6 +115,7 @@ const COMMITS = {
     'it is written that the broker knows no such contract',
   ],
   'quotes.save': ['broker worker', 'the newest quotes are written'],
+  'closes.save': ['broker worker', 'the daily closes of a contract are written'],
   'day.begin.commit': [
     'trade worker',
     "the commit of what an account's loss of the day is measured from",

@@ -20,6 +20,7 @@ export function limitsFrom(config: Config): Partial<RiskLimits> {
     maxStrategyPct: config.maxStrategyPct,
     maxOpenRiskPct: config.maxOpenRiskPct,
     maxSectorExposurePct: config.maxSectorExposurePct,
+    maxCorrelatedExposurePct: config.maxCorrelatedExposurePct,
     minQuantity: config.minQuantity,
     maxQuantity: config.maxQuantity ?? null,
     stopLossPct: config.defaultStopLossPct ?? null,

@@ -48,6 +48,7 @@ const ENGINE_SETTINGS = {
   MAX_ORDERS_PER_MINUTE: '100000',
   MAX_POSITION_PCT: '0.9',
   MAX_SECTOR_EXPOSURE_PCT: '100',
+  MAX_CORRELATED_EXPOSURE_PCT: '100',
   DAILY_LOSS_LIMIT: '0.9',
   // All shorts are of one strategy, and half of what is traded by chance is lost.
   LOSS_STREAK: '0',

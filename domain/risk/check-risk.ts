@@ -1,5 +1,6 @@
 /** All checks of RSK-1 that need only the signal, the market, the account and this system's books. */
 import * as book from './check-book.js';
+import * as correlation from './check-correlation.js';
 import * as market from './check-market.js';
 import * as sector from './check-sector.js';
 import * as signal from './check-signal.js';
@@ -41,6 +42,7 @@ export const CHECKS: readonly Check[] = [
   book.dayNotLost,
   sector.sectorKnown,
   sector.sectorNotTooLarge,
+  correlation.correlatedNotTooLarge,
   book.valuesFresh,
   book.currencyConvertible,
   size.capsHold,

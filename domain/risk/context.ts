@@ -6,6 +6,7 @@ import type { Parked } from '../broker/parking.js';
 import type { TradingHours } from '../hours.js';
 import type { DecimalText } from '../money.js';
 import type { EpochMs, Instrument, OnOpposite, Quote, Side, WhenClosed } from '../vocabulary.js';
+import type { Correlation } from './correlation.js';
 import type { RiskCategory, RiskLimits } from './limits.js';
 import type { Mode } from './modes.js';
 
@@ -167,8 +168,15 @@ export interface OppositeTrade {
 }
 
 /** This system's own books of the account, read under the account's lock (RSK-2). */
+/** How the candidate's contract has moved with another trade's. */
+export interface TradeCorrelation extends Correlation {
+  readonly tradeId: string;
+}
+
 export interface BookState {
   readonly reservations: readonly OpenReservation[];
+  /** Of those trades of which prices of both contracts are known. Absent: the limit could not be met, nobody looked. */
+  readonly correlations?: readonly TradeCorrelation[];
   readonly positions: readonly HeldPosition[];
   readonly tradesToday: number;
   /** Orders sent for the account within the last 60 s, exits included. */

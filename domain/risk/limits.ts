@@ -15,6 +15,8 @@ export interface RiskLimits extends ProtectionLimits {
   readonly maxOpenRiskPct: DecimalText;
   /** Of the trades of one sector together. */
   readonly maxSectorExposurePct: DecimalText | null;
+  /** Of a trade and those that have moved with it, signed by side. */
+  readonly maxCorrelatedExposurePct: DecimalText | null;
   readonly minQuantity: DecimalText;
   readonly maxQuantity: DecimalText | null;
   readonly onCap: OnCap;
@@ -41,6 +43,7 @@ export interface RiskLimits extends ProtectionLimits {
   readonly accountValuesMaxAgeMs: number;
   readonly fxRateMaxAgeMs: number;
   readonly sectorMaxAgeMs: number;
+  readonly closesMaxAgeMs: number;
   readonly clockSkewMaxMs: number;
   /** An unfilled limit entry dies at the broker after this (TRD-14); null: with its time in force. */
   readonly entryTimeoutMs: number | null;
@@ -64,6 +67,7 @@ export const DEFAULT_LIMITS: RiskLimits = {
   maxStrategyPct: '0.50',
   maxOpenRiskPct: '0.10',
   maxSectorExposurePct: '0.40',
+  maxCorrelatedExposurePct: '0.40',
   minQuantity: '1',
   maxQuantity: null,
   onCap: 'reduce',
@@ -85,6 +89,7 @@ export const DEFAULT_LIMITS: RiskLimits = {
   accountValuesMaxAgeMs: 300_000, // the broker itself refreshes them every 3 minutes
   fxRateMaxAgeMs: 300_000,
   sectorMaxAgeMs: 604_800_000, // a company changes its industry in years, and the broker its words in months
+  closesMaxAgeMs: 432_000_000, // five days: over a long weekend no close is added
   clockSkewMaxMs: 5_000,
   entryTimeoutMs: null,
   sessionEndLeadMs: 300_000,

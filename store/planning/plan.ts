@@ -38,6 +38,7 @@ import type { Database, Transaction } from '../database.js';
 import { referenceOf } from '../reference.js';
 import { transact } from '../transact.js';
 import { contextOf, type PlanSettings } from './context.js';
+import { withCorrelations } from './correlations.js';
 import { readWithOpposites, wantEnds } from './opposite.js';
 import { lockForPlan, type PlanRows } from './read.js';
 import { writeApproval, writeDenial, writeParking } from './write.js';
@@ -94,7 +95,8 @@ export async function planToSend(
     if (rows.trade.decisionId !== null) return only(await committedPlan(tx, rows));
     const settled = (await alreadySettled(tx, rows)) ?? (await cancelled(tx, rows, request));
     if (settled !== null) return only(settled);
-    const { context, missing } = contextOf(rows, settings, request.nowMs);
+    const loaded = contextOf(rows, settings, request.nowMs);
+    const { context, missing } = await withCorrelations(tx, loaded, rows.account.id);
     const gate = approvalGate(context.limits, rows.approval, rows.databaseNowMs);
     if (gate.kind === 'closed') return only(await unapproved(tx, rows, gate, context));
     if (gate.kind === 'wait') return only(await park(tx, rows, awaitingApproval(gate)));

@@ -15,6 +15,7 @@ beforeAll(async () => {
     // Many trades at once.
     MAX_OPEN_POSITIONS: '100',
     MAX_SECTOR_EXPOSURE_PCT: '100',
+    MAX_CORRELATED_EXPOSURE_PCT: '100',
     MAX_ORDERS_PER_MINUTE: '1000',
     MAX_OPEN_RISK_PCT: '1',
     SCHEDULES_ENABLED: 'true',

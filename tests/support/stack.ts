@@ -141,6 +141,7 @@ function workerEnv(options: StackOptions, around: Surroundings): NodeJS.ProcessE
     TRADING_ENABLED: 'true',
     // Most tests trade a few shares that are of one industry by chance.
     MAX_SECTOR_EXPOSURE_PCT: '100',
+    MAX_CORRELATED_EXPOSURE_PCT: '100',
     // The paper gateway knows no nights, and tests run at any hour.
     PARK_ENTRIES: 'false',
     // The tests of schedules turn them on: others share one Temporal server, where they would stay.

@@ -12,6 +12,7 @@ import type { Instrument, Quote } from '../../domain/vocabulary.js';
 import { recordAccountValues } from '../../store/accounts.js';
 import type { Database } from '../../store/database.js';
 import { saveContract, saveQuotes } from '../../store/market.js';
+import { ClosesKeeper } from './closes-keeper.js';
 
 /** Quotes are written in one statement this often; a plan accepts quotes that are seconds old. */
 const FLUSH_EVERY_MS = 200;
@@ -46,6 +47,7 @@ export class MarketKeeper {
   private readonly warming = new Map<string, Promise<void>>();
   private readonly changed = new Set<string>();
   private readonly unsubscribe: () => void;
+  private readonly closes: ClosesKeeper;
   private timer: NodeJS.Timeout;
   private flushed: Promise<void> = Promise.resolve();
 
@@ -58,6 +60,7 @@ export class MarketKeeper {
     private readonly limits: Partial<RiskLimits> = {},
   ) {
     this.unsubscribe = broker.onEvent((event) => this.onEvent(event));
+    this.closes = new ClosesKeeper(db, broker, connectionId, log);
     this.timer = setTimeout(() => void this.flushForEver(), FLUSH_EVERY_MS);
   }
 
@@ -88,10 +91,12 @@ export class MarketKeeper {
     const known = this.watched.get(instrument.symbol);
     if (known && isCurrent(known, askedAtMs)) {
       known.wantedAtMs = askedAtMs;
+      this.closes.want(known.instrument);
       return this.confirm(known);
     }
     const contract = await this.broker.resolveContract(instrument);
     const watched = this.watch(contract);
+    this.closes.want(watched.instrument);
     await Promise.all([this.save(watched, contract, askedAtMs), this.confirm(watched)]);
   }
 
@@ -130,7 +135,14 @@ export class MarketKeeper {
     }
   }
 
+  /** Waits for daily closes of a warmed symbol that are under way, so long at the most. */
+  async closesSettled(symbol: string, waitMs: number): Promise<void> {
+    const known = this.watched.get(symbol);
+    if (known) await this.closes.settled(known.instrument, waitMs);
+  }
+
   stop(): void {
+    this.closes.stop();
     this.unsubscribe();
     clearTimeout(this.timer);
   }

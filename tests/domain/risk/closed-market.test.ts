@@ -31,7 +31,8 @@ function contextAt(nowMs: number, hours = hoursToldAt(nowMs)): PlanContext {
     quote: { ...SOUND.quote!, atMs: SOUND.quote!.atMs + shiftMs },
   };
   const values = { ...SOUND.account.values!, atMs: nowMs - 30_000 };
-  return withPart('contract', { hours }, withPart('account', { values }, base));
+  const sector = { name: 'Technology', atMs: nowMs };
+  return withPart('contract', { hours, sector }, withPart('account', { values }, base));
 }
 
 const opensOf = (context: PlanContext) => {

@@ -20,6 +20,10 @@ const SECTORS: Readonly<Record<string, string>> = {
   ...{ AAPL: 'Technology', MSFT: 'Technology', IBM: 'Technology' },
   ...{ SPY: '', BAC: 'Financial' },
 };
+/** Of MSFT and BAC, which move as one. Others go their own ways. */
+function rhoOf(one: string, other: string): string {
+  return [one, other].sort().join(' ') === 'BAC MSFT' ? '0.95' : '0.1';
+}
 const EQUITY = decimal('50000');
 /** Less than the equity, so that cash binds as well. */
 const START_CASH = decimal('18000');
@@ -44,6 +48,8 @@ class Book {
   reportedCash = START_CASH;
   tradesToday = 0;
   count = 0;
+  /** Both sides of what moves as one were held at once: when one of them ends, more of the other is left. */
+  wasHedged = false;
 
   reservations(): OpenReservation[] {
     return [...this.open.values()].map((trade) => ({
@@ -95,6 +101,10 @@ class Book {
         ...SOUND.book,
         reservations: this.reservations(),
         positions: this.positions(),
+        correlations: [...this.open.values()].map(({ id: tradeId, symbol }) => ({
+          tradeId,
+          ...{ rho: rhoOf(symbol, signal.instrument.symbol), returns: 60 },
+        })),
         tradesToday: this.tradesToday,
       },
     };
@@ -109,6 +119,8 @@ class Book {
     if (decision.verdict === 'denied') return;
     this.tradesToday += 1;
     const zero = decimal('0');
+    const twins = [...this.open.values()].filter(({ symbol }) => ['MSFT', 'BAC'].includes(symbol));
+    this.wasHedged ||= twins.some(({ plan }) => plan.side !== decision.plan.side);
     this.open.set(id, {
       id,
       strategyId,
@@ -174,6 +186,13 @@ class Book {
     for (const sector of new Set(Object.values(SECTORS))) {
       const own = trades.filter(({ symbol }) => SECTORS[symbol] === sector);
       expect(sum(own.map(value)).lte(EQUITY.mul('0.40'))).toBe(true);
+    }
+    for (const side of ['BUY', 'SELL'] as const) {
+      const twins = trades.filter(({ symbol }) => ['MSFT', 'BAC'].includes(symbol));
+      const one = twins.filter(({ plan }) => plan.side === side);
+      // Of one side alone nothing is taken off, whoever came first.
+      if (one.length !== twins.length) continue;
+      expect(sum(one.map(value)).lte(EQUITY.mul('0.40')) || this.wasHedged).toBe(true);
     }
     expect(sum(trades.map(risk)).lte(EQUITY.mul('0.10'))).toBe(true);
     const unpaid = trades.filter((trade) => trade.filled.eq(0)).map(value);

@@ -9,7 +9,8 @@ const trade = (tradeId: string, change: Partial<OpenReservation> = {}): OpenRese
   ...{ cash: '0', exposure: '15000', openRisk: '50', sector: 'Technology', ...change },
 });
 const beside = (trades: readonly OpenReservation[], base: PlanContext = SOUND) =>
-  withPart('book', { reservations: trades }, base);
+  withPart('book', { reservations: trades, correlations: trades.map(apart) }, base);
+const apart = ({ tradeId }: OpenReservation) => ({ tradeId, rho: '0', returns: 60 });
 const findingsOf = (context: PlanContext) =>
   decidePlan(context).findings.map(({ code, measured, limit }) => `${code}: ${measured}, ${limit}`);
 const told = (name: string) => withPart('contract', { sector: { name, atMs: NOON_MS } });
@@ -60,6 +61,7 @@ describe('[RSK-1] the exposure to one sector', () => {
       'POSITION_TOO_LARGE',
       'STRATEGY_ALLOCATION_EXCEEDED',
       'SECTOR_EXPOSURE',
+      'CORRELATED_EXPOSURE',
     ]);
     expect(findingsOf(wanted)[2]).toMatch(/^SECTOR_EXPOSURE: 57285.00 in Technology, at most/);
   });

@@ -14,6 +14,7 @@ export const PLAN_SETTINGS: PlanSettings = {
     quoteMaxAgeMs: 600_000,
     maxOpenPositions: 100,
     maxSectorExposurePct: '100',
+    maxCorrelatedExposurePct: '100',
     maxTradesPerDay: 100,
     maxOrdersPerMinute: 10_000,
   },

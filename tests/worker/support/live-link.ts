@@ -87,6 +87,7 @@ export async function liveLink(
     IBKR_CLIENT_ID: String(CLIENT_ID),
     TRADING_ENABLED: 'true',
     MAX_SECTOR_EXPOSURE_PCT: '100',
+    MAX_CORRELATED_EXPOSURE_PCT: '100',
     ACK_TIMEOUT_MS: '2000',
     // The gateway knows no nights, whatever the hour of the test.
     PARK_ENTRIES: 'false',
