@@ -26,7 +26,13 @@ beforeEach(async () => {
 
 const values = (equity: string, atMs: number) =>
   recordAccountValues(db, ready.connectionId, {
-    ...{ account: ACCOUNT, baseCurrency: 'USD', netLiquidation: equity, totalCash: equity },
+    ...{
+      account: ACCOUNT,
+      baseCurrency: 'USD',
+      exchangeRates: {},
+      netLiquidation: equity,
+      totalCash: equity,
+    },
     ...{ settledCash: equity, availableFunds: equity, buyingPower: equity },
     ...{ excessLiquidity: equity, atMs },
   });

@@ -35,7 +35,13 @@ const values = (equity: string, atMs: number = Date.now(), limits = {}) =>
     db,
     ready.connectionId,
     {
-      ...{ account: ACCOUNT, baseCurrency: 'USD', netLiquidation: equity, totalCash: equity },
+      ...{
+        account: ACCOUNT,
+        baseCurrency: 'USD',
+        exchangeRates: {},
+        netLiquidation: equity,
+        totalCash: equity,
+      },
       ...{ settledCash: equity, availableFunds: equity, buyingPower: equity },
       ...{ excessLiquidity: equity, atMs },
     },

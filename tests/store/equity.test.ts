@@ -27,7 +27,13 @@ beforeEach(async () => {
 
 const values = (equity: string, atMs: number, totalCash: string = '60000') =>
   recordAccountValues(db, ready.connectionId, {
-    ...{ account: ACCOUNT, baseCurrency: 'USD', netLiquidation: equity, totalCash },
+    ...{
+      account: ACCOUNT,
+      baseCurrency: 'USD',
+      exchangeRates: {},
+      netLiquidation: equity,
+      totalCash,
+    },
     ...{ settledCash: equity, availableFunds: equity, buyingPower: equity },
     ...{ excessLiquidity: equity, atMs },
   });

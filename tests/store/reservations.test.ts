@@ -89,7 +89,13 @@ describe('[RSK-2] what leaked is let go, once, and said', () => {
     expect(await mendAll()).toEqual([]);
     const equity = '10000000';
     await recordAccountValues(db, ready.connectionId, {
-      ...{ account: ACCOUNT, baseCurrency: 'USD', netLiquidation: equity, totalCash: equity },
+      ...{
+        account: ACCOUNT,
+        baseCurrency: 'USD',
+        exchangeRates: {},
+        netLiquidation: equity,
+        totalCash: equity,
+      },
       ...{ settledCash: equity, availableFunds: equity, buyingPower: equity },
       ...{ excessLiquidity: equity, atMs: Date.now() + 1_000 },
     });
