@@ -87,9 +87,14 @@ export const clockRight: Check = ({ plan }) => {
   return [finding('CLOCK_SKEW', `${clockSkewMs} ms`, `at most ${limitMs} ms either way`)];
 };
 
-export const ordersNotTooFast: Check = ({ plan }) => {
+/** Its own bracket counts, so that no minute has more orders than the limit says. */
+export const ordersNotTooFast: Check = ({ plan, terms }) => {
   const { ordersLastMinute } = plan.book;
   const limit = plan.limits.maxOrdersPerMinute;
-  if (ordersLastMinute < limit) return none;
-  return [finding('ORDER_RATE', `${ordersLastMinute} in the last minute`, `fewer than ${limit}`)];
+  const legs = terms.targetPrice === null ? ENTRY_AND_STOP : ENTRY_AND_STOP + 1;
+  if (ordersLastMinute + legs <= limit) return none;
+  const measured = `${ordersLastMinute} in the last minute, ${legs} more with these`;
+  return [finding('ORDER_RATE', measured, `at most ${limit}`)];
 };
+
+const ENTRY_AND_STOP = 2;

@@ -80,8 +80,13 @@ const CASES: readonly (readonly [string, PlanContext, readonly ReasonCode[]])[] 
   ['clock 5 s off', withPart('broker', { clockSkewMs: -5_000 }), []],
   ['clock further off', withPart('broker', { clockSkewMs: -5_001 }), ['CLOCK_SKEW']],
   ['clock unmeasured', withPart('broker', { clockSkewMs: null }), []],
-  ['119 orders in a minute', withPart('book', { ordersLastMinute: 119 }), []],
-  ['120 orders in a minute', withPart('book', { ordersLastMinute: 120 }), ['ORDER_RATE']],
+  ['117 orders in a minute before its three', withPart('book', { ordersLastMinute: 117 }), []],
+  ['118 before its three', withPart('book', { ordersLastMinute: 118 }), ['ORDER_RATE']],
+  [
+    '118 before the two of one without a target',
+    withPart('book', { ordersLastMinute: 118 }, withSignal({ takeProfit: null })),
+    [],
+  ],
   // the contract and its market
   [
     'unknown symbol',
