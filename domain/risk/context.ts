@@ -179,7 +179,7 @@ export interface BookState {
   readonly correlations?: readonly TradeCorrelation[];
   readonly positions: readonly HeldPosition[];
   readonly tradesToday: number;
-  /** Orders sent for the account within the last 60 s, exits included. */
+  /** Orders made for the account within the last 60 s, exits included; those of a withdrawn plan of this trade are not. */
   readonly ordersLastMinute: number;
   /** Why the symbol is quarantined; null when it isn't. */
   readonly quarantinedBy: string | null;

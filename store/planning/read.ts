@@ -188,7 +188,7 @@ export async function readPlanRows(
       'opposites', ${listOf(OPPOSITE, OPPOSITES)},
       'approval', ${APPROVAL_OF_TRADE}, 'databaseNowMs', ${epochMs('clock_timestamp()')},
       'ordersLastMinute', (SELECT count(*) FROM orders o
-        WHERE o.account_id = a.id AND o.created_at > ${minuteAgo}
+        WHERE o.account_id = a.id AND o.trade_id <> t.id AND o.created_at > ${minuteAgo}
            AND o.created_at > now() - interval '1 hour')
     ) AS document
       FROM trades t JOIN signals s ON s.id = t.signal_row_id

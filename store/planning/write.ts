@@ -188,6 +188,7 @@ function upsertReservation(
            exposure = excluded.exposure, open_risk = excluded.open_risk, sector = excluded.sector, released_at = NULL, filled_at = NULL`;
 }
 
+/** Those of a plan that was withdrawn unsent become this one's: they count among the orders of this minute (RSK-1). */
 function upsertIntents(trade: TradeFacts, intents: readonly Intent[]): Prisma.Sql {
   const rows = intents.map((intent) => ({ id: randomUUID(), ...intent }));
   return Prisma.sql`
@@ -196,7 +197,8 @@ function upsertIntents(trade: TradeFacts, intents: readonly Intent[]): Prisma.Sq
            i."clientOrderId", i.terms
       FROM jsonb_to_recordset(${json(rows)}::jsonb)
            AS i(id uuid, role text, "clientOrderId" text, terms jsonb)
-    ON CONFLICT (client_order_id) DO UPDATE SET terms = excluded.terms, read_back = NULL`;
+    ON CONFLICT (client_order_id) DO UPDATE
+       SET terms = excluded.terms, read_back = NULL, created_at = excluded.created_at`;
 }
 
 function insertEvent(

@@ -4,9 +4,11 @@ import { parseSignal } from '../../contract/signal.js';
 import { decimal, sum, type Decimal } from '../../domain/money.js';
 import type { PlanContext } from '../../domain/risk/context.js';
 import { decidePlan } from '../../domain/risk/decide.js';
+import type { RiskLimits } from '../../domain/risk/limits.js';
 import { openDatabase, type Database } from '../../store/database.js';
 import type { PlanSettings } from '../../store/planning/context.js';
 import { planTrade } from '../../store/planning/plan.js';
+import { withdrawEntry } from '../../store/settlement.js';
 import { acceptSignal } from '../../store/signals.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 import { PLAN_SETTINGS } from './support/planned-trade.js';
@@ -148,6 +150,39 @@ describe('one plan', () => {
   test('[RSK-1] for an account that the broker does not report is denied', async () => {
     const codes = await codesOf('elsewhere', { account_id: 'DU9999999' });
     expect(codes).toContain('ACCOUNT_NOT_AUTHORIZED');
+  });
+
+  test('[RSK-2] made again after it was withdrawn, counts among the orders of that minute', async () => {
+    const db = pools[0]!;
+    const planned = async (id: string, limits: Partial<RiskLimits>) => {
+      const signal = parseSignal({
+        ...{ id, strategy_id: id, symbol: 'DDD', side: 'BUY' },
+        ...{ quantity: '1', stop_loss_pct: '0.05' },
+      });
+      const { tradeId } = await acceptSignal(db, ready.ownerId, signal);
+      const again = async () => {
+        const { installationId } = ready;
+        const request = { tradeId, final: true, nowMs: Date.now(), installationId };
+        await planTrade(db, { ...settings, limits: { ...settings.limits, ...limits } }, request);
+        const where = { tradeId };
+        const row = await db.decision.findFirstOrThrow({ where, orderBy: { serial: 'desc' } });
+        return { verdict: row.verdict, book: (row.inputs as unknown as PlanContext).book };
+      };
+      return { tradeId, first: await again(), again };
+    };
+    const roomy = { maxOpenPositions: 1_000, maxOpenRiskPct: '1', maxStrategyPct: '1' };
+    await db.reservation.updateMany({ data: { phase: 'RELEASED' } });
+    const { tradeId, first, again } = await planned('withdrawn', roomy);
+    expect(first.verdict).toBe('approved');
+    await withdrawEntry(db, tradeId, Date.now());
+    const before = new Date(Date.now() - 120_000);
+    await db.order.updateMany({ data: { createdAt: before } });
+    expect((await again()).verdict).toBe('approved');
+    const other = await planned('beside', roomy);
+    expect(other.first.book.ordersLastMinute).toBe(2);
+    // Its own bracket is made anew, and is not counted beside itself.
+    await withdrawEntry(db, other.tradeId, Date.now());
+    expect((await other.again()).book.ordersLastMinute).toBe(2);
   });
 
   test('[RSK-5] while the halt file exists, or trading is off, is denied', async () => {
