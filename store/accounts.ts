@@ -3,8 +3,8 @@ import type { AccountSnapshot } from '../contract/market.js';
 import type { RiskLimits } from '../domain/risk/limits.js';
 import type { Account } from './generated/client.js';
 import { around } from '../failpoints/failpoint.js';
-import { toJson, toRow, type Database } from './database.js';
-import { judgeDay } from './day-loss.js';
+import { toJson, toRow, type Database, type Transaction } from './database.js';
+import { judgeDay, type AccountOfDay } from './day-loss.js';
 import { keepHourly } from './equity.js';
 import { transact } from './transact.js';
 
@@ -56,9 +56,20 @@ export async function knownAccounts(
 }
 
 /**
+ * Two of them wait for one row, and the older may get it last: some seconds late on a busy machine. What is older
+ * than that is no late comer: the clock was set back.
+ */
+const OVERTAKEN_MAX_MS = 60_000;
+
+interface LockedAccount extends AccountOfDay {
+  readonly valuesAt: Date | null;
+}
+
+/**
  * Stores an account's newest values, and lets go the cash of reservations whose fill they include
- * (RSK-2: values lag, so cash stays reserved until values newer than the fill have come). A loss of the day
- * that they show is latched with them (RSK-8); `limits` are the installation's.
+ * (RSK-2: values lag, so cash stays reserved until values newer than the fill have come). Values that newer
+ * ones have overtaken are not stored: they would bring back money that is spent, and reserved no more. A loss
+ * of the day that either shows is latched with them (RSK-8); `limits` are the installation's.
  */
 export async function recordAccountValues(
   db: Database,
@@ -66,37 +77,52 @@ export async function recordAccountValues(
   values: AccountSnapshot,
   limits: Partial<RiskLimits> = {},
 ): Promise<void> {
-  const at = new Date(values.atMs);
   const { account } = values;
   await transact(db, 'account.values.commit', { account }, async (tx) => {
-    const rows = await tx.account.updateManyAndReturn({
-      where: { connectionId, brokerAccountId: values.account },
-      select: { id: true, userId: true, settings: true },
-      data: {
-        baseCurrency: values.baseCurrency,
-        netLiquidation: toRow(values.netLiquidation),
-        totalCash: toRow(values.totalCash),
-        settledCash: toRow(values.settledCash),
-        availableFunds: toRow(values.availableFunds),
-        buyingPower: toRow(values.buyingPower),
-        excessLiquidity: toRow(values.excessLiquidity),
-        exchangeRates: toJson(values.exchangeRates),
-        valuesAt: at,
-      },
-    });
-    // What was bought is in the values now; cash for what may still be bought stays reserved.
-    await tx.$executeRaw`
-      UPDATE reservations r
-         SET phase = CASE WHEN r.resting_cash = 0 THEN 'EXPOSURE' ELSE 'CASH' END,
-             cash = CASE WHEN r.resting_cash = 0 THEN r.cash ELSE r.resting_cash END,
-             filled_at = CASE WHEN r.resting_cash = 0 THEN r.filled_at ELSE NULL END
-        FROM accounts a
-       WHERE a.id = r.account_id AND a.connection_id = ${connectionId}::uuid
-         AND a.broker_account_id = ${values.account} AND r.phase = 'CASH'
-         AND r.filled_at < ${at}`;
+    const rows = await tx.$queryRaw<LockedAccount[]>`
+      SELECT id::text, user_id::text AS "userId", settings, values_at AS "valuesAt" FROM accounts
+       WHERE connection_id = ${connectionId}::uuid AND broker_account_id = ${account}
+         FOR NO KEY UPDATE`;
     for (const row of rows) {
+      const isNewest = !isOvertaken(row, values);
+      if (isNewest) await storeValues(tx, row, values);
       await judgeDay(tx, row, values, limits);
-      await keepHourly(tx, row.id, values);
+      if (isNewest) await keepHourly(tx, row.id, values);
     }
   });
+}
+
+function isOvertaken({ valuesAt }: LockedAccount, { atMs }: AccountSnapshot): boolean {
+  const byMs = (valuesAt?.getTime() ?? atMs) - atMs;
+  return byMs > 0 && byMs <= OVERTAKEN_MAX_MS;
+}
+
+async function storeValues(
+  tx: Transaction,
+  { id }: LockedAccount,
+  values: AccountSnapshot,
+): Promise<void> {
+  const at = new Date(values.atMs);
+  await tx.account.update({
+    where: { id },
+    data: {
+      baseCurrency: values.baseCurrency,
+      netLiquidation: toRow(values.netLiquidation),
+      totalCash: toRow(values.totalCash),
+      settledCash: toRow(values.settledCash),
+      availableFunds: toRow(values.availableFunds),
+      buyingPower: toRow(values.buyingPower),
+      excessLiquidity: toRow(values.excessLiquidity),
+      exchangeRates: toJson(values.exchangeRates),
+      valuesAt: at,
+    },
+    select: { id: true },
+  });
+  // What was bought is in the values now; cash for what may still be bought stays reserved.
+  await tx.$executeRaw`
+    UPDATE reservations r
+       SET phase = CASE WHEN r.resting_cash = 0 THEN 'EXPOSURE' ELSE 'CASH' END,
+           cash = CASE WHEN r.resting_cash = 0 THEN r.cash ELSE r.resting_cash END,
+           filled_at = CASE WHEN r.resting_cash = 0 THEN r.filled_at ELSE NULL END
+     WHERE r.account_id = ${id}::uuid AND r.phase = 'CASH' AND r.filled_at < ${at}`;
 }

@@ -179,8 +179,7 @@ describe('[BRK-2] a late verdict', () => {
 });
 
 describe('[RSK-2] a reservation', () => {
-  const values = (atMs: number) => {
-    const amount = '1000000';
+  const values = (atMs: number, amount = '1000000') => {
     return recordAccountValues(db, ready.connectionId, {
       ...{ account: ACCOUNT, baseCurrency: 'USD', netLiquidation: amount, totalCash: amount },
       ...{ settledCash: amount, availableFunds: amount, buyingPower: amount },
@@ -202,6 +201,29 @@ describe('[RSK-2] a reservation', () => {
     expect((await reservationOf(tradeId)).phase).toBe('CASH');
     await values(now() + 2_000);
     expect((await reservationOf(tradeId)).phase).toBe('EXPOSURE');
+  });
+
+  test('gives its cash free by newer values alone: older ones that come late bring no money back', async () => {
+    const cashOf = async () => {
+      const { settledCash } = await db.account.findUniqueOrThrow({
+        where: { id: ready.accountId },
+      });
+      return settledCash?.toFixed();
+    };
+    const tradeId = await plannedTrade(db, ready);
+    const claimed = await claim(tradeId, await sendContext(db, ready, 8));
+    await tell(tradeId, [fill(claimed)]);
+    const atMs = now() + 3_000;
+    await values(atMs, '999000');
+    expect((await reservationOf(tradeId)).phase).toBe('EXPOSURE');
+    await values(atMs - 900, '1000000');
+    expect(await cashOf()).toBe('999000');
+    await values(atMs, '998000');
+    expect(await cashOf()).toBe('998000');
+    // A clock that was set back must not keep every later value out.
+    await values(atMs - 3_600_000, '997000');
+    expect(await cashOf()).toBe('997000');
+    await values(now());
   });
 
   test('is held while a write is open, whatever anybody says', async () => {
