@@ -2,6 +2,7 @@
 import type { Finding } from '../judge/finding.js';
 import type { ChaosStack } from '../stack/stack.js';
 import type { Switches } from '../stack/switches.js';
+import type { AlsoName } from '../stack/wiring.js';
 
 export interface Case {
   /** As the command line calls it, beginning with what it shows: `T2-lost-close`. */
@@ -17,6 +18,10 @@ export interface Case {
   readonly clock?: boolean;
   /** The first broker worker's way to the database can be shut. */
   readonly databaseValve?: boolean;
+  /** Processes that it needs beside the usual ones. */
+  readonly also?: readonly AlsoName[];
+  /** What the account has at the start, where limits are to bind. */
+  readonly cash?: string;
   /** It narrows another case down, and is played only when its whole name is given. */
   readonly onlyByName?: boolean;
   /** Whatever it finds, what it leaves behind stays in its own symbols: the next case may use its stack. */

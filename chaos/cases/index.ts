@@ -4,10 +4,12 @@
  */
 import { ACTIVITY_CASES } from './activities.js';
 import { ANSWERS } from './answers.js';
+import { BURST } from './burst.js';
 import type { Case } from './case.js';
 import { CLOSING } from './closing.js';
 import { ENTERING } from './entering.js';
 import { FIRST_TASK_CASES } from './first-task.js';
+import { MAIL } from './mail.js';
 import { MIDNIGHT } from './midnight.js';
 import { MINUTES } from './minutes.js';
 import { OUTAGES } from './outage.js';
@@ -31,6 +33,8 @@ export const CASES: readonly Case[] = [
   ...FIRST_TASK_CASES,
   ...MINUTES,
   ...MIDNIGHT,
+  ...MAIL,
+  ...BURST,
   ...TAKEOVER_TIMES,
 ];
 

@@ -57,8 +57,9 @@ export async function playCases(
     for (const each of cases) {
       if (options.signal?.aborted) break;
       const { env = {}, switches = null, databaseDiskMb = null } = each;
-      const { databaseValve = false, clock = false } = each;
-      const wants = JSON.stringify([env, switches, databaseDiskMb, databaseValve, clock]);
+      const { databaseValve = false, clock = false, also = [], cash = null } = each;
+      const more = [databaseDiskMb, databaseValve, clock, also, cash];
+      const wants = JSON.stringify([env, switches, ...more]);
       if (standing && standing.wants !== wants) {
         await standing.stack.stop();
         standing = null;
@@ -87,6 +88,8 @@ function startFor(each: Case, { seed, engineRoot }: PlayOptions): Promise<ChaosS
     ...(each.env ? { env: each.env } : {}),
     ...(each.clock ? { clock: true } : {}),
     ...(each.databaseValve ? { databaseValve: true } : {}),
+    ...(each.also ? { also: each.also } : {}),
+    ...(each.cash ? { cash: each.cash } : {}),
     ...(each.databaseDiskMb ? { databaseDiskMb: each.databaseDiskMb } : {}),
     ...(engineRoot ? { engineRoot } : {}),
   });

@@ -3,6 +3,8 @@
  * tell it. Amounts are decimal text.
  */
 import pg from 'pg';
+import type { DecisionRow } from './decisions.js';
+import type { ReservationRow } from './reserved.js';
 
 /** A trade as its row shows it. */
 export interface TradeRow {
@@ -49,6 +51,32 @@ export interface TimelineRow {
   readonly atMs: number;
   readonly kind: string;
   readonly summary: string;
+}
+
+/** A message as the outbox has it. */
+export interface NotificationRow {
+  readonly id: string;
+  /** The order that the messages of a trade are sent in. */
+  readonly serial: number;
+  readonly kind: string;
+  readonly tradeId: string | null;
+}
+
+export interface Standing {
+  readonly reservations: readonly Pick<
+    ReservationRow,
+    'tradeId' | 'strategyId' | 'exposure' | 'openRisk'
+  >[];
+  /** Trades with a decision. */
+  readonly decided: readonly string[];
+}
+
+/** What a signal came to. */
+export interface SignalRow {
+  readonly signal: string;
+  readonly trades: number;
+  readonly tradeId: string | null;
+  readonly decided: number;
 }
 
 /** States in which nothing more happens by itself. */
@@ -107,6 +135,33 @@ const TIMELINE = `
 const POSITIONS = `
   SELECT symbol, sum(quantity)::text AS quantity FROM positions GROUP BY symbol`;
 
+const NOTIFICATIONS = `
+  SELECT id, serial::float8 AS serial, kind, trade_id AS "tradeId" FROM notifications ORDER BY serial`;
+
+const DECISIONS = `
+  SELECT serial::float8 AS serial, account_id AS "accountId", trade_id AS "tradeId", verdict, codes,
+         findings, sizing, plan, inputs
+    FROM decisions WHERE kind = 'plan' ORDER BY serial`;
+
+const RESERVATIONS = `
+  SELECT trade_id AS "tradeId", account_id AS "accountId", strategy_id AS "strategyId", phase,
+         cash::text, resting_cash::text AS "restingCash", exposure::text, open_risk::text AS "openRisk"
+    FROM reservations`;
+
+/** In one statement: what is kept, and what is decided, at one instant. */
+const STANDING = `
+  SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('tradeId', trade_id, 'strategyId', strategy_id,
+            'exposure', exposure::text, 'openRisk', open_risk::text)), '[]'::jsonb)
+            FROM reservations WHERE phase <> 'RELEASED') AS reservations,
+         (SELECT coalesce(array_agg(id::text), '{}') FROM trades
+           WHERE decision_id IS NOT NULL) AS decided`;
+
+/** Trades of a signal, by the id that its sender gave it. */
+const SIGNALS = `
+  SELECT s.signal_id AS signal, count(t.id)::int AS trades, min(t.id::text) AS "tradeId",
+         count(t.decision_id)::int AS decided
+    FROM signals s LEFT JOIN trades t ON t.signal_row_id = s.id GROUP BY s.signal_id`;
+
 export class EngineBooks {
   private readonly pool: pg.Pool;
 
@@ -139,6 +194,29 @@ export class EngineBooks {
 
   async timeline(tradeId: string): Promise<TimelineRow[]> {
     return (await this.pool.query<TimelineRow>(TIMELINE, [tradeId])).rows;
+  }
+
+  /** Every decision on a plan, in the order of commits. */
+  async decisions(): Promise<DecisionRow[]> {
+    return (await this.pool.query<DecisionRow>(DECISIONS)).rows;
+  }
+
+  async reservations(): Promise<ReservationRow[]> {
+    return (await this.pool.query<ReservationRow>(RESERVATIONS)).rows;
+  }
+
+  /** What is kept from others, and which trades are decided, at one instant. */
+  async standing(): Promise<Standing> {
+    return (await this.pool.query<Standing>(STANDING)).rows[0]!;
+  }
+
+  async signals(): Promise<SignalRow[]> {
+    return (await this.pool.query<SignalRow>(SIGNALS)).rows;
+  }
+
+  /** Everything that people are to be told. */
+  async notifications(): Promise<NotificationRow[]> {
+    return (await this.pool.query<NotificationRow>(NOTIFICATIONS)).rows;
   }
 
   /** Shares by symbol, over all strategies and what is external. */

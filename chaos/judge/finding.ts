@@ -20,6 +20,9 @@ export const FINDING_KINDS = {
   unanswered: 'a command found no answer',
   unreached: 'a step that was to be disturbed was reached by no trade',
   broke: 'the run could not be played to its end',
+  untold: 'a message did not arrive, arrived twice, or before an earlier one of its trade',
+  limit: 'a limit was breached at some instant',
+  verdict: 'a decision does not follow from what is on record of it',
   slow: 'a process did not end within the time it has for that',
 } as const;
 

@@ -49,10 +49,10 @@ export class FrontDoor {
     await this.db?.$disconnect();
   }
 
-  /** Every reference that orders of this trade may have, repairs included: the naming is a public rule. */
-  referencesOf(tradeId: string): string[] {
+  /** Every reference that orders of this trade, in these roles, may have, repairs included: the naming is a public rule. */
+  referencesOf(tradeId: string, roles: readonly (typeof ROLES)[number][] = ROLES): string[] {
     const installationId = this.ownReferences.slice(0, -1);
-    return ROLES.flatMap((role) =>
+    return roles.flatMap((role) =>
       Array.from({ length: LEGS_PER_ROLE }, (_, index) =>
         clientOrderId(installationId, tradeId, role, index + 1, (value) =>
           createHash('sha256').update(value).digest('hex'),
@@ -66,6 +66,12 @@ export class FrontDoor {
     if (!this.db) throw new Error('the front door is not open');
     const { id: accountId } = await this.db.account.findFirstOrThrow();
     await this.db.strategy.create({ data: { userId: this.ownerId, accountId, name, settings } });
+  }
+
+  /** Makes every account one that buys with settled cash alone, instead of on margin. */
+  async useCashAccounts(): Promise<void> {
+    if (!this.db) throw new Error('the front door is not open');
+    await this.db.account.updateMany({ data: { kind: 'cash' } });
   }
 
   /** How every order reference of this installation begins. */

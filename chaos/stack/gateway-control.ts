@@ -17,6 +17,8 @@ export interface LedgerOrder {
   readonly armed: boolean;
   readonly firstAtMs: number;
   readonly acceptedAtMs?: number | null;
+  readonly stopPrice?: string | null;
+  readonly history?: readonly { readonly atMs: number; readonly status: string }[];
 }
 
 export interface LedgerExecution {

@@ -28,6 +28,10 @@ const COMMAND_LIMIT_MS = 30_000;
 
 export class ChaosStack {
   readonly parts: Record<PartName, Part>;
+  /** Processes beside those, in their order. */
+  readonly also: readonly Part[];
+  /** Where the notifier's mails go to. */
+  readonly mailPort: number;
   readonly gateway: GatewayControl;
   readonly books: EngineBooks;
   readonly frontDoor: FrontDoor;
@@ -41,6 +45,8 @@ export class ChaosStack {
     private readonly wiring: Wiring,
   ) {
     this.parts = wiring.parts;
+    this.also = wiring.also;
+    this.mailPort = wiring.mailPort;
     this.gateway = new GatewayControl(wiring.controlPort);
     this.books = new EngineBooks(wiring.databaseUrl());
     this.frontDoor = new FrontDoor(wiring.databaseUrl(), wiring.temporalAddress);
@@ -64,7 +70,8 @@ export class ChaosStack {
       await stack.startWorkers();
       return stack;
     } catch (error) {
-      for (const part of Object.values(wiring.parts).reverse()) await part.stop();
+      for (const part of [...Object.values(wiring.parts), ...wiring.also].reverse())
+        await part.stop();
       await wiring.databaseValve()?.stop();
       if (wiring.databaseDisk) releaseDisk(wiring.databaseDisk);
       rmSync(folder, { recursive: true, force: true });
@@ -81,6 +88,7 @@ export class ChaosStack {
       parts['broker-2'].start(),
       parts['trade-1'].start(),
       parts['trade-2'].start(),
+      ...this.also.map((part) => part.start()),
     ]);
     await this.frontDoor.open();
     await this.frontDoor.makeStrategy(SHORT_STRATEGY, { allowShort: true });
@@ -116,9 +124,17 @@ export class ChaosStack {
   /** Starts this project's processes anew with a clock that is so far ahead of the machine's. */
   async setClockAhead(aheadMs: number): Promise<void> {
     const names = ['trade-1', 'trade-2', 'broker-1', 'broker-2', 'gateway'] as const;
-    await Promise.all(names.map((name) => this.parts[name].stop()));
+    await Promise.all(
+      [...names.map((name) => this.parts[name]), ...this.also].map((part) => part.stop()),
+    );
     setAhead(this.folder, aheadMs);
     await this.startWhatIsDown();
+  }
+
+  /** Where a process of its own reaches the front door. */
+  get addresses(): { readonly databaseUrl: string; readonly temporalAddress: string } {
+    const { databaseUrl, temporalAddress } = this.wiring;
+    return { databaseUrl: databaseUrl(), temporalAddress };
   }
 
   /** The switches of the gateway's next start. */
@@ -150,7 +166,7 @@ export class ChaosStack {
 
   /** Thaws what is frozen, starts what is down, lifts a halt. */
   async heal(): Promise<void> {
-    for (const part of Object.values(this.parts)) part.thaw();
+    for (const part of [...Object.values(this.parts), ...this.also]) part.thaw();
     this.wiring.databaseValve()?.open();
     await this.startWhatIsDown();
     this.liftHalt();
@@ -159,7 +175,8 @@ export class ChaosStack {
   async startWhatIsDown(): Promise<void> {
     for (const name of ['postgres', 'temporal', 'gateway'] as const) await this.parts[name].start();
     const workers = ['broker-1', 'broker-2', 'trade-1', 'trade-2'] as const;
-    await Promise.all(workers.map((name) => this.parts[name].start()));
+    const down = [...workers.map((name) => this.parts[name]), ...this.also];
+    await Promise.all(down.map((part) => part.start()));
   }
 
   liftHalt(): void {
@@ -180,6 +197,7 @@ export class ChaosStack {
   async stop(options: { keep?: boolean } = {}): Promise<string | null> {
     await this.frontDoor.close();
     await this.books.close();
+    for (const part of this.also) await part.kill();
     for (const name of ['trade-1', 'trade-2', 'broker-1', 'broker-2'] as const) {
       await this.parts[name].kill();
     }

@@ -11,6 +11,7 @@ import { startTemporal } from '../../scripts/infra/temporal.js';
 import { CLOCK_FILE, clockFileOf } from './clock.js';
 import { smallDisk } from './disk.js';
 import { settingFree } from './environment.js';
+import { mailUrl } from './mailbox.js';
 import { ForeignPart, NodePart, type Part } from './part.js';
 import type { Switches } from './switches.js';
 import { valveToDatabase, type DatabaseValve } from './valve.js';
@@ -28,11 +29,18 @@ export interface StackOptions {
   readonly clock?: boolean;
   /** The first broker worker's way to the database can be shut. */
   readonly databaseValve?: boolean;
+  /** Processes beside the usual ones. */
+  readonly also?: readonly AlsoName[];
+  /** In the account at the start; by default more than any limit is a share of. */
+  readonly cash?: string;
   readonly say?: (line: string) => void;
 }
 
 export type PartName =
   'postgres' | 'temporal' | 'gateway' | 'broker-1' | 'broker-2' | 'trade-1' | 'trade-2';
+
+/** What only some cases need: more trade workers, and the one that sends messages, which are mails then. */
+export type AlsoName = 'trade-3' | 'trade-4' | 'notifier';
 
 /** Half the stories' suggested length: continue-as-new is to happen in trades of seconds, too. */
 const CONTINUE_AS_NEW_AFTER_EVENTS = 30;
@@ -62,10 +70,15 @@ const ENGINE_SETTINGS = {
 export const LEASE_TTL_MS = Number(ENGINE_SETTINGS.LEASE_TTL_MS);
 
 const CASH = '1000000000';
+const MAIL_TO = 'judge@example.org';
 
 /** The parts of one stack, how they find each other, and what they are started with. */
 export interface Wiring {
   readonly parts: Record<PartName, Part>;
+  /** Beside those, as the options have asked for. */
+  readonly also: readonly Part[];
+  /** Where mails go to; nobody listens there unless a case does. */
+  readonly mailPort: number;
   readonly controlPort: number;
   readonly databaseUrl: () => string;
   readonly temporalAddress: string;
@@ -90,7 +103,12 @@ export async function wire(folder: string, options: StackOptions): Promise<Wirin
   });
   const temporal = await temporalPart(folder, ports);
   const env = (url = databaseUrl) => engineEnv(folder, ports, url, options);
-  const node = (name: PartName, entry: string, awaitReady: boolean, args = () => [] as string[]) =>
+  const node = (
+    name: PartName | AlsoName,
+    entry: string,
+    awaitReady: boolean,
+    args = () => [] as string[],
+  ) =>
     new NodePart({
       name,
       script: join(options.engineRoot ?? projectRoot(), 'dist', entry),
@@ -99,9 +117,11 @@ export async function wire(folder: string, options: StackOptions): Promise<Wirin
       logFile: join(folder, `${name}.log`),
       awaitReady,
     });
-  const flags = () => gatewayFlags(folder, ports, options.seed, wiring.switches);
+  const flags = () => gatewayFlags(folder, ports, options, wiring.switches);
   const wiring: Wiring = {
     databaseDisk,
+    also: (options.also ?? []).map((name) => node(name, ALSO[name], true)),
+    mailPort: ports.mail,
     env: () => env(),
     controlPort: ports.control,
     databaseUrl: () => databaseUrl,
@@ -121,6 +141,12 @@ export async function wire(folder: string, options: StackOptions): Promise<Wirin
   return wiring;
 }
 
+const ALSO: Readonly<Record<AlsoName, string>> = {
+  'trade-3': 'worker/trade-worker.js',
+  'trade-4': 'worker/trade-worker.js',
+  notifier: 'worker/notifier.js',
+};
+
 /** The shell's environment without its settings, and the ones of this stack. */
 function engineEnv(
   folder: string,
@@ -131,6 +157,7 @@ function engineEnv(
   return {
     ...settingFree(process.env),
     ...ENGINE_SETTINGS,
+    ...(options.also?.includes('notifier') ? mailEnv(ports) : {}),
     ...options.env,
     ...(options.clock ? clockEnv(folder) : {}),
     DATABASE_URL: databaseUrl,
@@ -140,6 +167,10 @@ function engineEnv(
     BALLAST_STATE_DIR: folder,
     BALLAST_FAILPOINTS: join(folder, 'failpoints'),
   };
+}
+
+function mailEnv({ mail }: Ports): NodeJS.ProcessEnv {
+  return { SMTP_URL: mailUrl(mail), NOTIFY_EMAIL_TO: MAIL_TO };
 }
 
 function clockEnv(folder: string): NodeJS.ProcessEnv {
@@ -180,10 +211,15 @@ async function temporalPart(folder: string, ports: Ports): Promise<Part> {
   });
 }
 
-function gatewayFlags(folder: string, ports: Ports, seed: number, switches: Switches): string[] {
+function gatewayFlags(
+  folder: string,
+  ports: Ports,
+  { seed, cash = CASH }: StackOptions,
+  switches: Switches,
+): string[] {
   return [
     ...['--port', String(ports.gateway), '--control-port', String(ports.control)],
-    ...['--state', join(folder, 'gateway'), '--cash', CASH, '--seed', String(seed)],
+    ...['--state', join(folder, 'gateway'), '--cash', cash, '--seed', String(seed)],
     ...['--children', switches.children, '--parent-cancel', switches.parentCancel],
   ];
 }
@@ -197,5 +233,6 @@ async function freePorts() {
     temporalUi: await freePort(),
     gateway: await freePort(),
     control: await freePort(),
+    mail: await freePort(),
   };
 }

@@ -3,6 +3,7 @@
  * cancelled, restarts and a late reset change nothing, and the reset of the next trading day lets it enter again.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startMailbox, type Mailbox } from '../../chaos/stack/mailbox.js';
 import type { ScheduledInput, ScheduledResult } from '../../contract/schedules.js';
 import { tradeQueue } from '../../contract/workflows.js';
 import { lastReset } from '../../domain/calendar.js';
@@ -11,7 +12,6 @@ import { nextReset } from '../../domain/risk/protections.js';
 import { isProtected } from '../support/at-rest.js';
 import { untilTrue } from '../support/workers.js';
 import { startNotifier, type RunningNotifier } from '../worker/support/notifying.js';
-import { startMailbox, type Mailbox } from '../worker/support/receivers.js';
 import { Day } from './support/day.js';
 
 const STRATEGY = 'streak';

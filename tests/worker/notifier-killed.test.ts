@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { startMailbox, type Mailbox } from '../../chaos/stack/mailbox.js';
 import { arm, disarm, passed, untilTaken } from '../../failpoints/arm.js';
 import { FAILPOINT_NAMES, FAILPOINTS, type FailpointName } from '../../failpoints/table.js';
 import { useAccountDatabase } from '../store/support/account-database.js';
 import { createWorkers, type Workers } from '../support/workers.js';
 import { eventually, tell, WEBHOOK_SECRET } from './support/notifying.js';
-import { answerOf, startHttpReceiver, startMailbox } from './support/receivers.js';
-import type { HttpReceiver, Mailbox } from './support/receivers.js';
+import { answerOf, startHttpReceiver, type HttpReceiver } from './support/receivers.js';
 
 const opened = useAccountDatabase(['AAA'], '1000000');
 const folder = mkdtempSync(join(tmpdir(), 'ballast-notifier-'));

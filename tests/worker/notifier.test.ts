@@ -1,6 +1,7 @@
 /** The notifier against real servers: mail, and HTTP that answers 429, 500, and nothing. Real PostgreSQL. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { PASSWORD, smtpRefusal, startMailbox, type Mailbox } from '../../chaos/stack/mailbox.js';
 import { BACKOFF_MAX_MS } from '../../worker/backoff.js';
 import { useAccountDatabase } from '../store/support/account-database.js';
 import { plannedTrade } from '../store/support/planned-trade.js';
@@ -12,15 +13,7 @@ import {
   WEBHOOK_SECRET,
   type RunningNotifier,
 } from './support/notifying.js';
-import {
-  answerOf,
-  PASSWORD,
-  smtpRefusal,
-  startHttpReceiver,
-  startMailbox,
-  type HttpReceiver,
-  type Mailbox,
-} from './support/receivers.js';
+import { answerOf, startHttpReceiver, type HttpReceiver } from './support/receivers.js';
 
 const opened = useAccountDatabase(['AAA'], '1000000');
 const db = () => opened().db;

@@ -1,5 +1,6 @@
 /** The watchdog as a process of its own, over a real PostgreSQL that goes away, and real servers that it tells. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { startMailbox, type Mailbox } from '../../chaos/stack/mailbox.js';
 import { valveToDatabase, type DatabaseValve } from '../../chaos/stack/valve.js';
 import { acquireLease, ensureConnection, releaseLease } from '../../store/connections.js';
 import { useAccountDatabase } from '../store/support/account-database.js';
@@ -10,13 +11,7 @@ import {
   WEBHOOK_SECRET,
   type RunningNotifier,
 } from './support/notifying.js';
-import {
-  answerOf,
-  startHttpReceiver,
-  startMailbox,
-  type HttpReceiver,
-  type Mailbox,
-} from './support/receivers.js';
+import { answerOf, startHttpReceiver, type HttpReceiver } from './support/receivers.js';
 
 const SILENT_S = 3;
 const TOLD_WITHIN_MS = 30_000;
