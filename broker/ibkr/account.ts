@@ -38,9 +38,18 @@ interface Values {
 
 type Summary = Map<string, Values>;
 
+interface Answer {
+  readonly summary: Summary;
+  /**
+   * Before the request left: what was bought since may be missing in the figures, however late they are read. Cash
+   * stays reserved until figures newer than the fill have come (RSK-2).
+   */
+  readonly askedAtMs: number;
+}
+
 export class Accounts {
   /** Callers that come while a summary runs share it. */
-  private running: Promise<Summary> | null = null;
+  private running: Promise<Answer> | null = null;
   private readonly summaries = new Map<number, { summary: Summary; finish: () => void }>();
 
   constructor(
@@ -62,20 +71,21 @@ export class Accounts {
   }
 
   /**
-   * The account's figures now; every account of the summary goes out as an event too.
+   * The account's figures, as of the moment before they were asked for; every account of the summary goes out as an event too.
    * @throws NoAnswerError when the answer misses the account or one of its figures.
    */
   async snapshot(account: string): Promise<AccountSnapshot> {
     this.running ??= this.ask().finally(() => {
       this.running = null;
     });
-    const summary = await this.running;
+    const { summary, askedAtMs } = await this.running;
     const values = summary.get(account);
     if (!values) throw new NoAnswerError(`the account summary has nothing on ${account}`);
-    return snapshotOf(account, values, this.settings.nowMs());
+    return snapshotOf(account, values, askedAtMs);
   }
 
-  private async ask(): Promise<Summary> {
+  private async ask(): Promise<Answer> {
+    const askedAtMs = this.settings.nowMs();
     const summary = await this.requests.run<Summary>(
       'account summary',
       this.settings.limits.requestTimeoutMs,
@@ -95,10 +105,10 @@ export class Accounts {
     );
     for (const [account, values] of summary) {
       if (TAGS.every((tag) => values.byTag.has(tag))) {
-        this.emit(snapshotOf(account, values, this.settings.nowMs()));
+        this.emit(snapshotOf(account, values, askedAtMs));
       }
     }
-    return summary;
+    return { summary, askedAtMs };
   }
 }
 

@@ -6,7 +6,9 @@ import { expect, test } from '@jest/globals';
 import { startGateway } from '../support/gateway.js';
 import { clientOf, ready } from './support/harness.js';
 
-test('[SIZ-8] [GWY-2] the rates of its ledger come with its figures', async () => {
+const BUSY_MS = 100;
+
+test('[SIZ-8] [RSK-2] [GWY-2] the rates of its ledger come with its figures, and the moment that those are of', async () => {
   const stateDir = mkdtempSync(join(tmpdir(), 'ballast-currency-'));
   const flags = ['--account', 'DU1234567', '--paused', '--base', 'EUR=0.92'];
   const gateway = await startGateway({ stateDir, flags });
@@ -16,6 +18,11 @@ test('[SIZ-8] [GWY-2] the rates of its ledger come with its figures', async () =
       ...{ baseCurrency: 'EUR', netLiquidation: '92000' },
       exchangeRates: { EUR: '1', USD: '0.92' },
     });
+    // However long they lie unread: what was bought meanwhile may be missing in them.
+    const asked = broker.accountSnapshot('DU1234567');
+    const busySinceMs = Date.now();
+    while (Date.now() - busySinceMs < BUSY_MS);
+    expect((await asked).atMs).toBeLessThanOrEqual(busySinceMs);
   } finally {
     await broker.close();
     await gateway.stop();
