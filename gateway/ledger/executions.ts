@@ -40,10 +40,11 @@ export class Executions {
     return before ? shares.sub(before.fact.shares) : shares;
   }
 
-  /** Adds the commission of an execution. */
+  /** Adds the commission of an execution; that of one which was corrected since, told late, changes no newer one. */
   commission({ execId, commission }: { execId: string; commission: string }): void {
     const booked = this.byBase.get(baseOf(execId));
-    if (booked) booked.commission = commission;
+    if (!booked || (booked.commission !== null && booked.corrected.includes(execId))) return;
+    booked.commission = commission;
   }
 
   /** Drops the records of these orders. */

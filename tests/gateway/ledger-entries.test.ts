@@ -262,3 +262,13 @@ test('the books are bounded: old orders that are over are only counted, their re
   story.place({ ...order(1), permId: 99_999 });
   expect(story.report().verdicts.duplicateEntries).toBe(1);
 });
+
+test('[GWY-7] the commission of an execution that was taken back, told late, is none of the correction', () => {
+  const story = new Story();
+  story.place(ENTRY);
+  story.fill(ENTRY, '100', '100', '0001.c.01.01');
+  story.fill(ENTRY, '0', '0', '0001.c.01.02');
+  story.tell({ kind: 'commission', execId: '0001.c.01.02', commission: '0' });
+  story.tell({ kind: 'commission', execId: '0001.c.01.01', commission: '1' });
+  expect(story.report().executions).toMatchObject([{ shares: '0', commission: '0' }]);
+});
