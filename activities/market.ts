@@ -1,6 +1,7 @@
 /** Fetching the market for a trade whose symbol nobody has looked at lately. */
 import type { WarmInput } from '../contract/activities.js';
 import { UnknownContractError } from '../broker/port.js';
+import { boundsCorrelation } from '../domain/risk/limits.js';
 import type { Instrument } from '../domain/vocabulary.js';
 import { around } from '../failpoints/failpoint.js';
 import { saveUnknownContract } from '../store/market.js';
@@ -12,7 +13,10 @@ const LINK_WAIT_MS = 5_000;
 /** Quotes come within moments of a sync; whoever asks more often only fills the line. */
 const AGAIN_AFTER_MS = 500;
 
-/** Histories take a second or two; a trade alone in its account is correlated with nothing, and waits for none. */
+/**
+ * Histories take a second or two. Also a trade that is alone in its account waits for its own: the next one is
+ * compared with it, and by its plan others may be there.
+ */
 const CLOSES_WAIT_MS = 3_000;
 
 /**
@@ -31,8 +35,8 @@ export async function warmMarket(deps: BrokerDeps, input: WarmInput): Promise<vo
         deps.market.warm(market.instrument),
         deps.market.refreshAccount(market.brokerAccountId),
       ]);
-      const { hasOthers, instrument } = market;
-      if (hasOthers) await deps.market.closesSettled(instrument.symbol, CLOSES_WAIT_MS);
+      if (boundsCorrelation(deps.settings.limits))
+        await deps.market.closesSettled(market.instrument.symbol, CLOSES_WAIT_MS);
       return;
     } catch (error) {
       deps.log.warn({ tradeId, error: String(error) }, 'the market could not be fetched');

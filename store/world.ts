@@ -21,16 +21,12 @@ export interface TradeMarket {
   readonly instrument: Instrument;
   readonly brokerAccountId: string;
   readonly connectionId: string;
-  /** Trades of the account in other symbols keep something from it. */
-  readonly hasOthers: boolean;
 }
 
 /** Where a trade's contract is to be asked for. @throws when there is no such trade. */
 export async function tradeMarket(db: Database, tradeId: string): Promise<TradeMarket> {
   const rows = await db.$queryRaw<TradeMarket[]>`
-    SELECT t.instrument, a.broker_account_id AS "brokerAccountId", a.connection_id AS "connectionId",
-           EXISTS (SELECT 1 FROM reservations r WHERE r.account_id = a.id AND r.phase <> 'RELEASED'
-                      AND r.symbol <> t.symbol) AS "hasOthers"
+    SELECT t.instrument, a.broker_account_id AS "brokerAccountId", a.connection_id AS "connectionId"
       FROM trades t JOIN accounts a ON a.id = t.account_id WHERE t.id = ${tradeId}::uuid`;
   const market = rows[0];
   if (!market) throw new Error(`there is no trade ${tradeId}`);

@@ -1,5 +1,5 @@
 /** The limits of sizing and risk: every number a setting, with its default and the reason for it. */
-import type { DecimalText } from '../money.js';
+import { decimal, type DecimalText } from '../money.js';
 import type { OnCap } from '../sizing/types.js';
 import type { ApprovalPolicy, OnOpposite, WhenClosed } from '../vocabulary.js';
 import { DEFAULT_PROTECTIONS, type ProtectionLimits } from './protections.js';
@@ -98,6 +98,15 @@ export const DEFAULT_LIMITS: RiskLimits = {
   approval: 'none',
   approvalTimeoutMs: 900_000, // a phone is looked at within that, and a price is not another one yet
 };
+
+/** So many times the account's equity is no limit any more. */
+const UNBOUNDED = 100;
+
+/** Whether these settings bound what trades that move together are worth. */
+export function boundsCorrelation(limits: Partial<RiskLimits>): boolean {
+  const share = resolveLimits(limits).maxCorrelatedExposurePct;
+  return share !== null && decimal(share).lt(UNBOUNDED);
+}
 
 /** Lays settings over the defaults: later layers win, an undefined member changes nothing. */
 export function resolveLimits(...layers: readonly Partial<RiskLimits>[]): RiskLimits {

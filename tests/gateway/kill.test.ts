@@ -125,5 +125,5 @@ test(`[GWY-4] killed ${KILLS} times while trading: exchange and ledger agree, no
   }
   const { executions, signals } = await ledgerOf(running);
   console.log(`${signals.length} brackets, ${executions.length} executions over ${KILLS} kills`);
-  expect(executions.length).toBeGreaterThan(100);
+  expect(executions.length).toBeGreaterThan(5 * KILLS);
 }, 120_000);

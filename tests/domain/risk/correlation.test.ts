@@ -1,4 +1,5 @@
 /** Correlation of daily returns, and the limit on what moves together. */
+import { boundsCorrelation } from '../../../domain/risk/limits.js';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { correlationsMatter } from '../../../domain/risk/check-correlation.js';
@@ -155,4 +156,15 @@ describe('[PRF-4] correlations are looked at only where the limit could be met',
     ['no limit', withPart('limits', { maxCorrelatedExposurePct: null }, of('90000')), false],
     ['no values', withPart('account', { values: null }, of('90000')), false],
   ])('%s', (_name, context, matters) => expect(correlationsMatter(context)).toBe(matters));
+});
+
+test('[RSK-1] the settings bound what moves together, unless they say otherwise', () => {
+  const bounds = (maxCorrelatedExposurePct?: string | null) =>
+    boundsCorrelation(maxCorrelatedExposurePct === undefined ? {} : { maxCorrelatedExposurePct });
+  expect([bounds(), bounds('0.4'), bounds('100'), bounds(null)]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });

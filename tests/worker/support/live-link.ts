@@ -164,6 +164,7 @@ export async function liveLink(
 type Running = Pick<LiveLink, 'db' | 'gateway' | 'link'>;
 
 let count = 0;
+const ENTERED_TRIES = 3;
 
 async function openTrade(
   parts: Running,
@@ -171,7 +172,12 @@ async function openTrade(
   change: Record<string, unknown> & { symbol: string },
 ): Promise<string> {
   const tradeId = await planLive(parts, identity, change);
-  const outcome = await enterNow(parts.link.deps, tradeId);
+  let outcome = await enterNow(parts.link.deps, tradeId);
+  // On a busy machine what it was planned by may be too old at the write: its workflow would plan it again.
+  for (let tries = 1; outcome.kind === 'not_sent' && tries < ENTERED_TRIES; tries += 1) {
+    await planNow(parts.db, identity, tradeId);
+    outcome = await enterNow(parts.link.deps, tradeId);
+  }
   if (outcome.kind !== 'acknowledged') throw new Error(`not entered: ${JSON.stringify(outcome)}`);
   return tradeId;
 }
