@@ -1,5 +1,5 @@
 /** `ballast resolve`: the operator's two-step way out of what no evidence settles (TRD-11). */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { App } from '../../app/app.js';
 import {
   CannotResolveError,
@@ -161,11 +161,7 @@ function registerSplit(resolve: Command, context: CommandContext): void {
     .argument('<trade>', "one of them: its id, the beginning of it, or its signal's id")
     .option('--stop <price>', 'its stop, instead of the rescaled one', priceOf)
     .option('--target <price>', 'its target, instead of the rescaled one', priceOf)
-    .option(
-      '--market <price>',
-      'the price at the broker, where no live quote is known here',
-      priceOf,
-    )
+    .addOption(marketOption('the price'))
     .addHelpText('after', SPLIT_HELP)
     .action(async (trade: string, options: SplitOptions) => {
       const { stop, target, market } = options;
@@ -175,6 +171,12 @@ function registerSplit(resolve: Command, context: CommandContext): void {
         marketPrice: market ?? null,
       }));
     });
+}
+
+/** What a person says of the market where nothing here knows it. */
+function marketOption(what: string): Option {
+  const help = `${what} at the broker, where no live quote is known here`;
+  return new Option('--market <price>', help).argParser(priceOf);
 }
 
 const SPLIT_HELP = `
@@ -194,11 +196,7 @@ function registerPosition(resolve: Command, context: CommandContext): void {
     .argument('<symbol>', 'such as AAPL')
     .requiredOption('--stop <price>', 'where it is protected', priceOf)
     .option('--target <price>', 'where it is closed with a profit', priceOf)
-    .option(
-      '--market <price>',
-      'its price at the broker, where no live quote is known here',
-      priceOf,
-    )
+    .addOption(marketOption('its price'))
     .option('--strategy <name>', 'whose position it becomes', 'adopted')
     .option('--account <id>', 'when several accounts hold it')
     .option('--contract <id>', 'when several contracts of the symbol are held', contractOf)

@@ -10,7 +10,7 @@ import { endDay } from '../../store/day-summary.js';
 import { listDays } from '../../store/reads/day.js';
 import { useAccountDatabase } from './support/account-database.js';
 import { plannedTrade } from './support/planned-trade.js';
-import { ACCOUNT, type ReadyAccount } from './support/ready-account.js';
+import { accountValues, ACCOUNT, type ReadyAccount } from './support/ready-account.js';
 
 const HOUR_MS = 3_600_000;
 const opened = useAccountDatabase(['AAA'], '100000');
@@ -25,17 +25,7 @@ beforeEach(async () => {
 });
 
 const values = (equity: string, atMs: number) =>
-  recordAccountValues(db, ready.connectionId, {
-    ...{
-      account: ACCOUNT,
-      baseCurrency: 'USD',
-      exchangeRates: {},
-      netLiquidation: equity,
-      totalCash: equity,
-    },
-    ...{ settledCash: equity, availableFunds: equity, buyingPower: equity },
-    ...{ excessLiquidity: equity, atMs },
-  });
+  recordAccountValues(db, ready.connectionId, accountValues(equity, { atMs }));
 
 const move = (amount: string, atMs: number, reference: string = `${amount}-${atMs}`) => {
   const kind = amount.startsWith('-') ? 'withdrawal' : 'deposit';

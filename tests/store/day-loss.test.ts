@@ -10,7 +10,7 @@ import { forbiddenEntries } from '../../store/resting-entries.js';
 import { ENTRY_FACTS, readSwitches, type EntryFacts } from '../../store/switches.js';
 import { useAccountDatabase } from './support/account-database.js';
 import { plan, plannedTrade } from './support/planned-trade.js';
-import { ACCOUNT, type ReadyAccount } from './support/ready-account.js';
+import { accountValues, ACCOUNT, type ReadyAccount } from './support/ready-account.js';
 
 const HOUR_MS = 3_600_000;
 const opened = useAccountDatabase(['AAA', 'BBB'], '100000');
@@ -31,22 +31,7 @@ beforeEach(async () => {
 });
 
 const values = (equity: string, atMs: number = Date.now(), limits = {}) =>
-  recordAccountValues(
-    db,
-    ready.connectionId,
-    {
-      ...{
-        account: ACCOUNT,
-        baseCurrency: 'USD',
-        exchangeRates: {},
-        netLiquidation: equity,
-        totalCash: equity,
-      },
-      ...{ settledCash: equity, availableFunds: equity, buyingPower: equity },
-      ...{ excessLiquidity: equity, atMs },
-    },
-    limits,
-  );
+  recordAccountValues(db, ready.connectionId, accountValues(equity, { atMs }), limits);
 
 const begin = (equity: string, nowMs: number = Date.now()) =>
   db.accountDay.create({

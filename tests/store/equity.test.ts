@@ -8,7 +8,7 @@ import { listEquity } from '../../store/equity.js';
 import { ballast } from '../cli/support.js';
 import { useAccountDatabase } from './support/account-database.js';
 import { plannedTrade } from './support/planned-trade.js';
-import { ACCOUNT, type ReadyAccount } from './support/ready-account.js';
+import { accountValues, ACCOUNT, type ReadyAccount } from './support/ready-account.js';
 
 const MINUTE_MS = 60_000;
 /** A Tuesday. */
@@ -26,17 +26,7 @@ beforeEach(async () => {
 });
 
 const values = (equity: string, atMs: number, totalCash: string = '60000') =>
-  recordAccountValues(db, ready.connectionId, {
-    ...{
-      account: ACCOUNT,
-      baseCurrency: 'USD',
-      exchangeRates: {},
-      netLiquidation: equity,
-      totalCash,
-    },
-    ...{ settledCash: equity, availableFunds: equity, buyingPower: equity },
-    ...{ excessLiquidity: equity, atMs },
-  });
+  recordAccountValues(db, ready.connectionId, accountValues(equity, { totalCash, atMs }));
 const today = () => ({ accountId: ready.accountId, brokerAccountId: ACCOUNT, day: '2026-11-24' });
 const all = () => listEquity(db, ready.ownerId, { account: null, limit: 100 });
 const minutes = async () =>

@@ -11,7 +11,7 @@ import { settleTrade } from '../../store/settlement.js';
 import { enteredTrade } from './support/closed-trade.js';
 import { plan, plannedTrade, sendContext } from './support/planned-trade.js';
 import { useAccountDatabase } from './support/account-database.js';
-import { ACCOUNT, type ReadyAccount } from './support/ready-account.js';
+import { accountValues, type ReadyAccount } from './support/ready-account.js';
 
 const HOUR_MS = 3_600_000;
 const opened = useAccountDatabase(['AAA', 'BBB', 'CCC', 'DDD', 'EEE'], '10000000');
@@ -88,17 +88,11 @@ describe('[RSK-2] what leaked is let go, once, and said', () => {
     expect(await mendAll()).toEqual(['it keeps what its book asks for now']);
     expect(await mendAll()).toEqual([]);
     const equity = '10000000';
-    await recordAccountValues(db, ready.connectionId, {
-      ...{
-        account: ACCOUNT,
-        baseCurrency: 'USD',
-        exchangeRates: {},
-        netLiquidation: equity,
-        totalCash: equity,
-      },
-      ...{ settledCash: equity, availableFunds: equity, buyingPower: equity },
-      ...{ excessLiquidity: equity, atMs: Date.now() + 1_000 },
-    });
+    await recordAccountValues(
+      db,
+      ready.connectionId,
+      accountValues(equity, { atMs: Date.now() + 1_000 }),
+    );
     expect((await reservationOf(tradeId)).phase).toBe('EXPOSURE');
     const told = await db.tradeEvent.findMany({ where: { tradeId, kind: 'reconciled' } });
     expect(told.map(({ summary }) => summary)).toEqual([leak!.summary]);

@@ -8,6 +8,7 @@ import type { Instrument } from '../../domain/vocabulary.js';
 import { around } from '../../failpoints/failpoint.js';
 import { closesFetchedAtMs, reservedInstruments, saveCloses } from '../../store/closes.js';
 import type { Database } from '../../store/database.js';
+import { within } from '../within.js';
 
 /** A close is added once a day; what is fetched in one session is there before the next one's open. */
 const FRESH_MS = 20 * 3_600_000;
@@ -58,12 +59,7 @@ export class ClosesKeeper {
   async settled({ brokerContractId: id }: Instrument, waitMs: number): Promise<void> {
     const underWay = id === undefined ? undefined : this.waiting.get(id);
     if (underWay === undefined) return;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, waitMs);
-    });
-    await Promise.race([underWay, late]);
-    clearTimeout(timer);
+    await within(waitMs, underWay).catch(() => undefined);
   }
 
   stop(): void {

@@ -1,5 +1,5 @@
 /** A database as a broker worker would leave it: a ready link, an account with values, a live market. */
-import type { ExchangeRates } from '../../../contract/market.js';
+import type { AccountSnapshot, ExchangeRates } from '../../../contract/market.js';
 import { recordAccounts, recordAccountValues } from '../../../store/accounts.js';
 import { acquireLease, ensureConnection } from '../../../store/connections.js';
 import type { Database } from '../../../store/database.js';
@@ -22,6 +22,19 @@ export interface AccountKind {
   readonly industries?: readonly string[];
 }
 
+/** Values of the account in US dollars, of which all is cash. */
+export function accountValues(
+  equity: string,
+  change: Partial<AccountSnapshot> = {},
+): AccountSnapshot {
+  return {
+    ...{ account: ACCOUNT, baseCurrency: 'USD', exchangeRates: {}, atMs: Date.now() },
+    ...{ netLiquidation: equity, totalCash: equity, settledCash: equity },
+    ...{ availableFunds: equity, buyingPower: equity, excessLiquidity: equity },
+    ...change,
+  };
+}
+
 /** Makes it, with one quote (100.00 × 100.02) for each symbol. */
 export async function readyAccount(
   db: Database,
@@ -37,18 +50,11 @@ export async function readyAccount(
   const detail = { reason: 'ready', accounts: [ACCOUNT] };
   await publishHealth(db, lease!, { ready: true, lastMessageAtMs: 0, clockSkewMs: 0, detail });
   const [account] = await recordAccounts(db, connectionId, userId, [ACCOUNT]);
-  await recordAccountValues(db, connectionId, {
-    account: ACCOUNT,
-    baseCurrency,
-    netLiquidation: equity,
-    totalCash: equity,
-    settledCash: equity,
-    availableFunds: equity,
-    buyingPower: equity,
-    excessLiquidity: equity,
-    exchangeRates,
-    atMs: Date.now(),
-  });
+  await recordAccountValues(
+    db,
+    connectionId,
+    accountValues(equity, { baseCurrency, exchangeRates }),
+  );
   for (const [index, symbol] of symbols.entries()) {
     const industry = industries[index] ?? 'Test';
     await list(db, connectionId, { symbol, brokerContractId: index + 1, industry });
