@@ -26,7 +26,7 @@ export function createLocalActivities({
 }: PlanDeps): LocalActivities {
   return {
     plan: async (input) => {
-      const request = { ...input, installationId, nowMs: nowMs() };
+      const request = { ...input, installationId, nowMs };
       const { outcome, woken } = await planToSend(db, settings, request);
       for (const tradeId of woken) wake(tradeId);
       return outcome.kind === 'parked' ? { ...outcome, endsOnCancel: true } : outcome;

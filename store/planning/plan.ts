@@ -55,6 +55,9 @@ export interface PlanRequest {
   readonly installationId: string;
 }
 
+/** With a clock: the plan may wait for its account, and what it decides from grows old meanwhile. */
+export type PlanAsked = Omit<PlanRequest, 'nowMs'> & { readonly nowMs: () => number };
+
 /** What a plan came to, for whoever sends the order right behind it. */
 export interface Planned {
   readonly outcome: PlanOutcome;
@@ -73,25 +76,26 @@ export interface FirstBracket {
   readonly messages: number;
 }
 
-/** Decides on a trade, or gives the decision that was committed before. */
+/** Decides on a trade as at one instant, or gives the decision that was committed before. */
 export async function planTrade(
   db: Database,
   settings: PlanSettings,
-  request: PlanRequest,
+  { nowMs, ...rest }: PlanRequest,
 ): Promise<PlanOutcome> {
-  return (await planToSend(db, settings, request)).outcome;
+  return (await planToSend(db, settings, { ...rest, nowMs: () => nowMs })).outcome;
 }
 
 /** The same, with what the send needs to know of a bracket that was approved just now. */
 export async function planToSend(
   db: Database,
   settings: PlanSettings,
-  request: PlanRequest,
+  asked: PlanAsked,
 ): Promise<Planned> {
-  const { tradeId } = request;
+  const { tradeId } = asked;
   return transact(db, 'plan.commit', { tradeId }, async (tx) => {
-    await lockForPlan(tx, request.tradeId);
-    const rows = await readWithOpposites(tx, request.tradeId, request.nowMs);
+    await lockForPlan(tx, tradeId);
+    const request = { ...asked, nowMs: asked.nowMs() };
+    const rows = await readWithOpposites(tx, tradeId, request.nowMs);
     if (rows.trade.decisionId !== null) return only(await committedPlan(tx, rows));
     const settled = (await alreadySettled(tx, rows)) ?? (await cancelled(tx, rows, request));
     if (settled !== null) return only(settled);

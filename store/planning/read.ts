@@ -218,7 +218,7 @@ const ACCOUNT = Prisma.sql`jsonb_build_object('id', a.id, 'brokerAccountId', a.b
   'valuesAtMs', ${epochMs('a.values_at')})`;
 
 const CONNECTION = Prisma.sql`jsonb_build_object('port', cn.port, 'ready', cn.ready,
-  'leased', COALESCE(cn.lease_until > now(), false), 'health', cn.health,
+  'leased', COALESCE(cn.lease_until > clock_timestamp(), false), 'health', cn.health,
   'clockSkewMs', cn.clock_skew_ms, 'parked', CASE WHEN cn.parked_reason IS NOT NULL THEN
     jsonb_build_object('reason', cn.parked_reason, 'untilMs', ${epochMs('cn.parked_until')}) END)`;
 

@@ -90,7 +90,7 @@ function plan(
   { settings = PLAN_SETTINGS, final = true, nowMs = Date.now() } = {},
 ) {
   const { installationId } = ready;
-  return planToSend(db, settings, { tradeId, final, nowMs, installationId });
+  return planToSend(db, settings, { tradeId, final, nowMs: () => nowMs, installationId });
 }
 
 const rowOf = (tradeId: string) => db.trade.findUniqueOrThrow({ where: { id: tradeId } });

@@ -25,7 +25,7 @@ export function createPlanDesk({ db, settings, installationId, wake }: PlanDeskO
   return {
     plan: (tradeId, final) =>
       turns.run(async () => {
-        const request = { tradeId, final, installationId, nowMs: Date.now() };
+        const request = { tradeId, final, installationId, nowMs: Date.now };
         const planned = await planToSend(db, settings, request);
         for (const other of planned.woken) wake(other);
         return planned;
