@@ -35,13 +35,16 @@ export function bookFindings(books: BooksOfRun): Finding[] {
 function executionFindings(books: BooksOfRun): Finding[] {
   const { executions, ledger, orderRefPrefix } = books;
   const symbols = symbolsOf(books);
-  const theirs = new Map(
-    ledger.executions
-      .filter(({ orderRef, symbol }) => orderRef.startsWith(orderRefPrefix) && symbols.has(symbol))
-      .map((execution) => [execution.execId, execution]),
-  );
   const ours = new Map(
     executions.filter(({ tradeId }) => tradeId !== null).map((row) => [row.executionId, row]),
+  );
+  const theirs = new Map(
+    ledger.executions
+      .filter(({ symbol }) => symbols.has(symbol))
+      .filter(
+        (one) => one.orderRef.startsWith(orderRefPrefix) || (isByHand(one) && ours.has(one.execId)),
+      )
+      .map((execution) => [execution.execId, execution]),
   );
   const owners = new Map(books.orders.map((order) => [order.clientOrderId, order.tradeId]));
   const missing = [...theirs].filter(([id, { shares }]) => !ours.has(id) && decimal(shares).gt(0));
@@ -54,7 +57,25 @@ function executionFindings(books: BooksOfRun): Finding[] {
     ...missing.map(([id, { symbol }]) => found(symbol, `execution ${id} is not in the database`)),
     ...invented.map(([id, { symbol }]) => found(symbol, `execution ${id} is in no ledger`)),
     ...different.map(([id, text]) => found(id, text)),
+    ...handFindings(books),
   ];
+}
+
+/** In a contract of the run nobody else trades: what a hand does there closes a trade's position, or opens one. */
+function isByHand({ orderRef }: LedgerExecution): boolean {
+  return orderRef === '';
+}
+
+/** Only what lessens a trade's position may be booked to it without an order of its own. */
+function handFindings({ executions, ledger, trades }: BooksOfRun): Finding[] {
+  const hands = new Set(ledger.executions.filter(isByHand).map(({ execId }) => execId));
+  const sides = new Map([...trades.values()].map(({ id, side }) => [id, side]));
+  return executions
+    .filter(({ executionId }) => hands.has(executionId))
+    .filter(({ tradeId, side }) => tradeId !== null && sides.get(tradeId) === side)
+    .map(({ executionId, side }) =>
+      found(executionId, `a hand's ${side} is booked to a ${side} trade`),
+    );
 }
 
 function differences(
@@ -98,7 +119,12 @@ function pnlFindings(books: BooksOfRun, name: string, trade: TradeRow): Finding[
   const references = new Set(
     books.orders.filter(({ tradeId }) => tradeId === trade.id).map((order) => order.clientOrderId),
   );
-  const fills = books.ledger.executions.filter(({ orderRef }) => references.has(orderRef));
+  const booked = new Set(
+    books.executions.filter(({ tradeId }) => tradeId === trade.id).map((row) => row.executionId),
+  );
+  const fills = books.ledger.executions.filter(
+    (one) => references.has(one.orderRef) || (isByHand(one) && booked.has(one.execId)),
+  );
   const theirs = sum(fills.map(cashOf));
   const ours = decimal(trade.realizedPnl ?? '0');
   if (ours.sub(theirs).abs().lt(decimal(CENT_TOLERANCE))) return [];

@@ -88,6 +88,26 @@ describe('[PRF-2] books against ledger', () => {
     expect(details({ executions: turned })).toEqual(['side: database BUY, ledger SELL']);
   });
 
+  test('a close by hand belongs to the trade that it closed, with all that is said of it', () => {
+    const closed = (side: string, ours: string) => ({
+      executions: [row('e1', 'BUY', '100'), row('e2', side === 'SLD' ? 'SELL' : 'BUY', ours)],
+      ledger: ledger({
+        executions: [execution('e1', 'BOT', '100'), execution('e2', side, '104', '')],
+        contracts: [{ symbol: 'AAPL', position: '0' }],
+      }),
+    });
+    expect(details(closed('SLD', '104'))).toEqual([]);
+    expect(details(closed('SLD', '105'))).toEqual(['price: database 105, ledger 104']);
+    expect(details(closed('BOT', '104'))).toContain("a hand's BUY is booked to a BUY trade");
+    const losing = new Map([['trade-1', { ...CLOSED, realizedPnl: '37' }]]);
+    expect(details({ ...closed('SLD', '104'), trades: losing })).toEqual([
+      'P&L: database 37.00, ledger 38.00',
+    ]);
+    const external = { ...row('e2', 'SELL', '104'), tradeId: null };
+    const unbooked = { ...closed('SLD', '104'), executions: [row('e1', 'BUY', '100'), external] };
+    expect(details(unbooked)).toEqual(['P&L: database 38.00, ledger -1001.00']);
+  });
+
   test('a price that is off by a tick', () => {
     const off = [row('e1', 'BUY', '100'), row('e2', 'SELL', '104.01')];
     expect(details({ executions: off })).toEqual(['price: database 104.01, ledger 104']);
