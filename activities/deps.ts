@@ -40,8 +40,8 @@ export interface MarketDesk {
   /** The newest quote, for this process alone: its row follows. A contract that isn't known is warmed. */
   look(instrument: Instrument): Promise<void>;
   refreshAccount(account: string): Promise<void>;
-  /** Waits for daily closes of a warmed symbol that are under way, so long at the most. */
-  closesSettled(symbol: string, waitMs: number): Promise<void>;
+  /** Waits for the daily closes that are under way, so long at the most. */
+  closesSettled(waitMs: number): Promise<void>;
   latest(symbol: string): Quote | null;
 }
 

@@ -57,8 +57,9 @@ async function planAndEnter(
   { tradeId, plan }: EnterInput,
 ): Promise<EnterOutcome> {
   if (plan === undefined) return enter(deps, tradeId);
-  if (plan === 'cold') await warmMarket(deps, { tradeId });
-  let { outcome, first } = await deps.plans.plan(tradeId, plan === 'cold');
+  // Daily closes take longer than all the rest, and a trade that is alone in its account needs none.
+  if (plan === 'cold') await warmMarket(deps, { tradeId }, false);
+  let { outcome, first } = await deps.plans.plan(tradeId, false);
   if (outcome.kind === 'needs_market') {
     await warmMarket(deps, { tradeId });
     ({ outcome, first } = await deps.plans.plan(tradeId, true));

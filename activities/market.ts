@@ -13,17 +13,19 @@ const LINK_WAIT_MS = 5_000;
 /** Quotes come within moments of a sync; whoever asks more often only fills the line. */
 const AGAIN_AFTER_MS = 500;
 
-/**
- * Histories take a second or two. Also a trade that is alone in its account waits for its own: the next one is
- * compared with it, and by its plan others may be there.
- */
+/** Histories take a second or two. */
 const CLOSES_WAIT_MS = 3_000;
 
 /**
  * Stores contract, quote and account values, as far as the broker gives them; never fails a trade. It waits
  * for the link, while entries are parked too, and asks again and again, until then: `untilMs`, or a few seconds.
+ * `withCloses`: it waits for those too, for a plan that nobody asks again; by then others may be there to compare with.
  */
-export async function warmMarket(deps: BrokerDeps, input: WarmInput): Promise<void> {
+export async function warmMarket(
+  deps: BrokerDeps,
+  input: WarmInput,
+  withCloses = true,
+): Promise<void> {
   const { tradeId } = input;
   const untilMs = await waitsUntil(deps, input);
   const market = await tradeMarket(deps.db, tradeId);
@@ -35,8 +37,8 @@ export async function warmMarket(deps: BrokerDeps, input: WarmInput): Promise<vo
         deps.market.warm(market.instrument),
         deps.market.refreshAccount(market.brokerAccountId),
       ]);
-      if (boundsCorrelation(deps.settings.limits))
-        await deps.market.closesSettled(market.instrument.symbol, CLOSES_WAIT_MS);
+      if (withCloses && boundsCorrelation(deps.settings.limits))
+        await deps.market.closesSettled(CLOSES_WAIT_MS);
       return;
     } catch (error) {
       deps.log.warn({ tradeId, error: String(error) }, 'the market could not be fetched');

@@ -6,6 +6,7 @@ import type { DailyClose } from '../../contract/market.js';
 import { correlationsMatter } from '../../domain/risk/check-correlation.js';
 import type { PlanContext, TradeCorrelation } from '../../domain/risk/context.js';
 import { correlationOf } from '../../domain/risk/correlation.js';
+import { otherReservations } from '../../domain/risk/funds.js';
 import type { Transaction } from '../database.js';
 import type { LoadedContext } from './context.js';
 
@@ -21,13 +22,18 @@ export async function withCorrelations(
   { context, missing }: LoadedContext,
   accountId: string,
 ): Promise<LoadedContext> {
-  const { contract, book, broker } = context;
+  const { contract, book, broker, signal } = context;
   const contractId = contract.kind === 'known' ? contract.instrument.brokerContractId : undefined;
   if (contractId === undefined || !correlationsMatter(context)) return { context, missing };
   const known = await readCloses(tx, context, { accountId, contractId });
   const own = known.find(({ tradeId }) => tradeId === null);
   const correlations = own === undefined ? [] : known.flatMap((other) => correlated(own, other));
-  const lacks = own === undefined && broker.ready ? ['closes'] : [];
+  const compared = new Set(correlations.map(({ tradeId: other }) => other));
+  // Those of another trade may be under way as well: it was alone when it was planned, and waited for none.
+  const lacksOne = otherReservations(context).some(
+    (other) => other.symbol !== signal.instrument.symbol && !compared.has(other.tradeId),
+  );
+  const lacks = lacksOne && broker.ready ? ['closes'] : [];
   return {
     context: { ...context, book: { ...book, correlations } },
     missing: [...missing, ...lacks],

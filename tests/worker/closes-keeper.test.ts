@@ -40,7 +40,7 @@ afterEach(async () => {
 
 test('[RSK-1] closes of a symbol that somebody asks for are fetched once, and kept over restarts', async () => {
   await keeper.warm(SPY);
-  await keeper.closesSettled(SPY.symbol, WAIT_MS);
+  await keeper.closesSettled(WAIT_MS);
   const row = await db.dailyCloses.findFirstOrThrow({ where: { symbol: SPY.symbol } });
   const closes = row.closes as unknown as DailyClose[];
   expect(closes.length).toBeGreaterThan(60);
@@ -51,7 +51,7 @@ test('[RSK-1] closes of a symbol that somebody asks for are fetched once, and ke
   keeper.stop();
   keeper = begin();
   await keeper.warm(SPY);
-  await keeper.closesSettled(SPY.symbol, WAIT_MS);
+  await keeper.closesSettled(WAIT_MS);
   const again = await db.dailyCloses.findFirstOrThrow({ where: { symbol: SPY.symbol } });
   expect(again.fetchedAt).toEqual(row.fetchedAt);
 }, 60_000);
@@ -61,16 +61,16 @@ test('[RSK-1] closes of a day ago are fetched anew', async () => {
   const { instrument } = await client.broker.resolveContract(SPY);
   await saveCloses(db, connectionId, instrument, { closes: [], fetchedAtMs: dayAgoMs });
   await keeper.warm(SPY);
-  await keeper.closesSettled(SPY.symbol, WAIT_MS);
+  await keeper.closesSettled(WAIT_MS);
   const { fetchedAt, closes } = await db.dailyCloses.findFirstOrThrow();
   expect(fetchedAt.getTime()).toBeGreaterThan(dayAgoMs);
   expect((closes as unknown as DailyClose[]).length).toBeGreaterThan(60);
 }, 60_000);
 
-test('[RSK-1] a symbol that is not watched, or whose closes are there, is waited for by nobody', async () => {
-  await keeper.closesSettled('NOSUCH', WAIT_MS);
+test('[RSK-1] closes that are there, or that nobody asked for, are waited for by nobody', async () => {
+  await keeper.closesSettled(WAIT_MS);
   await keeper.warm(SPY);
-  await keeper.closesSettled(SPY.symbol, WAIT_MS);
-  await keeper.closesSettled(SPY.symbol, WAIT_MS);
+  await keeper.closesSettled(WAIT_MS);
+  await keeper.closesSettled(WAIT_MS);
   expect(await db.dailyCloses.count()).toBe(1);
 }, 60_000);

@@ -55,11 +55,9 @@ export class ClosesKeeper {
     this.last = mine;
   }
 
-  /** Waits until what is under way for the contract has ended, so long at the most. */
-  async settled({ brokerContractId: id }: Instrument, waitMs: number): Promise<void> {
-    const underWay = id === undefined ? undefined : this.waiting.get(id);
-    if (underWay === undefined) return;
-    await within(waitMs, underWay).catch(() => undefined);
+  /** Waits until what is under way now has ended, of whatever contract, so long at the most. */
+  async settled(waitMs: number): Promise<void> {
+    if (this.waiting.size > 0) await within(waitMs, this.last).catch(() => undefined);
   }
 
   stop(): void {

@@ -135,10 +135,9 @@ export class MarketKeeper {
     }
   }
 
-  /** Waits for daily closes of a warmed symbol that are under way, so long at the most. */
-  async closesSettled(symbol: string, waitMs: number): Promise<void> {
-    const known = this.watched.get(symbol);
-    if (known) await this.closes.settled(known.instrument, waitMs);
+  /** Waits for the daily closes that are under way, so long at the most. */
+  closesSettled(waitMs: number): Promise<void> {
+    return this.closes.settled(waitMs);
   }
 
   stop(): void {

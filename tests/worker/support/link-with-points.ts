@@ -13,13 +13,13 @@ export interface LinkWithPoints {
 }
 
 /** Registers both hooks. What it gives answers in tests, and in the hooks that come after this call. */
-export function useLinkWithPoints(): () => LinkWithPoints {
+export function useLinkWithPoints(env: Record<string, string> = {}): () => LinkWithPoints {
   const points = mkdtempSync(join(tmpdir(), 'ballast-points-'));
   let disable: (() => void) | undefined;
   let live: LiveLink | undefined;
   beforeAll(async () => {
     disable = enableFailpoints(points, 'broker worker');
-    live = await liveLink();
+    live = await liveLink(env);
   }, 60_000);
   afterAll(async () => {
     disable?.();
