@@ -8,11 +8,12 @@ import type { OrderTerms } from '../orders/terms.js';
 import type { ProtectiveAction } from './actions.js';
 import { inTurn, type Book, type Change, type Leg } from './book.js';
 import { liveLegs, samePrice } from './exposure.js';
-import { changesSincePlacing, openIncarnation } from './incarnation.js';
+import { changesSincePlacing, openIncarnation, placing } from './incarnation.js';
 import { tradeLeg } from './leg.js';
 import {
   exitQuote,
   isUndone,
+  isWider,
   marketRefusal,
   MOVABLE,
   NO_TARGET,
@@ -142,19 +143,46 @@ function cameToNothing(book: Book, exit: MovableExit, live: readonly Leg[]): Cha
     .at(-1);
   if (last === undefined || !CAME_TO_NOTHING.has(last.state)) return { book, events: [] };
   if (!samePrice(priceIn(last.terms, exit), wanted)) return { book, events: [] };
-  const back = withPrice(book, exit, shownPrice(leg!, exit));
-  const wish = back.wishes.moves[exit]!;
-  if (wish.state !== 'sent' || !samePrice(wish.price, wanted)) return { book: back, events: [] };
+  const { wish, isCarried } = wishOf(book, exit, wanted);
+  const stands = standingPrice(book, exit, leg!, isCarried);
+  if (stands === null) return { book, events: [] };
+  const back = withPrice(book, exit, stands);
+  if (!isCarried) return { book: back, events: [] };
   if (last.state !== 'REFUSED') {
     return { book: withMoves(back, { [exit]: { ...wish, state: 'wanted' } }), events: [] };
   }
   const reason = wish.reason ?? 'the broker refused it';
   const refused = { ...wish, state: 'refused', reason, byBroker: true } as const;
-  const stands = String(shownPrice(leg!, exit));
-  const summary = `${exit} not moved to ${wish.price}: ${reason}; it stands at ${stands}`;
+  const summary = `${exit} not moved to ${wish.price}: ${reason}; it stands at ${String(shownPrice(leg!, exit))}`;
   const detail = { exit, price: wish.price, seq: wish.seq };
   const events = [{ kind: 'move_refused', summary, detail }];
   return { book: withMoves(back, { [exit]: refused }), events };
+}
+
+/** The newest wish, and whether it was for the price that was written. */
+function wishOf(book: Book, exit: MovableExit, written: DecimalText | null) {
+  const wish = book.wishes.moves[exit]!;
+  return { wish, isCarried: wish.state === 'sent' && samePrice(wish.price, written) };
+}
+
+/**
+ * The price to want again: that of the order, as this system gave it. Others may have moved the order since: null where
+ * the write was to put it back, which is still wanted; else theirs, unless a stop risks more at it (RSK-3).
+ */
+function standingPrice(
+  { side }: Book,
+  exit: MovableExit,
+  leg: Leg,
+  isCarried: boolean,
+): DecimalText | null {
+  const shown = shownPrice(leg, exit);
+  const taken = changesSincePlacing(leg).filter(
+    ({ kind, state }) => kind === 'modify' && state === 'SHOWN',
+  );
+  const given = priceIn((taken.at(-1) ?? placing(leg))?.terms ?? null, exit);
+  if (shown === null || samePrice(shown, given)) return shown;
+  if (!isCarried) return null;
+  return exit === 'stop' && given !== null && isWider(side, shown, given) ? given : shown;
 }
 
 /** The broker's word on a modification that was refused, kept with the wish that it carried. */
