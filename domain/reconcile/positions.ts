@@ -3,7 +3,7 @@
  * external. A difference is corrected only where something proves it; what may be a lost fill of ours waits
  * for a person (REC-2, REC-5).
  */
-import type { BrokerPosition, Snapshot } from '../broker/snapshot.js';
+import type { Snapshot } from '../broker/snapshot.js';
 import { decimal, sum, text, ZERO, type Decimal, type DecimalText } from '../money.js';
 import { splitRatio } from '../trade/corporate-action.js';
 import type { EpochMs } from '../vocabulary.js';
@@ -34,10 +34,13 @@ function pairsOf({ account, contracts, trades }: AccountBooks, snapshot: Snapsho
   const booked = new Map(contracts.map((contract) => [contract.brokerContractId, contract]));
   const shown = grouped(positions);
   const held = grouped(trades.filter(({ brokerContractId }) => brokerContractId !== null));
-  return [...new Set([...booked.keys(), ...shown.keys()])].map((contractId) => {
+  // What only trades count is of no position: the books differ, and no row of either side says so.
+  const only = new Map([...held].filter(([, of]) => of.some(isHolding)));
+  return [...new Set([...booked.keys(), ...shown.keys(), ...only.keys()])].map((contractId) => {
     const rows = shown.get(contractId) ?? [];
+    const { symbol } = rows[0] ?? only.get(contractId)?.[0] ?? { symbol: '' };
     return {
-      contract: booked.get(contractId) ?? unknownContract(rows[0]!),
+      contract: booked.get(contractId) ?? unknownContract(contractId, symbol),
       shown: sum(rows.map(({ quantity }) => decimal(quantity))),
       brokerCost: rows[0]?.averageCost ?? null,
       trades: held.get(contractId) ?? [],
@@ -59,7 +62,11 @@ function grouped<T extends { readonly brokerContractId: number | null }>(
   return groups;
 }
 
-function unknownContract({ brokerContractId, symbol }: BrokerPosition): BookedContract {
+function isHolding({ held }: GuardedTrade): boolean {
+  return !decimal(held).isZero();
+}
+
+function unknownContract(brokerContractId: number, symbol: string): BookedContract {
   return {
     ...{ brokerContractId, symbol, managed: '0', external: '0' },
     ...{ averageCost: null, lastPrice: null, hasOwnOrders: false },
