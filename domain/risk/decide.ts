@@ -125,10 +125,14 @@ function entryOf(context: PlanContext, terms: ResolvedTerms): EntryPlan {
   return { orderType: 'LMT', limitPrice, collared, timeInForce, goodTillMs, expiresAtMs };
 }
 
-/** When a resting entry dies at the broker (TRD-14); null when its time in force ends it sooner. */
-function goodTill({ signal, limits, nowMs, contract }: PlanContext): EpochMs | null {
+/**
+ * When a resting entry dies at the broker (TRD-14); null when its time in force ends it sooner. What it bought once the
+ * trade is to be flat would be sold at once, the next day too.
+ */
+function goodTill(context: PlanContext): EpochMs | null {
+  const { signal, limits, nowMs, contract } = context;
   const timeoutMs = limits.entryTimeoutMs === null ? null : nowMs + limits.entryTimeoutMs;
-  const ends = [signal.expiresAtMs, timeoutMs].filter((end) => end !== null);
+  const ends = [signal.expiresAtMs, timeoutMs, closeBy(context)].filter((end) => end !== null);
   if (ends.length === 0) return null;
   const end = Math.min(...ends);
   const close = closeOfSession(contract, nowMs);

@@ -166,6 +166,16 @@ describe('[TRD-14] how long a resting entry lives at the broker', () => {
       { timeInForce: 'GTC', expiresAtMs: CLOSE_MS },
       { timeInForce: 'GTD', goodTillMs: CLOSE_MS },
     ],
+    [
+      'GTC, of a trade that is to be flat by the session end',
+      { timeInForce: 'GTC', closeAtSessionEnd: true },
+      { timeInForce: 'GTD', goodTillMs: CLOSE_MS - 300_000 },
+    ],
+    [
+      'DAY, of such a trade',
+      { closeAtSessionEnd: true },
+      { timeInForce: 'GTD', goodTillMs: CLOSE_MS - 300_000 },
+    ],
   ] as const)('%s', (_name, change, expected) => {
     expect(planOf(withSignal(change, LIMIT)).entry).toMatchObject(expected);
   });
