@@ -10,20 +10,28 @@ export type Due =
   /** `reason` is for people. */
   | { readonly kind: 'nothing'; readonly day: DateText; readonly reason: string };
 
-/** Whether a job has anything to do for the instant that it was due at, and for which day. */
-export function dueOf(name: JobName, dueAtMs: EpochMs): Due {
+/**
+ * Whether a job has anything to do for the instant that it was due at, and for which day. `startedAtMs`: when the run
+ * began, for a late one may stand for those behind it, which are left out beside it.
+ */
+export function dueOf(name: JobName, dueAtMs: EpochMs, startedAtMs: EpochMs = dueAtMs): Due {
   const day = brokerDay(dueAtMs);
   if (JOBS[name].tradingDaysOnly && dayKind(day) === 'closed') {
     return { kind: 'nothing', day, reason: `${day} is no trading day` };
   }
-  const tooEarly = earlyFor(name, day, dueAtMs);
+  const tooEarly = earlyFor(name, day, dueAtMs, startedAtMs);
   return tooEarly === null ? { kind: 'run', day } : { kind: 'nothing', day, reason: tooEarly };
 }
 
-function earlyFor(name: JobName, day: DateText, dueAtMs: EpochMs): string | null {
+function earlyFor(
+  name: JobName,
+  day: DateText,
+  dueAtMs: EpochMs,
+  startedAtMs: EpochMs,
+): string | null {
   if (name === 'end-of-day') {
     const closeMs = closeOf(day);
-    if (closeMs !== null && dueAtMs < closeMs)
+    if (closeMs !== null && Math.max(dueAtMs, startedAtMs) < closeMs)
       return `the exchange is open until ${clock(closeMs)}`;
   }
   if (name === 'daily-reset') {

@@ -19,7 +19,8 @@ export async function runJob(
   input: ScheduledInput,
   work: DayWork,
 ): Promise<ScheduledResult> {
-  const due = dueOf(name, dueAtMs(input));
+  const { dueAtMs, startedAtMs } = timesOf(input);
+  const due = dueOf(name, dueAtMs, startedAtMs);
   const { day } = due;
   const ended =
     due.kind === 'nothing' ? { done: false, summary: `nothing: ${due.reason}` } : await work(day);
@@ -37,7 +38,9 @@ export async function orNull<T>(work: Promise<T>): Promise<T | null> {
   }
 }
 
-function dueAtMs({ dueAtMs: given }: ScheduledInput): EpochMs {
+/** Of a run that was given its instant, that instant is both. */
+function timesOf({ dueAtMs: given }: ScheduledInput): Record<'dueAtMs' | 'startedAtMs', EpochMs> {
   const { typedSearchAttributes, startTime } = workflowInfo();
-  return given ?? (typedSearchAttributes.get(SCHEDULED_START) ?? startTime).getTime();
+  const dueAtMs = given ?? (typedSearchAttributes.get(SCHEDULED_START) ?? startTime).getTime();
+  return { dueAtMs, startedAtMs: given ?? startTime.getTime() };
 }

@@ -96,4 +96,13 @@ describe('[SCH-1] late runs', () => {
       day: '2026-11-24',
     });
   });
+
+  test('a run of before the close that is caught up after it stands for the one of after it', () => {
+    // Both were missed: the server starts the first, and leaves out what is due beside it.
+    const [missed, back] = [at('2026-11-25T18:05:00Z'), at('2026-11-26T05:30:00Z')];
+    expect(dueOf('end-of-day', missed, back)).toEqual({ kind: 'run', day: '2026-11-25' });
+    expect(dueOf('end-of-day', missed, at('2026-11-25T20:59:00Z'))).toMatchObject({
+      kind: 'nothing',
+    });
+  });
 });
