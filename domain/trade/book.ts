@@ -186,7 +186,14 @@ export function entryOf(book: Book): Leg | undefined {
 
 /** The legs that are sent with the entry, as one bracket. */
 export function bracketOf(book: Book): Leg[] {
-  return book.legs.filter((leg) => leg.sequence === 1 && leg.role !== 'CLOSE');
+  return book.legs.filter(
+    (leg) => leg.sequence === 1 && leg.role !== 'CLOSE' && !isLeftOver(book, leg),
+  );
+}
+
+/** A target of a plan that was withdrawn unsent, and that the newest one does without: its shares and price are of before. */
+function isLeftOver({ plan }: Book, { role, intent }: Leg): boolean {
+  return role === 'TARGET' && intent === 'NEW' && plan !== null && plan.targetPrice === null;
 }
 
 /** The book with one leg replaced by what `change` makes of it. */

@@ -42,8 +42,14 @@ function inOrderOfWriting(legs: readonly Leg[]): Leg[] {
 /** Which order ids a claim of the entry takes. */
 export function entryIds(book: Book, given: Given): EntryIds {
   const legs = inOrderOfWriting(bracketOf(book));
-  const keep = idsToKeep(legs, given);
+  // What of an earlier bracket may be staged there, and is no part of this one, must not be completed with it.
+  const isLess = book.legs.some((leg) => isUnsentAgain(leg) && !legs.includes(leg));
+  const keep = isLess ? null : idsToKeep(legs, given);
   return { keep, fresh: keep === null ? legs.length : 0 };
+}
+
+function isUnsentAgain({ intent, incarnations }: Leg): boolean {
+  return intent === 'NEW' && incarnations.length > 0;
 }
 
 /** How often the entry was, or may have been, written. */
