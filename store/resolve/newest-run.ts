@@ -12,6 +12,8 @@ export interface NewestFindings {
   readonly pictureAtMs: number;
   /** Those of the contract. */
   readonly findings: readonly ActedFinding[];
+  /** It found so many more, of whatever contract, than it names. */
+  readonly unnamed: number;
 }
 
 /**
@@ -37,7 +39,8 @@ export async function newestFindings(
   const findings = run.findings
     .map(({ body }) => body as unknown as ActedFinding)
     .filter((one) => one.brokerContractId === brokerContractId);
-  return { runId: run.id, pictureAtMs, findings };
+  const { more = 0 } = (run.report ?? {}) as { readonly more?: number };
+  return { runId: run.id, pictureAtMs, findings, unnamed: more };
 }
 
 function staleText(pictureAtMs: number | null): string {

@@ -15,7 +15,7 @@ export interface Adoptable {
 /**
  * Looks whether nothing ends the position already, by the newest comparison with the broker.
  * @returns the comparison's id, and what it says, for people
- * @throws CannotResolveError naming each order that does; or when there is no fresh comparison
+ * @throws CannotResolveError naming each order that does; or when there is no fresh comparison, or it names only a part
  */
 export async function mustHaveNoExit(
   tx: Transaction,
@@ -27,6 +27,12 @@ export async function mustHaveNoExit(
     working?.side === exitSide ? [working.terms] : [],
   );
   const comparedAt = new Date(newest.pictureAtMs).toISOString();
+  if (exits.length === 0 && newest.unnamed > 0) {
+    throw new CannotResolveError(
+      `the comparison with the broker of ${comparedAt} found ${newest.unnamed} things more than it names, and an order that ends ` +
+        `this position of ${symbol} may be one of them: see to what it names, and give "ballast reconcile"`,
+    );
+  }
   if (exits.length === 0) {
     const told = `no order of anybody else ends it, by the comparison with the broker of ${comparedAt}`;
     return { runId: newest.runId, told };
