@@ -43,6 +43,7 @@ export function resolvePosition(wanted: PositionResolution): Prepare {
     const place = { symbol, brokerContractId, connectionId: row.account.connectionId };
     const market = await marketOf(tx, place, wanted.marketPrice ?? null, who.nowMs);
     mustProtect(plan, market);
+    await mustNotNet(tx, row, plan.side);
     const exitSide = opposite(plan.side);
     const position = { accountId: row.accountId, brokerContractId, symbol, exitSide };
     const compared = await mustHaveNoExit(tx, position, who.nowMs);
@@ -122,6 +123,24 @@ function mustProtect({ side, stopPrice }: BracketPlan, { bid, ask }: Market): vo
   const [does, where] = isLong ? ['sell', 'below'] : ['buy', 'above'];
   throw new CannotResolveError(
     `a stop at ${stopPrice} protects nothing: with the market at ${exit} it would ${does} at once; it must be ${where} that`,
+  );
+}
+
+/**
+ * One direction for each contract (TRD-13): what others sold of a trade's shares is booked to the trade.
+ * @throws CannotResolveError when strategies hold the other direction
+ */
+async function mustNotNet(tx: Transaction, row: PositionRow, side: Side): Promise<void> {
+  const { accountId, brokerContractId, symbol } = row;
+  const quantity = side === 'BUY' ? { lt: 0 } : { gt: 0 };
+  const { _sum } = await tx.position.aggregate({
+    where: { accountId, brokerContractId, strategyId: { not: null }, quantity },
+    _sum: { quantity: true },
+  });
+  if (_sum.quantity === null) return;
+  const held = textFromRow(_sum.quantity);
+  throw new CannotResolveError(
+    `strategies hold ${held} ${symbol}, and ${textFromRow(row.quantity)} beside them would be the other direction: "ballast reconcile" books what others closed of them`,
   );
 }
 

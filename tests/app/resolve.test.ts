@@ -385,6 +385,23 @@ test('[TRD-3] [REC-2] a position that an order ends already is not adopted: two 
   );
 });
 
+test('[TRD-13] what others hold the other way of a trade is not adopted: both would net at the broker', async () => {
+  const tradeId = await unansweredTrade('KKK');
+  const { client_order_id: clientOrderId } = (await tradeOf(tradeId)).orders[0]!;
+  await externalFill('0021.01.01', 'KKK', '10');
+  await resolveIt({ kind: 'fill', executionId: '0021.01.01', clientOrderId });
+  await externalFill('0022.01.01', 'KKK', '4', { side: 'SELL' });
+  await quoted('KKK', '100', '100.02');
+  await comparedWith(null);
+  const position: Extract<Resolution, { kind: 'position' }> = {
+    kind: 'position',
+    ...{ symbol: 'KKK', account: null, strategy: 'adopted', stopPrice: '110', targetPrice: null },
+  };
+  await expect(proposeResolution(it.app, position)).rejects.toThrow(
+    /strategies hold 10 KKK, and -4 beside them would be the other direction/,
+  );
+});
+
 test('[TRD-11] a part of a share is not adopted: no stop protects it', async () => {
   const position: Extract<Resolution, { kind: 'position' }> = {
     kind: 'position',

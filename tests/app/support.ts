@@ -25,6 +25,7 @@ export const SYMBOLS = [
   'HHH',
   'III',
   'JJJ',
+  'KKK',
 ] as const;
 
 /** Opens it as `test`, with an account that is ready to trade them. */
