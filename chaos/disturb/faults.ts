@@ -1,5 +1,6 @@
 /** The gateway's faults, each with what it is armed with here and what it may cost. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { clearUp } from './by-hand.js';
 import {
   NOTHING_ALLOWED,
   REPAIR_WINDOW_MS,
@@ -78,6 +79,7 @@ const USES: readonly FaultUse[] = [
     fault: 'manual-close',
     with: ({ symbols, random }) => ({ symbol: symbols[random.below(symbols.length)]! }),
     allows: BREAKS_STOP,
+    heal: clearUp,
   },
   { fault: 'day-expiry', allows: REFUSES_ENTRY },
   {

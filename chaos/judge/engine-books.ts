@@ -135,6 +135,14 @@ const TIMELINE = `
 const POSITIONS = `
   SELECT symbol, sum(quantity)::text AS quantity FROM positions GROUP BY symbol`;
 
+const EXTERNAL = `
+  SELECT symbol, sum(quantity)::text AS quantity FROM positions
+   WHERE strategy_id IS NULL GROUP BY symbol HAVING sum(quantity) <> 0`;
+
+const QUARANTINED = `
+  SELECT DISTINCT symbol FROM pauses
+   WHERE kind = 'quarantine' AND lifted_at IS NULL AND symbol = ANY($1) ORDER BY symbol`;
+
 const NOTIFICATIONS = `
   SELECT id, serial::float8 AS serial, kind, trade_id AS "tradeId" FROM notifications ORDER BY serial`;
 
@@ -223,6 +231,18 @@ export class EngineBooks {
   async positions(): Promise<Map<string, string>> {
     const { rows } = await this.pool.query<{ symbol: string; quantity: string }>(POSITIONS);
     return new Map(rows.map(({ symbol, quantity }) => [symbol, quantity]));
+  }
+
+  /** Shares by symbol that no strategy holds. */
+  async externalPositions(): Promise<Map<string, string>> {
+    const { rows } = await this.pool.query<{ symbol: string; quantity: string }>(EXTERNAL);
+    return new Map(rows.map(({ symbol, quantity }) => [symbol, quantity]));
+  }
+
+  /** Those of the symbols that take no entries until a person says so. */
+  async quarantined(symbols: readonly string[]): Promise<string[]> {
+    const { rows } = await this.pool.query<{ symbol: string }>(QUARANTINED, [symbols]);
+    return rows.map(({ symbol }) => symbol);
   }
 
   /** Process id in the lease holder's name; undefined while nobody holds it or the database is away. */
