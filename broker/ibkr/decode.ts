@@ -2,6 +2,7 @@
 import { OrderAction } from '@stoqey/ib';
 import type { CommissionReport as ApiCommission, Contract, ContractDetails } from '@stoqey/ib';
 import type { Execution, Order, OrderState } from '@stoqey/ib';
+import { executionParts } from '../../domain/broker/execution-id.js';
 import { decimal, decimalFromForeignNumber, text } from '../../domain/money.js';
 import type { DecimalText } from '../../domain/money.js';
 import type { EpochMs, Instrument, Side } from '../../domain/vocabulary.js';
@@ -70,17 +71,6 @@ export function decodeTerms(order: Order): OrderTerms | null {
 function positiveText(value: number | undefined): DecimalText | null {
   const read = numberText(value);
   return read !== null && decimal(read).gt(0) ? read : null;
-}
-
-/**
- * The part of an execution id that its corrections share, and the correction's number.
- * `0000e0d5.69dd7411.01.02` is correction 2 of `0000e0d5.69dd7411.01`.
- */
-export function executionParts(executionId: string): { key: string; correction: number } {
-  const dot = executionId.lastIndexOf('.');
-  const suffix = executionId.slice(dot + 1);
-  if (dot < 1 || !/^\d+$/.test(suffix)) return { key: executionId, correction: 1 };
-  return { key: executionId.slice(0, dot), correction: Number(suffix) };
 }
 
 /** An execution without its client order id; null when the message lacks what makes it one. */

@@ -5,12 +5,8 @@ import { OrderStatus } from '@stoqey/ib';
 import type { Order } from '@stoqey/ib';
 import { parseApiTime } from '../../broker/ibkr/api-time.js';
 import { ClockSkew } from '../../broker/ibkr/clock-skew.js';
-import {
-  decodeCommission,
-  decodeTerms,
-  executionParts,
-  numberText,
-} from '../../broker/ibkr/decode.js';
+import { decodeCommission, decodeTerms, numberText } from '../../broker/ibkr/decode.js';
+import { executionParts } from '../../domain/broker/execution-id.js';
 import { encodeBracket, encodeOrder, exactNumber } from '../../broker/ibkr/encode.js';
 import { OrderMemory } from '../../broker/ibkr/order-memory.js';
 import { OrderReports } from '../../broker/ibkr/order-reports.js';
