@@ -166,12 +166,13 @@ const WEB_ADDRESSES = ['DISCORD_WEBHOOK_URL', 'TELEGRAM_API_URL', 'WEBHOOK_URL']
 function plainUrls(values: Values): Wrong[] {
   return WEB_ADDRESSES.flatMap((name) => {
     const url = values[name];
-    if (typeof url !== 'string' || (URL.canParse(url) && isSafe(url))) return [];
+    if (typeof url !== 'string' || (URL.canParse(url) && isSafeUrl(url))) return [];
     return [{ name, message: 'must begin with https://, unless it is of this machine' }];
   });
 }
 
-function isSafe(url: string): boolean {
+/** Whether what is sent there can't be read on the way. */
+export function isSafeUrl(url: string): boolean {
   return url.startsWith('https:') || isLoopbackUrl(url);
 }
 

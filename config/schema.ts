@@ -9,6 +9,7 @@ import {
   temporalSettings,
 } from './connections.js';
 import { notificationContradictions, notificationSettings } from './notifications.js';
+import { statementContradictions, statementSettings } from './statements.js';
 import {
   limitSettings,
   permissionSettings,
@@ -28,6 +29,7 @@ export const settingGroups = [
   { title: 'Limits', settings: limitSettings },
   { title: 'Protections', settings: protectionSettings },
   { title: 'Reconciliation', settings: reconcileSettings },
+  { title: 'Statements', settings: statementSettings },
   { title: 'Times', settings: timeSettings },
   { title: 'Notifications', settings: notificationSettings },
   { title: 'Processes', settings: processSettings },
@@ -42,6 +44,7 @@ export const settings = {
   ...limitSettings,
   ...protectionSettings,
   ...reconcileSettings,
+  ...statementSettings,
   ...timeSettings,
   ...notificationSettings,
   ...processSettings,
@@ -113,5 +116,5 @@ export function contradictions(values: Settings): Contradiction[] {
     'TEMPORAL_TLS_CLIENT_CERT_PATH',
     'and TEMPORAL_TLS_CLIENT_KEY_PATH must be set together',
   );
-  return [...found, ...notificationContradictions(values)];
+  return [...found, ...statementContradictions(values), ...notificationContradictions(values)];
 }

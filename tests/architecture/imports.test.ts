@@ -76,6 +76,12 @@ const BORDERS: Border[] = [
     builtins: true,
   },
   {
+    // The broker's statements: files and a web service, no part of its port.
+    folder: 'flex/',
+    may: ['flex/', 'domain/', 'saxes', 'zod'],
+    builtins: false,
+  },
+  {
     folder: 'gateway/',
     may: ['gateway/', 'domain/money.ts', 'temporal-polyfill', 'nyse-holidays'],
     builtins: true,
@@ -89,7 +95,8 @@ const BORDERS: Border[] = [
   {
     // The front door: every surface comes through it, so it knows none of them, nor any worker.
     folder: 'app/',
-    may: ['app/', 'client/', 'contract/', 'domain/', 'store/', 'failpoints/failpoint.ts'].concat([
+    may: ['app/', 'client/', 'contract/', 'domain/', 'flex/', 'store/'].concat([
+      'failpoints/failpoint.ts',
       'scripts/infra/migrate.ts',
       // Whether a halt file is there is asked in one way by all; it reads no setting.
       'config/halt-file.ts',
