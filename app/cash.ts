@@ -15,7 +15,7 @@ export interface MovementAnswer {
   readonly movement: MovementView;
   /** The account's day with it. */
   readonly day: DayView;
-  /** Whether it is among what is taken out of that day's result. */
+  /** Whether it is among what is taken out of that day's result; one that a statement has named counts as that. */
   readonly counts: boolean;
 }
 

@@ -1,5 +1,5 @@
 /** Where a command reads and writes: data on stdout, everything else on stderr. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { text as readStream } from 'node:stream/consumers';
 import { repeatedKeys } from '../contract/repeated-keys.js';
 import { CliError, EXIT } from './exit.js';
@@ -72,6 +72,24 @@ export async function readDocument(io: Io, file: string): Promise<JsonDocument> 
     if (error instanceof RangeError) throw new CliError(EXIT.failed, `${file}: ${why}`);
     throw new CliError(EXIT.failed, `${file}: not JSON: ${why}`, { cause: error });
   }
+}
+
+/**
+ * Reads a file of text, or stdin for `-`.
+ * @throws CliError naming the file when it is not there, or larger than allowed
+ */
+export async function readBounded(io: Io, file: string, bytesMax: number): Promise<string> {
+  const tooLarge = new CliError(EXIT.usage, `${file}: larger than ${bytesMax} bytes`);
+  // A missing file is told by reading it.
+  const size = file === '-' ? 0 : await stat(file).then(sizeOf, () => 0);
+  if (size > bytesMax) throw tooLarge;
+  const content = await readText(io, file);
+  if (Buffer.byteLength(content) > bytesMax) throw tooLarge;
+  return content;
+}
+
+function sizeOf({ size }: { readonly size: number }): number {
+  return size;
 }
 
 async function readText(io: Io, file: string): Promise<string> {

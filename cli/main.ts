@@ -11,6 +11,7 @@ import { registerMoves } from './commands/moves.js';
 import type { CommandContext, Register } from './commands/context.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerEquity } from './commands/equity.js';
+import { registerFlex } from './commands/flex.js';
 import { registerHalt } from './commands/halt.js';
 import { registerMode } from './commands/mode.js';
 import { registerNotify } from './commands/notify.js';
@@ -45,6 +46,7 @@ const COMMANDS: readonly Register[] = [
   registerMoves,
   registerHalt,
   registerReconcile,
+  registerFlex,
   registerMode,
   registerResolve,
   registerSchedules,

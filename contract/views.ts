@@ -11,6 +11,7 @@ export type * from './views/notifications.js';
 export type * from './views/orders.js';
 export type * from './views/positions.js';
 export type * from './views/schedules.js';
+export type * from './views/statement.js';
 export type * from './views/reconciliation.js';
 export type * from './views/switches.js';
 export type * from './views/trade.js';

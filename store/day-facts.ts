@@ -51,7 +51,8 @@ export function newestDay(nowMs: number): Prisma.Sql {
     CASE WHEN ${equity} IS NOT NULL THEN jsonb_build_object(
       'equity', trim_scale(${equity})::text, 'atMs', (extract(epoch FROM ${at}) * 1000)::bigint,
       'netFlows', (SELECT trim_scale(coalesce(sum(m.amount), 0))::text FROM cash_movements m
-        WHERE m.account_id = d.account_id AND m.at > ${at} AND m.at <= ${now})) END`;
+        WHERE m.account_id = d.account_id AND m.kind IN ('deposit', 'withdrawal')
+          AND m.same_as_id IS NULL AND m.at > ${at} AND m.at <= ${now})) END`;
   return Prisma.sql`(SELECT jsonb_build_object('day', d.day,
         'start', ${facts(Prisma.sql`d.start_equity`, Prisma.sql`d.start_values_at`)},
         'close', ${facts(Prisma.sql`d.close_equity`, Prisma.sql`d.close_values_at`)},

@@ -39,7 +39,7 @@ export const registerAccount: Register = (program, { io, finish }) => {
   tell('withdraw', 'withdrawal', 'tell of cash that was taken out: it is no loss of the day');
   account
     .command('movements')
-    .description(`show the newest ${SHOWN_MAX} deposits and withdrawals`)
+    .description(`show the newest ${SHOWN_MAX} deposits, withdrawals, and other cash of statements`)
     .argument('[account]', "the broker's id of an account; without it of all")
     .option('--json', 'print as JSON')
     .action(async (id: string | undefined, _options: object, command: Command) => {
@@ -90,7 +90,9 @@ function sentence(answer: MovementAnswer): string {
   if (kind === 'differs') {
     return `refused: ${reference} stands already as ${what}, with another ${fields.join(' and ')}: give this one a --ref of its own`;
   }
-  const stands = kind === 'exists' ? `it stood already: ${what}` : `recorded: ${what}`;
+  const told = kind === 'exists' ? `it stood already: ${what}` : `recorded: ${what}`;
+  const same = movement.same_as;
+  const stands = same === null ? told : `${told}, the same as ${same} of a statement, counted once`;
   return `${stands}; ${counts ? resultText(day) : pastText(day)}`;
 }
 
@@ -128,9 +130,10 @@ async function movements(io: Io, account: string | null, isJson: boolean): Promi
   if (isJson) io.out(jsonText(found));
   else if (found.length === 0) io.out('no deposit or withdrawal was told of\n');
   else {
-    const columns = ['at (UTC)', 'account', 'amount', '', 'reference', 'told by', 'note'];
+    const columns = ['at (UTC)', 'account', '', 'amount', '', 'reference', 'told by', 'note'];
     const rows = found.map(({ at, account_id, amount, currency, reference, ...row }) => [
-      ...[when(at), account_id, money(amount), currency, reference, row.actor, row.note ?? ''],
+      ...[when(at), account_id, row.kind, money(amount), currency, reference, row.actor],
+      row.same_as === null ? (row.note ?? '') : `same as ${row.same_as}, counted there`,
     ]);
     io.out(table(io, columns, rows, ['amount']));
   }

@@ -4,12 +4,19 @@ export interface MovementView {
   readonly account_id: string;
   /** Names it within the account. */
   readonly reference: string;
-  /** In the account's base currency: above zero for a deposit, below for a withdrawal. */
+  /** `deposit` or `withdrawal`; from statements also `dividend`, `tax`, `interest`, `fee`, `other`, which are results. */
+  readonly kind: string;
+  /** In the account's base currency: above zero where it came, below where it left. */
   readonly amount: string;
   readonly currency: string;
+  /** As the statement has it; null where a person told it. */
+  readonly told_amount: string | null;
+  readonly told_currency: string | null;
   readonly at: string;
   /** `person`, or `flex`: the broker's statement. */
   readonly source: string;
+  /** The reference of the movement that this is the same as, told before by the other source: that one counts. */
+  readonly same_as: string | null;
   readonly note: string | null;
   /** Who told it. */
   readonly actor: string;

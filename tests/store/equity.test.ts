@@ -61,7 +61,7 @@ describe('[TRD-8] [SCH-1] the day of a snapshot', () => {
     await db.cashMovement.create({
       data: {
         ...{ id: tradeId, accountId: ready.accountId, userId: ready.ownerId, amount: '5000' },
-        ...{ at: closedAt, reference: 'wire', source: 'person', actor: 'test' },
+        ...{ at: closedAt, reference: 'wire', source: 'person', actor: 'test', kind: 'deposit' },
       },
     });
     await values('105150', OPEN + 2 * MINUTE_MS);

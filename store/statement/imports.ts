@@ -1,0 +1,48 @@
+/** Imports of statements as rows: each with its report and an entry of the audit log (REC-4, OPS-6). */
+import type { StatementReportView } from '../../contract/views.js';
+import type { Statement } from '../../domain/statement/statement.js';
+import { appendAudit } from '../audit.js';
+import { toJson, type Database, type Transaction } from '../database.js';
+import type { StatementAccount } from './books.js';
+
+export interface ImportWrite {
+  readonly account: StatementAccount;
+  readonly statement: Statement;
+  readonly digest: string;
+  readonly report: StatementReportView;
+}
+
+/** Writes an import down, whatever it changed; its audit entry is the transaction's last statement. */
+export async function recordImport(
+  tx: Transaction,
+  { account, statement, digest, report }: ImportWrite,
+): Promise<void> {
+  const { userId, id: accountId, brokerAccountId } = account;
+  const { actor, origin } = report;
+  await tx.statementImport.create({
+    data: {
+      ...{ userId, accountId, digest, origin, actor, report: toJson(report) },
+      ...{ fromDay: new Date(statement.fromDay), toDay: new Date(statement.toDay) },
+      generatedAt: statement.generatedAtMs === null ? null : new Date(statement.generatedAtMs),
+      importedAt: new Date(report.imported_at),
+    },
+  });
+  const { from, to, executions, cash, open } = report;
+  const subject = `account ${brokerAccountId}`;
+  const body = { digest, origin, from, to, executions, cash, open };
+  await appendAudit(tx, { userId, actor, action: 'flex.import', subject, body });
+}
+
+/** The newest reports of the user, newest first. */
+export async function listImports(
+  db: Database,
+  userId: string,
+  limit: number,
+): Promise<StatementReportView[]> {
+  const rows = await db.statementImport.findMany({
+    where: { userId },
+    orderBy: { importedAt: 'desc' },
+    take: limit,
+  });
+  return rows.map(({ report }) => report as unknown as StatementReportView);
+}
