@@ -136,7 +136,7 @@ export async function writeApproval(
   await tx.$executeRaw`
     WITH d AS (${insertDecision(trade, decisionId, decision, context, [])}),
          r AS (${upsertReservation(trade, decision, sectorOf(context))}),
-         o AS (${upsertIntents(trade, intents)}),
+         o AS (${upsertIntents(trade, intents, context.nowMs)}),
          e AS (${insertEvent(trade, event)})
     UPDATE trades SET state = ${snapshot.state}, before_entry = 'RECEIVED', failure = NULL,
            instrument = ${json(instrument)}::jsonb,
@@ -188,13 +188,20 @@ function upsertReservation(
            exposure = excluded.exposure, open_risk = excluded.open_risk, sector = excluded.sector, released_at = NULL, filled_at = NULL`;
 }
 
-/** Those of a plan that was withdrawn unsent become this one's: they count among the orders of this minute (RSK-1). */
-function upsertIntents(trade: TradeFacts, intents: readonly Intent[]): Prisma.Sql {
+/**
+ * Those of a plan that was withdrawn unsent become this one's: they count among the orders of this minute (RSK-1). The
+ * server's `now()` is older by as long as the plan waited for its account.
+ */
+function upsertIntents(
+  trade: TradeFacts,
+  intents: readonly Intent[],
+  decidedAtMs: EpochMs,
+): Prisma.Sql {
   const rows = intents.map((intent) => ({ id: randomUUID(), ...intent }));
   return Prisma.sql`
-    INSERT INTO orders (id, user_id, account_id, trade_id, role, client_order_id, terms)
+    INSERT INTO orders (id, user_id, account_id, trade_id, role, client_order_id, terms, created_at)
     SELECT i.id, ${trade.userId}::uuid, ${trade.accountId}::uuid, ${trade.id}::uuid, i.role,
-           i."clientOrderId", i.terms
+           i."clientOrderId", i.terms, ${new Date(decidedAtMs)}
       FROM jsonb_to_recordset(${json(rows)}::jsonb)
            AS i(id uuid, role text, "clientOrderId" text, terms jsonb)
     ON CONFLICT (client_order_id) DO UPDATE

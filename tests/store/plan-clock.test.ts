@@ -28,12 +28,29 @@ afterAll(async () => {
   await database?.drop();
 });
 
-test('[RSK-1] quotes that grew old while a plan waited for its account count as old', async () => {
+async function signalled(id: string): Promise<string> {
   const signal = parseSignal({
-    ...{ id: 'late', strategy_id: 'clock', symbol: 'AAA', account_id: ACCOUNT },
+    ...{ id, strategy_id: 'clock', symbol: 'AAA', account_id: ACCOUNT },
     ...{ side: 'BUY', stop_loss_pct: '0.05' },
   });
-  const { tradeId } = await acceptSignal(db, ready.ownerId, signal);
+  return (await acceptSignal(db, ready.ownerId, signal)).tradeId;
+}
+
+test('[RSK-1] orders count among those of a minute from when they were decided on', async () => {
+  const tradeId = await signalled('counted');
+  const decidedAtMs = Date.now() + 2_000;
+  const { installationId } = ready;
+  const asked = { tradeId, final: true, nowMs: () => decidedAtMs, installationId };
+  const { outcome } = await planToSend(db, PLAN_SETTINGS, asked);
+  expect(outcome).toMatchObject({ kind: 'approved' });
+  const orders = await db.order.findMany({ where: { tradeId } });
+  expect(new Set(orders.map(({ createdAt }) => createdAt.getTime()))).toEqual(
+    new Set([decidedAtMs]),
+  );
+});
+
+test('[RSK-1] quotes that grew old while a plan waited for its account count as old', async () => {
+  const tradeId = await signalled('late');
   let offsetMs = 0;
   const nowMs = () => Date.now() + offsetMs;
   const { installationId } = ready;
