@@ -6,7 +6,7 @@ import type { Side } from '../vocabulary.js';
 export const FINDING_KINDS = {
   external_position: 'shares that no trade holds, in a contract in which none was ever sent',
   unexplained_position: 'shares that no trade holds, in a contract that this system has traded',
-  position_gone: 'trades hold shares, and the broker holds none',
+  position_gone: 'trades hold shares, and the broker holds none, or the other direction',
   position_less: 'trades hold more shares than the broker',
   position_more: 'the broker holds more shares than the books say',
   closed_outside: 'somebody else has closed shares that trades still count as theirs',

@@ -126,9 +126,8 @@ function verdictOf(
     const fitting = proposal === '' ? '' : `; ${TAKE_OVER} ${proposal}`;
     return ['corporate_action', 'quarantine', `${ACROSS_A_SPLIT}${fitting}`];
   }
-  if (shown.isZero()) {
-    const why = 'the broker holds nothing of it: the close is booked, and the exits are cancelled';
-    return ['position_gone', 'book_outside', why];
+  if (shown.isZero() || shown.isNeg() !== managed.isNeg()) {
+    return ['position_gone', 'book_outside', shown.isZero() ? GONE : TURNED];
   }
   const isLess = managed.gt(0) ? shown.lt(expected) : shown.gt(expected);
   return isLess
@@ -143,6 +142,14 @@ function verdictOf(
         'it may be a fill of ours that nobody told: a person must look; a hand\'s is declared with "ballast resolve difference"',
       ];
 }
+
+const GONE =
+  'the broker holds nothing of it: unless an order awaits its executions, the close is booked and the exits are cancelled';
+
+/** Exits of before could only open more of what is there now. */
+const TURNED =
+  'the broker holds the other direction: unless an order awaits its executions, the close is booked and the exits are ' +
+  "cancelled, and what is held there is nobody's until a person looks";
 
 const ACROSS_A_SPLIT =
   'exits at prices of before would fill at once or protect too little, so nothing is sent across a split';

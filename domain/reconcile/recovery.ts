@@ -71,7 +71,8 @@ function reasonOf(
 
 function vanishedMany(heldContracts: number, findings: readonly Finding[]): boolean {
   const gone = findings.filter(
-    ({ kind, isUnexplained }) => kind === 'position_gone' && isUnexplained,
+    ({ kind, isUnexplained, broker }) =>
+      kind === 'position_gone' && isUnexplained && broker === '0',
   );
   return heldContracts >= MASS_MIN && isMostOf(gone.length, heldContracts);
 }

@@ -79,6 +79,20 @@ export function symbolRows(
   );
 }
 
+/**
+ * Whether nothing of a trade's shares is left: its contract is held no more, or the other way round, which exits of the
+ * trade would only make more of, and no other contract of its symbol is held.
+ */
+export function isNoneLeft(
+  side: Side,
+  own: readonly BrokerPosition[],
+  ofSymbol: readonly BrokerPosition[],
+): boolean {
+  if (signed(side, netOf(own)).gt(ZERO)) return false;
+  const ids = new Set(own.map(({ brokerContractId }) => brokerContractId));
+  return !isAnyHeld(ofSymbol.filter(({ brokerContractId }) => !ids.has(brokerContractId)));
+}
+
 /** Whether something is held by one of them; a row of 0 is what is held no more. */
 export function isAnyHeld(rows: readonly BrokerPosition[]): boolean {
   return rows.some(({ quantity }) => !decimal(quantity).isZero());

@@ -73,6 +73,28 @@ test('[REC-2] a position that is gone without an execution is booked as closed, 
   }
 }, 90_000);
 
+test('[REC-2] [TRD-3] a position that a hand turned round without an execution is none of the trade any more', async () => {
+  live = await liveLink({ RECOVERY_DIFFERENCE: '100000' });
+  const turned = await live.openTrade('IBM');
+  const other = await live.openTrade('ORCL');
+  const sell = { name: 'external-order', symbol: 'IBM', action: 'SELL', quantity: 16 };
+  await live.gateway.control('/faults', sell);
+  await live.gateway.control('/faults', { name: 'midnight-execution-loss' });
+  const run = await begin(live);
+  const first = await look(live, run);
+  expect(first.findings.map(({ kind, difference }) => [kind, difference])).toEqual(
+    expect.arrayContaining([['position_gone', '-16']]),
+  );
+  await sleep(APART_MS);
+  const { findings } = await settle(live, { ...run, first });
+  expect(findings.find(({ kind }) => kind === 'position_gone')?.done).toContain('booked');
+  const trade = await live.db.trade.findUniqueOrThrow({ where: { id: turned } });
+  expect(trade.heldQuantity.toFixed()).toBe('0');
+  const { legs } = await bookOf(live.db, other);
+  expect(legs.find(({ role }) => role === 'STOP')?.status).toBe('ACCEPTED');
+  expect(await live.db.pause.count({ where: { kind: 'quarantine', symbol: 'IBM' } })).toBe(1);
+}, 90_000);
+
 test('[REC-3] while facts wait that can not be booked, nothing is concluded of a difference', async () => {
   live = await liveLink();
   await live.openTrade('IBM');

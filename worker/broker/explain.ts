@@ -6,7 +6,7 @@
 import type { Logger } from '../../config/logger.js';
 import { isMassVanish } from '../../domain/reconcile/recovery.js';
 import { decimal, text } from '../../domain/money.js';
-import { isAnyHeld, netOf, rowsOf, symbolRows } from '../../domain/trade/own-share.js';
+import { isNoneLeft, netOf, rowsOf, symbolRows } from '../../domain/trade/own-share.js';
 import { hasLiveExit, type GuardedTrade } from '../../domain/trade/guard.js';
 import { bookClosedOutside, type OutsideEvidence } from '../../store/closed-outside.js';
 import type { Database } from '../../store/database.js';
@@ -15,7 +15,7 @@ import type { Delivery } from './delivery.js';
 import type { Unexplained } from './guard.js';
 import type { Inbox } from './inbox.js';
 
-/** Two complete pictures that far apart show a position that is gone for good (REC-2). */
+/** Two complete pictures that far apart show a position that is gone for good, or turned round (REC-2). */
 const GONE_AFTER_MS = 10_000;
 
 export interface ExplainParts {
@@ -68,7 +68,7 @@ function evidenceOf(
     net: netOf(own),
     // A list that lacks most of what is held is sooner the broker's error than so many closes.
     isGone:
-      !isAnyHeld([...own, ...symbolRows(positions, account, trade)]) &&
+      isNoneLeft(side, own, symbolRows(positions, account, trade)) &&
       snapshot.startedAtMs - sinceMs >= GONE_AFTER_MS &&
       !isMassVanish(trades, snapshot, account),
     nowMs: Date.now(),

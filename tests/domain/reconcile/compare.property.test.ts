@@ -44,6 +44,13 @@ const DISORDERS: Readonly<Record<string, Disorder>> = {
     ...{ kinds: ['position_gone'], step: 'book_outside' },
     make: (id) => ({ ...healthy(id, 0), positions: [] }),
   },
+  'the broker holds the other direction': {
+    ...{ kinds: ['position_gone'], step: 'book_outside' },
+    make: (id) => {
+      const side = healthy(id, 0);
+      return { ...side, positions: [position(id, -heldOf(side) - 1)] };
+    },
+  },
   'the broker holds one share less': {
     ...{ kinds: ['position_less'], step: 'book_outside' },
     make: (id, external) => {
