@@ -4,6 +4,7 @@ import { differingFields, fingerprint } from '../contract/fingerprint.js';
 import type { Signal } from '../contract/signal.js';
 import type { Instrument } from '../domain/vocabulary.js';
 import { Prisma, type Database } from './database.js';
+import { ensureStrategy } from './strategies.js';
 import { tradeStart, type TradeStart } from './trade-start.js';
 
 /** The same id came before with another body. Nothing was changed; `fields` names the differences. */
@@ -165,11 +166,7 @@ async function makeStrategy(
       'no account is known yet: start the broker worker and wait until it has connected (ballast doctor)',
     );
   }
-  // Two first signals at once: one of them makes it, both use it.
-  await db.$executeRaw`
-    INSERT INTO strategies (id, user_id, name, account_id)
-    VALUES (${randomUUID()}::uuid, ${userId}::uuid, ${signal.strategy_id}, ${account.id}::uuid)
-    ON CONFLICT (user_id, name) DO NOTHING`;
+  await ensureStrategy(db, userId, signal.strategy_id, account.id);
 }
 
 function describe(signal: Signal): string {

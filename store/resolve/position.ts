@@ -14,6 +14,7 @@ import { changeBook } from '../book/change.js';
 import { textFromRow, toJson, type Prisma, type Transaction } from '../database.js';
 import { movePosition } from '../positions.js';
 import { referenceOf } from '../reference.js';
+import { ensureStrategy } from '../strategies.js';
 import { marketOf, type Market } from './market.js';
 import { mustHaveNoExit } from './other-exits.js';
 import { CannotResolveError, type Prepare, type Resolved, type Resolver } from './prepared.js';
@@ -203,12 +204,9 @@ async function makeRows(
 ): Promise<string> {
   const { accountId, symbol } = row;
   const { side, quantity, stopPrice, targetPrice, referencePrice } = plan;
-  const strategyRow = await tx.strategy.upsert({
-    where: { userId_name: { userId, name: strategy } },
-    create: { userId, name: strategy, accountId },
-    update: {},
-  });
-  const strategyId = strategyRow.id;
+  await ensureStrategy(tx, userId, strategy, accountId);
+  const ofName = { userId_name: { userId, name: strategy } };
+  const { id: strategyId } = await tx.strategy.findUniqueOrThrow({ where: ofName });
   const signalId = `adopted-${tradeId.slice(0, 8)}`;
   const body = {
     id: signalId,

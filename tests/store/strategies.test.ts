@@ -1,0 +1,39 @@
+/** Strategies that several callers see first. Real PostgreSQL. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openDatabase, type Database } from '../../store/database.js';
+import { ensureStrategy } from '../../store/strategies.js';
+import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+import { readyAccount, type ReadyAccount } from './support/ready-account.js';
+
+let database: TestDatabase;
+let db: Database;
+let ready: ReadyAccount;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  db = openDatabase({ url: database.url });
+  ready = await readyAccount(db, [], '100000');
+}, 60_000);
+afterAll(async () => {
+  await db?.$disconnect();
+  await database?.drop();
+});
+
+test('[REC-2] a strategy that two transactions name first is made once, and both go on', async () => {
+  const { id: accountId } = await db.account.findFirstOrThrow();
+  let waits = 2;
+  let letGo = (): void => undefined;
+  const bothAreIn = new Promise<void>((go) => (letGo = go));
+  const adopt = () =>
+    db.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT 1`;
+      waits -= 1;
+      if (waits === 0) letGo();
+      await bothAreIn;
+      await ensureStrategy(tx, ready.ownerId, 'adopted', accountId);
+      return tx.strategy.findFirstOrThrow({ where: { name: 'adopted' } });
+    });
+  const [one, two] = await Promise.all([adopt(), adopt()]);
+  expect(two.id).toBe(one.id);
+  expect(await db.strategy.count({ where: { name: 'adopted' } })).toBe(1);
+}, 30_000);
