@@ -188,7 +188,7 @@ async function bookOutside(deps: ReconcileDeps, scene: Scene, found: Finding): P
     const sinceMs = input.first.atMs;
     await deps.explain({ tradeId, snapshot, trades: books.trades, sinceMs });
   }
-  return `what is proven is booked to its trades; ${done}`;
+  return `what is proven is booked to its trades, but for orders that await executions ("ballast resolve missing-fill"); ${done}`;
 }
 
 const SEEN = 'nothing more: a person has looked at it';

@@ -188,7 +188,7 @@ function breachFindings(trade: GuardedTrade): Finding[] {
         kind === 'unprotected'
           ? `${symbol}: ${shares} of ${held} shares are without an armed stop`
           : `${symbol}: exits could fill ${shares} shares more than the ${held} held`,
-      why: 'the trade repairs itself; the guard does it where the trade does not within seconds',
+      why: 'the trade repairs itself within seconds, or the guard does it; where something is held back for a person, "ballast trade" and "ballast doctor" say what',
     }),
   );
 }
