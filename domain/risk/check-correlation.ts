@@ -2,7 +2,7 @@
  * The correlation limit: what a trade and those that have moved with it are worth together, signed by side. A trade
  * whose correlation nobody knows counts as if it moved with the candidate, whatever its side: it may.
  */
-import { decimal, moneyText, sum, text, type Decimal } from '../money.js';
+import { decimal, min, moneyText, sum, text, type Decimal } from '../money.js';
 import type { Check } from './check.js';
 import type { OpenReservation, PlanContext, TradeCorrelation } from './context.js';
 import { grossOf, largestText, wantedValue } from './exposure.js';
@@ -61,7 +61,10 @@ interface Part {
   readonly value: Decimal;
 }
 
-/** Nothing of a trade that is known to go its own way. */
+/**
+ * Nothing of a trade that is known to go its own way. Only shares that are held take anything off: an entry that
+ * rests may never fill, and leaves what it made room for. Whatever may come to be held adds.
+ */
 function partOf(plan: PlanContext, trade: OpenReservation): Part[] {
   const correlation = correlationWith(plan, trade);
   const rho = correlation?.rho ?? null;
@@ -69,7 +72,15 @@ function partOf(plan: PlanContext, trade: OpenReservation): Part[] {
   if (rho === null) return [{ trade, correlation, value: exposure }];
   if (decimal(rho).abs().lte(RHO_LIMIT)) return [];
   const sameWay = (trade.side === plan.signal.side) === decimal(rho).gt(0);
-  return [{ trade, correlation, value: sameWay ? exposure : exposure.neg() }];
+  if (sameWay) return [{ trade, correlation, value: exposure }];
+  const held = exposure.mul(heldShare(trade));
+  return held.isZero() ? [] : [{ trade, correlation, value: held.neg() }];
+}
+
+/** Of what was planned. Decisions of before it was kept know the phase alone. */
+function heldShare({ heldShare: share, phase }: OpenReservation): Decimal {
+  if (share !== undefined) return min(decimal(share), decimal('1'));
+  return decimal(phase === 'EXPOSURE' ? '1' : '0');
 }
 
 function partText({ trade, correlation, value }: Part): string {

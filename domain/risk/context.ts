@@ -143,6 +143,8 @@ export interface OpenReservation {
   readonly cash: DecimalText;
   readonly exposure: DecimalText;
   readonly openRisk: DecimalText;
+  /** Of the planned shares, what it holds now: 0 to 1. Absent in contexts of before it was kept. */
+  readonly heldShare?: DecimalText;
   /** Of its contract when it was planned, empty where the broker names none. Null or absent: not known. */
   readonly sector?: string | null;
 }

@@ -242,7 +242,15 @@ const PAUSE = Prisma.sql`jsonb_build_object('accountId', p.account_id,
 const RESERVATION = Prisma.sql`jsonb_build_object('tradeId', r.trade_id,
   'strategyId', r.strategy_id, 'symbol', r.symbol, 'side', r.side, 'phase', r.phase,
   'cash', trim_scale(r.cash)::text, 'exposure', trim_scale(r.exposure)::text,
-  'openRisk', trim_scale(r.open_risk)::text, 'sector', r.sector) || ${nameIfOf('r')}`;
+  'openRisk', trim_scale(r.open_risk)::text, 'sector', r.sector,
+  'heldShare', ${heldShare()}) || ${nameIfOf('r')}`;
+
+/** An adopted trade was never planned: its reservation is of what it holds. */
+function heldShare(): Prisma.Sql {
+  return Prisma.sql`(SELECT trim_scale(coalesce(round(h.held_quantity / nullif(h.planned_quantity, 0), 8),
+      CASE r.phase WHEN 'EXPOSURE' THEN 1 ELSE 0 END))::text
+    FROM trades h WHERE h.id = r.trade_id)`;
+}
 
 const POSITION = Prisma.sql`jsonb_build_object('strategyId', po.strategy_id,
   'symbol', po.symbol, 'quantity', trim_scale(po.quantity)::text) || ${nameIfOf('po')}`;

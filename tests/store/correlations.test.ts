@@ -104,6 +104,21 @@ describe('[RSK-1] [RSK-2] the correlation limit', () => {
     expect(JSON.stringify(denied.map(({ findings }) => findings))).toContain('ρ 1.0000 of 60');
   });
 
+  test('a context tells of each other trade how much of it is held', async () => {
+    const db = pools[0]!;
+    const { tradeId } = await db.reservation.findFirstOrThrow();
+    const { plannedQuantity } = await db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+    const heldQuantity = plannedQuantity!.div(4);
+    await db.trade.update({ where: { id: tradeId }, data: { heldQuantity } });
+    await planOf(99, 'AAA');
+    const { inputs } = await db.decision.findFirstOrThrow({ orderBy: { serial: 'desc' } });
+    const { reservations } = (inputs as unknown as PlanContext).book;
+    expect(reservations.length).toBeGreaterThan(5);
+    for (const other of reservations) {
+      expect(other.heldShare).toBe(other.tradeId === tradeId ? '0.25' : '0');
+    }
+  });
+
   test('a contract without closes asks for them first, and counts as moving with all then', async () => {
     expect(await planOf(100, 'DDD', false)).toEqual({ kind: 'needs_market', missing: ['closes'] });
     const outcome = await planOf(101, 'DDD');

@@ -121,6 +121,19 @@ describe('[RSK-1] the exposure to what moves together', () => {
     ]);
   });
 
+  test.each<[string, Partial<OpenReservation>, boolean]>([
+    ['rests unfilled', { phase: 'CASH', cash: '30000', heldShare: '0' }, true],
+    ['filled for a tenth, the rest of it ended', { heldShare: '0.1' }, true],
+    ['filled whole', { heldShare: '1' }, false],
+    ['may not be filled, as far as an earlier context tells', { phase: 'CASH' }, true],
+  ])('a short that %s takes off no more than it holds', (_name, change, denied) => {
+    const hedge = trade('b', { symbol: 'WFC', side: 'SELL', ...change });
+    const codes = decidePlan(beside([trade('a'), '0.9'], [hedge, '0.9'])).findings.map(
+      ({ code }) => code,
+    );
+    expect(codes).toStrictEqual(denied ? ['CORRELATED_EXPOSURE'] : []);
+  });
+
   test('what nobody knows counts as if it moved with it, short or long, and says so', () => {
     const unknown = trade('a', { side: 'SELL', exposure: '11000' });
     const young = trade('b', { symbol: 'NEW', exposure: '10000' });
