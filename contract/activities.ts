@@ -189,9 +189,9 @@ export interface DaySummary {
   readonly closed: number;
   readonly denied: number;
   readonly fills: number;
-  /** Of the trades that closed; net of commissions. */
+  /** Of the trades that closed; net of commissions, in the account's base currency at the rates of its values. */
   readonly realizedPnl: DecimalText;
-  /** Of the day's fills. */
+  /** Of the day's fills; in the same currency. */
   readonly commissions: DecimalText;
   /** By the broker's values of the close; absent: none were written down, or by an earlier version. */
   readonly equity?: EquityAtClose;

@@ -5,14 +5,15 @@
 import type { AccountDay, DayBegun } from '../contract/activities.js';
 import type { DateText } from '../domain/calendar.js';
 import { openOf, previousTradingDay } from '../domain/exchange-days.js';
-import { text, ZERO, type DecimalText } from '../domain/money.js';
+import type { DecimalText } from '../domain/money.js';
 import type { DayResult } from '../domain/risk/context.js';
 import { nextReset } from '../domain/risk/protections.js';
 import { isPast, startEquity, type StartSource } from '../domain/schedules/day.js';
 import { alert } from './alerts.js';
 import { dayAt } from './day-facts.js';
-import { fromRow, textFromRow, type Database, type Transaction } from './database.js';
+import { textFromRow, type Database, type Transaction } from './database.js';
 import { liftEnded } from './protections.js';
+import { realizedWithin } from './realized.js';
 import { transact } from './transact.js';
 
 /** A date as its column takes it. */
@@ -40,12 +41,13 @@ export async function beginDay(db: Database, input: AccountDay, nowMs: number): 
       throw new Error(`the broker has given no values of ${account} yet`);
     }
     const close = await closeOf(tx, accountId, previousTradingDay(day));
+    const open = new Date(openOf(day));
     const { equity, source } = startEquity({
       day,
       previousClose: close.equity,
       netLiquidation: textFromRow(netLiquidation),
       valuesAtMs: valuesAt.getTime(),
-      realizedSinceOpen: await realizedSince(tx, accountId, openOf(day)),
+      realizedSinceOpen: await realizedWithin(tx, accountId, { since: open, before: null }),
     });
     const ofMs = source === 'close' ? close.atMs : valuesAt.getTime();
     const begun = await writeStart(tx, { accountId, userId, day, equity, source, ofMs, nowMs });
@@ -102,14 +104,6 @@ async function closeOf(
 
 function instant(ms: number | null): Date | null {
   return ms === null ? null : new Date(ms);
-}
-
-async function realizedSince(tx: Transaction, accountId: string, sinceMs: number) {
-  const { _sum } = await tx.trade.aggregate({
-    where: { accountId, closedAt: { gte: new Date(sinceMs) } },
-    _sum: { realizedPnl: true },
-  });
-  return text(fromRow(_sum.realizedPnl) ?? ZERO);
 }
 
 /**

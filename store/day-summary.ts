@@ -2,13 +2,13 @@
 import type { AccountDay, DayEnded, DaySummary, OpenAtEnd } from '../contract/activities.js';
 import { instantOf, NEW_YORK } from '../domain/zone.js';
 import type { DateText } from '../domain/calendar.js';
-import { text, ZERO } from '../domain/money.js';
 import { areOfClose, isPast } from '../domain/schedules/day.js';
 import { FINAL_STATES } from '../domain/trade/states.js';
 import { around } from '../failpoints/failpoint.js';
 import { dateColumn } from './account-days.js';
-import { fromRow, textFromRow, toJson, type Database, type Transaction } from './database.js';
+import { textFromRow, toJson, type Database, type Transaction } from './database.js';
 import { keepClose } from './equity.js';
+import { commissionsOf, realizedWithin } from './realized.js';
 import { transact } from './transact.js';
 
 /** As many open trades stand in a summary one by one; the rest are only counted. */
@@ -63,25 +63,20 @@ async function summarize(
   day: DateText,
   nowMs: number,
 ): Promise<DaySummary> {
-  const within = { gte: midnight(day, 0), lt: midnight(day, 1) };
+  const [since, before] = [midnight(day, 0), midnight(day, 1)];
+  const within = { gte: since, lt: before };
   const [opened, denied, closed, fills] = [
     await tx.trade.count({ where: { accountId, openedAt: within } }),
     await tx.trade.count({ where: { accountId, state: 'DENIED', closedAt: within } }),
-    await tx.trade.aggregate({
-      where: { accountId, closedAt: within, filledQuantity: { not: 0 } },
-      _count: true,
-      _sum: { realizedPnl: true },
-    }),
-    await tx.execution.aggregate({
+    await tx.trade.count({ where: { accountId, closedAt: within, filledQuantity: { not: 0 } } }),
+    await tx.execution.count({
       where: { accountId, brokerDay: dateColumn(day), superseded: false },
-      _count: true,
-      _sum: { commission: true },
     }),
   ];
   return {
-    ...{ opened, denied, closed: closed._count, fills: fills._count, atMs: nowMs },
-    realizedPnl: text(fromRow(closed._sum.realizedPnl) ?? ZERO),
-    commissions: text(fromRow(fills._sum.commission) ?? ZERO),
+    ...{ opened, denied, closed, fills, atMs: nowMs },
+    realizedPnl: await realizedWithin(tx, accountId, { since, before }),
+    commissions: await commissionsOf(tx, accountId, dateColumn(day)),
     ...(await equityOf(tx, accountId, day)),
     ...(await openTrades(tx, accountId)),
   };

@@ -1,5 +1,5 @@
 /** Trading days in their rows: begun once, however late and by however many. Real PostgreSQL. */
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { recordAccountValues } from '../../store/accounts.js';
 import { beginDay } from '../../store/account-days.js';
 import { dayResultOf } from '../../store/day-facts.js';
@@ -12,7 +12,7 @@ import { planTrade } from '../../store/planning/plan.js';
 import { acceptSignal } from '../../store/signals.js';
 import { PLAN_SETTINGS } from './support/planned-trade.js';
 import { useAccountDatabase } from './support/account-database.js';
-import { ACCOUNT, type ReadyAccount } from './support/ready-account.js';
+import { accountValues, ACCOUNT, type ReadyAccount } from './support/ready-account.js';
 
 const opened = useAccountDatabase(['AAA'], '100000');
 let db: Database;
@@ -151,6 +151,53 @@ describe('the loss of a day', () => {
       latched: false,
     });
     expect(dayResultOf(null, OPEN)).toBeNull();
+  });
+});
+
+describe('[SIZ-8] results in another currency than the account’s', () => {
+  /** A trade that closed in the session, for so much of a currency. */
+  const closed = async (currency: string, realizedPnl: string) => {
+    await submit(Date.now());
+    const { id, instrument } = await db.trade.findFirstOrThrow({ orderBy: { createdAt: 'desc' } });
+    const closedAt = new Date(OPEN + 3_600_000);
+    const traded = { ...(instrument as object), currency };
+    const data = { instrument: traded, realizedPnl, filledQuantity: '10', closedAt };
+    await db.trade.update({ where: { id }, data: { ...data, state: 'CLOSED' } });
+  };
+  const rates = { USD: '1', JPY: '0.0065' };
+  const withRates = (equity: string, atMs: number) =>
+    recordAccountValues(
+      db,
+      ready.connectionId,
+      accountValues(equity, { exchangeRates: rates, atMs }),
+    );
+
+  afterAll(() => db.reservation.updateMany({ data: { phase: 'RELEASED' } }));
+
+  test('[RSK-8] a gain in yen hides no loss in dollars from a late beginning, nor is it one', async () => {
+    await closed('USD', '-5000');
+    await closed('JPY', '100000');
+    // Nobody knows what it is worth.
+    await closed('SEK', '90000');
+    await withRates('95650', OPEN + 4 * 3_600_000);
+    const begun = await beginDay(db, dayOf('2026-11-24'), OPEN + 4 * 3_600_000);
+    expect(begun).toEqual({ kind: 'begun', startEquity: '100000', source: 'late' });
+  });
+
+  test('[TRD-8] the day’s summary adds them up in the account’s own', async () => {
+    const [commissionCurrency, commission] = ['JPY', '200'];
+    await db.execution.create({
+      data: {
+        ...{ userId: ready.ownerId, accountId: ready.accountId, commission, commissionCurrency },
+        ...{ executionId: 'y.01', executionKey: 'y', correction: 1, symbol: 'AAA', side: 'BUY' },
+        ...{ brokerContractId: 1, quantity: '10', price: '100' },
+        ...{ brokerDay: new Date('2026-11-24T00:00:00Z'), executedAt: new Date(OPEN + SECOND) },
+      },
+    });
+    const { summary } = await endDay(db, dayOf('2026-11-24'), CLOSE);
+    expect(summary).toMatchObject({ closed: 3, realizedPnl: '-4350', commissions: '1.3' });
+    await db.execution.deleteMany();
+    await db.trade.updateMany({ data: { closedAt: new Date('2026-11-02T15:00:00Z') } });
   });
 });
 
