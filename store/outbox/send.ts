@@ -120,11 +120,14 @@ export interface FailedAttempt {
   readonly channelRetryInMs: number;
 }
 
-/** It has not arrived, as far as is known; a final failure gives it up, and says nothing against the channel. */
+/**
+ * It has not arrived, as far as is known; a final failure gives it up, and says nothing against the channel. An attempt
+ * that is known to have failed says nothing of an earlier one: what may have arrived then still may have.
+ */
 export async function endFailed(
   db: Database,
   channel: ChannelName,
-  { id }: Delivery,
+  { id, isPerhapsRepeat }: Delivery,
   { error, isFinal, isUnknown, retryInMs, channelRetryInMs }: FailedAttempt,
 ): Promise<void> {
   await around(
@@ -138,7 +141,7 @@ export async function endFailed(
        WHERE name = ${channel} AND NOT ${isFinal})
     UPDATE notification_deliveries
        SET last_error = ${error}, next_at = now() + ${retryInMs} * interval '1 millisecond',
-           sending_since = CASE WHEN ${isUnknown} THEN sending_since END,
+           sending_since = CASE WHEN ${isUnknown || isPerhapsRepeat} THEN sending_since END,
            state = CASE WHEN ${isFinal} THEN 'given_up' ELSE state END,
            done_at = CASE WHEN ${isFinal} THEN now() END
      WHERE id = ${id}::uuid AND state = 'pending'`,

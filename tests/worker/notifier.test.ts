@@ -180,6 +180,15 @@ describe('[NTF-1] a server that', () => {
     expect(web.received[1]!.body).toContain('This may be a repeat');
   }, 40_000);
 
+  test('may have taken it, and then refuses an attempt: the next one still says that it may be a repeat', async () => {
+    start(byDiscord());
+    web.answers.push(answerOf(500), answerOf(429, {}, { 'retry-after': '0' }));
+    const id = await tell(db(), userId(), 'once or twice');
+    await sent(id, 'discord');
+    const repeats = web.received.map(({ body }) => body.includes('This may be a repeat'));
+    expect(repeats).toEqual([false, true, true]);
+  }, 40_000);
+
   test('sends elsewhere is not followed', async () => {
     start(byWebhook());
     web.answers.push(answerOf(307, {}, { location: `${web.url}/elsewhere` }));
