@@ -100,13 +100,11 @@ export interface Compared {
 export function compareExecutions(statement: Statement, books: Books): Compared {
   const rows = statement.executions ?? [];
   const { single, contradictory } = withoutRepeats(rows);
-  const takenBack = new Set(
-    rows.filter(({ isCancel }) => isCancel).map(({ executionKey }) => executionKey),
-  );
   const booked = byKey(books.executions);
-  const judged = single
-    .filter((row) => row.isCancel || !takenBack.has(row.executionKey))
-    .map((row) => ({ row, known: booked.get(row.executionKey) ?? [] }));
+  const judged = newestWords(single).map((row) => ({
+    row,
+    known: booked.get(row.executionKey) ?? [],
+  }));
   const isBefore = ({ row, known }: Beside) =>
     known.length === 0 &&
     row.executedAtMs < books.watchedSinceMs &&
@@ -154,6 +152,21 @@ function withoutRepeats(rows: readonly StatementExecution[]) {
   for (const name of contradictory.keys()) first.delete(name);
   const single = [...first.values()].sort((a, b) => a.executedAtMs - b.executedAtMs);
   return { single, contradictory: [...contradictory.values()] };
+}
+
+/** Of each execution the newest word alone: a correction stands for what it corrects, and for what was cancelled for it. */
+function newestWords(rows: readonly StatementExecution[]): StatementExecution[] {
+  const newest = new Map<string, StatementExecution>();
+  for (const row of rows) {
+    const other = newest.get(row.executionKey);
+    if (other === undefined || isNewer(row, other)) newest.set(row.executionKey, row);
+  }
+  return rows.filter((row) => newest.get(row.executionKey) === row);
+}
+
+function isNewer(row: StatementExecution, other: StatementExecution): boolean {
+  if (row.correction !== other.correction) return row.correction > other.correction;
+  return row.isCancel && !other.isCancel;
 }
 
 function sameRow(a: StatementExecution, b: StatementExecution): boolean {

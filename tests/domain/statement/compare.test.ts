@@ -158,6 +158,34 @@ describe('[REC-6] what a statement takes back', () => {
   });
 });
 
+describe('[REC-6] of an execution that was corrected', () => {
+  const first = executionRow({ commission: '3' });
+  const cancel = executionRow({ commission: '-3', isCancel: true });
+  const anew = executionRow({
+    ...{ executionId: 'k1.02', correction: 2, price: '101', commission: '2' },
+  });
+  const booked = bookedRow({ executionId: 'k1.02', correction: 2, price: '101' });
+
+  test.each<[string, StatementExecution[]]>([
+    ['beside what was cancelled for it', [first, cancel, anew]],
+    ['beside what it corrects', [first, anew]],
+    ['before what it corrects', [anew, first]],
+  ])('the newest word alone counts, %s', (_where, rows) => {
+    expect(compare(rows, booksOf([{ ...booked, commission: '2' }]))).toMatchObject({
+      ...{ findings: [], agreed: 1 },
+    });
+    expect(compare(rows, booksOf([booked])).findings).toMatchObject([
+      { kind: 'commission_differs', step: { was: '1', commission: '2' } },
+    ]);
+    expect(found(rows, booksOf([bookedRow()]))).toEqual([['numbers_differ', 'tell', 't1']]);
+  });
+
+  test('and is taken back itself, that is told', () => {
+    const rows = [first, cancel, anew, { ...anew, isCancel: true }];
+    expect(found(rows, booksOf([booked]))).toEqual([['taken_back', 'tell', 't1']]);
+  });
+});
+
 test('[REC-6] the same row twice counts once; two that differ count as none, and are told', () => {
   const books = booksOf([bookedRow({ commission: null })]);
   expect(found([executionRow(), executionRow()], books)).toHaveLength(1);
