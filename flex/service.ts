@@ -3,7 +3,7 @@
  * Both only read, so each may be repeated. The token goes to the configured address alone, also where an answer names
  * another one, and stands in no message.
  */
-import { isLater, readAnswer, refusal, TOO_MANY_REQUESTS } from './answer.js';
+import { isLater, readAnswer, refusal, TOO_MANY_REQUESTS, type ServiceAnswer } from './answer.js';
 import { FlexError } from './error.js';
 import { tooLarge, XML_BYTES_MAX } from './limits.js';
 
@@ -44,7 +44,7 @@ interface Budget {
 export async function fetchStatement(service: FlexService, pace: FetchPace): Promise<string> {
   const budget = { requests: REQUESTS_MAX, waitMs: WAITED_MAX_MS };
   const started = await ask(service, `SendRequest?q=${encode(service.queryId)}`, pace, budget);
-  const answer = readAnswer(started);
+  const answer = answerIn(service, started);
   if (answer.referenceCode === null) throw refusal(answer);
   pace.said('the statement is being made');
   await pace.wait(FIRST_LOOK_AFTER_MS);
@@ -63,7 +63,7 @@ async function ask(
   let last = 'too many requests were needed';
   while (budget.requests > 0 && budget.waitMs > 0) {
     budget.requests -= 1;
-    const got = judged(await request(service, step));
+    const got = judged(service, await request(service, step));
     if (got.kind === 'body') return got.text;
     last = got.why;
     if (!got.mayRepeat) break;
@@ -86,9 +86,9 @@ type Got =
     };
 
 /** A body that says "later" is a failure that may be repeated. @throws FlexError for one that refuses */
-function judged(got: Got): Got {
+function judged(service: FlexService, got: Got): Got {
   if (got.kind === 'failed' || !isAnswer(got.text)) return got;
-  const answer = readAnswer(got.text);
+  const answer = answerIn(service, got.text);
   if (!isLater(answer)) {
     if (answer.status === 'Success') return got;
     throw refusal(answer);
@@ -102,13 +102,26 @@ function failure(why: string, mayRepeat: boolean, waitMs = BETWEEN_REQUESTS_MS):
   return { kind: 'failed', why, mayRepeat, waitMs };
 }
 
+/** The service, or whoever answers in its place, may say again what it was asked with. */
+function answerIn({ token }: FlexService, xml: string): ServiceAnswer {
+  const answer = readAnswer(xml);
+  const { status, errorMessage } = answer;
+  return {
+    ...answer,
+    ...{ status: redacted(token, status), errorMessage: redacted(token, errorMessage) },
+  };
+}
+
+function redacted(token: string, why: string): string {
+  return why.replaceAll(token, '…').replaceAll(encode(token), '…');
+}
+
 function isAnswer(text: string): boolean {
   return /^[^]{0,200}?<FlexStatementResponse[\s>]/.test(text);
 }
 
 async function request({ url, token }: FlexService, step: string): Promise<Got> {
   const address = `${url.replace(/\/+$/, '')}/${step}&t=${encode(token)}&v=3`;
-  const redacted = (why: string) => why.replaceAll(token, '…').replaceAll(encode(token), '…');
   try {
     const response = await fetch(address, {
       headers: { 'user-agent': 'ballast' },
@@ -124,7 +137,7 @@ async function request({ url, token }: FlexService, step: string): Promise<Got> 
     if (error instanceof FlexError) throw error;
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const why = cause instanceof Error ? cause.message : String(cause);
-    return failure(redacted(why), true);
+    return failure(redacted(token, why), true);
   }
 }
 

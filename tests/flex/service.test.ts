@@ -43,6 +43,17 @@ async function fetched({ url }: FlexServer) {
 
 const stepsOf = ({ asked }: FlexServer) => asked.map(({ step }) => step);
 
+describe('[REC-6] the token stands in no message', () => {
+  test('where the service says it again, refusing or asking to wait', async () => {
+    const later = refusedWith(1009, `busy, ${TOKEN}`);
+    const server = await serve({ SendRequest: [later, refusedWith(1015, `${TOKEN} is no token`)] });
+    const { error, said } = await fetched(server);
+    expect(error).toContain('1015 … is no token');
+    expect(said.join()).toContain('1009 busy, …');
+    expect(error + said.join()).not.toContain(TOKEN);
+  });
+});
+
 describe('[REC-6] a statement is fetched', () => {
   test('in two steps, with the reference of the first', async () => {
     const server = await serve({ SendRequest: [STARTED], GetStatement: [READY] });
