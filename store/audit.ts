@@ -72,16 +72,14 @@ const PAGE = 1_000;
 
 /**
  * Reads the whole chain, page by page, and says where it breaks first. What is appended meanwhile is read
- * as well: it follows what was there.
+ * as well: it follows what was there. An entry that the note of the log's end does not know was not written by the log.
  */
 export async function verifyAudit(db: Database): Promise<AuditCheck> {
-  const head = await db.auditHead.findFirst();
-  if (head === null) return broken(0n, null, 'head', 'the note of where the log ends is gone');
   let last: Seen = { id: null, hash: BEGINNING, entries: 0n };
-  let isPastHead = head.entries === 0n;
+  let awaited: bigint | null = null;
   for (;;) {
     const rows = await db.auditEntry.findMany({
-      where: { id: { gt: last.id ?? -1n } },
+      where: last.id === null ? {} : { id: { gt: last.id } },
       orderBy: { id: 'asc' },
       take: PAGE,
     });
@@ -89,14 +87,27 @@ export async function verifyAudit(db: Database): Promise<AuditCheck> {
       const wrong = wrongIn(row, last);
       if (wrong) return broken(last.entries, row, ...wrong);
       last = { id: row.id, hash: row.hash, entries: last.entries + 1n };
-      if (row.id !== head.lastId) continue;
-      if (row.hash !== head.hash || last.entries !== head.entries) return wrongHead(last, head);
-      isPastHead = true;
     }
     if (rows.length === PAGE) continue;
-    if (!isPastHead) return wrongHead(last, head);
-    return { entries: String(last.entries), head: last.hash, broken: null };
+    // Read after the rows, it knows each that was there; what it knows beyond them came since, or is gone.
+    const head = await db.auditHead.findFirst();
+    if (head === null) return broken(0n, null, 'head', 'the note of where the log ends is gone');
+    if (isEnd(last, head)) return { entries: String(last.entries), head: last.hash, broken: null };
+    const isBehind = head.entries > last.entries;
+    if (!isBehind || head.entries === awaited) return wrongHead(last, head);
+    awaited = head.entries;
   }
+}
+
+interface Head {
+  readonly entries: bigint;
+  readonly lastId: bigint;
+  readonly hash: string;
+}
+
+function isEnd({ id, hash, entries }: Seen, head: Head): boolean {
+  if (entries !== head.entries) return false;
+  return id === null || (id === head.lastId && hash === head.hash);
 }
 
 interface Seen {
@@ -120,10 +131,15 @@ function wrongIn(row: Row, before: Seen): [Wrong, string] | null {
   ];
 }
 
-/** The chain fits as far as it goes, and goes less far than was written. */
-function wrongHead(last: Seen, head: { readonly entries: bigint; readonly lastId: bigint }) {
+/** The chain fits as far as it goes, and goes less far than was written, or farther. */
+function wrongHead(last: Seen, head: Head) {
+  const written = `${head.entries} entries were written, up to ${head.lastId}`;
+  if (last.id !== null && last.id > head.lastId) {
+    const why = `${written}; entries up to ${last.id} are there: those after it were not written by this log`;
+    return broken(last.entries, { id: last.id, at: null }, 'end', why);
+  }
   const found = last.id === null ? 'it is empty' : `${last.entries} are there, up to ${last.id}`;
-  const why = `${head.entries} entries were written, up to ${head.lastId}; ${found}: its end was removed or written anew`;
+  const why = `${written}; ${found}: its end was removed or written anew`;
   return broken(last.entries, { id: head.lastId, at: null }, 'end', why);
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listAudit, verifyAudit } from '../../app/audit.js';
 import { giveCommand } from '../../app/commands.js';
 import { auditSwitch, changeMode } from '../../app/switches.js';
+import { fingerprint } from '../../contract/fingerprint.js';
 import { openDatabase } from '../../store/database.js';
 import { appendAudit } from '../../store/audit.js';
 import { plainTransact } from '../../store/transact.js';
@@ -132,6 +133,21 @@ describe('[OPS-6] the first entry that does not fit is named', () => {
     const found = await corrupted(`DELETE FROM audit_log WHERE id = ${last}`);
     expect(found).toMatchObject({ id: last, wrong: 'end' });
     expect((await corrupted('DELETE FROM audit_log'))?.wrong).toBe('end');
+  });
+
+  test('that nobody has written through the log, at its end or before its beginning', async () => {
+    const [newest] = await listAudit(it.app, 1);
+    const { userId } = it.app;
+    const forged = (id: string, previous: string) => {
+      const at = new Date();
+      const entry = { userId, actor: 'x', action: 'mode', subject: 'y', body: {}, previous };
+      const hash = fingerprint({ ...entry, at: at.toISOString() });
+      return `INSERT INTO audit_log (id, user_id, at, actor, action, subject, body, previous, hash)
+        VALUES (${id}, '${userId}', '${at.toISOString()}', 'x', 'mode', 'y', '{}', '${previous}', '${hash}')`;
+    };
+    const after = String(BigInt(newest!.id) + 1_000n);
+    expect(await corrupted(forged(after, newest!.hash))).toMatchObject({ id: after, wrong: 'end' });
+    expect(await corrupted(forged('-7', '0'.repeat(64)))).toMatchObject({ wrong: 'previous' });
   });
 
   test('by the command, which fails then', async () => {
