@@ -36,11 +36,16 @@ export interface DayFacts {
  */
 export function dayResultOf(newest: DayFacts | null, nowMs: number): DayResult | null {
   if (newest === null) return null;
-  const isToday = newest.day >= dayAt(nowMs);
+  const isToday = hasBegun(newest, nowMs);
   const from = isToday ? newest.start : (newest.close ?? newest.start);
   if (from === null) return null;
   const { equity: previousCloseEquity, atMs: sinceMs, netFlows } = from;
   return { previousCloseEquity, sinceMs, netFlows, latched: isToday && newest.lossReached };
+}
+
+/** Whether the trading day of an instant has said what it is measured from. */
+export function hasBegun(newest: DayFacts | null, nowMs: number): boolean {
+  return newest !== null && newest.day >= dayAt(nowMs);
 }
 
 /** Those facts of the account row `a`, as a JSON document or NULL. */

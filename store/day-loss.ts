@@ -4,7 +4,7 @@ import { dailyLossShare, isLossReached } from '../domain/risk/day-loss.js';
 import type { RiskLimits } from '../domain/risk/limits.js';
 import { latchLoss } from './account-days.js';
 import type { Transaction } from './database.js';
-import { dayAt, dayResultOf, newestDay, type DayFacts } from './day-facts.js';
+import { dayResultOf, hasBegun, newestDay, type DayFacts } from './day-facts.js';
 
 export interface AccountOfDay {
   readonly id: string;
@@ -29,8 +29,7 @@ export async function judgeDay(
   const facts = row?.facts ?? null;
   const day = dayResultOf(facts, atMs);
   if (day === null) return;
-  const hasBegun = facts !== null && facts.day >= dayAt(atMs);
   const share = dailyLossShare(limits, settings ?? {});
-  if (!isLossReached({ day, hasBegun, values, share })) return;
+  if (!isLossReached({ day, hasBegun: hasBegun(facts, atMs), values, share })) return;
   await latchLoss(tx, { accountId, userId }, day, atMs);
 }

@@ -5,6 +5,7 @@
 import { lastReset } from '../calendar.js';
 import { holidaysAround } from '../exchange-days.js';
 import { decimal, type DecimalText } from '../money.js';
+import type { EpochMs } from '../vocabulary.js';
 import { dayLoss } from './check-book.js';
 import type { AccountValues, DayResult } from './context.js';
 import { DEFAULT_LIMITS } from './limits.js';
@@ -25,11 +26,16 @@ export interface DayWatch {
  */
 const BEGIN_MAX_MS = 10 * 60_000;
 
+/** Whether the reset may still say what the day of that instant is measured from: until then nothing latches it. */
+export function isBeginning(hasBegun: boolean, atMs: EpochMs): boolean {
+  return !hasBegun && atMs - lastReset(atMs, holidaysAround(atMs)) < BEGIN_MAX_MS;
+}
+
 /** Whether the loss has reached its limit now, and had not before. */
 export function isLossReached({ day, hasBegun, values, share }: DayWatch): boolean {
   if (day === null || day.latched) return false;
   const { atMs } = values;
-  if (!hasBegun && atMs - lastReset(atMs, holidaysAround(atMs)) < BEGIN_MAX_MS) return false;
+  if (isBeginning(hasBegun, atMs)) return false;
   return dayLoss({ day, values }, share).length > 0;
 }
 

@@ -22,6 +22,7 @@ import {
   queuedFor,
   type Queued,
 } from '../../domain/risk/closed-market.js';
+import { isBeginning } from '../../domain/risk/day-loss.js';
 import { decidePlan } from '../../domain/risk/decide.js';
 import { findingCodes, type Finding } from '../../domain/risk/finding.js';
 import { isFollowing, oppositeStep, type OppositeStep } from '../../domain/risk/opposite.js';
@@ -35,6 +36,7 @@ import { latchLoss } from '../account-days.js';
 import { auditExpiry, expireApproval } from '../approvals.js';
 import { changeBook } from '../book/change.js';
 import type { Database, Transaction } from '../database.js';
+import { hasBegun } from '../day-facts.js';
 import { referenceOf } from '../reference.js';
 import { transact } from '../transact.js';
 import { contextOf, type PlanSettings } from './context.js';
@@ -292,14 +294,15 @@ async function deny(
   return { kind: 'denied', codes, snapshot };
 }
 
-/** A day whose loss has reached its limit stays so. */
+/** A day whose loss has reached its limit stays so, once it has said what that is measured from. */
 async function latchIfLost(
   tx: Transaction,
-  { trade }: PlanRows,
+  { trade, day: newest }: PlanRows,
   codes: readonly string[],
   { account: { day }, nowMs }: PlanContext,
 ): Promise<void> {
   if (day === null || day.latched || !codes.includes('DAILY_LOSS_LIMIT')) return;
+  if (isBeginning(hasBegun(newest, nowMs), nowMs)) return;
   await latchLoss(tx, trade, day, nowMs);
 }
 

@@ -6,7 +6,7 @@ import { dayResultOf } from '../../store/day-facts.js';
 import { archiveCallbacks, endDay } from '../../store/day-summary.js';
 import type { Database } from '../../store/database.js';
 import { parseSignal } from '../../contract/signal.js';
-import { tradingDay } from '../../domain/calendar.js';
+import { lastReset, tradingDay } from '../../domain/calendar.js';
 import { holidaysAround } from '../../domain/exchange-days.js';
 import { planTrade } from '../../store/planning/plan.js';
 import { acceptSignal } from '../../store/signals.js';
@@ -39,6 +39,18 @@ const values = (equity: string, atMs: number) =>
     ...{ excessLiquidity: equity, exchangeRates: {}, atMs },
   });
 
+/** Now, but not in the first minutes of a trading day: what is measured then is told by its own test. */
+const laterToday = () => {
+  const nowMs = Date.now();
+  const begunMs = lastReset(nowMs, holidaysAround(nowMs));
+  return Math.max(nowMs, begunMs + 11 * 60_000);
+};
+/** Quotes of now are good enough for that. */
+const SETTINGS = {
+  ...PLAN_SETTINGS,
+  limits: { ...PLAN_SETTINGS.limits, quoteMaxAgeMs: 3_600_000 },
+};
+
 let count = 0;
 const submit = async (nowMs: number) => {
   count += 1;
@@ -48,7 +60,7 @@ const submit = async (nowMs: number) => {
   });
   const { tradeId } = await acceptSignal(db, ready.ownerId, signal);
   const request = { tradeId, final: true, nowMs, installationId: ready.installationId };
-  return planTrade(db, PLAN_SETTINGS, request);
+  return planTrade(db, SETTINGS, request);
 };
 
 describe('beginning a day', () => {
@@ -103,7 +115,7 @@ describe('the loss of a day', () => {
   });
 
   test('[SCH-1] without a reset the newest close counts on, and a late reset keeps the latch', async () => {
-    const nowMs = Date.now();
+    const nowMs = laterToday();
     await values('96000', nowMs);
     await db.accountDay.create({
       data: {
@@ -118,7 +130,7 @@ describe('the loss of a day', () => {
   });
 
   test('[RSK-8] a day that ended without having begun does not hide the close before it', async () => {
-    const nowMs = Date.now();
+    const nowMs = laterToday();
     const today = tradingDay(nowMs, holidaysAround(nowMs));
     await values('96000', nowMs);
     const of = { accountId: ready.accountId, userId: ready.ownerId };
@@ -135,6 +147,24 @@ describe('the loss of a day', () => {
     // The latch has begun the day with what the plan measured from, so it holds.
     await values('101000', nowMs);
     expect(await submit(nowMs)).toMatchObject({ kind: 'denied', codes: ['DAILY_LOSS_LIMIT'] });
+  });
+
+  test('[RSK-8] a plan moments before the reset does not end the new day by the loss of the one before', async () => {
+    await db.accountDay.create({
+      data: {
+        ...{ accountId: ready.accountId, userId: ready.ownerId },
+        ...{ day: new Date('2026-11-23T00:00:00Z'), startEquity: '100000', startSource: 'reset' },
+        ...{ startValuesAt: new Date(OPEN - 86_400_000), begunAt: new Date(OPEN - 86_400_000) },
+      },
+    });
+    await values('96000', OPEN + SECOND);
+    const denied = await submit(OPEN + 2 * SECOND);
+    const codes = expect.arrayContaining(['DAILY_LOSS_LIMIT']);
+    expect(denied).toMatchObject({ kind: 'denied', codes });
+    const begun = await beginDay(db, dayOf('2026-11-24'), OPEN + 3 * SECOND);
+    expect(begun).toEqual({ kind: 'begun', startEquity: '96000', source: 'reset' });
+    const row = await db.accountDay.findFirstOrThrow({ orderBy: { day: 'desc' } });
+    expect(row.lossReachedAt).toBeNull();
   });
 
   test('[RSK-8] the latch of one day does not hold on the next', () => {
