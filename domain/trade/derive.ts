@@ -11,6 +11,7 @@ import {
   isArmed,
   liveLegs,
 } from './exposure.js';
+import { orderableOf } from './fraction.js';
 import type { TradeLeg } from './leg.js';
 import type { BeforeEntryState, TradeState } from './states.js';
 import { isExplainedByEntry } from './untold-entry.js';
@@ -38,7 +39,9 @@ export interface TradeView {
   readonly armedQuantity: DecimalText;
   /** The most that all exits together could fill: the largest leg of each OCA group, summed. */
   readonly exitQuantityMax: DecimalText;
-  /** Held, and exactly covered by armed stops. */
+  /** What of the held quantity orders can be for: whole shares, unless it was entered in fractions. */
+  readonly orderableQuantity: DecimalText;
+  /** Held, and all that orders can be for is covered by armed stops, that sell no more than is held. */
   readonly isProtected: boolean;
   /** A status told of more fills than executions have come. */
   readonly awaitsExecutions: boolean;
@@ -51,6 +54,7 @@ export function deriveTrade(legs: readonly TradeLeg[], flags: TradeFlags): Trade
   const { side, stopPrice } = flags;
   const sent = legs.filter(wasSent);
   const held = heldQuantity(sent, side);
+  const orderable = orderableOf(held, sent);
   const entries = sent.filter((leg) => leg.role === 'ENTRY');
   const exits = sent.filter((leg) => leg.side !== side);
   const armed = fillableMax(exits.filter((leg) => isArmed(leg, side, stopPrice)));
@@ -61,13 +65,14 @@ export function deriveTrade(legs: readonly TradeLeg[], flags: TradeFlags): Trade
   return {
     state,
     heldQuantity: text(held),
+    orderableQuantity: text(orderable),
     entryFilled: text(filledOf(entries)),
     averageEntry: averageOf(entries),
     averageExit: averageOf(exits),
     armedQuantity: text(armed),
     exitQuantityMax: text(fillableMax(exits)),
     // While the entry works its exits keep full size; afterwards too much is a breach as well.
-    isProtected: held.gt(0) && (entering ? armed.gte(held) : armed.eq(held)),
+    isProtected: orderable.gt(0) && armed.gte(orderable) && (entering || armed.lte(held)),
     awaitsExecutions: awaits,
     exitReason: exitReasonOf(exits, flags),
   };

@@ -3,11 +3,12 @@
  * change of a book ends here, before it is saved.
  */
 import { adjust } from './settle.js';
-import { inTurn, type Book, type Change } from './book.js';
+import { inTurn, type Book, type Change, type TimelineEvent } from './book.js';
 import { settleMoves } from './carry-moves.js';
 import { concluded } from './conclusion.js';
-import { decimal } from '../money.js';
+import { decimal, text } from '../money.js';
 import { ENDED } from '../orders/table.js';
+import { leftText, partOf } from './fraction.js';
 import { placing } from './incarnation.js';
 import { withIncarnation } from './leg.js';
 import { heldAsTold } from './overdue.js';
@@ -33,7 +34,7 @@ export function finish(before: Book, change: Change, nowMs: number): Finished {
   };
   const failure = concluded(timed, view, nowMs);
   const book = { ...timed, failure, reservation: reservationOf(timed, nowMs) };
-  const ended = [...change.events, ...adjusted.events];
+  const ended = [...change.events, ...adjusted.events, ...partEvents(before, view)];
   if (view.isOver && before.closedAtMs === null && failure !== null && failure !== before.failure) {
     if (!change.events.some(({ kind }) => kind === 'ended')) {
       ended.push({ kind: 'ended', summary: `${view.state.toLowerCase()}: ${failure}` });
@@ -42,9 +43,18 @@ export function finish(before: Book, change: Change, nowMs: number): Finished {
   return { book, events: ended, view };
 }
 
+/** What no order can be for is told when it comes about, and when it changes: nobody else looks after it. */
+function partEvents(before: Book, view: BookView): TimelineEvent[] {
+  const [was, part] = [partOf(viewOf(before)), partOf(view)];
+  if (part.eq(0) || part.eq(was)) return [];
+  const summary = `${view.heldQuantity} held, exits are for ${view.orderableQuantity}: ${leftText(part)}`;
+  const detail = { held: view.heldQuantity, part: text(part) };
+  return [{ kind: 'part_left', summary, detail }];
+}
+
 /** Also for shares of which so far only a status tells: their executions may be late, or never come. */
 function isCovered({ legs, side }: Book, view: BookView): boolean {
-  if (view.heldQuantity !== '0' && !view.isProtected) return false;
+  if (view.orderableQuantity !== '0' && !view.isProtected) return false;
   const told = heldAsTold(legs, side);
   return told.lte(decimal(view.heldQuantity)) || told.lte(decimal(view.armedQuantity));
 }

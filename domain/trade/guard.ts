@@ -10,6 +10,7 @@ import type { Leg } from './book.js';
 import { isLive } from '../orders/machine.js';
 import { signed } from './executions.js';
 import { fillableMax, isArmed } from './exposure.js';
+import { orderableOf } from './fraction.js';
 import { tradeLeg, type TradeLeg } from './leg.js';
 import { netOf, rowsOf } from './own-share.js';
 
@@ -59,7 +60,7 @@ export function breachesOf(trade: GuardedTrade): Breach[] {
   const exits = exitsOf(trade);
   const stops = trade.legs.filter(({ role }) => role === 'STOP').map(tradeLeg);
   const armed = fillableMax(stops.filter((leg) => isArmed(leg, side, stopPrice)));
-  const missing = held.sub(armed);
+  const missing = orderableOf(held, trade.legs).sub(armed);
   const breaches: Breach[] = [];
   if (held.gt(0) && missing.gt(0)) {
     breaches.push({ tradeId, kind: 'unprotected', shares: text(missing) });

@@ -22,8 +22,9 @@ export interface TradeLeg extends OrderLeg {
   readonly modificationInFlight: boolean;
   /** The broker refused the last modification; the live order is as it was. */
   readonly modificationRefused: boolean;
-  /** The prices that the broker refused last; without them, or null, it is not known which they were. */
-  readonly refusedPrices?: Pick<OrderTerms, 'limitPrice' | 'stopPrice'> | null;
+  /** The prices, and the total, that the broker refused last; without them, or null, it is not known which they were. */
+  readonly refusedPrices?:
+    (Pick<OrderTerms, 'limitPrice' | 'stopPrice'> & Partial<Pick<OrderTerms, 'quantity'>>) | null;
   /** A cancel is claimed and not settled, or was refused and no list has shown the order since. */
   readonly cancelInFlight: boolean;
   /** An exit that a picture of the broker lacked: whether it lives is not known. */

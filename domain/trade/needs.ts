@@ -8,12 +8,14 @@ import type { LinkFacts, NextStep, ProtectionPlan, ProtectiveAction } from './ac
 import { entryOf, inTurn, legOf, type Book, type Change, type Leg } from './book.js';
 import { asMoved, awaitsMove } from './carry-moves.js';
 import { isUnverified, reanchor } from './exits.js';
+import { leftText, partOf } from './fraction.js';
 import { isOpen, placing } from './incarnation.js';
 import { strayPause, type LooseEnd, type StrayPause } from '../sending/ids.js';
 import { isOver, looseEnds } from './is-over.js';
 import { tradeLeg } from './leg.js';
 import { planProtection } from './protection.js';
 import { SETTLED } from './situation.js';
+import { viewOf } from './view.js';
 import { entryMayFill } from './wishes.js';
 import { despiteHold, withheld } from './withheld.js';
 
@@ -282,5 +284,7 @@ function otherWait(book: Book, nowMs: EpochMs): Wait | null {
   if (isUnverified(book)) return wait('the exits as read back', 'look_up');
   if (awaitsMove(book)) return wait('a live quote to move an exit by', 'plan');
   const isReanchorDue = !book.exits.reanchored && book.fills.length > 0 && !entryMayFill(book);
-  return isReanchorDue ? wait('a quote to anchor the exits by', 'plan') : null;
+  if (isReanchorDue) return wait('a quote to anchor the exits by', 'plan');
+  const part = partOf(viewOf(book));
+  return part.eq(0) ? null : wait(`a person: ${leftText(part)}`, 'person');
 }

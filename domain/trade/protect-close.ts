@@ -18,6 +18,7 @@ import {
   act,
   cancelAll,
   closable,
+  fits,
   isAsleep,
   isAtBroker,
   isInFlight,
@@ -28,7 +29,6 @@ import {
   lookFirst,
   retryPauseEndsMs,
   wait,
-  works,
   type Situation,
 } from './situation.js';
 
@@ -53,8 +53,8 @@ export function closeHeld(situation: Situation): ProtectionPlan | null {
 }
 
 /** Someone else closed part of it: a target repriced for all of it would open the other side. */
-function holdsLess({ held, input }: Situation): boolean {
-  return closable(held, input)?.lt(held) ?? false;
+function holdsLess({ held, coverable, whole, input }: Situation): boolean {
+  return coverable.lt(whole) || (closable(held, input)?.eq(0) ?? false);
 }
 
 /** A close works: exits live beside it only in its group, and it may not fill more than is held. */
@@ -106,8 +106,8 @@ function coversBeside(exit: TradeLeg, close: TradeLeg): boolean {
 
 /** A cancel of it would take the close along, so it is set to the rest where the broker does not do so. */
 function reduced(exit: TradeLeg, situation: Situation): ProtectiveAction[] {
-  const { coverable, input } = situation;
-  if (!workingQuantity(exit).gt(coverable) || input.nowMs < reductionEndsMs(situation)) return [];
+  const { coverable, there, input } = situation;
+  if (!workingQuantity(exit).gt(there) || input.nowMs < reductionEndsMs(situation)) return [];
   if (exit.modificationRefused || exit.isDoubtful) return cancelAll([exit], 'close_requested');
   if (!isAtBroker(exit) || isInFlight(exit)) return [];
   return [modify(exit, coverable, exit.limitPrice, exit.stopPrice, 'quantity')];
@@ -117,7 +117,7 @@ function reduced(exit: TradeLeg, situation: Situation): ProtectiveAction[] {
 
 /** Null when the target can't do it. */
 function byTarget(situation: Situation): ProtectionPlan | null {
-  const { liveTargets, liveStops, input, held } = situation;
+  const { liveTargets, liveStops, input } = situation;
   const [target] = liveTargets;
   if (target === undefined || liveTargets.length > 1) return null;
   const linked = liveStops.every(
@@ -132,27 +132,23 @@ function byTarget(situation: Situation): ProtectionPlan | null {
   if (nowMs < graceEndsMs) return wait("the broker's own reduction", graceEndsMs);
   const exit = exitPrice(input.quote, input.side);
   if (exit === null) return null;
-  return repriced(situation, target, exit, held);
+  return repriced(situation, target, exit);
 }
 
-function repriced(
-  { input, liveStops }: Situation,
-  target: TradeLeg,
-  exit: Decimal,
-  held: Decimal,
-): ProtectionPlan {
+function repriced(situation: Situation, target: TradeLeg, exit: Decimal): ProtectionPlan {
+  const { input, liveStops, held, whole } = situation;
   const recheckAtMs = input.nowMs + REPRICE_AFTER_MS;
   const tooLarge = liveStops
     .filter((stop) => isAtBroker(stop) && !isInFlight(stop) && !stop.modificationRefused)
     .filter((stop) => workingQuantity(stop).gt(held))
-    .map((stop) => modify(stop, held, stop.limitPrice, stop.stopPrice, 'quantity'));
+    .map((stop) => modify(stop, whole, stop.limitPrice, stop.stopPrice, 'quantity'));
   const increment = decimal(input.priceIncrement);
   const collar = text(collaredLimit(opposite(input.side), exit, decimal(CLOSE_COLLAR), increment));
   const limit = isMarketable(target, exit, input.side) ? target.limitPrice : collar;
-  if (works(target, held) && samePrice(limit, target.limitPrice)) {
+  if (fits(target, situation) && samePrice(limit, target.limitPrice)) {
     return { actions: tooLarge, recheckAtMs, waitsFor: 'the repriced target', then: 'plan' };
   }
-  const reprice = modify(target, held, limit, target.stopPrice, 'close_requested');
+  const reprice = modify(target, whole, limit, target.stopPrice, 'close_requested');
   const actions = [reprice, ...tooLarge];
   return { actions, recheckAtMs, waitsFor: 'the repriced target', then: 'plan' };
 }
@@ -186,7 +182,7 @@ export const TRIGGER_MAX_MS = 5_000;
 
 /** The stop is moved to where it triggers at once: it stays an exit of its group, so there is no gap. */
 function byStop(situation: Situation): ProtectionPlan | null {
-  const { liveTargets, liveStops, input, held } = situation;
+  const { liveTargets, liveStops, input, whole } = situation;
   const [stop] = liveStops;
   if (stop === undefined || liveStops.length > 1) return null;
   // A target that could not be repriced ends with the stop; one that is on its way out takes it along.
@@ -200,13 +196,13 @@ function byStop(situation: Situation): ProtectionPlan | null {
   if (nowMs < graceEndsMs) return wait("the broker's own reduction", graceEndsMs);
   const exit = exitPrice(quote, side);
   if (exit === null) return null;
-  if (triggers(stop, input) && works(stop, held)) {
+  if (triggers(stop, input) && fits(stop, situation)) {
     const givenUpAtMs = (stop.lastWriteMs ?? nowMs) + TRIGGER_MAX_MS;
     return nowMs < givenUpAtMs ? wait('the repriced stop', nowMs + REPRICE_AFTER_MS) : null;
   }
   const increment = decimal(input.priceIncrement);
   const price = text(collaredLimit(side, exit, decimal(CLOSE_COLLAR), increment));
-  const reprice = modify(stop, held, stop.limitPrice, price, 'close_requested');
+  const reprice = modify(stop, whole, stop.limitPrice, price, 'close_requested');
   const recheckAtMs = nowMs + REPRICE_AFTER_MS;
   return { actions: [reprice], recheckAtMs, waitsFor: 'the repriced stop', then: 'plan' };
 }
@@ -242,14 +238,14 @@ function byMarket(situation: Situation, pauseEndsMs: number): ProtectionPlan {
 
 /** One stop for exactly what is held, in a group, and beside it at most a target of that group: they may stay. */
 function canCover(situation: Situation): boolean {
-  const { liveTargets, liveStops, held } = situation;
+  const { liveTargets, liveStops } = situation;
   const [stop] = liveStops;
   if (stop === undefined || liveStops.length > 1 || holdsLess(situation)) return false;
   if (stop.ocaGroup === null || stop.isDoubtful) return false;
   if (!isWorking(stop) || stop.cancelInFlight) return false;
   if (liveTargets.length > 1 || !liveTargets.every((target) => endsWith(stop, target)))
     return false;
-  return [stop, ...liveTargets].every((leg) => leg.isDoubtful || works(leg, held));
+  return [stop, ...liveTargets].every((leg) => leg.isDoubtful || fits(leg, situation));
 }
 
 /** Of the doubtful exits that are left at most one of a role, and all in one group: one fills once. */
@@ -261,11 +257,11 @@ function isOneGroup({ liveTargets, liveStops }: Situation): boolean {
   return isPair && group !== null && live.every(({ ocaGroup }) => ocaGroup === group);
 }
 
-function sell({ held, input }: Situation, ocaGroup: string | null): ProtectionPlan {
-  const quantity = closable(held, input);
-  if (quantity === null) return wait("the broker's position");
-  if (quantity.eq(0)) return wait('reconciliation: the broker holds none of it', null, 'person');
+function sell({ held, coverable, input }: Situation, ocaGroup: string | null): ProtectionPlan {
+  const common = closable(held, input);
+  if (common === null) return wait("the broker's position");
+  if (common.eq(0)) return wait('reconciliation: the broker holds none of it', null, 'person');
   const side = opposite(input.side);
-  const order = { kind: 'market_close', side, quantity: text(quantity), ocaGroup } as const;
+  const order = { kind: 'market_close', side, quantity: text(coverable), ocaGroup } as const;
   return act([{ ...order, cause: 'close_requested' }], 'the close');
 }

@@ -130,8 +130,8 @@ function isOfBracket({ sequence }: Situation['legs'][number]): boolean {
   return sequence === 1;
 }
 
-function isUnarmed({ held, armed }: Situation): boolean {
-  return held.gt(0) && armed.lt(held);
+function isUnarmed({ whole, armed }: Situation): boolean {
+  return whole.gt(0) && armed.lt(whole);
 }
 
 function isUnarmedTooLong(situation: Situation): boolean {

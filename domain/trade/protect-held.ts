@@ -1,5 +1,5 @@
 /** The entry is finished and shares are held: exits are set to exactly what is held (TRD-3, TRD-4). */
-import { text, type Decimal } from '../money.js';
+import { decimal, text, type Decimal } from '../money.js';
 import { workingQuantity } from '../orders/machine.js';
 import type { ActionCause, NextStep, ProtectionPlan, ProtectiveAction } from './actions.js';
 import { hasStopPrice, liveLegs, samePrice } from './exposure.js';
@@ -11,6 +11,7 @@ import {
   cancel,
   cancelAll,
   closable,
+  fits,
   isAtBroker,
   canBeCancelled,
   isAsleep,
@@ -23,7 +24,6 @@ import {
   SETTLED,
   totalFor,
   wait,
-  works,
   type SeenLeg,
   type Situation,
 } from './situation.js';
@@ -73,7 +73,7 @@ function keeperOf({ liveStops, input }: Situation): SeenLeg | null {
 // ── without a stop ───────────────────────────────────────────────────────────────────────────────
 
 function withoutStop(situation: Situation): ProtectionPlan {
-  const { liveTargets, liveStops, coverable, input } = situation;
+  const { liveTargets, liveStops, there, input } = situation;
   const [target] = liveTargets;
   const doubtful = liveStops.filter((leg) => leg.isDoubtful);
   // One double is safe inside its group; a third waits for the look-up of the first two.
@@ -96,7 +96,7 @@ function withoutStop(situation: Situation): ProtectionPlan {
     target.ocaGroup !== null &&
     apart.length === 0 &&
     (isAtBroker(target) || target.isStuck);
-  if (joinable && workingQuantity(target).lte(coverable)) {
+  if (joinable && workingQuantity(target).lte(there)) {
     return place(situation, input.stopPrice, null, target.ocaGroup);
   }
   return act(cancelAll(liveTargets, 'missing_exit'), 'the end of a target that has no stop');
@@ -107,7 +107,7 @@ function withoutStop(situation: Situation): ProtectionPlan {
  * side. What does not live is placed again ever more seldom; the flatten has its own clock.
  */
 function place(
-  { held, legs, input }: Situation,
+  { held, coverable, legs, input }: Situation,
   stopPrice: string | null,
   targetPrice: string | null,
   ocaGroup: string | null,
@@ -117,9 +117,10 @@ function place(
   if (input.nowMs < pauseEndsMs) {
     return wait('the pause after stops that did not live', pauseEndsMs);
   }
-  const there = closable(held, input) ?? held;
-  if (there.eq(0)) return wait('a person: the broker holds no such shares', null, 'person');
-  const quantity = text(there);
+  if (closable(held, input)?.eq(0)) {
+    return wait('a person: the broker holds no such shares', null, 'person');
+  }
+  const quantity = text(coverable);
   const cause: ActionCause = 'missing_exit';
   const action = {
     kind: 'place_exits',
@@ -160,7 +161,7 @@ function withStop(situation: Situation, stop: TradeLeg): ProtectionPlan {
   }
   const actions = steps.flatMap(({ action }) => (action === null ? [] : [action]));
   const waits = steps.find(({ waitsFor }) => waitsFor !== null);
-  if (waits === undefined) return situation.coverable.eq(situation.held) ? SETTLED : LESS_THERE;
+  if (waits === undefined) return situation.coverable.eq(situation.whole) ? SETTLED : LESS_THERE;
   const { waitsFor, recheckAtMs = null, then = 'look_up', needsPicture = false } = waits;
   return { actions, recheckAtMs, waitsFor, then, needsPicture };
 }
@@ -189,11 +190,14 @@ function stopStep(situation: Situation, stop: TradeLeg): ExitStep {
   if (isInFlight(stop)) return waiting('an answer about the stop');
   if (isAsleep(stop)) return sleepingStop(stop, input);
   if (stop.differences.length > 0) return differingStop(situation, stop);
-  const rightQuantity = works(stop, coverable);
+  const rightQuantity = fits(stop, situation);
   if (rightQuantity && hasStopPrice(stop, input.stopPrice)) {
     return isWorking(stop) ? NOTHING : heldStop(situation, stop);
   }
-  if (isRefusedAt(stop, 'stopPrice', input.stopPrice)) return refusedStop(stop, rightQuantity);
+  const isRefused = isRefusedAt(stop, 'stopPrice', input.stopPrice);
+  if (isRefused && (rightQuantity || isRefusedFor(stop, coverable))) {
+    return refusedStop(stop, rightQuantity);
+  }
   const price = stop.orderType === 'TRAIL' ? stop.stopPrice : input.stopPrice;
   return {
     action: modify(stop, coverable, stop.limitPrice, price, rightQuantity ? 'price' : 'quantity'),
@@ -236,6 +240,12 @@ export function isRefusedAt(
   wanted: string | null,
 ): boolean {
   return modificationRefused && (refusedPrices === null || samePrice(refusedPrices[field], wanted));
+}
+
+/** What it refused was that quantity too, or nobody knows which: another one is asked for before the order goes. */
+function isRefusedFor(leg: TradeLeg, working: Decimal): boolean {
+  const refused = leg.refusedPrices?.quantity;
+  return refused === undefined || decimal(refused).eq(totalFor(leg, working));
 }
 
 /** Its parent has ended: it wakes up by itself in a moment, or never. Then it is placed anew. */
@@ -310,11 +320,13 @@ function missingTarget(situation: Situation, stop: TradeLeg): ExitStep {
   };
 }
 
-function targetStep({ coverable }: Situation, target: TradeLeg, wantedPrice: string): ExitStep {
-  const rightQuantity = works(target, coverable);
+function targetStep(situation: Situation, target: TradeLeg, wantedPrice: string): ExitStep {
+  const { coverable, there } = situation;
+  const rightQuantity = fits(target, situation);
   const rightPrice = samePrice(target.limitPrice, wantedPrice);
   if (rightQuantity && rightPrice) return NOTHING;
-  if (!isRefusedAt(target, 'limitPrice', wantedPrice)) {
+  const isRefused = isRefusedAt(target, 'limitPrice', wantedPrice);
+  if (!isRefused || (!rightQuantity && !isRefusedFor(target, coverable))) {
     const cause = rightQuantity ? 'price' : 'quantity';
     return {
       action: modify(target, coverable, wantedPrice, target.stopPrice, cause),
@@ -322,7 +334,7 @@ function targetStep({ coverable }: Situation, target: TradeLeg, wantedPrice: str
     };
   }
   // The price may stay, and so may a target that is too small; one that is too large may not.
-  if (workingQuantity(target).lte(coverable)) return NOTHING;
+  if (workingQuantity(target).lte(there)) return NOTHING;
   return { action: cancel(target, 'quantity'), waitsFor: 'the end of a target that is too large' };
 }
 

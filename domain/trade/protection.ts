@@ -2,8 +2,9 @@
  * What to do next for a trade at the broker (TRD-3, TRD-4, TRD-6), from its legs alone.
  *
  * Invariants, quoted by the property tests:
- *  1. At rest with shares held: armed stop quantity = held, and the most that all exits could fill = held;
- *     of both no more than the broker holds for the trade, once that was asked and is any.
+ *  1. At rest with shares held: armed stop quantity = held, and the most that all exits could fill = held,
+ *     rounded down to whole shares (fraction.ts); of both no more than the broker holds for the trade, once
+ *     that was asked and is any.
  *  2. At rest with nothing held: no leg lives.
  *  3. Nothing to do gives no action: planning again after the answers have come changes nothing.
  *  4. No leg is modified while an answer about it is under way, nor cancelled before it is
@@ -15,9 +16,11 @@
  *     does not end it in time, the filled shares get exits of their own, or are sold, as if it had ended.
  */
 import { text, type Decimal } from '../money.js';
+import { workingQuantity } from '../orders/machine.js';
 import type { OrderTerms } from '../orders/terms.js';
 import type { ProtectionInput, ProtectionPlan, ProtectiveAction } from './actions.js';
 import { liveLegs, samePrice } from './exposure.js';
+import { leftText, orderableOf } from './fraction.js';
 import { mustFlatten } from './flatten.js';
 import { FACTS_FOR_PERSON_MS, isAllOverdue, missingText } from './overdue.js';
 import { closeHeld } from './protect-close.js';
@@ -74,6 +77,7 @@ function planNow(input: ProtectionInput): ProtectionPlan {
 function protectFilled(situation: Situation): ProtectionPlan {
   const { held, input } = situation;
   if (held.eq(0)) return endAll(situation);
+  if (situation.coverable.eq(0)) return leavePart(situation);
   const closing = input.closeRequested || mustSellUnstopped(situation) || mustFlatten(situation);
   const close = closing ? closeHeld(situation) : null;
   if (close !== null) return close;
@@ -146,6 +150,16 @@ function endAll(situation: Situation): ProtectionPlan {
     : SETTLED;
 }
 
+/** Less than a share is left: exits that would sell more than it go, and the rest is a person's. */
+function leavePart(situation: Situation): ProtectionPlan {
+  const { liveStops, liveTargets, liveCloses, there, awaitsExecutions } = situation;
+  if (awaitsExecutions) return wait('executions that a status told of', null, 'facts');
+  const exits = [...liveStops, ...liveTargets, ...liveCloses];
+  const tooLarge = exits.filter((leg) => workingQuantity(leg).gt(there));
+  if (tooLarge.length > 0) return act(cancelAll(tooLarge, 'quantity'), 'the end of the exits');
+  return wait(`a person: ${leftText(there)}`, null, 'person');
+}
+
 /** Null unless fills of the entry that nobody told of yet explain it, and the broker's position does not deny that. */
 function awaitEntryFills({ input, legs }: Situation, held: Decimal): ProtectionPlan | null {
   if (!isExplainedByEntry(legs, held)) return null;
@@ -173,9 +187,11 @@ function correctOverfill(situation: Situation, held: Decimal): ProtectionPlan {
   if (lost.filter(isRefused).length >= STOP_REFUSALS_MAX)
     return wait('a person: the correction was refused', null, 'person');
   if (input.nowMs < pauseEndsMs) return wait('the pause after a refusal', pauseEndsMs);
-  const quantity = closable(held, input);
-  if (quantity === null) return wait("the broker's position");
-  if (quantity.eq(0)) return wait('reconciliation: the broker has no such excess', null, 'person');
+  const excess = closable(held, input);
+  if (excess === null) return wait("the broker's position");
+  if (excess.eq(0)) return wait('reconciliation: the broker has no such excess', null, 'person');
+  const quantity = orderableOf(excess, legs);
+  if (quantity.eq(0)) return wait(`a person: ${leftText(excess)}`, null, 'person');
   const cause = 'overfilled';
   const order = {
     kind: 'market_close',

@@ -10,6 +10,7 @@ import type {
   ProtectiveAction,
 } from './actions.js';
 import { filledOf, fillableMax, heldQuantity, isArmed, liveLegs } from './exposure.js';
+import { orderableOf } from './fraction.js';
 import type { TradeLeg } from './leg.js';
 import {
   asTold,
@@ -31,10 +32,14 @@ export interface Situation {
   readonly input: ProtectionInput;
   readonly legs: readonly SeenLeg[];
   readonly held: Decimal;
+  /** What of it orders can be for: whole shares, unless it was entered in fractions. */
+  readonly whole: Decimal;
   /**
-   * What exits are set to: what trade and broker both hold. All that is held while the broker's position
-   * is unknown, or shows none of it: then a person looks, and exits that stand are left as they are.
+   * What trade and broker both hold. All that is held while the broker's position is unknown, or shows
+   * none of it: then a person looks, and exits that stand are left as they are.
    */
+  readonly there: Decimal;
+  /** What exits are set to: what of that orders can be for. */
   readonly coverable: Decimal;
   readonly entries: readonly SeenLeg[];
   readonly liveEntries: readonly SeenLeg[];
@@ -62,12 +67,15 @@ export function situationOf(asked: ProtectionInput): Situation {
   const legs = sent.map((leg) => (late.has(leg) ? asTold(leg) : leg));
   const exits = legs.filter((leg) => leg.side !== input.side);
   const entries = legs.filter((leg) => leg.role === 'ENTRY');
-  const there = closable(held, input);
+  const common = closable(held, input);
+  const there = common === null || common.eq(0) ? held : common;
   return {
     input,
     legs,
     held,
-    coverable: there === null || there.eq(0) ? held : there,
+    whole: orderableOf(held, sent),
+    there,
+    coverable: orderableOf(there, sent),
     entries,
     liveEntries: liveLegs(entries),
     liveStops: liveLegs(exits, 'STOP'),
@@ -92,7 +100,7 @@ function unarmedSince(
   { executed, byPosition }: { readonly executed: Decimal; readonly byPosition: Decimal | null },
 ): EpochMs | null {
   const { unarmedSinceMs, nowMs } = input;
-  const isOfBook = unarmedSinceMs !== null && armedBy(legs, input).lt(executed);
+  const isOfBook = unarmedSinceMs !== null && armedBy(legs, input).lt(orderableOf(executed, legs));
   if (byPosition === null || !byPosition.gt(0) || isOfBook) return unarmedSinceMs;
   return unarmedByPosition(legs, unarmedSinceMs, nowMs);
 }
@@ -155,9 +163,10 @@ export function totalFor(leg: TradeLeg, working: Decimal): string {
   return text(filledAtBroker(leg).add(working));
 }
 
-/** Whether exactly that many shares of it still work. */
-export function works(leg: TradeLeg, quantity: Decimal): boolean {
-  return workingQuantity(leg).eq(quantity);
+/** Whether what of it still works is right: all that orders can be for, and no more than there is. */
+export function fits(leg: TradeLeg, { coverable, there }: Situation): boolean {
+  const working = workingQuantity(leg);
+  return working.gte(coverable) && working.lte(there);
 }
 
 export function cancel(leg: TradeLeg, cause: ActionCause): ProtectiveAction {
@@ -227,7 +236,7 @@ function lastWriteMs(legs: readonly TradeLeg[]): number {
   return Math.max(...legs.map((leg) => leg.lastWriteMs ?? -Infinity), -Infinity);
 }
 
-/** An order for what the trade and the broker agree on; null while the broker's position is unknown. */
+/** What the trade and the broker agree on, parts of a share included; null while the broker's position is unknown. */
 export function closable(held: Decimal, { side, brokerNet }: ProtectionInput): Decimal | null {
   if (brokerNet === null) return null;
   const net = decimal(brokerNet);
