@@ -44,17 +44,6 @@ export async function splitQuarantine(
   return row?.reason ?? null;
 }
 
-/** A person has said that it is no split, or is none any more: it is lifted. Gives how many were. */
-export async function liftSplitQuarantine(
-  tx: Transaction,
-  { accountId, symbol }: { readonly accountId: string; readonly symbol: string },
-  { actor, nowMs }: { readonly actor: string; readonly nowMs: number },
-): Promise<number> {
-  return tx.$executeRaw`
-    UPDATE pauses p SET lifted_at = ${new Date(nowMs)}, lifted_by = ${actor}
-     WHERE p.account_id = ${accountId}::uuid AND p.symbol = ${symbol} AND ${FOR_SPLIT}`;
-}
-
 /** Quarantines a symbol of an account, of which there may be no trade, and alerts: once for each cause. */
 export async function quarantineAccountSymbol(
   tx: Transaction,

@@ -1,5 +1,7 @@
 /** The time that shares are without an armed stop: what it has run to has them sold (flatten.ts). */
+import { isLive } from '../orders/machine.js';
 import type { Book } from './book.js';
+import { heldQuantity } from './exposure.js';
 
 /**
  * What waited for a person, or for the broker's position, was not repaired meanwhile: its time without a stop counts
@@ -7,4 +9,10 @@ import type { Book } from './book.js';
  */
 export function countedFromNow(book: Book): Book {
   return book.unarmedSinceMs === null ? book : { ...book, unarmedSinceMs: null };
+}
+
+/** Whether shares are held and no stop of theirs lives: the next that is sent is one. */
+export function lacksStop({ legs, side }: Book): boolean {
+  if (!heldQuantity(legs, side).gt(0)) return false;
+  return !legs.some((leg) => leg.role === 'STOP' && isLive(leg));
 }

@@ -1,7 +1,8 @@
 /**
  * Resolving a difference of a position that no execution explains: a person declares it somebody else's
  * doing (REC-2, TRD-13). Shares that are gone are booked to the trade as closed outside; shares that are too
- * many are counted as external. An execution that comes after all takes their place.
+ * many are counted as external. An execution that comes after all takes their place. What a split's quarantine
+ * holds back stays so: shares that count as external hide the split's ratio, and say nothing of what the exits cost.
  */
 import { randomUUID } from 'node:crypto';
 import { decimal, max, min, text, ZERO, type Decimal } from '../../domain/money.js';
@@ -10,12 +11,12 @@ import { goneFill } from '../../domain/trade/closed-outside.js';
 import { signed } from '../../domain/trade/executions.js';
 import { viewOf } from '../../domain/trade/view.js';
 import type { BookKeys } from '../book/keys.js';
-import { countedFromNow } from '../../domain/trade/unarmed.js';
+import { countedFromNow, lacksStop } from '../../domain/trade/unarmed.js';
 import { changeBook } from '../book/change.js';
 import { bookFills } from '../closed-outside.js';
 import { bookDeclaredExternal } from '../concluded.js';
 import type { Transaction } from '../database.js';
-import { liftSplitQuarantine } from '../quarantine.js';
+import { splitQuarantine } from '../quarantine.js';
 import { loadSettled, newestDifference, type Difference } from './newest-difference.js';
 import { CannotResolveError, type Prepare, type Resolved } from './prepared.js';
 import { mustLeaveWholeShares } from './whole-shares.js';
@@ -47,14 +48,16 @@ export function resolveDifference(wanted: DifferenceResolution): Prepare {
     const declared = declaredOf(book, difference, wanted);
     if (declared.isClosed) mustLeaveWholeShares(book.symbol, leftOf(book, declared));
     const told = toldOf(book, declared);
+    const split = await splitQuarantine(tx, keys.accountId, book.symbol);
     return {
       subject: `difference of ${book.symbol} beside trade ${tradeId}`,
-      does: [told, ...followsOf(book, declared)],
+      does: [told, ...followsOf(book, declared, split !== null)],
       evidence: [
         `${found.summary}, at ${new Date(pictureAtMs).toISOString()} and ten seconds before`,
         `trade ${tradeId} holds ${viewOf(book).heldQuantity}`,
+        ...(split === null ? [] : [`quarantined: ${split}`]),
       ],
-      basis: { seq: keys.seq, runId, books: found.books, broker: found.broker, declared },
+      basis: { seq: keys.seq, runId, books: found.books, broker: found.broker, declared, split },
       apply: () => declare(tx, { book, keys, difference, declared, told, actor, nowMs }),
     };
   };
@@ -101,19 +104,31 @@ function leftOf(book: Book, { quantity }: Declared): string {
   return text(decimal(viewOf(book).heldQuantity).sub(decimal(quantity)));
 }
 
-function followsOf(book: Book, declared: Declared): string[] {
+function followsOf(book: Book, declared: Declared, isHeldBack: boolean): string[] {
+  const held = isHeldBack ? [heldBackOf(book)] : [];
   const late = 'an execution that comes after all takes its place, and is not counted twice';
   if (!declared.isClosed) {
     const adopt = `"ballast resolve position ${book.symbol}" may adopt them`;
-    return [`the trade stays as it is; ${adopt}`, late];
+    return [`${keptOf(book, isHeldBack)}; ${adopt}`, ...held, late];
   }
   const left = leftOf(book, declared);
-  return [
-    left === '0'
-      ? 'its exits are cancelled, and the trade ends as closed outside (external)'
-      : `its exits are trimmed to the ${left} that are left`,
-    late,
-  ];
+  if (left === '0')
+    return ['its exits are cancelled, and the trade ends as closed outside (external)', late];
+  const trimmed = `its exits are trimmed to the ${left} that are left`;
+  return [isHeldBack ? `${trimmed}, once it is released` : trimmed, ...held, late];
+}
+
+/** What becomes of a trade beside which shares are declared. */
+function keptOf(book: Book, isHeldBack: boolean): string {
+  if (isHeldBack) return 'the trade keeps its shares';
+  const { stopPrice } = book.exits;
+  return stopPrice !== null && lacksStop(book)
+    ? `its stop at ${stopPrice}, which it lacks, is placed`
+    : 'the trade stays as it is';
+}
+
+function heldBackOf({ id, symbol }: Book): string {
+  return `${symbol} stays quarantined as after a split, and no exit of its trades is placed or changed: "ballast resolve split ${id}" carries them across (--ratio where a hand has traded since), "ballast resolve quarantine ${symbol}" releases them at prices of before, where nothing was split`;
 }
 
 interface Scene {
@@ -129,8 +144,6 @@ interface Scene {
 async function declare(tx: Transaction, scene: Scene): Promise<Resolved> {
   const { book, keys, difference, declared, told, actor, nowMs } = scene;
   const { quantity, price, isPriceNamed } = declared;
-  // It was a hand: what looked like a split is none. Should it still look like one, it is held back anew.
-  await liftSplitQuarantine(tx, { accountId: keys.accountId, symbol: book.symbol }, scene);
   const declaredNow = (now: Book): Change => ({
     book: countedFromNow(now),
     events: [{ kind: 'resolved', summary: `${told}; declared by ${actor}` }],
