@@ -21,6 +21,8 @@ interface Confirmable {
   readonly json?: boolean;
 }
 
+type Ratio = NonNullable<Extract<Resolution, { kind: 'split' }>['ratio']>;
+
 const HELP = `
 Without --confirm nothing is done: it shows what would be done, what is known, and a code.`;
 
@@ -35,13 +37,22 @@ export const registerResolve: Register = (program, context) => {
   registerDifference(resolve, context);
   registerSplit(resolve, context);
   registerPosition(resolve, context);
+  registerQuarantine(resolve, context);
+};
+
+function registerQuarantine(resolve: Command, context: CommandContext): void {
+  interface QuarantineOptions extends Confirmable {
+    readonly market?: string;
+  }
   confirmable(resolve.command('quarantine'))
     .description('release the quarantine of a symbol')
     .argument('<symbol>', 'such as AAPL')
-    .action(async (symbol: string, options: Confirmable) => {
-      await run(context, options, async () => ({ kind: 'quarantine', symbol }));
+    .addOption(marketOption('where stops were held back for a split: the price'))
+    .action(async (symbol: string, options: QuarantineOptions) => {
+      const marketPrice = options.market ?? null;
+      await run(context, options, async () => ({ kind: 'quarantine', symbol, marketPrice }));
     });
-};
+}
 
 function confirmable(command: Command): Command {
   return command
@@ -148,13 +159,15 @@ function registerDifference(resolve: Command, context: CommandContext): void {
 const DIFFERENCE_HELP = `
 It rests on the newest "ballast reconcile", of the last five minutes. Shares that are gone are booked to the
 trade as closed outside, shares that are too many count as external; an execution that comes after all takes
-their place. Then "ballast resolve quarantine SYMBOL" lets entries go again.`;
+their place. Then "ballast resolve quarantine SYMBOL" lets entries go again, and exits that were held back for
+a split; where shares were split, "ballast resolve split" does.`;
 
 function registerSplit(resolve: Command, context: CommandContext): void {
   interface SplitOptions extends Confirmable {
     readonly stop?: string;
     readonly target?: string;
     readonly market?: string;
+    readonly ratio?: Ratio;
   }
   confirmable(resolve.command('split'))
     .description('carry the trades of a contract across a split, and place their exits anew')
@@ -162,13 +175,14 @@ function registerSplit(resolve: Command, context: CommandContext): void {
     .option('--stop <price>', 'its stop, instead of the rescaled one', priceOf)
     .option('--target <price>', 'its target, instead of the rescaled one', priceOf)
     .addOption(marketOption('the price'))
+    .option('--ratio <new:old>', 'its ratio, where a hand has traded since: 2:1, or 1:10', ratioOf)
     .addHelpText('after', SPLIT_HELP)
     .action(async (trade: string, options: SplitOptions) => {
-      const { stop, target, market } = options;
+      const { stop, target, market, ratio } = options;
       await run(context, options, async (app) => ({
         ...{ kind: 'split', tradeId: await tradeIdNamed(app, trade) },
         ...{ stopPrice: stop ?? null, targetPrice: target ?? null },
-        marketPrice: market ?? null,
+        ...{ marketPrice: market ?? null, ratio: ratio ?? null },
       }));
     });
 }
@@ -180,7 +194,9 @@ function marketOption(what: string): Option {
 }
 
 const SPLIT_HELP = `
-It rests on the newest "ballast reconcile", of the last five minutes, which must have found a corporate_action.`;
+It rests on the newest "ballast reconcile", of the last five minutes, which must have found a corporate_action.
+Where one was found before (the symbol's quarantine says so), and a hand has traded since, name the ratio: the
+shares of the trades count by it, external ones are of after the split, and both must come to what the broker holds.`;
 
 function registerPosition(resolve: Command, context: CommandContext): void {
   interface PositionOptions extends Confirmable {
@@ -218,6 +234,12 @@ function contractOf(value: string): number {
 function priceOf(value: string): string {
   if (/^\d{1,12}(\.\d{1,8})?$/.test(value)) return value;
   throw new CliError(EXIT.usage, `${value} is no price: write it as 181.62`);
+}
+
+function ratioOf(value: string): Ratio {
+  const [, to, from] = /^([1-9]\d{0,3}):([1-9]\d{0,3})$/.exec(value) ?? [];
+  if (to !== undefined && from !== undefined && to !== from) return { from, to };
+  throw new CliError(EXIT.usage, `${value} is no ratio: write two new shares for one as 2:1`);
 }
 
 function quantityOf(value: string): string {

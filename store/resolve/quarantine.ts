@@ -5,13 +5,16 @@ import { changeBook } from '../book/change.js';
 import { causesOf, type Cause } from '../causes.js';
 import { textFromRow, type Transaction } from '../database.js';
 import { CannotResolveError, type Prepare, type Resolved, type Resolver } from './prepared.js';
+import { stopsThatStand } from './stops-stand.js';
 
 export interface QuarantineResolution {
   readonly symbol: string;
+  /** What a person reads as the market's price, where stops were held back and no live quote is known here. */
+  readonly marketPrice?: string | null;
 }
 
 /** Prepares the release of every quarantine of the symbol, by all their causes and what is held outside of trades. */
-export function resolveQuarantine({ symbol }: QuarantineResolution): Prepare {
+export function resolveQuarantine({ symbol, marketPrice }: QuarantineResolution): Prepare {
   const name = symbol.toUpperCase();
   return async (tx, { userId, actor, nowMs }) => {
     const rows = await lockQuarantines(tx, userId, name);
@@ -24,23 +27,28 @@ export function resolveQuarantine({ symbol }: QuarantineResolution): Prepare {
     const ids = rows.map(({ id }) => id);
     const held = rows.filter(({ reason }) => isSplitReason(reason));
     const accountIds = held.flatMap(({ accountId }) => accountId ?? []);
+    const stops = await stopsThatStand(tx, accountIds, name, marketPrice ?? null, nowMs);
     return {
       subject: `quarantine of ${name}`,
       does: [
         `entries in ${name} are allowed again`,
-        ...(held.length > 0 ? [AS_BEFORE] : []),
+        ...(held.length > 0 ? [AS_BEFORE, ...stops.map(({ told }) => told)] : []),
         ...outside.map(
           ({ quantity }) => `the ${quantity} ${name} outside of any trade stays as it is`,
         ),
       ],
       evidence: [
         ...causes.flatMap(causeLines),
+        ...new Set(stops.map(({ market }) => market)),
         ...outside.map(
           ({ account, quantity }) => `${account} holds ${quantity} ${name} outside of any trade`,
         ),
         ...(unknown > 0 ? [`${unknown} orders of ${name} are still of unknown fate`] : []),
       ],
-      basis: { ids, unknown, causes: causes.map((list) => list.at(-1)!.n), outside },
+      basis: {
+        ...{ ids, unknown, causes: causes.map((list) => list.at(-1)!.n), outside },
+        stops: stops.map(({ told }) => told),
+      },
       apply: async () => {
         const data = { liftedAt: new Date(nowMs), liftedBy: actor };
         await tx.pause.updateMany({ where: { id: { in: ids } }, data });

@@ -16,6 +16,7 @@ import {
   type ExitPrices,
   type SplitRatio,
 } from '../../domain/trade/after-split.js';
+import { isSplitReason } from '../../domain/trade/corporate-action.js';
 import { signed } from '../../domain/trade/executions.js';
 import { marketRefusal } from '../../domain/trade/moves.js';
 import { nameOf } from '../../domain/trade/resolve.js';
@@ -42,6 +43,11 @@ export interface SplitResolution {
   readonly targetPrice: string | null;
   /** What a person reads as the market's price, for a symbol of which no live quote is known here. */
   readonly marketPrice: string | null;
+  /**
+   * So many shares have become so many, by a person's word: where a split was seen and a hand has traded since, what
+   * the broker holds is no multiple of the books any more. Absent or null: it shows in what differs.
+   */
+  readonly ratio?: SplitRatio | null;
 }
 
 interface Carried {
@@ -62,18 +68,22 @@ export function resolveSplit(wanted: SplitResolution): Prepare {
     const { book, keys, brokerContractId } = loaded;
     const trades = await tradesOf(tx, keys, brokerContractId);
     const difference = await newestDifference(tx, keys, book, brokerContractId, who.nowMs);
-    const ratio = ratioOf(difference);
+    const pauses = await tx.pause.findMany({
+      where: { accountId: keys.accountId, symbol: book.symbol, kind: 'quarantine', liftedAt: null },
+    });
+    const isSeen = pauses.some(({ reason }) => isSplitReason(reason));
+    const named = wanted.ratio ?? null;
+    const ratio =
+      named === null ? ratioOf(difference, isSeen) : ratioNamed(named, trades, isSeen, book.symbol);
     const place = { ...keys, symbol: book.symbol, brokerContractId };
     const market = await marketOf(tx, place, wanted.marketPrice, who.nowMs);
-    const { shares, external, dealing } = await dealOf(tx, trades, ratio, brokerContractId);
+    const deal = { ratio, isNamed: named !== null, shown: difference.found.broker! };
+    const { shares, external, dealing } = await dealOf(tx, trades, deal, brokerContractId);
     const carried: Carried[] = [];
     for (const [index, trade] of trades.entries()) {
       const share = { ratio, to: shares[index]! };
       carried.push(await carriedOf(tx, trade, share, market, wanted, who));
     }
-    const pauses = await tx.pause.findMany({
-      where: { accountId: keys.accountId, symbol: book.symbol, kind: 'quarantine', liftedAt: null },
-    });
     const told = carried.map((one) => `trade ${one.book.id}: ${one.told}`);
     return {
       subject: `split of ${book.symbol}, ${ratio.from} to ${ratio.to}`,
@@ -81,7 +91,9 @@ export function resolveSplit(wanted: SplitResolution): Prepare {
         ...told,
         ...trades.flatMap(({ book: one }) => missingOf(one)),
         ...dealing,
-        'their exits are placed anew; external shares of it count in shares of now',
+        named === null
+          ? 'their exits are placed anew; external shares of it count in shares of now'
+          : `their exits are placed anew; the ${external} external shares came after the split, and stay so many`,
         `the quarantine of ${book.symbol} is released`,
       ],
       evidence: [
@@ -96,6 +108,7 @@ export function resolveSplit(wanted: SplitResolution): Prepare {
       apply: () =>
         carryAcross(tx, who, {
           ...{ carried, ratio, external, brokerContractId, tradeId: book.id, keys, pauses },
+          shown: deal.shown,
         }),
     };
   };
@@ -130,6 +143,15 @@ function missingOf(book: Book): string[] {
   ];
 }
 
+/** Among whom the shares of now are dealt out. */
+interface Dealing {
+  readonly ratio: SplitRatio;
+  /** By a person: it is of the trades' shares alone, and what is external came after the split. */
+  readonly isNamed: boolean;
+  /** What the broker holds. */
+  readonly shown: string;
+}
+
 interface Deal {
   /** Of each trade, in its direction. */
   readonly shares: readonly string[];
@@ -143,7 +165,7 @@ interface Deal {
 async function dealOf(
   tx: Transaction,
   trades: readonly LoadedBook[],
-  ratio: SplitRatio,
+  { ratio, isNamed, shown }: Dealing,
   brokerContractId: number,
 ): Promise<Deal> {
   const { accountId } = trades[0]!.keys;
@@ -152,26 +174,54 @@ async function dealOf(
   });
   const external = text(sum(rows.map(({ quantity }) => decimal(textFromRow(quantity)))));
   const held = trades.map(({ book }) => text(signed(book.side, viewOf(book).heldQuantity)));
-  const dealt = dealtOut([...held, external], ratio);
-  const exact = [...held, external].map((shares) => sharesAfter(shares, ratio));
+  const holders = isNamed ? held : [...held, external];
+  const dealt = dealtOut(holders, ratio);
+  const exact = holders.map((shares) => sharesAfter(shares, ratio));
   if (dealt === null)
     throw new CannotResolveError(
       `${exact.join(', ')} are no whole shares, and can't be dealt out as ${ratio.to}: an exit for a part of a share is refused; close at the broker what comes to none, and declare it with "ballast resolve difference"`,
     );
+  if (isNamed) mustComeTo(text(decimal(ratio.to).add(decimal(external))), shown, external);
   const isExact = dealt.every((shares, index) => shares === exact[index]);
-  const parts = `${exact.join(', ')} are no whole shares: dealt out as ${dealt.join(', ')} (last: external), the ${ratio.to} that the broker holds`;
+  const parts = `${exact.join(', ')} are no whole shares: dealt out as ${dealt.join(', ')}${isNamed ? '' : ' (last: external)'}, the ${ratio.to} that there are`;
   return {
     shares: trades.map(({ book }, index) => text(signed(book.side, dealt[index]!))),
-    external: dealt.at(-1)!,
+    external: isNamed ? external : dealt.at(-1)!,
     dealing: isExact ? [] : [parts],
   };
 }
 
 /** @throws CannotResolveError when what differs is no split's */
-function ratioOf({ found }: Difference): SplitRatio {
+function ratioOf({ found }: Difference, isSeen: boolean): SplitRatio {
   if (found.kind === 'corporate_action') return { from: found.books!, to: found.broker! };
   throw new CannotResolveError(
-    `this looks like no split: ${found.summary}; what a hand did is declared with "ballast resolve difference"`,
+    isSeen
+      ? `this looks like no split any more: ${found.summary}; where a hand has traded since it, name its ratio: --ratio 2:1`
+      : `this looks like no split: ${found.summary}; what a hand did is declared with "ballast resolve difference"`,
+  );
+}
+
+/** The trades' shares, before and now. @throws CannotResolveError where nothing looked like a split */
+function ratioNamed(
+  { from, to }: SplitRatio,
+  trades: readonly LoadedBook[],
+  isSeen: boolean,
+  symbol: string,
+): SplitRatio {
+  if (!isSeen)
+    throw new CannotResolveError(
+      `no split of ${symbol} was seen: its quarantine is what a ratio is named for`,
+    );
+  const held = sum(trades.map(({ book }) => signed(book.side, viewOf(book).heldQuantity)));
+  if (held.isZero()) throw new CannotResolveError(`no trade holds shares of ${symbol}`);
+  return { from: text(held), to: sharesAfter(text(held), { from, to }) };
+}
+
+/** @throws CannotResolveError unless the broker holds that many: then the ratio, or what is external, is another */
+function mustComeTo(total: string, shown: string, external: string): void {
+  if (decimal(total).eq(decimal(shown))) return;
+  throw new CannotResolveError(
+    `with ${external} external shares of after the split that comes to ${total}, and the broker holds ${shown}: it is another ratio, or external shares are of before the split, or not told`,
   );
 }
 
@@ -215,6 +265,8 @@ interface Crossing {
   readonly ratio: SplitRatio;
   /** What is in no trade's book, from now on. */
   readonly external: string;
+  /** What the broker holds. */
+  readonly shown: string;
   readonly brokerContractId: number;
   /** Named by the person: its workflow is told first. */
   readonly tradeId: string;
@@ -225,7 +277,7 @@ interface Crossing {
 async function carryAcross(
   tx: Transaction,
   { actor, nowMs }: Resolver,
-  { carried, ratio, external, brokerContractId, tradeId, keys, pauses }: Crossing,
+  { carried, ratio, external, shown, brokerContractId, tradeId, keys, pauses }: Crossing,
 ): Promise<Resolved> {
   const { accountId } = keys;
   const before = await tx.position.findMany({ where: { accountId, brokerContractId } });
@@ -248,9 +300,9 @@ async function carryAcross(
   }
   const { account } = carried[0]!.book;
   const { quantity } = await expectedPosition(tx, accountId, account, brokerContractId);
-  if (!decimal(quantity).eq(decimal(ratio.to)))
+  if (!decimal(quantity).eq(decimal(shown)))
     throw new CannotResolveError(
-      `the books would say ${text(decimal(quantity))}, and the broker holds ${ratio.to}: nothing was changed`,
+      `the books would say ${text(decimal(quantity))}, and the broker holds ${shown}: nothing was changed`,
     );
   const data = { liftedAt: new Date(nowMs), liftedBy: actor };
   await tx.pause.updateMany({ where: { id: { in: pauses.map(({ id }) => id) } }, data });

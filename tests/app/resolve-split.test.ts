@@ -132,7 +132,7 @@ test('[REC-5] [TRD-3] a quarantine for a split is released: what waited is repai
   const ids = [first.tradeId, second.tradeId];
   await db.$executeRaw`UPDATE trades SET unarmed_since = now() - interval '1 hour' WHERE id::text = ANY(${ids})`;
   expect(await splitQuarantine(db, accountId, 'AAA')).toBe(reason);
-  const release: Resolution = { kind: 'quarantine', symbol: 'AAA' };
+  const release: Resolution = { kind: 'quarantine', symbol: 'AAA', marketPrice: '100' };
   const { does, code } = await proposeResolution(app, release);
   expect(does.join('\n')).toContain("at the trades' own prices");
   await (

@@ -1,6 +1,6 @@
 /**
  * A split overnight takes the exits: a person takes over what was proposed, and the trades go on in shares and
- * at prices of now (REC-5). What only looks like one is declared a hand's, and is protected, not sold.
+ * at prices of now (REC-5). What only looks like one is declared a hand's and released, and is protected, not sold.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { untilTrue } from '../support/workers.js';
@@ -85,7 +85,7 @@ test(
 );
 
 test(
-  '[REC-5] halved by hand, its exits gone, untold: declared, and what is left is protected, not sold',
+  '[REC-5] halved by hand, its exits gone, untold: declared, released, and what is left is protected, not sold',
   async () => {
     const id = await day.enter({ strategy: 'first', symbol: 'IBM', quantity: '10' });
     await day.fault('overnight-split', { symbol: 'IBM', ratio: 0.5 });
@@ -94,6 +94,8 @@ test(
     const argv = ['difference', id, '--price', '150'];
     const { code } = await shown(...argv);
     await confirm(code, ...argv);
+    const release = ['quarantine', 'IBM', '--market', '150'];
+    await confirm((await shown(...release)).code, ...release);
     await day.settled();
     expect(await contract('IBM')).toMatchObject({ held: '5', armed: '5' });
     expect((await day.timeline(id)).join('\n')).not.toContain('flatten');
