@@ -78,8 +78,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'domain/trade/situation.ts',
-        find: 'return workingQuantity(leg).eq(quantity);',
-        replace: 'return workingQuantity(leg).gte(quantity);',
+        find: 'return working.gte(coverable) && working.lte(there);',
+        replace: 'return working.gte(coverable) && !there.isNeg();',
       },
     ],
     caughtBy: [{ case: 'P-bound', kind: 'excess' }],
