@@ -1,7 +1,4 @@
 /** A difference that no execution tells is declared external by a person (REC-2, TRD-13). Real PostgreSQL. */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { listAudit } from '../../app/audit.js';
 import { loadTrade } from '../../app/reads.js';
@@ -9,8 +6,9 @@ import { confirmResolution, proposeResolution, type Resolution } from '../../app
 import type { ExecutionReport } from '../../domain/broker/fact.js';
 import { listPositions } from '../../store/reads/positions.js';
 import type { Inbox } from '../../worker/broker/inbox.js';
-import { entryOfPlan, execution, inboxOf, type EntryRow } from '../worker/support/inbox.js';
+import { entryOfPlan, execution, type EntryRow } from '../worker/support/inbox.js';
 import { testApp, type TestApp } from './support.js';
+import { emptyBooks, freshInbox } from './support-books.js';
 import { compared, comparedInVain } from './support-compared.js';
 
 let it: TestApp;
@@ -30,19 +28,14 @@ const told = async (report: ExecutionReport) => {
 /** A trade of ten shares, bought a minute ago at 100.02. */
 beforeEach(async () => {
   const { db, ready } = it;
-  inbox = inboxOf({ db, ready, spillFolder: mkdtempSync(join(tmpdir(), 'ballast-in-')) });
+  inbox = freshInbox(it);
   entry = await entryOfPlan(db, ready);
   const executedAtMs = Date.now() - 60_000;
   await told(execution(entry, 1, { quantity: '10', executedAtMs }).report);
 });
 afterEach(async () => {
   await inbox.stop(0);
-  await it.db.$executeRaw`DELETE FROM pauses`;
-  await it.db.$executeRaw`DELETE FROM findings`;
-  await it.db.$executeRaw`DELETE FROM reconciliations`;
-  await it.db.$executeRaw`DELETE FROM positions`;
-  await it.db.$executeRaw`DELETE FROM executions`;
-  await it.db.$executeRaw`UPDATE trades SET held_quantity = 0`;
+  await emptyBooks(it.db);
 });
 
 const shows = (quantity: string, options: Parameters<typeof compared>[3] = {}) => {

@@ -1,15 +1,13 @@
 /** Carrying the trades of a contract across a split (REC-5). Real PostgreSQL. */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { loadTrade } from '../../app/reads.js';
 import { confirmResolution, proposeResolution, type Resolution } from '../../app/resolve.js';
 import { quarantineSymbol, splitQuarantine } from '../../store/quarantine.js';
 import type { Inbox } from '../../worker/broker/inbox.js';
 import { plannedTrade } from '../store/support/planned-trade.js';
-import { entryOfPlan, execution, inboxOf, type EntryRow } from '../worker/support/inbox.js';
+import { entryOfPlan, execution, type EntryRow } from '../worker/support/inbox.js';
 import { testApp, type TestApp } from './support.js';
+import { emptyBooks, freshInbox, positionsOf } from './support-books.js';
 import { compared } from './support-compared.js';
 
 let it: TestApp;
@@ -25,13 +23,8 @@ afterAll(async () => it?.close());
 /** Ten shares of one trade and four of another, at 100.02, beside three of nobody's. */
 beforeEach(async () => {
   const { db, ready } = it;
-  await db.$executeRaw`DELETE FROM findings`;
-  await db.$executeRaw`DELETE FROM reconciliations`;
-  await db.$executeRaw`DELETE FROM pauses`;
-  await db.$executeRaw`DELETE FROM positions`;
-  await db.$executeRaw`DELETE FROM executions`;
-  await db.$executeRaw`UPDATE trades SET closed_at = now(), held_quantity = 0`;
-  inbox = inboxOf({ db, ready, spillFolder: mkdtempSync(join(tmpdir(), 'ballast-in-')) });
+  await emptyBooks(db);
+  inbox = freshInbox(it);
   first = await entryOfPlan(db, ready);
   const tradeId = await plannedTrade(db, ready, { quantity: '4' });
   second = await db.order.findFirstOrThrow({ where: { tradeId, role: 'ENTRY' } });
@@ -61,14 +54,6 @@ const split = (change: Partial<Extract<Resolution, { kind: 'split' }>> = {}): Re
 const refused = (words: string, change: Parameters<typeof split>[0] = {}) =>
   expect(proposeResolution(it.app, split(change))).rejects.toThrow(words);
 
-/** Owner, shares and cost of each position. */
-async function positions() {
-  const rows = await it.db.position.findMany({ orderBy: { quantity: 'desc' } });
-  return rows.map(({ strategyId, quantity, averageCost }) =>
-    [strategyId === null ? 'nobody' : 'trade', quantity.toFixed(), averageCost.toFixed()].join(' '),
-  );
-}
-
 test('[REC-5] all trades of the contract, and shares of nobody, come to what the broker holds', async () => {
   const [found] = await shows('170', '10.002');
   expect(found?.why).toContain('ballast resolve split TRADE');
@@ -78,7 +63,7 @@ test('[REC-5] all trades of the contract, and shares of nobody, come to what the
   expect(does.join('\n')).toContain('target none becomes 12');
   const { told } = await confirmResolution(it.app, split({ targetPrice: '12' }), code);
   await told;
-  expect(await positions()).toEqual([
+  expect(await positionsOf(it.db)).toEqual([
     ...['trade 100 10.002', 'trade 40 10.002', 'nobody 30 10.002'],
   ]);
   expect(await loadTrade(it.app, first.tradeId)).toMatchObject({
@@ -103,7 +88,7 @@ test('[REC-5] what is no split, what would trigger at once, and a code of before
   await expect(confirmResolution(it.app, split({ stopPrice: '9.4' }), code)).rejects.toThrow(
     'look again',
   );
-  expect((await positions()).sort()).toEqual([
+  expect((await positionsOf(it.db)).sort()).toEqual([
     'nobody 3 100.02',
     'trade 10 100.02',
     'trade 4 100.02',
@@ -119,7 +104,7 @@ test('[REC-5] parts of a share: whole ones are dealt out, and come to what the b
   await (
     await confirmResolution(it.app, asked, code)
   ).told;
-  const held = (await positions()).map((row) => row.split(' ').slice(0, 2).join(' '));
+  const held = (await positionsOf(it.db)).map((row) => row.split(' ').slice(0, 2).join(' '));
   expect(held).toEqual(['trade 15', 'trade 6', 'nobody 4']);
   expect(await shows('25', '68.01')).toEqual([]);
 });

@@ -2,17 +2,15 @@
  * A split, and a hand that trades after it: what was seen as one holds the exits back until a person releases it
  * by name, and no release sends a stop that sells at once (REC-5). Real PostgreSQL.
  */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { loadTrade } from '../../app/reads.js';
 import { confirmResolution, proposeResolution, type Resolution } from '../../app/resolve.js';
 import { splitReason } from '../../domain/trade/corporate-action.js';
 import { quarantineSymbol, splitQuarantine } from '../../store/quarantine.js';
 import type { Inbox } from '../../worker/broker/inbox.js';
-import { entryOfPlan, execution, inboxOf, type EntryRow } from '../worker/support/inbox.js';
+import { entryOfPlan, execution, type EntryRow } from '../worker/support/inbox.js';
 import { testApp, type TestApp } from './support.js';
+import { emptyBooks, freshInbox, positionsOf } from './support-books.js';
 import { compared } from './support-compared.js';
 
 let it: TestApp;
@@ -27,7 +25,7 @@ afterAll(async () => it?.close());
 /** Ten shares at 100.02, its stop near 95; the split 2:1 was seen, and no quote says what the market is. */
 beforeEach(async () => {
   const { db, ready } = it;
-  inbox = inboxOf({ db, ready, spillFolder: mkdtempSync(join(tmpdir(), 'ballast-in-')) });
+  inbox = freshInbox(it);
   entry = await entryOfPlan(db, ready);
   inbox.accept(execution(entry, 1, { quantity: '10' }));
   await inbox.drained();
@@ -37,12 +35,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await inbox.stop(0);
-  await it.db.$executeRaw`DELETE FROM pauses`;
-  await it.db.$executeRaw`DELETE FROM findings`;
-  await it.db.$executeRaw`DELETE FROM reconciliations`;
-  await it.db.$executeRaw`DELETE FROM positions`;
-  await it.db.$executeRaw`DELETE FROM executions`;
-  await it.db.$executeRaw`UPDATE trades SET closed_at = now(), held_quantity = 0`;
+  await emptyBooks(it.db);
 });
 
 const shows = (quantity: string, averageCost = '50.01') =>
@@ -87,13 +80,6 @@ const refused = (resolution: Resolution, words: string) =>
   expect(proposeResolution(it.app, resolution)).rejects.toThrow(words);
 
 const seen = () => splitQuarantine(it.db, it.ready.accountId, 'AAA');
-
-async function positions() {
-  const rows = await it.db.position.findMany({ orderBy: { quantity: 'desc' } });
-  return rows.map(({ strategyId, quantity, averageCost }) =>
-    [strategyId === null ? 'nobody' : 'trade', quantity.toFixed(), averageCost.toFixed()].join(' '),
-  );
-}
 
 test('[REC-5] a declared difference releases no split, and says what does', async () => {
   await handSells();
@@ -148,7 +134,7 @@ test('[REC-5] a hand traded after the split: by the ratio that is named the trad
   const does = await resolve(split({ ratio }));
   expect(does).toContain('10 at 100.02 become 20 at 50.01');
   expect(does).toContain('-4 external');
-  expect(await positions()).toEqual(['trade 20 50.01', 'nobody -4 49']);
+  expect(await positionsOf(it.db)).toEqual(['trade 20 50.01', 'nobody -4 49']);
   expect(await seen()).toBeNull();
   // In shares of now it is what any hand's sale of a trade's shares is: the execution is booked to the trade.
   expect((await shows('16')).map(({ kind }) => kind)).toEqual(['closed_outside']);
