@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isSettled } from '../judge/engine-books.js';
 import type { Finding } from '../judge/finding.js';
 import { nextMidnightMs } from '../stack/clock.js';
+import { confirmed } from '../stack/confirmed.js';
 import type { ChaosStack } from '../stack/stack.js';
 import type { Case } from './case.js';
 import { found, isAtRest, unless } from './findings.js';
@@ -103,18 +104,9 @@ async function resolved(
 ): Promise<Finding[]> {
   const shown = await stack.ballast('trade', tradeId);
   tell(indented(shown.printed));
-  const look = await stack.ballast('resolve', 'order', tradeId, 'entry', '--absent');
-  tell(indented(look.printed));
-  const code = /--confirm (\w+)/u.exec(look.printed)?.[1] ?? '';
-  const done = await stack.ballast(
-    'resolve',
-    'order',
-    tradeId,
-    'entry',
-    '--absent',
-    '--confirm',
-    code,
-  );
+  const command = ['resolve', 'order', tradeId, 'entry', '--absent'] as const;
+  const { shown: proposal, done } = await confirmed(stack, ...command);
+  tell(indented(proposal));
   tell(indented(done.printed));
   const row = await scene.until(tradeId, isAtRest, ENDS_LIMIT_MS);
   const { position } = await scene.ledger();

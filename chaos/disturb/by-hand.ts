@@ -1,6 +1,7 @@
 /** What a person does who traded by hand in contracts of the run: gives back what came of it, and lets entries go again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decimal } from '../../domain/money.js';
+import { confirmed } from '../stack/confirmed.js';
 import type { ChaosStack } from '../stack/stack.js';
 import type { Stage } from './disturbance.js';
 
@@ -36,10 +37,7 @@ async function externalOf(stack: ChaosStack, symbols: readonly string[]) {
 }
 
 async function release(stack: ChaosStack, symbol: string): Promise<void> {
-  const command = ['resolve', 'quarantine', symbol] as const;
-  const look = await stack.ballast(...command);
-  const code = /--confirm (\w+)/u.exec(look.printed)?.[1] ?? '';
-  const done = await stack.ballast(...command, '--confirm', code);
+  const { done } = await confirmed(stack, 'resolve', 'quarantine', symbol);
   if (done.code !== 0) {
     throw new Error(`the quarantine of ${symbol} was not released: ${done.printed}`);
   }
