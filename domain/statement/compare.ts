@@ -8,24 +8,12 @@
  */
 import { decimal, text, ZERO, type DecimalText } from '../money.js';
 import type { EpochMs, Side } from '../vocabulary.js';
-import type { Statement, StatementExecution } from './statement.js';
+import type { ExecutionNumbers, Statement, StatementExecution } from './statement.js';
 
 /** An execution that counts in the books, as the broker told it: nothing inferred. */
-export interface BookedExecution {
-  readonly executionId: string;
-  readonly executionKey: string;
-  readonly correction: number;
-  /** Null: an execution of others. */
+export interface BookedExecution extends ExecutionNumbers {
+  /** Null: an execution of others. A quantity of 0: the broker took it back. */
   readonly tradeId: string | null;
-  readonly symbol: string;
-  readonly brokerContractId: number;
-  readonly side: Side;
-  /** 0: the broker took it back. */
-  readonly quantity: DecimalText;
-  readonly price: DecimalText;
-  readonly commission: DecimalText | null;
-  readonly commissionCurrency: string | null;
-  readonly executedAtMs: EpochMs;
 }
 
 /** An order of a trade of this account. */

@@ -3,24 +3,28 @@ import type { DateText } from '../calendar.js';
 import type { DecimalText } from '../money.js';
 import type { EpochMs, Side } from '../vocabulary.js';
 
-/** A row of the statement's executions. */
-export interface StatementExecution {
+/** What books and statements both say of an execution. */
+export interface ExecutionNumbers {
   readonly executionId: string;
   /** The part that corrections share, and the correction's number. */
   readonly executionKey: string;
   readonly correction: number;
-  /** The reference that its order carried; null without one. Others set references too. */
-  readonly clientOrderId: string | null;
-  readonly brokerOrderId: string | null;
   readonly symbol: string;
   readonly brokerContractId: number;
   readonly side: Side;
   readonly quantity: DecimalText;
   readonly price: DecimalText;
-  /** Above zero for a cost, as the broker's socket tells it; null: the row has none. */
+  /** Above zero for a cost, as the broker's socket tells it; null: not told. */
   readonly commission: DecimalText | null;
   readonly commissionCurrency: string | null;
   readonly executedAtMs: EpochMs;
+}
+
+/** A row of the statement's executions. */
+export interface StatementExecution extends ExecutionNumbers {
+  /** The reference that its order carried; null without one. Others set references too. */
+  readonly clientOrderId: string | null;
+  readonly brokerOrderId: string | null;
   /** The row takes an execution back. */
   readonly isCancel: boolean;
 }
