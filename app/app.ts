@@ -6,6 +6,7 @@ import type { Client } from '@temporalio/client';
 import type { Config } from '../config/index.js';
 import { openDatabase, type Database } from '../store/database.js';
 import { ensureInstallation } from '../store/installation.js';
+import { NotReachableError } from './not-reachable.js';
 
 export interface App {
   readonly config: Config;
@@ -17,11 +18,6 @@ export interface App {
   /** Connects on the first call; reads need no Temporal. @throws NotReachableError */
   temporal(): Promise<Client>;
   close(): Promise<void>;
-}
-
-/** A part that is needed doesn't answer; the message says what to do. */
-export class NotReachableError extends Error {
-  override readonly name = 'NotReachableError';
 }
 
 /** A call has a handful of connections at the most: watching reads, one at a time. */

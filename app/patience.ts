@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/index.js';
 import { sqlStateOf } from '../store/failure.js';
-import { NotReachableError, openApp, type App } from './app.js';
+import { openApp, type App } from './app.js';
+import { NotReachableError } from './not-reachable.js';
 
 /** A database that its supervisor starts again is back within that; a caller waits no longer. */
 const OPEN_PATIENCE_MS = 10_000;

@@ -1,59 +1,15 @@
 /** The `ballast` command: reads the command line, runs one command, says how it ended. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { projectRoot } from '../scripts/lib/paths.mjs';
-import { registerAccount } from './commands/account.js';
-import { registerApprovals } from './commands/approvals.js';
-import { registerAudit } from './commands/audit.js';
-import { registerCommands } from './commands/command.js';
-import { registerMoves } from './commands/moves.js';
-import type { CommandContext, Register } from './commands/context.js';
-import { registerDoctor } from './commands/doctor.js';
-import { registerEquity } from './commands/equity.js';
-import { registerFlex } from './commands/flex.js';
-import { registerHalt } from './commands/halt.js';
-import { registerMode } from './commands/mode.js';
-import { registerNotify } from './commands/notify.js';
-import { registerParts } from './commands/parts.js';
-import { registerReconcile } from './commands/reconcile.js';
-import { registerResolve } from './commands/resolve.js';
-import { registerSchedules } from './commands/schedules.js';
-import { registerSignal } from './commands/signal.js';
-import { registerSize } from './commands/size.js';
-import { registerToken } from './commands/token.js';
-import { registerPositions, registerTrades } from './commands/trades.js';
-import { registerWatch } from './commands/watch.js';
-import { NotReachableError } from '../app/app.js';
+import type { CommandContext } from './commands/context.js';
+import { COMMANDS, type CommandGroup } from './commands/index.js';
+import { NotReachableError } from '../app/not-reachable.js';
 import { plainMessage } from '../app/plain-message.js';
 import { CliError, EXIT, type ExitCode } from './exit.js';
 import { jsonLine } from './print.js';
 import { endWithReader, processIo, type Io } from './io.js';
-
-/** In the order of the help page. */
-const COMMANDS: readonly Register[] = [
-  registerParts,
-  registerDoctor,
-  registerSize,
-  registerSignal,
-  registerTrades,
-  registerPositions,
-  registerWatch,
-  registerAccount,
-  registerEquity,
-  registerApprovals,
-  registerCommands,
-  registerMoves,
-  registerHalt,
-  registerReconcile,
-  registerFlex,
-  registerMode,
-  registerResolve,
-  registerSchedules,
-  registerNotify,
-  registerAudit,
-  registerToken,
-];
 
 const EXIT_CODES = `
 exit codes: 0 ok, 1 refused or failed, 2 usage, 3 a part doesn't answer
@@ -67,8 +23,9 @@ Every command takes --help. Data goes to stdout, progress to stderr; NO_COLOR is
  */
 export async function main(argv: readonly string[], io: Io = commandIo()): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
-  const program = programOf({ io, finish: (end) => (code = end) });
+  const context = { io, finish: (end: ExitCode) => (code = end) };
   try {
+    const program = await programOf(context, chosenOf(argv));
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
@@ -81,19 +38,51 @@ function commandIo(): Io {
   return processIo();
 }
 
-function programOf(context: CommandContext): Command {
+/** The command that is run, or asked about. Options of the program itself take no value. */
+function chosenOf(argv: readonly string[]): string | undefined {
+  const [name, asked] = argv.filter((word) => !word.startsWith('-'));
+  return name === 'help' ? asked : name;
+}
+
+/** The chosen command with its group, whole; of the others what the help page says. */
+async function programOf(context: CommandContext, chosen?: string): Promise<Command> {
   const program = new Command('ballast')
     .description('durable trade execution for Interactive Brokers')
     .version(versionOf(), '-V, --version')
     .enablePositionalOptions()
     .addHelpText('after', EXIT_CODES)
     .exitOverride()
+    .configureHelp({ subcommandTerm })
     .configureOutput({
       writeOut: (text) => context.io.out(text),
       writeErr: (text) => context.io.err(text),
     });
-  for (const register of COMMANDS) register(program, context);
+  for (const group of COMMANDS) {
+    const isChosen = chosen !== undefined && chosen in group.commands;
+    if (isChosen) (await group.load())(program, context);
+    describe(program, group, isChosen);
+  }
   return program;
+}
+
+/** Gives a group's commands their summaries; those that are not loaded are there for the help page alone. */
+function describe(program: Command, { commands }: CommandGroup, isLoaded: boolean): void {
+  for (const [name, { summary }] of Object.entries(commands)) {
+    const command = isLoaded
+      ? program.commands.find((each) => each.name() === name)
+      : program.command(name);
+    command?.description(summary);
+  }
+}
+
+/** How a list of commands names one: of the program's own it knows the usage without loading them. */
+function subcommandTerm(command: Command): string {
+  const name = command.name();
+  const group = command.parent?.parent
+    ? undefined
+    : COMMANDS.find(({ commands }) => name in commands);
+  if (group === undefined) return Help.prototype.subcommandTerm(command);
+  return `${name} ${group.commands[name]!.usage}`.trim();
 }
 
 function versionOf(): string {

@@ -22,7 +22,6 @@ interface TellOptions {
 export const registerAccount: Register = (program, { io, finish }) => {
   const account = program
     .command('account')
-    .description('show the day of each account so far; its deposits and withdrawals')
     .option('--json', 'print as JSON')
     .action(async ({ json = false }: { json?: boolean }) => {
       const days = await withApp(io, accountDays);

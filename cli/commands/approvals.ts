@@ -33,7 +33,6 @@ interface DecisionOptions {
 export const registerApprovals: Register = (program, { io, finish }) => {
   program
     .command('approvals')
-    .description('list the signals that wait for your word, the most urgent first')
     .addOption(
       new Option('--require <strategy>', 'its signals need one from now on').conflicts('waive'),
     )
@@ -49,10 +48,9 @@ export const registerApprovals: Register = (program, { io, finish }) => {
       });
       finish(EXIT.ok);
     });
-  const add = (name: string, verdict: DecisionGiven['verdict'], description: string) =>
+  const add = (name: string, verdict: DecisionGiven['verdict']) =>
     program
       .command(name)
-      .description(description)
       .argument('<trade>', "its id, the beginning of its id, or its signal's id")
       .option('--reason <text>', 'why, for the record')
       .option('--key <key>', 'idempotency key: the same key is the same decision')
@@ -60,8 +58,8 @@ export const registerApprovals: Register = (program, { io, finish }) => {
       .action(async (trade: string, options: DecisionOptions) => {
         finish(await withCommandApp(io, (app) => give(io, app, verdict, trade, options)));
       });
-  add('approve', 'approved', 'let a signal that waits for it go on: it is checked anew, and sent');
-  add('reject', 'rejected', 'deny a signal that waits for an approval');
+  add('approve', 'approved');
+  add('reject', 'rejected');
 };
 
 async function changePolicy(app: App, { require, waive }: ListOptions): Promise<void> {

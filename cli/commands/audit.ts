@@ -18,7 +18,6 @@ interface Options {
 export const registerAudit: Register = (program, { io, finish }) => {
   const audit = program
     .command('audit')
-    .description(`show the newest ${SHOWN_MAX} entries of the audit log`)
     .option('--verify', 'the same as "ballast audit verify"')
     .option('--json', 'print as JSON')
     .action(async ({ verify: isCheck, json = false }: Options) => {

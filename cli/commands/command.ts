@@ -19,10 +19,9 @@ export interface CommandOptions {
 }
 
 export const registerCommands: Register = (program, { io, finish }) => {
-  const add = (name: string, kind: CommandKind, description: string) =>
+  const add = (name: string, kind: CommandKind) =>
     program
       .command(name)
-      .description(description)
       .argument('<trade>', "its id, the beginning of its id, or its signal's id")
       .option('--key <key>', 'idempotency key: the same key is the same command')
       .option('-w, --watch', 'then print what happens until the end')
@@ -30,12 +29,8 @@ export const registerCommands: Register = (program, { io, finish }) => {
       .action(async (trade: string, options: CommandOptions) => {
         finish(await withCommandApp(io, (app) => command(io, app, { kind }, trade, options)));
       });
-  add('close', 'close', 'close a position now, and what of its entry still works');
-  add(
-    'cancel',
-    'cancel_entry',
-    'cancel what of an entry is unfilled; what is held stays protected',
-  );
+  add('close', 'close');
+  add('cancel', 'cancel_entry');
 };
 
 /** Gives a command, says what came of it, and follows the trade if asked to. */

@@ -28,7 +28,6 @@ import type { Register } from './context.js';
 export const registerDoctor: Register = (program, { io, finish }) => {
   program
     .command('doctor')
-    .description('check every part and say how to mend what is wrong')
     .option('--json', 'print as JSON')
     .action(async (options: { json?: boolean }) => {
       finish(await doctor(io, options.json === true));

@@ -24,7 +24,6 @@ interface Options {
 export const registerEquity: Register = (program, { io, finish }) => {
   program
     .command('equity')
-    .description('show what accounts were worth: hourly in the session, and at its end')
     .option('--account <id>', 'of that account alone')
     .addOption(
       new Option('--limit <count>', `the newest so many, ${SHOWN_MAX} at the most`)

@@ -30,9 +30,7 @@ interface FlexOptions {
 }
 
 export const registerFlex: Register = (program, { io, finish }) => {
-  const flex = program
-    .command('flex')
-    .description("lay the broker's Flex statements beside the books");
+  const flex = program.command('flex');
   const options = (command: Command) => command.opts<FlexOptions>();
   flex
     .command('import')

@@ -15,7 +15,6 @@ import type { Register } from './context.js';
 export const registerHalt: Register = (program, { io, finish }) => {
   program
     .command('halt')
-    .description('stop all entries by the halt file; exits and repairs go on')
     .option('--reason <text>', 'why, for whoever finds the file', 'by hand')
     .option('--json', 'print as JSON')
     .action(async ({ reason, json }: { reason: string; json?: boolean }) => {
@@ -24,7 +23,6 @@ export const registerHalt: Register = (program, { io, finish }) => {
 
   program
     .command('resume')
-    .description('take the halt file away, and lift what a mass breach or recovery mode has paused')
     .option('--strategy <name>', 'end the pauses of that strategy alone, before their time')
     .option('--json', 'print as JSON')
     .action(async ({ strategy, json }: { strategy?: string; json?: boolean }) => {

@@ -23,7 +23,6 @@ interface ModeOptions {
 export const registerMode: Register = (program, { io, finish }) => {
   program
     .command('mode')
-    .description('show what holds entries back, or set the mode of the installation')
     .addArgument(program.createArgument('[mode]', 'the mode to set').choices(MODES))
     .addOption(new Option('--account <id>', 'set that of an account').conflicts('strategy'))
     .option('--strategy <name>', 'set that of a strategy')

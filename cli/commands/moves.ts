@@ -23,18 +23,18 @@ export const registerMoves: Register = (program, { io, finish }) => {
     terms: CommandTerms,
     options: CommandOptions,
   ) => finish(await withCommandApp(io, (app) => command(io, app, { kind, terms }, trade, options)));
-  const stop = named(program, 'move-stop', 'move the stop of an open trade to a price')
+  const stop = named(program, 'move-stop')
     .argument('<price>', 'on the tick, below the market for a long, above it for a short', priceOf)
     .option('--widen', 'let it risk more than the stop that stands');
   withCommon(stop).action((trade: string, price: string, { widen = false, ...rest }: MoveOptions) =>
     give('move_stop', trade, { price, widen }, rest),
   );
-  const target = named(program, 'move-target', 'move the target of an open trade to a price');
+  const target = named(program, 'move-target');
   withCommon(target.argument('<price>', 'on the tick, beyond the market', priceOf)).action(
     (trade: string, price: string, options: CommandOptions) =>
       give('move_target', trade, { price }, options),
   );
-  const trail = named(program, 'trail', 'let the stop follow the best price from now on, by steps')
+  const trail = named(program, 'trail')
     .addOption(new Option('--amount <price>', 'so far behind it').argParser(priceOf))
     .addOption(
       new Option('--percent <percent>', 'so many percent behind it, such as 2').argParser(priceOf),
@@ -44,10 +44,9 @@ export const registerMoves: Register = (program, { io, finish }) => {
   );
 };
 
-function named(program: Command, name: string, description: string): Command {
+function named(program: Command, name: string): Command {
   return program
     .command(name)
-    .description(description)
     .argument('<trade>', "its id, the beginning of its id, or its signal's id");
 }
 

@@ -26,14 +26,12 @@ interface ListOptions {
 export const registerNotify: Register = (program, { io, finish }) => {
   program
     .command('notifications')
-    .description('show what people were told, or are to be, and what became of it on each channel')
     .option('--limit <n>', 'how many, the newest first', limitOf, SHOWN)
     .option('--undelivered', 'only what has not arrived on some channel')
     .option('--json', 'print as JSON')
     .action(async (options: ListOptions) => finish(await list(io, options)));
   program
     .command('notify')
-    .description('messages to people')
     .command('test')
     .description('send a test message through the outbox, on every channel that is configured')
     .option('--json', 'print as JSON')

@@ -21,7 +21,6 @@ interface ReconcileOptions {
 export const registerReconcile: Register = (program, { io, finish }) => {
   program
     .command('reconcile')
-    .description('compare the books with the broker now, and say what was found and done')
     .option('--account <id>', 'that account alone')
     .option('--last <count>', 'show the newest reports instead of comparing', countOf)
     .option('--json', 'print as JSON')

@@ -27,10 +27,7 @@ const HELP = `
 Without --confirm nothing is done: it shows what would be done, what is known, and a code.`;
 
 export const registerResolve: Register = (program, context) => {
-  const resolve = program
-    .command('resolve')
-    .description('settle by hand what no evidence settles, in two steps, audited')
-    .addHelpText('after', HELP);
+  const resolve = program.command('resolve').addHelpText('after', HELP);
   registerOrder(resolve, context);
   registerFill(resolve, context);
   registerMissingFill(resolve, context);

@@ -18,7 +18,6 @@ const COLUMNS = [
 export const registerSchedules: Register = (program, { io, finish }) => {
   program
     .command('schedules')
-    .description('show what runs by the clock, when next, and how it ended last')
     .option('--json', 'print as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const schedules = await withApp(io, listSchedules);

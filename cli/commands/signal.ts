@@ -1,6 +1,7 @@
 /** `ballast signal`: hands signals to the same service that every other surface uses. */
 import { Option } from 'commander';
-import { NotReachableError, type App } from '../../app/app.js';
+import type { App } from '../../app/app.js';
+import { NotReachableError } from '../../app/not-reachable.js';
 import {
   NoAccountError,
   SignalConflictError,
@@ -42,7 +43,6 @@ interface Submitted {
 export const registerSignal: Register = (program, { io, finish }) => {
   program
     .command('signal')
-    .description('submit signals; the same signal again gives the same trade')
     .argument('<file...>', 'JSON files, one signal each; - reads standard input')
     .option('-w, --watch', 'print the life of each trade until its end')
     .option('--id <id>', "submit under this id instead of the file's (one file only)")

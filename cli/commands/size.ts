@@ -21,7 +21,6 @@ interface SizedCase {
 export const registerSize: Register = (program, { io, finish }) => {
   program
     .command('size')
-    .description('size positions from a JSON file of cases; nothing needs to run')
     .requiredOption('-f, --file <cases.json>', 'cases to size; - reads standard input')
     .option('--json', 'print the results as JSON')
     .addHelpText('after', HELP)

@@ -34,7 +34,6 @@ interface TokenOptions {
 export const registerToken: Register = (program, { io, finish }) => {
   program
     .command('token')
-    .description('make a bearer token for the HTTP API')
     .option('--scope <list>', `of ${SCOPES.join(', ')}`, scopesOf, ['read'])
     .option('--expires <duration>', 'such as 12h or 30d', expiryOf, expiryOf('30d'))
     .option('--user <name>', 'whose trades it may see', 'owner')

@@ -36,7 +36,6 @@ interface TradesOptions {
 export const registerTrades: Register = (program, { io, finish }) => {
   program
     .command('trades')
-    .description('list trades, newest first')
     .addOption(new Option('--status <state>', 'live, ended, or one state').choices(STATUS_FILTERS))
     .option('--symbol <symbol>', 'only this symbol')
     .option('--strategy <name>', 'only this strategy')
@@ -52,7 +51,6 @@ export const registerTrades: Register = (program, { io, finish }) => {
 
   program
     .command('trade')
-    .description('show one trade whole: signal, sizing, orders, executions, result, timeline')
     .argument('<trade>', "its id, the beginning of its id, or its signal's id")
     .option('--json', 'print as JSON')
     .action(async (name: string, options: { json?: boolean }) => {
@@ -68,7 +66,6 @@ export const registerTrades: Register = (program, { io, finish }) => {
 export const registerPositions: Register = (program, { io, finish }) => {
   program
     .command('positions')
-    .description('list open positions and what protects them')
     .option('--json', 'print as JSON')
     .action(async (options: { json?: boolean }) => {
       const positions = await withEmergencyApp(io, listPositions);

@@ -16,7 +16,6 @@ import { tradeIdNamed } from './trades.js';
 export const registerWatch: Register = (program, { io, finish }) => {
   program
     .command('watch')
-    .description('follow one trade to its end, or all live and new ones until Ctrl-C')
     .argument('[trade]', "its id, the beginning of its id, or its signal's id")
     .option('--json', 'print one line of JSON for each event')
     .action(async (name: string | undefined, options: { json?: boolean }) => {

@@ -1,6 +1,7 @@
 /** From a fresh clone to something that runs: dependencies, generated code, `dist/`. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundleCommand, commandIsStale } from './command.mjs';
 import { dependenciesAreCurrent, installDependencies } from './install.mjs';
 import { withLock } from './lock.mjs';
 import { projectRoot } from './paths.mjs';
@@ -79,7 +80,9 @@ async function isUpToDate(only, bundle) {
   if (!dependenciesAreCurrent()) return false;
   const { bundleIsStale, clientIsStale } = await import('./generate.mjs');
   const { distIsStale } = await import('./build.mjs');
-  return !clientIsStale() && !distIsStale({ only }) && !(bundle && bundleIsStale());
+  if (clientIsStale() || distIsStale({ only })) return false;
+  if (bundle && bundleIsStale()) return false;
+  return only !== undefined || !commandIsStale();
 }
 
 /**
@@ -99,6 +102,7 @@ async function bringUpToDate(progress, only, bundle) {
     note(built === 0 ? `${total} files, none changed` : `${built} of ${total} files`);
   });
   if (bundle && bundleIsStale()) await progress.step('workflow bundle', bundleWorkflows);
+  if (only === undefined && commandIsStale()) await progress.step('command bundle', bundleCommand);
 }
 
 /**

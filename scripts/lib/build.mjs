@@ -1,6 +1,6 @@
 /** TypeScript to `dist/`, file by file and only what changed: types are checked by `npm run types`. */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join, relative } from 'node:path';
 import { filesUnder, hashOf, readJson } from './files.mjs';
@@ -10,7 +10,7 @@ import { projectRoot } from './paths.mjs';
 const NOT_BUILT = new Set(['node_modules', 'dist', 'coverage', 'tests', 'docs', 'prisma', 'bin']);
 
 /** Raised when the output for the same source changes. */
-const FORMAT_VERSION = '1';
+const FORMAT_VERSION = '2';
 
 const MANIFEST = '.build.json';
 
@@ -55,7 +55,7 @@ function emit(root, file, source, swc) {
   writeFileSync(`${output}.map`, map ?? '{}');
 }
 
-/** @param {string} root @param {Record<string, string>} before @param {Record<string, string>} now */
+/** @param {string} root @param {Record<string, Source>} before @param {Record<string, Source>} now */
 function dropOrphans(root, before, now, only) {
   for (const file of Object.keys(before)) {
     if (only && !only.includes(file.split('/')[0])) {
@@ -68,7 +68,19 @@ function dropOrphans(root, before, now, only) {
   }
 }
 
-/** @param {string} root @returns {Record<string, string>} hash by source, as of the last build */
+/**
+ * A source as it was built: its content, and what the file system said of it before it was read. While the file
+ * system says the same nobody reads it again, as git does it.
+ * @typedef {{ hash: string, mtimeMs: number, size: number }} Source
+ */
+
+/** @param {string} file @returns {Pick<Source, 'mtimeMs' | 'size'>} */
+function statOf(file) {
+  const { mtimeMs, size } = statSync(file);
+  return { mtimeMs, size };
+}
+
+/** @param {string} root @returns {Record<string, Source>} by path, as of the last build */
 function builtFiles(root) {
   return readJson(join(root, 'dist', MANIFEST))?.files ?? {};
 }
@@ -82,9 +94,13 @@ export function distIsStale({ only } = {}) {
   const root = projectRoot();
   const before = builtFiles(root);
   const files = sources(root, only);
-  const isBuilt = (/** @type {string} */ file) =>
-    before[file] === hashOf(FORMAT_VERSION, readFileSync(join(root, file), 'utf8')) &&
-    existsSync(join(root, 'dist', outputOf(file)));
+  const isBuilt = (/** @type {string} */ file) => {
+    const known = before[file];
+    if (!known || !existsSync(join(root, 'dist', outputOf(file)))) return false;
+    const { mtimeMs, size } = statOf(join(root, file));
+    if (known.mtimeMs === mtimeMs && known.size === size) return true;
+    return known.hash === hashOf(FORMAT_VERSION, readFileSync(join(root, file), 'utf8'));
+  };
   return files.length === 0 || !files.every(isBuilt);
 }
 
@@ -98,16 +114,17 @@ export function buildDist({ only } = {}) {
   const root = projectRoot();
   const manifestFile = join(root, 'dist', MANIFEST);
   const before = builtFiles(root);
-  /** @type {Record<string, string>} */
+  /** @type {Record<string, Source>} */
   const now = {};
   /** @type {string[]} */
   const broken = [];
   const swc = createRequire(import.meta.url)('@swc/core');
   let built = 0;
   for (const file of sources(root, only)) {
+    const stat = statOf(join(root, file));
     const source = readFileSync(join(root, file), 'utf8');
     const hash = hashOf(FORMAT_VERSION, source);
-    if (before[file] !== hash || !existsSync(join(root, 'dist', outputOf(file)))) {
+    if (before[file]?.hash !== hash || !existsSync(join(root, 'dist', outputOf(file)))) {
       try {
         emit(root, file, source, swc);
         built += 1;
@@ -116,7 +133,7 @@ export function buildDist({ only } = {}) {
         continue;
       }
     }
-    now[file] = hash;
+    now[file] = { hash, ...stat };
   }
   const total = Object.keys(now).length;
   dropOrphans(root, before, now, only);

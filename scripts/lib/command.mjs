@@ -1,0 +1,70 @@
+/** The command line in few files: loading a thousand small ones takes longer than what most commands do. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hashOf } from './files.mjs';
+import { projectRoot } from './paths.mjs';
+
+/** What starts parts, or finds files by where it lies itself, stays as it is built: large, and seldom asked for. */
+const LEFT_OUT = /(^|\/)(scripts|supervisor|gateway)\//;
+
+/** Packages of CommonJS that are bundled ask for the modules of Node by `require`. */
+const WITH_REQUIRE =
+  "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
+
+function paths() {
+  const dist = join(projectRoot(), 'dist');
+  return {
+    entry: join(dist, 'cli', 'main.js'),
+    folder: join(dist, 'command'),
+    stamp: join(dist, 'command', '.hash'),
+    manifest: join(dist, '.build.json'),
+  };
+}
+
+/** By what was built, and what was installed. */
+function stampOf() {
+  const lock = readFileSync(join(projectRoot(), 'package-lock.json'));
+  return hashOf(readFileSync(paths().manifest), lock);
+}
+
+/** @returns {boolean} whether the command in few files is missing, or older than `dist/` */
+export function commandIsStale() {
+  const { stamp, manifest } = paths();
+  if (!existsSync(stamp) || !existsSync(manifest)) return true;
+  return readFileSync(stamp, 'utf8') !== stampOf();
+}
+
+/**
+ * Bundles `dist/cli` to `dist/command`, with what it takes from elsewhere. What is loaded late there is so here.
+ * @throws Error naming what can't be resolved
+ */
+export async function bundleCommand() {
+  const { entry, folder, stamp } = paths();
+  // Only here: what is installed may be older than this dependency until the set-up has run.
+  const { build } = await import('esbuild');
+  const wanted = stampOf();
+  rmSync(folder, { recursive: true, force: true });
+  await build({
+    entryPoints: [entry],
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    banner: { js: WITH_REQUIRE },
+    logLevel: 'silent',
+    plugins: [{ name: 'left-out', setup: leaveOut }],
+  });
+  writeFileSync(stamp, wanted);
+}
+
+/** @param {import('esbuild').PluginBuild} build */
+function leaveOut({ onResolve }) {
+  onResolve({ filter: /^@temporalio\// }, ({ path }) => ({ path, external: true }));
+  // Every bundled file lies one folder below dist, whatever the depth of its source.
+  onResolve({ filter: /^\.\.?\// }, ({ path }) => {
+    if (!LEFT_OUT.test(path)) return undefined;
+    return { path: `../${path.replace(/^(\.\.?\/)+/, '')}`, external: true };
+  });
+}
