@@ -218,4 +218,13 @@ export const COMMANDS: readonly CommandGroup[] = [
     },
     load: async () => (await import('./token.js')).registerToken,
   },
+  {
+    commands: {
+      completion: {
+        usage: '<shell>',
+        summary: 'print what bash, zsh or fish sources to complete commands',
+      },
+    },
+    load: async () => (await import('./completion.js')).registerCompletion,
+  },
 ];

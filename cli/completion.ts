@@ -1,0 +1,78 @@
+/** Completion of the command line, as a script for a shell: what the commands take, written out. Pure. */
+import type { Command } from 'commander';
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];
+
+/** A place on the command line, and what may stand there. */
+interface Place {
+  /** The commands that lead to it, none at the beginning: `resolve split`. */
+  readonly path: readonly string[];
+  readonly words: readonly { readonly word: string; readonly summary: string }[];
+}
+
+/**
+ * The script that a shell sources.
+ * @param program with all of its commands
+ */
+export function completionScript(program: Command, shell: Shell): string {
+  const places = placesOf(program, []);
+  if (shell === 'fish') return fishScript(places);
+  const script = bashScript(places);
+  return shell === 'bash' ? script : `autoload -U +X bashcompinit && bashcompinit\n${script}`;
+}
+
+function placesOf(command: Command, path: readonly string[]): Place[] {
+  const commands = command.commands.map((each) => ({
+    word: each.name(),
+    summary: each.description(),
+  }));
+  const options = command.options
+    .filter(({ long, hidden }) => long && !hidden)
+    .map(({ long, description }) => ({ word: long!, summary: description }));
+  return [
+    { path, words: [...commands, ...options, { word: '--help', summary: 'display help' }] },
+    ...command.commands.flatMap((each) => placesOf(each, [...path, each.name()])),
+  ];
+}
+
+/** The longest path that the line begins with decides; a file's name may stand wherever nothing fits. */
+function bashScript(places: readonly Place[]): string {
+  const wordsOf = ({ words }: Place) => words.map(({ word }) => word).join(' ');
+  const [top, ...others] = places;
+  const cases = [...others]
+    .sort((one, other) => other.path.length - one.path.length)
+    .map((place) => `    "${place.path.join(' ')} "*) words="${wordsOf(place)}" ;;`);
+  return [
+    '_ballast() {',
+    '  local line words',
+    '  line="${COMP_WORDS[*]:1:COMP_CWORD-1} "',
+    '  case "$line" in',
+    ...cases,
+    `    " ") words="${wordsOf(top!)}" ;;`,
+    '  esac',
+    '  COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))',
+    '}',
+    'complete -o default -F _ballast ballast',
+    '',
+  ].join('\n');
+}
+
+function fishScript(places: readonly Place[]): string {
+  const lines = places.flatMap(({ path, words }) =>
+    words.map(({ word, summary }) => {
+      const what = word.startsWith('--') ? `-l ${word.slice(2)}` : `-f -a ${word}`;
+      return `complete -c ballast -n '${fishCondition(path)}' ${what} -d ${quoted(summary)}`;
+    }),
+  );
+  return [...lines, ''].join('\n');
+}
+
+function fishCondition(path: readonly string[]): string {
+  if (path.length === 0) return '__fish_use_subcommand';
+  return path.map((name) => `__fish_seen_subcommand_from ${name}`).join('; and ');
+}
+
+function quoted(text: string): string {
+  return `'${text.replace(/[\\']/g, (character) => `\\${character}`)}'`;
+}
