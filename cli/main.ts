@@ -23,9 +23,17 @@ Every command takes --help. Data goes to stdout, progress to stderr; NO_COLOR is
  */
 export async function main(argv: readonly string[], io: Io = commandIo()): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
-  const context = { io, finish: (end: ExitCode) => (code = end) };
+  const context: CommandContext = {
+    io,
+    finish: (end) => (code = end),
+    wholeProgram: () => programOf(context, () => true),
+  };
   try {
-    const program = await programOf(context, chosenOf(argv));
+    const chosen = chosenOf(argv);
+    const program = await programOf(
+      context,
+      ({ commands }) => chosen !== undefined && chosen in commands,
+    );
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
@@ -44,8 +52,11 @@ function chosenOf(argv: readonly string[]): string | undefined {
   return name === 'help' ? asked : name;
 }
 
-/** The chosen command with its group, whole; of the others what the help page says. */
-async function programOf(context: CommandContext, chosen?: string): Promise<Command> {
+/** Groups that are wanted, whole; of the others what the help page says. */
+async function programOf(
+  context: CommandContext,
+  isWanted: (group: CommandGroup) => boolean,
+): Promise<Command> {
   const program = new Command('ballast')
     .description('durable trade execution for Interactive Brokers')
     .version(versionOf(), '-V, --version')
@@ -58,9 +69,8 @@ async function programOf(context: CommandContext, chosen?: string): Promise<Comm
       writeErr: (text) => context.io.err(text),
     });
   for (const group of COMMANDS) {
-    const isChosen = chosen !== undefined && chosen in group.commands;
-    if (isChosen) (await group.load())(program, context);
-    describe(program, group, isChosen);
+    if (isWanted(group)) (await group.load())(program, context);
+    describe(program, group, isWanted(group));
   }
   return program;
 }

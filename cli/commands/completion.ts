@@ -1,9 +1,8 @@
 /** `ballast completion SHELL`: what a shell sources to complete commands and options. */
-import { Argument, Command } from 'commander';
+import { Argument } from 'commander';
 import { completionScript, SHELLS, type Shell } from '../completion.js';
 import { EXIT } from '../exit.js';
-import type { CommandContext, Register } from './context.js';
-import { COMMANDS } from './index.js';
+import type { Register } from './context.js';
 
 const HELP = `
 bash: echo 'source <(ballast completion bash)' >> ~/.bashrc
@@ -16,19 +15,7 @@ export const registerCompletion: Register = (program, context) => {
     .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
     .addHelpText('after', HELP)
     .action(async (shell: Shell) => {
-      context.io.out(completionScript(await wholeProgram(context), shell));
+      context.io.out(completionScript(await context.wholeProgram(), shell));
       context.finish(EXIT.ok);
     });
 };
-
-/** Every command, with what it takes. */
-async function wholeProgram(context: CommandContext): Promise<Command> {
-  const program = new Command('ballast').enablePositionalOptions();
-  for (const { commands, load } of COMMANDS) {
-    (await load())(program, context);
-    for (const [name, { summary }] of Object.entries(commands)) {
-      program.commands.find((each) => each.name() === name)?.description(summary);
-    }
-  }
-  return program;
-}

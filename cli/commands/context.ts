@@ -7,6 +7,8 @@ export interface CommandContext {
   readonly io: Io;
   /** Called once by the command that ran. */
   finish(code: ExitCode): void;
+  /** Every command with what it takes: loading it takes a second. */
+  wholeProgram(): Promise<Command>;
 }
 
 /** Adds one command to the program. */

@@ -10,7 +10,7 @@ test.each(COMMANDS.map((group) => [Object.keys(group.commands).join(', '), group
   '[CLI-1] the page says of %s what the commands take',
   async (_names, { commands, load }) => {
     const program = new Command().enablePositionalOptions();
-    (await load())(program, { io: {} as never, finish: () => undefined });
+    (await load())(program, {} as never);
     const help = program.createHelp();
     const terms = program.commands.map((command) => help.subcommandTerm(command));
     expect(terms).toEqual(
