@@ -6,6 +6,7 @@ import { around } from '../failpoints/failpoint.js';
 import { toJson, toRow, type Database, type Transaction } from './database.js';
 import { judgeDay, type AccountOfDay } from './day-loss.js';
 import { keepHourly } from './equity.js';
+import { takeShown } from './shown-fills.js';
 import { transact } from './transact.js';
 
 export type AccountRow = Account;
@@ -63,11 +64,12 @@ const OVERTAKEN_MAX_MS = 60_000;
 
 interface LockedAccount extends AccountOfDay {
   readonly valuesAt: Date | null;
+  readonly matchedCash: string | null;
 }
 
 /**
- * Stores an account's newest values, and lets go the cash of reservations whose fill they include
- * (RSK-2: values lag, so cash stays reserved until values newer than the fill have come). Values that newer
+ * Stores an account's newest values, and lets go the cash of reservations whose fill they show
+ * (RSK-2: values lag, so cash stays reserved until they include it; `domain/risk/values-lag.ts`). Values that newer
  * ones have overtaken are not stored: they would bring back money that is spent, and reserved no more. A loss
  * of the day that either shows is latched with them (RSK-8); `limits` are the installation's.
  */
@@ -80,7 +82,8 @@ export async function recordAccountValues(
   const { account } = values;
   await transact(db, 'account.values.commit', { account }, async (tx) => {
     const rows = await tx.$queryRaw<LockedAccount[]>`
-      SELECT id::text, user_id::text AS "userId", settings, values_at AS "valuesAt" FROM accounts
+      SELECT id::text, user_id::text AS "userId", settings, values_at AS "valuesAt",
+             trim_scale(matched_cash)::text AS "matchedCash" FROM accounts
        WHERE connection_id = ${connectionId}::uuid AND broker_account_id = ${account}
          FOR NO KEY UPDATE`;
     for (const row of rows) {
@@ -99,10 +102,10 @@ function isOvertaken({ valuesAt }: LockedAccount, { atMs }: AccountSnapshot): bo
 
 async function storeValues(
   tx: Transaction,
-  { id }: LockedAccount,
+  { id, matchedCash }: LockedAccount,
   values: AccountSnapshot,
 ): Promise<void> {
-  const at = new Date(values.atMs);
+  const matched = await takeShown(tx, id, matchedCash, values);
   await tx.account.update({
     where: { id },
     data: {
@@ -114,15 +117,9 @@ async function storeValues(
       buyingPower: toRow(values.buyingPower),
       excessLiquidity: toRow(values.excessLiquidity),
       exchangeRates: toJson(values.exchangeRates),
-      valuesAt: at,
+      valuesAt: new Date(values.atMs),
+      matchedCash: matched && toRow(matched),
     },
     select: { id: true },
   });
-  // What was bought is in the values now; cash for what may still be bought stays reserved.
-  await tx.$executeRaw`
-    UPDATE reservations r
-       SET phase = CASE WHEN r.resting_cash = 0 THEN 'EXPOSURE' ELSE 'CASH' END,
-           cash = CASE WHEN r.resting_cash = 0 THEN r.cash ELSE r.resting_cash END,
-           filled_at = CASE WHEN r.resting_cash = 0 THEN r.filled_at ELSE NULL END
-     WHERE r.account_id = ${id}::uuid AND r.phase = 'CASH' AND r.filled_at < ${at}`;
 }

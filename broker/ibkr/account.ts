@@ -41,8 +41,8 @@ type Summary = Map<string, Values>;
 interface Answer {
   readonly summary: Summary;
   /**
-   * Before the request left: what was bought since may be missing in the figures, however late they are read. Cash
-   * stays reserved until figures newer than the fill have come (RSK-2).
+   * Before the request left: what was bought since may be missing in the figures, however late they are read. The
+   * broker may have reckoned them earlier still (RSK-2, `domain/risk/values-lag.ts`).
    */
   readonly askedAtMs: number;
 }

@@ -86,7 +86,7 @@ export interface Reservation extends ReservationAmounts {
   readonly phase: 'CASH' | 'EXPOSURE' | 'RELEASED';
   /** What of the cash is for shares that may still be bought. */
   readonly restingCash: DecimalText;
-  /** Account values newer than this include what was bought; null while nothing was. */
+  /** Older account values include nothing of what was bought; null while nothing was. */
   readonly filledAtMs: EpochMs | null;
 }
 

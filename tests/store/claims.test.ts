@@ -1,6 +1,7 @@
 /** Claims, verdicts and ends of a trade in its rows: what is late changes nothing. Real PostgreSQL. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { BrokerFact, ExecutionReport } from '../../domain/broker/fact.js';
+import { VALUES_LAG_MAX_MS } from '../../domain/risk/values-lag.js';
 import { entryOf } from '../../domain/trade/book.js';
 import { absent, notWritten, unanswered } from '../../domain/trade/outcome.js';
 import { abandon } from '../../domain/trade/wishes.js';
@@ -194,13 +195,29 @@ describe('[RSK-2] a reservation', () => {
     const claimed = await claim(tradeId, await sendContext(db, ready, 8));
     const whole = (await reservationOf(tradeId)).cash;
     await tell(tradeId, [fill(claimed, { quantity: '4' })]);
-    await values(now() + 1_000);
+    await values(now() + VALUES_LAG_MAX_MS + 1_000);
     const part = await reservationOf(tradeId);
     expect([part.phase, part.cash.toFixed()]).toEqual(['CASH', whole.mul('0.6').toFixed()]);
     await tell(tradeId, [fill(claimed, { quantity: '6' })]);
     expect((await reservationOf(tradeId)).phase).toBe('CASH');
-    await values(now() + 2_000);
+    await values(now() + VALUES_LAG_MAX_MS + 2_000);
     expect((await reservationOf(tradeId)).phase).toBe('EXPOSURE');
+  });
+
+  test('keeps the cash of shares that the values do not show, beside that of those to come', async () => {
+    const tradeId = await plannedTrade(db, ready);
+    const claimed = await claim(tradeId, await sendContext(db, ready, 8));
+    const whole = (await reservationOf(tradeId)).cash;
+    await tell(tradeId, [fill(claimed, { quantity: '4' })]);
+    const longAgo = new Date(now() - VALUES_LAG_MAX_MS);
+    await db.execution.updateMany({ where: { tradeId }, data: { receivedAt: longAgo } });
+    await tell(tradeId, [fill(claimed, { quantity: '3' })]);
+    await db.account.updateMany({ data: { valuesAt: null } });
+    await values(now() + 1_000, '999000');
+    const part = await reservationOf(tradeId);
+    expect([part.phase, part.cash.toFixed()]).toEqual(['CASH', whole.mul('0.6').toFixed()]);
+    await values(now() + VALUES_LAG_MAX_MS + 3_000, '999000');
+    expect((await reservationOf(tradeId)).cash.toFixed()).toBe(whole.mul('0.3').toFixed());
   });
 
   test('gives its cash free by newer values alone: older ones that come late bring no money back', async () => {
@@ -213,7 +230,7 @@ describe('[RSK-2] a reservation', () => {
     const tradeId = await plannedTrade(db, ready);
     const claimed = await claim(tradeId, await sendContext(db, ready, 8));
     await tell(tradeId, [fill(claimed)]);
-    const atMs = now() + 3_000;
+    const atMs = now() + VALUES_LAG_MAX_MS + 6_000;
     await values(atMs, '999000');
     expect((await reservationOf(tradeId)).phase).toBe('EXPOSURE');
     await values(atMs - 900, '1000000');

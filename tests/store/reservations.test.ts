@@ -2,6 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { compareReservations, UNSENT_MAX_MS } from '../../domain/reconcile/reservations.js';
 import type { Finding } from '../../domain/reconcile/finding.js';
+import { VALUES_LAG_MAX_MS } from '../../domain/risk/values-lag.js';
 import { recordAccountValues } from '../../store/accounts.js';
 import { loadBook } from '../../store/book/load.js';
 import type { Database } from '../../store/database.js';
@@ -91,7 +92,7 @@ describe('[RSK-2] what leaked is let go, once, and said', () => {
     await recordAccountValues(
       db,
       ready.connectionId,
-      accountValues(equity, { atMs: Date.now() + 1_000 }),
+      accountValues(equity, { atMs: Date.now() + VALUES_LAG_MAX_MS }),
     );
     expect((await reservationOf(tradeId)).phase).toBe('EXPOSURE');
     const told = await db.tradeEvent.findMany({ where: { tradeId, kind: 'reconciled' } });

@@ -19,6 +19,8 @@ export interface EnteredTrade {
   exit(price: string): Promise<void>;
   /** The broker tells the commission of the exit. */
   commission(amount: string): Promise<void>;
+  /** The same of the entry. */
+  entryCommission(amount: string): Promise<void>;
   /** It takes the exit's fill back. */
   bust(): Promise<void>;
 }
@@ -39,22 +41,16 @@ export async function enteredTrade(
   const stop = book.legs.find(({ role }) => role === 'STOP')!;
   const entry = book.legs.find(({ role }) => role === 'ENTRY')!;
   let exit = reportOf(book, stop, ENTRY_PRICE);
-  await tell(execution(reportOf(book, entry, ENTRY_PRICE)));
+  const entered = reportOf(book, entry, ENTRY_PRICE);
+  await tell(execution(entered));
   return {
     tradeId,
     exit: (price) => {
       exit = reportOf(book, stop, price);
       return tell(execution(exit));
     },
-    commission: (commission) =>
-      tell({
-        kind: 'commission',
-        report: {
-          ...{ executionId: exit.executionId, account: ACCOUNT, commission, currency: 'USD' },
-          brokerRealizedPnl: null,
-        },
-        receivedAtMs: Date.now(),
-      }),
+    commission: (amount) => tell(commissionOf(exit, amount)),
+    entryCommission: (amount) => tell(commissionOf(entered, amount)),
     bust: () => {
       const { executionKey } = exit;
       const again = { executionId: `${executionKey}.02`, correction: 2, quantity: '0' };
@@ -74,6 +70,17 @@ function reportOf(
     ...{ executionId: `${key}.01`, executionKey: key, correction: 1, clientOrderId, side, price },
     ...{ brokerOrderId: '1', sessionOrderId: 1, sessionClientId: 17, account: ACCOUNT },
     ...{ symbol, brokerContractId: 1, quantity: QUANTITY, executedAtMs: Date.now() },
+  };
+}
+
+function commissionOf({ executionId }: ExecutionReport, commission: string): BrokerFact {
+  return {
+    kind: 'commission',
+    report: {
+      ...{ executionId, account: ACCOUNT, commission, currency: 'USD' },
+      brokerRealizedPnl: null,
+    },
+    receivedAtMs: Date.now(),
   };
 }
 
