@@ -18,6 +18,7 @@ import type { OrderTerms } from '../orders/terms.js';
 import type { DecimalText } from '../money.js';
 import type { BracketPlan, ReservationAmounts } from '../risk/plan.js';
 import type { EpochMs, Instrument, LegRole, Side } from '../vocabulary.js';
+import type { LedgerRates } from './commissions.js';
 import type { Incarnation } from './incarnation.js';
 import type { Moves } from './moves.js';
 import type { BeforeEntryState } from './states.js';
@@ -58,6 +59,8 @@ export interface BookFill {
   /** Null while the broker has not told it. */
   readonly commission: DecimalText | null;
   readonly commissionCurrency: string | null;
+  /** The contract's currency per unit of that one, of when it was booked; none where they are the same, or not known. */
+  readonly commissionRate?: DecimalText | null;
   readonly brokerRealizedPnl: DecimalText | null;
 }
 
@@ -114,6 +117,8 @@ export interface Book {
   readonly symbol: string;
   /** As the broker resolved it. */
   readonly instrument: Instrument;
+  /** Of the account's ledger, as of the last values; absent where nobody has read it. */
+  readonly rates?: LedgerRates;
   /** Null before a decision, and once a plan was withdrawn. */
   readonly decided: Decided | null;
   /** The newest approved plan, also once it was withdrawn: what the legs were made by. */

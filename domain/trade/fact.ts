@@ -14,6 +14,7 @@ import {
   unchanged,
   type Unchanged,
 } from './book.js';
+import { commissionRate, isForeign } from './commissions.js';
 import { samePrice } from './exposure.js';
 import { withoutHeldBack } from './held-back.js';
 import {
@@ -356,10 +357,15 @@ function applyCommission(
   const { executionId, commission, currency, brokerRealizedPnl } = report;
   const fill = book.fills.find((candidate) => candidate.executionId === executionId);
   if (!fill) return unchanged(book, 'its execution has not come');
-  if (fill.commission !== null && decimal(fill.commission).eq(decimal(commission))) {
-    return unchanged(book, KNOWN);
-  }
-  const booked = { ...fill, commission, commissionCurrency: currency, brokerRealizedPnl };
+  const isForeignToo = isForeign(book, currency);
+  const rate = isForeignToo ? commissionRate(book, currency) : null;
+  const wantsRate = isForeignToo && rate !== null && (fill.commissionRate ?? null) === null;
+  const isTold = fill.commission !== null && decimal(fill.commission).eq(decimal(commission));
+  if (isTold && !wantsRate) return unchanged(book, KNOWN);
+  const booked = {
+    ...{ ...fill, commission, commissionCurrency: currency, brokerRealizedPnl },
+    ...(isForeignToo && { commissionRate: rate }),
+  };
   const fills = book.fills.map((other) => (other === fill ? booked : other));
   return { book: { ...book, fills }, events: [] };
 }

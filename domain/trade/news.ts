@@ -3,8 +3,9 @@ import type { LotBook } from '../lots.js';
 import { decimal, moneyText, text, type DecimalText } from '../money.js';
 import { ENDED } from '../orders/table.js';
 import { entryOf, type Book, type Leg } from './book.js';
+import { uncountedText } from './commissions.js';
 import { placing } from './incarnation.js';
-import { heldAgainText } from './settle.js';
+import { countingFills, heldAgainText } from './settle.js';
 import type { TradeState } from './states.js';
 import type { BookView } from './view.js';
 
@@ -165,7 +166,8 @@ export function resultNews(book: Book, view: BookView, lots: LotBook | null): Ne
   const [entry, exit] = [view.averageEntry, view.averageExit].map(priceText);
   const r = book.result?.rMultiple ?? null;
   const net = `${moneyText(decimal(lots.realizedPnl))} ${currency}`;
-  const after = `after ${moneyText(decimal(lots.commission))} of commissions`;
+  const without = uncountedText(book, countingFills(book));
+  const after = `after ${moneyText(decimal(lots.commission))} of commissions${without}`;
   const multiple = r === null ? '' : ` (${text(decimal(r).toDecimalPlaces(2))} R)`;
   return {
     kind: 'closed',

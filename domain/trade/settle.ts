@@ -9,6 +9,7 @@ import {
   type Result,
   type Unchanged,
 } from './book.js';
+import { countedCommission, uncountedText } from './commissions.js';
 import { heldQuantity } from './exposure.js';
 import { isOver } from './is-over.js';
 
@@ -23,7 +24,10 @@ export function countingFills(book: Book): BookFill[] {
 
 /** Lots and P&L from the executions as they are now; null when nothing was ever filled. */
 export function lotsOf(book: Book): LotBook | null {
-  const fills: Fill[] = countingFills(book);
+  const fills: Fill[] = countingFills(book).map((fill) => ({
+    ...fill,
+    commission: countedCommission(book, fill),
+  }));
   return fills.length === 0 ? null : bookLots(fills);
 }
 
@@ -65,7 +69,8 @@ export function adjust(before: Book, book: Book): Change {
   if (!isOver(book)) return withdrawn(book);
   const [old, now] = [lotsOf(before), lotsOf(book)];
   if (old === null || now === null || adjustmentOf(old, now) === null) return { book, events: [] };
-  const summary = `result adjusted from ${old.realizedPnl} to ${now.realizedPnl}`;
+  const without = uncountedText(book, countingFills(book));
+  const summary = `result adjusted from ${old.realizedPnl} to ${now.realizedPnl}${without}`;
   const detail = { ...adjustmentOf(old, now) };
   const events = [{ kind: 'adjusted', summary, detail }];
   return { book: { ...book, result: resultOf(book, now) }, events };
@@ -99,5 +104,5 @@ function summaryOf(book: Book, lots: LotBook | null): string {
   const entered = book.legs.filter(({ role }) => role === 'ENTRY');
   const filled = entered.map(({ filledQuantity }) => filledQuantity).join(' + ');
   const net = moneyText(decimal(lots.realizedPnl));
-  return `${book.side} ${filled} ${book.symbol}: ${net} after commissions`;
+  return `${book.side} ${filled} ${book.symbol}: ${net} after commissions${uncountedText(book, countingFills(book))}`;
 }

@@ -35,6 +35,7 @@ export async function loadBookWith<T>(
 ): Promise<LoadedBook & { readonly beside: T }> {
   const rows = await tx.$queryRaw<{ document: Document; beside: T }[]>`
     SELECT jsonb_build_object('trade', ${TRADE}, 'keys', ${KEYS}, 'account', a.broker_account_id,
+      'rates', jsonb_build_object('baseCurrency', a.base_currency, 'perUnit', a.exchange_rates),
       'decided', (SELECT jsonb_build_object('decisionId', d.id, 'verdict', d.verdict,
                            'decidedAtMs', ${ms('d.decided_at')})
                     FROM decisions d WHERE d.id = t.decision_id),
@@ -78,6 +79,7 @@ interface Document {
   >;
   readonly keys: BookKeys;
   readonly account: string;
+  readonly rates: NonNullable<Book['rates']>;
   readonly decided: Book['decided'];
   readonly plan: Book['plan'];
   readonly reservation: Book['reservation'];
@@ -86,10 +88,10 @@ interface Document {
 }
 
 function fromDocument(document: Document): LoadedBook {
-  const { trade, keys, account, decided, plan, reservation, fills } = document;
+  const { trade, keys, account, rates, decided, plan, reservation, fills } = document;
   const legs = document.legs.map((leg) => legFrom(leg, fills));
   const result = trade.result?.realizedPnl ? trade.result : null;
-  const book: Book = { ...trade, result, account, decided, plan, reservation, legs, fills };
+  const book: Book = { ...trade, result, account, rates, decided, plan, reservation, legs, fills };
   return { book, keys };
 }
 
@@ -157,5 +159,5 @@ const FILL = Prisma.sql`jsonb_build_object('legId', e.order_row_id, 'executionId
   'side', e.side, 'quantity', ${amount('e.quantity')}, 'price', ${amount('e.price')},
   'brokerOrderId', e.broker_order_id, 'executedAtMs', ${ms('e.executed_at')},
   'receivedAtMs', ${ms('e.received_at')}, 'commission', ${amount('e.commission')},
-  'commissionCurrency', e.commission_currency,
+  'commissionCurrency', e.commission_currency, 'commissionRate', ${amount('e.commission_rate')},
   'brokerRealizedPnl', ${amount('e.broker_realized_pnl')})`;

@@ -247,12 +247,12 @@ function fillParts({ before, after, keys }: Save): Prisma.Sql[] {
   if (added.length > 0) {
     parts.push(Prisma.sql`INSERT INTO executions (user_id, account_id, trade_id, order_row_id,
         execution_id, execution_key, correction, superseded, inferred, symbol, broker_contract_id,
-        side, quantity, price, commission, commission_currency, broker_realized_pnl,
+        side, quantity, price, commission, commission_currency, commission_rate, broker_realized_pnl,
         broker_order_id, broker_day, executed_at, received_at)
       SELECT ${keys.userId}::uuid, ${keys.accountId}::uuid, ${after.id}::uuid, c.leg, c.execution_id,
              c.execution_key, c.correction, c.superseded, c.inferred, c.symbol,
              c.broker_contract_id, c.side, c.quantity, c.price, c.commission, c.currency,
-             c.realized, c.broker_order_id, c.broker_day, to_timestamp(c.executed_ms / 1000.0),
+             c.commission_rate, c.realized, c.broker_order_id, c.broker_day, to_timestamp(c.executed_ms / 1000.0),
              to_timestamp(c.received_ms / 1000.0)
         FROM ${fillRecords(added)}
           ON CONFLICT (account_id, execution_id) DO UPDATE
@@ -260,7 +260,8 @@ function fillParts({ before, after, keys }: Save): Prisma.Sql[] {
   }
   if (changed.length > 0) {
     parts.push(Prisma.sql`UPDATE executions e SET superseded = c.superseded,
-        commission = c.commission, commission_currency = c.currency, broker_realized_pnl = c.realized
+        commission = c.commission, commission_currency = c.currency, commission_rate = c.commission_rate,
+        broker_realized_pnl = c.realized
        FROM ${fillRecords(changed)}
       WHERE e.account_id = ${keys.accountId}::uuid AND e.execution_id = c.execution_id`);
   }
@@ -282,6 +283,7 @@ function fillRecords(fills: readonly BookFill[]): Prisma.Sql {
     price: fill.price,
     commission: fill.commission,
     currency: fill.commissionCurrency,
+    commission_rate: fill.commissionRate ?? null,
     realized: fill.brokerRealizedPnl,
     broker_order_id: fill.brokerOrderId,
     broker_day: brokerDay(fill.executedAtMs),
@@ -291,6 +293,6 @@ function fillRecords(fills: readonly BookFill[]): Prisma.Sql {
   return Prisma.sql`jsonb_to_recordset(${rows(columns)}::jsonb) AS c(leg uuid, execution_id text,
     execution_key text, correction int, superseded boolean, inferred boolean, symbol text,
     broker_contract_id int, side text, quantity numeric, price numeric, commission numeric,
-    currency text, realized numeric, broker_order_id text, broker_day date, executed_ms bigint,
+    currency text, commission_rate numeric, realized numeric, broker_order_id text, broker_day date, executed_ms bigint,
     received_ms bigint)`;
 }

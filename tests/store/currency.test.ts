@@ -8,9 +8,11 @@ import { recordAccountValues } from '../../store/accounts.js';
 import { openDatabase, type Database } from '../../store/database.js';
 import { planTrade } from '../../store/planning/plan.js';
 import { riskRoom } from '../../store/risk-room.js';
+import { settleTrade } from '../../store/settlement.js';
 import { acceptSignal } from '../../store/signals.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 import { plan, plannedTrade, PLAN_SETTINGS } from './support/planned-trade.js';
+import { enteredTrade } from './support/closed-trade.js';
 import { ACCOUNT, readyAccount, type ReadyAccount } from './support/ready-account.js';
 
 const EQUITY = '92000';
@@ -93,6 +95,23 @@ describe('[SIZ-8] [SIZ-5] an account in euros, a contract in dollars', () => {
     await values({ EUR: '1', USD: '0.92' });
     expect(await plan(db, ready, tradeId)).toMatchObject({ kind: 'approved' });
   });
+});
+
+test('[TRD-8] a commission in euros of a trade in dollars counts at the rate of the ledger', async () => {
+  await values({ EUR: '1', USD: '0.8' });
+  const { tradeId, exit, commission, entryCommission } = await enteredTrade(db, ready, {
+    symbol: 'AAA',
+  });
+  await entryCommission('2');
+  await exit('103');
+  await commission('1.60', 'EUR');
+  const { summary } = await settleTrade(db, tradeId, Date.now(), {});
+  expect(summary).toBe('BUY 10 AAA: 26.00 after commissions');
+  // A later rate changes no result.
+  await values({ EUR: '1', USD: '0.5' });
+  await settleTrade(db, tradeId, Date.now(), {});
+  const trade = await db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+  expect([Number(trade.commission), Number(trade.realizedPnl)]).toEqual([4, 26]);
 });
 
 async function accepted(id: string): Promise<string> {

@@ -18,7 +18,7 @@ export interface EnteredTrade {
   /** The stop fills at that price; again, after a bust. */
   exit(price: string): Promise<void>;
   /** The broker tells the commission of the exit. */
-  commission(amount: string): Promise<void>;
+  commission(amount: string, currency?: string): Promise<void>;
   /** The same of the entry. */
   entryCommission(amount: string): Promise<void>;
   /** It takes the exit's fill back. */
@@ -49,7 +49,7 @@ export async function enteredTrade(
       exit = reportOf(book, stop, price);
       return tell(execution(exit));
     },
-    commission: (amount) => tell(commissionOf(exit, amount)),
+    commission: (amount, currency) => tell(commissionOf(exit, amount, currency)),
     entryCommission: (amount) => tell(commissionOf(entered, amount)),
     bust: () => {
       const { executionKey } = exit;
@@ -73,11 +73,15 @@ function reportOf(
   };
 }
 
-function commissionOf({ executionId }: ExecutionReport, commission: string): BrokerFact {
+function commissionOf(
+  { executionId }: ExecutionReport,
+  commission: string,
+  currency = 'USD',
+): BrokerFact {
   return {
     kind: 'commission',
     report: {
-      ...{ executionId, account: ACCOUNT, commission, currency: 'USD' },
+      ...{ executionId, account: ACCOUNT, commission, currency },
       brokerRealizedPnl: null,
     },
     receivedAtMs: Date.now(),
