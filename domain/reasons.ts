@@ -51,6 +51,12 @@ export const REASONS = [
   },
   { code: 'READ_ONLY', category: 'access', sentence: 'The connection is read-only.' },
   { code: 'BROKER_UNAVAILABLE', category: 'data', sentence: 'The broker connection is not ready.' },
+  {
+    code: 'SETTINGS_INVALID',
+    category: 'access',
+    sentence:
+      'A limit in the settings of the account or the strategy is not of its kind, so nobody knows what holds.',
+  },
   { code: 'UNKNOWN_SYMBOL', category: 'signal', sentence: 'The broker knows no such contract.' },
   {
     code: 'NO_STOP',

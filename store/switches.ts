@@ -1,5 +1,4 @@
 /** What holds back an entry, as the database has it (RSK-5). */
-import type { RiskLimits } from '../domain/risk/limits.js';
 import type { Switches } from '../domain/risk/modes.js';
 import { CAUSE_TEXT } from './causes.js';
 import { Prisma, type Database, type Transaction } from './database.js';
@@ -11,7 +10,8 @@ export interface EntryFacts extends StoredSwitches {
   /** Why no entry may be sent in the symbol; null when one may. */
   readonly quarantinedBy: string | null;
   /** Limits of account and strategy, to be laid over the installation's in this order. */
-  readonly limits: readonly Partial<RiskLimits>[];
+  /** The settings of its account and its strategy, as they are stored. */
+  readonly limits: readonly unknown[];
 }
 
 /** Reads modes, pauses and the latched loss of a trade's installation, account and strategy. */

@@ -17,6 +17,7 @@ export const CHECKS: readonly Check[] = [
   switches.notPaused,
   switches.notLocked,
   switches.accountAllowed,
+  switches.settingsSound,
   switches.notReadOnly,
   switches.brokerReady,
   switches.clockRight,

@@ -75,6 +75,10 @@ function reportedAccounts({ account, broker }: Parameters<Check>[0]['plan']): re
 export const notReadOnly: Check = ({ plan }) =>
   plan.installation.readOnly ? [finding('READ_ONLY', 'read-only', 'a trading connection')] : none;
 
+/** What was left out of the limits that are checked here: nobody knows what was meant to hold. */
+export const settingsSound: Check = ({ plan: { settingsProblems = [] } }) =>
+  settingsProblems.map((problem) => finding('SETTINGS_INVALID', problem, 'settings as allowed'));
+
 export const brokerReady: Check = ({ plan: { broker } }) => {
   const why = broker.ready ? broker.parked?.reason : broker.reason;
   return why === undefined ? none : [finding('BROKER_UNAVAILABLE', why, 'ready')];

@@ -225,4 +225,6 @@ export interface PlanContext {
   readonly book: BookState;
   /** Absent: nobody was asked. */
   readonly approved?: ApprovedTerms;
+  /** What of the settings of account and strategy could not be read, for people. Absent: nothing. */
+  readonly settingsProblems?: readonly string[];
 }

@@ -1,5 +1,6 @@
 /** Everything a plan is decided from, made of the rows that were read under the lock (RSK-2). */
 import type { Signal } from '../../contract/signal.js';
+import { readLimits } from '../../contract/stored-limits.js';
 import type {
   AccountState,
   BookState,
@@ -40,7 +41,10 @@ const UNKNOWN_CONTRACT_MAX_AGE_MS = 60_000;
 export function contextOf(rows: PlanRows, settings: PlanSettings, nowMs: number): LoadedContext {
   const { trade, account, strategy, pauses } = rows;
   const signal = rows.signal.body;
-  const limits = resolveLimits(settings.limits, account.settings, strategy.settings);
+  const ofAccount = readLimits(account.settings, `account ${account.brokerAccountId}`);
+  const ofStrategy = readLimits(strategy.settings, `strategy ${strategy.name}`);
+  const limits = resolveLimits(settings.limits, ofAccount.limits, ofStrategy.limits);
+  const settingsProblems = [...ofAccount.problems, ...ofStrategy.problems];
   const quote = quoteOf(rows);
   const approved = approvedTerms(rows.approval);
   const context: PlanContext = {
@@ -64,6 +68,7 @@ export function contextOf(rows: PlanRows, settings: PlanSettings, nowMs: number)
     fxRate: null,
     book: bookState(rows),
     ...(approved && { approved }),
+    ...(settingsProblems.length > 0 && { settingsProblems }),
   };
   const converted = { ...context, fxRate: fxRateOf(account, currencyOf(context)) };
   return { context: converted, missing: missingMarket(converted, rows, quote) };

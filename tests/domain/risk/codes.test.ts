@@ -40,6 +40,11 @@ const CASES: readonly (readonly [string, PlanContext, readonly ReasonCode[]])[] 
     withPart('book', { quarantinedBy: 'unexplained 5 shares' }),
     ['SYMBOL_QUARANTINED'],
   ],
+  [
+    'settings that say nothing',
+    { ...SOUND, settingsProblems: ['settings of strategy s: there is no limit x (1)'] },
+    ['SETTINGS_INVALID'],
+  ],
   ['read-only', withPart('installation', { readOnly: true }), ['READ_ONLY']],
   // RSK-6
   [
