@@ -4,7 +4,9 @@ import type { NotificationKind } from '../contract/notifications.js';
 import { entryOf, type Book } from '../domain/trade/book.js';
 import { placing } from '../domain/trade/incarnation.js';
 import type { BookKeys } from './book/keys.js';
+import { lockTrade } from './book/load.js';
 import { Prisma, toJson, type Database, type Transaction } from './database.js';
+import { plainTransact } from './transact.js';
 
 export interface Alert {
   readonly userId: string;
@@ -80,15 +82,30 @@ export async function alertUnknownEntry(
   });
 }
 
-/** Puts an alert about a trade into the outbox of the trade's user. */
+/** A change of a trade takes milliseconds. */
+const LOCK_WAIT_MAX_MS = 1_000;
+
+/**
+ * Puts an alert about a trade into the outbox of the trade's user, under the trade's lock: what a change that is under
+ * way tells comes before it. It does not wait for one that hangs: then it is told without its place.
+ */
 export async function alertTrade(
   db: Database,
   tradeId: string,
   about: Omit<Alert, 'userId' | 'tradeId'>,
 ): Promise<void> {
+  const { dedupeKey } = about;
+  if ((await db.notification.findUnique({ where: { dedupeKey }, select: { id: true } })) !== null)
+    return;
   const { userId } = await db.trade.findUniqueOrThrow({
     where: { id: tradeId },
     select: { userId: true },
   });
-  await alert(db, { ...about, userId, tradeId });
+  const told = { ...about, userId, tradeId };
+  const inItsPlace = plainTransact(db, async (tx) => {
+    await tx.$executeRaw`SELECT set_config('lock_timeout', ${`${LOCK_WAIT_MAX_MS}ms`}, true)`;
+    await lockTrade(tx, tradeId);
+    await alert(tx, told);
+  });
+  await inItsPlace.catch(() => alert(db, told));
 }
