@@ -22,6 +22,7 @@ import { loadBook, lockTrade, type LoadedBook } from './load.js';
 import { saveLots } from './lots.js';
 import { saveBook } from './save.js';
 import { mattersToWorkflow, sameContent, snapshotOf } from './snapshot.js';
+import { takenUpParts } from './taken-up.js';
 
 export interface Changed {
   readonly book: Book;
@@ -74,7 +75,11 @@ export async function saveChange(
   }
   const wakes = mattersToWorkflow(keys.snapshot, snapshot);
   const news = toldOf(before, book, view, keys);
-  const parts = news.length === 0 ? beside : [...beside, alertsSql(news)];
+  const parts = [
+    ...beside,
+    ...(news.length === 0 ? [] : [alertsSql(news)]),
+    ...takenUpParts(before, book, keys),
+  ];
   await saveBook(tx, { before, after: book, keys, view, snapshot, wakes, events, beside: parts });
   await followUp(tx, before, book, keys);
   for (const busted of bustedSince(before, book)) await tellBusted(tx, book, keys, busted);

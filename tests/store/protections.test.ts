@@ -298,3 +298,30 @@ describe('[RSK-4] a lock of a part of a strategy', () => {
     expect(outcome).toMatchObject({ kind: 'denied', codes: ['STRATEGY_PAUSED'] });
   });
 });
+
+describe('[RSK-4] a trade that a bust takes up again, and that loses once more', () => {
+  const COOL: Limits = { coolDownMs: HOUR_MS, lossStreak: 0 };
+  const locksOf = async (name: string) =>
+    (await pausesOf(name)).filter(({ kind }) => kind === 'cool_down');
+
+  test('makes a second lock, once, also where a person has ended the first', async () => {
+    const [trade] = await settled('again', [LOSS], COOL);
+    const [first] = await locksOf('again');
+    await db.$transaction((tx) =>
+      liftStrategyPauses(tx, { userId: ready.ownerId, actor: 'a person', strategy: 'again' }),
+    );
+    await trade!.bust();
+    expect(
+      (await db.trade.findUniqueOrThrow({ where: { id: trade!.tradeId } })).settledAt,
+    ).toBeNull();
+    await trade!.exit(LOSS);
+    await settle(trade!.tradeId, COOL);
+    const locks = await locksOf('again');
+    expect(locks).toHaveLength(2);
+    expect(locks[1]!.endsAt!.getTime()).toBeGreaterThan(first!.endsAt!.getTime());
+    expect(locks[1]!.evidence).toEqual([trade!.tradeId]);
+    await trade!.commission('1');
+    await judgeChanged(db, COOL, Date.now());
+    expect(await locksOf('again')).toHaveLength(2);
+  });
+});
