@@ -13,7 +13,7 @@ import { countedFromNow } from '../domain/trade/unarmed.js';
 import { asCarried, asMoved } from '../domain/trade/carry-moves.js';
 import { noteAnchored, verify } from '../domain/trade/exits.js';
 import { messagesNeeded } from '../domain/trade/claim-actions.js';
-import { needsOf, type Needs, type World } from '../domain/trade/needs.js';
+import { needsOf, splitHiddenIn, type Needs, type World } from '../domain/trade/needs.js';
 import { overdueWrites, unanswered } from '../domain/trade/outcome.js';
 import { changeTrade, type Changed } from '../store/book/change.js';
 import { loadBook } from '../store/book/load.js';
@@ -62,7 +62,7 @@ export async function pursue(deps: BrokerDeps, tradeId: string): Promise<TradeSn
     positionUnknown = prepared.world.positionUnknown ? positionUnknown + 1 : 0;
     const world: World = { ...prepared.world, positionMisses, positionUnknown };
     const { book, view, snapshot } = changed;
-    if (world.split !== null && prepared.isCurrent) await noteSplit(deps, changed, world.split);
+    if (prepared.isCurrent) await noteSplit(deps, changed, world);
     if (view.state === 'ENTRY_UNKNOWN') return endUnknown(deps, tradeId);
     const needs = needsOf(book, world, deps.nowMs());
     if (isAtRest(needs, deps.nowMs()) || deps.nowMs() > endsAtMs) return snapshot;
@@ -114,12 +114,29 @@ async function prepare(deps: BrokerDeps, tradeId: string, hasWaited: boolean): P
 
 /** No exit is sent across a split by itself: the symbol waits for a person (REC-5). */
 async function noteSplit(
-  { db, log }: BrokerDeps,
-  { book: { id: tradeId }, keys: { seq } }: Changed,
-  ratio: string,
+  { db, log, nowMs }: BrokerDeps,
+  { book, keys: { seq } }: Changed,
+  world: World,
 ): Promise<void> {
-  const reason = splitReason(`the broker holds ${ratio} times what the books say`);
-  if (await quarantineSymbol(db, { tradeId, reason, seq })) log.error({ tradeId, ratio }, reason);
+  const found = splitIn(book, world, nowMs());
+  if (found === null) return;
+  const { id: tradeId } = book;
+  if (await quarantineSymbol(db, { tradeId, seq, ...found })) log.error({ tradeId }, found.reason);
+}
+
+/** What looks like a split, by its ratio, or where a hand's trade hides that by the price; null: nothing does. */
+function splitIn(
+  book: Book,
+  world: World,
+  nowMs: number,
+): { readonly reason: string; readonly causeKey?: string } | null {
+  const { split, splitSeen = null } = world;
+  if (split !== null)
+    return { reason: splitReason(`the broker holds ${split} times what the books say`) };
+  // A quarantine for it says so already; each look has other numbers, and one cause is enough.
+  const hidden = splitSeen === null ? splitHiddenIn(book, world, nowMs) : null;
+  if (hidden === null) return null;
+  return { reason: splitReason(hidden), causeKey: `hidden-split:${book.id}` };
 }
 
 function prepared(deps: BrokerDeps, book: Book, { quote, priceIncrement }: World) {

@@ -105,8 +105,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'domain/trade/needs.ts',
-        find: 'if (hold === null) return plan;',
-        replace: 'if (hold === null || nowMs > 0) return plan;',
+        find: 'return hold ?? plan;',
+        replace: 'return nowMs > 0 ? plan : (hold ?? plan);',
       },
     ],
     caughtBy: [{ case: 'P-split', kind: 'split' }],

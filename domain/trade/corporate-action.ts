@@ -4,6 +4,7 @@
  */
 import { decimal, text, type Decimal, type DecimalText } from '../money.js';
 import { isLive } from '../orders/machine.js';
+import type { Side } from '../vocabulary.js';
 import { FOREIGN_EPOCH } from './adopt.js';
 import type { Book, Leg } from './book.js';
 import { filledOf, heldQuantity } from './exposure.js';
@@ -121,6 +122,39 @@ function isRoundedSplit(
     const isWhole = expected.mul(ratio).toDecimalPlaces(6).floor().eq(shown);
     return isWhole && is.mul(ratio).div(was).sub(1).abs().lte(COST_TOLERANCE);
   });
+}
+
+/** The exits that a trade wants, and what its shares cost; null: none, or unknown. */
+export interface TradePrices {
+  readonly stopPrice: DecimalText | null;
+  readonly targetPrice: DecimalText | null;
+  readonly averageCost: DecimalText | null;
+}
+
+/** An exit that stood would have filled long before the price came that far past it. */
+const PAST_EXIT_MIN = '1.25';
+/** Where no exit is on that side: no trade that is still open has gained, or lost, so much without a stop that filled. */
+const APART_FROM_COST_MIN = '3';
+
+/**
+ * Whether a live price is where a trade's own course does not leave it, and a split may: far past its stop or its
+ * target, or many times away from what the shares cost. It says nothing by itself: exits fill there, and a gap is
+ * possible. `side` is the entry's.
+ */
+export function isPricedAcross(
+  side: Side,
+  { stopPrice, targetPrice, averageCost }: TradePrices,
+  price: DecimalText,
+): boolean {
+  const now = known(price);
+  if (now === null) return false;
+  const [lower, upper] = side === 'BUY' ? [stopPrice, targetPrice] : [targetPrice, stopPrice];
+  const [under, over, cost] = [known(lower), known(upper), known(averageCost)];
+  return (
+    (under !== null && under.div(now).gte(PAST_EXIT_MIN)) ||
+    (over !== null && now.div(over).gte(PAST_EXIT_MIN)) ||
+    (cost !== null && apart(now.div(cost)).gte(APART_FROM_COST_MIN))
+  );
 }
 
 /** How many times as large or as small: never less than 1. */

@@ -15,9 +15,10 @@ import { isOver, looseEnds } from './is-over.js';
 import { tradeLeg } from './leg.js';
 import { planProtection } from './protection.js';
 import { SETTLED } from './situation.js';
+import { hiddenSplit } from './unexplained.js';
 import { viewOf } from './view.js';
 import { entryMayFill } from './wishes.js';
-import { despiteHold, withheld } from './withheld.js';
+import { heldBack } from './withheld.js';
 
 /** What only the broker can tell. Each is null while it is unknown: nothing is invented. */
 export interface World {
@@ -111,6 +112,11 @@ export function asWanted(book: Book, { quote, priceIncrement }: World, nowMs: Ep
   );
 }
 
+/** What looks like a split whose ratio a hand hides, by the exits as they are wanted, for people; null: nothing does. */
+export function splitHiddenIn(book: Book, world: World, nowMs: EpochMs): string | null {
+  return isOver(book) ? null : hiddenSplit(asWanted(book, world, nowMs).book, world, nowMs);
+}
+
 /** A turn to write may take longer than that: what the broker held may be sold by then. */
 const POSITION_FRESH_MS = 2_000;
 
@@ -169,9 +175,8 @@ function protection(book: Book, world: World, nowMs: EpochMs): ProtectionPlan {
     lastExitFillMs: lastExitFillMs(book),
     link: world.link,
   });
-  const hold = withheld(book, world, nowMs);
-  if (hold === null) return plan;
-  return { ...hold, actions: plan.actions.filter((action) => despiteHold(book, action)) };
+  const hold = heldBack(book, world, plan, nowMs);
+  return hold ?? plan;
 }
 
 /**

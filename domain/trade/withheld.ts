@@ -15,6 +15,7 @@ import { heldQuantity } from './exposure.js';
 import { tradeLeg } from './leg.js';
 import type { World } from './needs.js';
 import { wait } from './situation.js';
+import { hiddenSplit, withoutTriggering } from './unexplained.js';
 import { isClosedByPerson } from './wishes.js';
 
 /** The position is asked for again after this. */
@@ -29,8 +30,20 @@ const QUOTE_FRESH_MS = 5_000;
 /** No split leaves the price within this of a stop of before, and on its right side: the smallest is 3:2. */
 const AWAY_FROM_STOP_MAX = '1.5';
 
-/** The wait that takes the place of what would be sent; null: nothing holds it back. */
-export function withheld(book: Book, world: World, nowMs: EpochMs): ProtectionPlan | null {
+/** What may be sent of a plan, and the wait for the rest; null: nothing holds it back. */
+export function heldBack(
+  book: Book,
+  world: World,
+  plan: ProtectionPlan,
+  nowMs: EpochMs,
+): ProtectionPlan | null {
+  const hold = withheld(book, world, nowMs);
+  if (hold === null) return withoutTriggering(book, world, plan, nowMs);
+  return { ...hold, actions: plan.actions.filter((action) => despiteHold(book, action)) };
+}
+
+/** The wait that takes the place of all that would be sent; null: nothing holds it back. */
+function withheld(book: Book, world: World, nowMs: EpochMs): ProtectionPlan | null {
   if (isClosedByPerson(book) || !heldQuantity(book.legs, book.side).gt(0)) return null;
   const { split, splitSeen = null } = world;
   if (split !== null) {
@@ -39,6 +52,8 @@ export function withheld(book: Book, world: World, nowMs: EpochMs): ProtectionPl
   }
   if (splitSeen !== null)
     return wait(`a person: ${splitSeen} ("ballast resolve split")`, null, 'person');
+  const hidden = hiddenSplit(book, world, nowMs);
+  if (hidden !== null) return wait(`a person: ${hidden}`, null, 'person');
   if (isPositionAwaited(book, world, nowMs))
     return wait("the broker's position: the shares may be split", nowMs + ASK_AGAIN_MS, 'plan');
   if (isUnaccounted(book, world)) return wait(UNACCOUNTED, null, 'person');
@@ -49,7 +64,7 @@ const UNACCOUNTED =
   'a person: the exits are in no list of the broker\'s, which holds other than the trade ("ballast resolve order --absent", "ballast resolve split")';
 
 /** What may go on all the same: an unfilled entry that is not wanted any more ends. */
-export function despiteHold({ legs }: Book, action: ProtectiveAction): boolean {
+function despiteHold({ legs }: Book, action: ProtectiveAction): boolean {
   if (action.kind !== 'cancel') return false;
   return legs.some(({ legId, role }) => legId === action.legId && role === 'ENTRY');
 }

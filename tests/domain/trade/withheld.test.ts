@@ -93,7 +93,7 @@ describe('a split that was seen', () => {
   test.each(['max_holding', 'session_end', 'opposite_signal'])(
     "[REC-5] the trade's own close waits for a person: %s",
     (cause) => {
-      const seen = { brokerNet: '1000', quote: live('10') };
+      const seen = { brokerNet: '1000', quote: live('100') };
       expect(sent(asking(cause), { ...seen, split: '10' })).toEqual([]);
       expect(sent(asking(cause), { ...seen, splitSeen: 'corporate action' })).toEqual([]);
       expect(sent(asking(cause), seen)).toEqual(['market_close']);
