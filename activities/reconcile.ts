@@ -19,7 +19,7 @@ import { compare } from '../domain/reconcile/compare.js';
 import type { AccountBooks } from '../domain/reconcile/books.js';
 import { isToldAtOnce, lasting, type Finding } from '../domain/reconcile/finding.js';
 import { recoveryOf, unexplainedValue, type Recovery } from '../domain/reconcile/recovery.js';
-import { splitReason } from '../domain/trade/corporate-action.js';
+import { RATIO_HIDDEN, splitReason } from '../domain/trade/corporate-action.js';
 import type { GuardedTrade } from '../domain/trade/guard.js';
 import type { EpochMs } from '../domain/vocabulary.js';
 import { around } from '../failpoints/failpoint.js';
@@ -199,8 +199,8 @@ async function quarantine(
   found: Finding,
 ): Promise<string> {
   const evidence = [evidenceOf(found)];
-  const { symbol, kind, summary } = found;
-  const reason = kind === 'corporate_action' ? splitReason(summary) : summary;
+  const { symbol } = found;
+  const reason = reasonOf(found);
   const wanted = { accountId, symbol, reason, evidence } as const;
   const paused = await pauseOnce(db, 'reconcile.pause.commit', { ...wanted, kind: 'quarantine' });
   if (paused === 'seen') return SEEN;
@@ -211,6 +211,12 @@ async function quarantine(
     await around('reconcile.pause.commit', about, () => addCause(db, cause));
   }
   return 'the symbol is quarantined';
+}
+
+/** A quarantine for a split holds exits back, too. */
+function reasonOf({ kind, mayBeSplit = false, summary }: Finding): string {
+  if (kind === 'corporate_action') return splitReason(summary);
+  return mayBeSplit ? splitReason(`${summary}, ${RATIO_HIDDEN}`) : summary;
 }
 
 async function note({ db, nowMs, remind }: ReconcileDeps, found: Finding): Promise<void> {

@@ -24,6 +24,7 @@ import { textFromRow, type Database, type Transaction } from './database.js';
 import { doubtAfterConcluded } from './doubt.js';
 import { partsTaken } from './given-away.js';
 import { lockPosition, movePosition } from './positions.js';
+import { splitQuarantine } from './quarantine.js';
 import { referenceOf } from './reference.js';
 import { transact } from './transact.js';
 
@@ -82,6 +83,9 @@ async function fillsFor(
   const own = min(missing, decimal(viewOf(book).heldQuantity));
   if (own.lte(ZERO)) return [];
   const closedByOthers = inDirection(row ? textFromRow(row.quantity) : '0').neg();
+  // Shares of after a split are not those of before: they are booked once a person has carried the trade across.
+  const isMixed = inDirection(net).gt(ZERO) && closedByOthers.lt(missing);
+  if (isMixed && (await splitQuarantine(tx, accountId, book.symbol)) !== null) return [];
   if (closedByOthers.gt(ZERO)) {
     const executions = await externalExecutions(tx, accountId, book, brokerContractId);
     return outsideFills(min(own, closedByOthers), executions, book);

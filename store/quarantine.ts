@@ -44,6 +44,18 @@ export async function splitQuarantine(
   return row?.reason ?? null;
 }
 
+/** The same of every symbol of the account that waits so. */
+export async function splitQuarantines(
+  db: Pick<Database, '$queryRaw'>,
+  accountId: string,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.$queryRaw<{ symbol: string; reason: string }[]>`
+    SELECT DISTINCT ON (symbol) symbol, reason FROM pauses p
+     WHERE p.account_id = ${accountId}::uuid AND p.symbol IS NOT NULL AND ${FOR_SPLIT}
+     ORDER BY symbol, p.starts_at`;
+  return new Map(rows.map(({ symbol, reason }) => [symbol, reason]));
+}
+
 /** Quarantines a symbol of an account, of which there may be no trade, and alerts: once for each cause. */
 export async function quarantineAccountSymbol(
   tx: Transaction,

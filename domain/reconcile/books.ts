@@ -16,6 +16,8 @@ export interface BookedContract {
   readonly averageCost: DecimalText | null;
   /** Of the last quote; null: unknown. */
   readonly lastPrice: DecimalText | null;
+  /** Why its symbol waits for a person as after a split; absent or null: it doesn't. */
+  readonly splitSeen?: string | null;
   /** This database has sent an order in it, whenever. */
   readonly hasOwnOrders: boolean;
 }

@@ -70,6 +70,8 @@ export interface Finding {
   readonly working?: Working | null;
   /** Whether the difference counts for recovery: nothing in flight and nothing known explains it. */
   readonly isUnexplained: boolean;
+  /** It may be a split, though no ratio shows: its quarantine is one for a split. Absent: it doesn't look like one. */
+  readonly mayBeSplit?: boolean;
   readonly step: Step;
   /** One sentence, for people. */
   readonly summary: string;

@@ -13,7 +13,7 @@ import { isOpen, placing } from '../trade/incarnation.js';
 import type { AccountBooks, BookedContract } from './books.js';
 import type { Finding, FindingKind, Step } from './finding.js';
 import { finding } from './finding.js';
-import { proposedExits } from './split.js';
+import { hidesSplit, NAME_THE_RATIO, proposedExits } from './split.js';
 
 /** One contract with both sides of it. */
 interface Pair {
@@ -80,7 +80,8 @@ function ofQuantity(pair: Pair): Finding[] {
   const isSame = shown.eq(expected);
   if (isSame && !isClosedByOthers(managed, shown)) return [];
   const ratio = isSame || managed.isZero() ? null : ratioOf(pair, expected);
-  const [kind, step, why] = isSame ? CLOSED_OUTSIDE : verdictOf(pair, managed, expected, ratio);
+  const verdict = isSame ? CLOSED_OUTSIDE : verdictOf(pair, managed, expected, ratio);
+  const [kind, step, why, mayBeSplit = false] = verdict;
   // No missing exit explains more shares, or fewer, by a split's ratio.
   const isSettled = !isInDoubt(pair.trades, ratio === null ? pictureAtMs : Infinity);
   const difference = shown.sub(expected);
@@ -94,12 +95,13 @@ function ofQuantity(pair: Pair): Finding[] {
       ...{ books: text(expected), broker: text(shown), difference: text(difference) },
       ...{ price: priced, value, isUnexplained: isSettled && UNEXPLAINED.has(kind) },
       ...(isSettled ? { step, why } : { step: 'wait', why: IN_DOUBT }),
+      ...(isSettled && mayBeSplit ? { mayBeSplit } : {}),
       summary: ratio === null ? summaryOf(pair, managed) : splitSummary(pair, managed, ratio),
     },
   ];
 }
 
-type Verdict = readonly [kind: FindingKind, step: Step, why: string];
+type Verdict = readonly [kind: FindingKind, step: Step, why: string, mayBeSplit?: boolean];
 
 const IN_DOUBT = 'an order in this contract is in flight or of unknown fate, and may explain it';
 
@@ -130,18 +132,23 @@ function verdictOf(
     return ['position_gone', 'book_outside', shown.isZero() ? GONE : TURNED];
   }
   const isLess = managed.gt(0) ? shown.lt(expected) : shown.gt(expected);
-  return isLess
-    ? [
-        'position_less',
-        'book_outside',
-        'what executions of somebody else prove is booked; the rest is declared with "ballast resolve difference"',
-      ]
-    : [
-        'position_more',
-        'quarantine',
-        'it may be a fill of ours that nobody told: a person must look; a hand\'s is declared with "ballast resolve difference"',
-      ];
+  const verdict = isLess ? LESS : MORE;
+  const mayBeSplit = hidesSplit(contract, trades);
+  const isSeen = (contract.splitSeen ?? null) !== null;
+  return mayBeSplit || isSeen ? [verdict[0], 'quarantine', NAME_THE_RATIO, mayBeSplit] : verdict;
 }
+
+const LESS: Verdict = [
+  'position_less',
+  'book_outside',
+  'what executions of somebody else prove is booked; the rest is declared with "ballast resolve difference"',
+];
+
+const MORE: Verdict = [
+  'position_more',
+  'quarantine',
+  'it may be a fill of ours that nobody told: a person must look; a hand\'s is declared with "ballast resolve difference"',
+];
 
 const GONE =
   'the broker holds nothing of it: unless an order awaits its executions, the close is booked and the exits are cancelled';

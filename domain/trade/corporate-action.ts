@@ -20,6 +20,9 @@ export function splitReason(what: string): string {
   return `${CORPORATE_ACTION}: ${what}`;
 }
 
+/** For people: what a quantity that is no multiple of the books' may be all the same. */
+export const RATIO_HIDDEN = "as after a split whose ratio a hand's trade hides";
+
 /** Whether a quarantine for that reason is for a split. */
 export function isSplitReason(reason: string): boolean {
   return reason.startsWith(CORPORATE_ACTION);

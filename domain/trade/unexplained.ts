@@ -8,7 +8,7 @@ import { exitQuote, marketRefusal } from './moves.js';
 import type { EpochMs } from '../vocabulary.js';
 import type { ProtectionPlan, ProtectiveAction } from './actions.js';
 import type { Book } from './book.js';
-import { hasLostItsStop, isPricedAcross } from './corporate-action.js';
+import { hasLostItsStop, isPricedAcross, RATIO_HIDDEN } from './corporate-action.js';
 import { signed } from './executions.js';
 import { samePrice } from './exposure.js';
 import type { World } from './needs.js';
@@ -46,7 +46,7 @@ export function hiddenSplit(book: Book, world: World, nowMs: EpochMs): string | 
   const prices = { stopPrice, targetPrice, averageCost: averageEntry };
   if (!isPricedAcross(book.side, prices, price)) return null;
   const seen = `${differenceText(net, heldQuantity)}, its stop at ${String(stopPrice)} is gone, and the market is at ${price}`;
-  return `${seen}: ${waysAcross(book)}`;
+  return `${seen}, ${RATIO_HIDDEN}: ${waysAcross(book)}`;
 }
 
 /**
@@ -84,7 +84,7 @@ function ways({ id }: Book): string {
 
 /** For people: the ways out of what may be a split. */
 function waysAcross({ id, symbol }: Book): string {
-  return `after a split "ballast resolve split ${id} --ratio NEW:OLD", for what a hand did "ballast resolve difference ${id}" and then "ballast resolve quarantine ${symbol}", or "ballast close ${id}"`;
+  return `"ballast resolve split ${id} --ratio NEW:OLD" carries it across, for what a hand did "ballast resolve difference ${id}" and then "ballast resolve quarantine ${symbol}", or "ballast close ${id}"`;
 }
 
 /** It brings a stop to the broker that triggers at that price; one that stands there may be made smaller. */

@@ -14,6 +14,7 @@ import { ms, amount } from '../book/load.js';
 import { openTrades } from '../book/open-trades.js';
 import type { Database } from '../database.js';
 import { AVERAGE_COST } from '../positions.js';
+import { splitQuarantines } from '../quarantine.js';
 
 /** What is told within this was not missed: clocks differ by seconds, and executions have whole ones. */
 const LATE_MS = 10_000;
@@ -63,18 +64,20 @@ export async function loadPositions(
       ...{ brokerContractId, symbol, managed: '0', external: '0' },
       ...{ averageCost: null, lastPrice: null },
     }));
+  const splits = await splitQuarantines(db, account.id);
   return {
     account: account.brokerAccountId,
     installationId,
     contracts: [...contracts, ...unbooked].map((contract) => ({
       ...contract,
+      splitSeen: splits.get(contract.symbol) ?? null,
       hasOwnOrders: traded.has(contract.brokerContractId),
     })),
     knownOrders: await knownOrders(db, installationId, account, snapshot),
   };
 }
 
-type Contract = Omit<BookedContract, 'hasOwnOrders'>;
+type Contract = Omit<BookedContract, 'hasOwnOrders' | 'splitSeen'>;
 
 async function contractsOf(
   db: Database,

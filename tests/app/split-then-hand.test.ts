@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { loadTrade } from '../../app/reads.js';
 import { confirmResolution, proposeResolution, type Resolution } from '../../app/resolve.js';
 import { splitReason } from '../../domain/trade/corporate-action.js';
+import { bookClosedOutside } from '../../store/closed-outside.js';
 import { quarantineSymbol, splitQuarantine } from '../../store/quarantine.js';
 import type { Inbox } from '../../worker/broker/inbox.js';
 import { entryOfPlan, execution, type EntryRow } from '../worker/support/inbox.js';
@@ -139,6 +140,26 @@ test('[REC-5] a hand traded after the split: by the ratio that is named the trad
   // In shares of now it is what any hand's sale of a trade's shares is: the execution is booked to the trade.
   expect((await shows('16')).map(({ kind }) => kind)).toEqual(['closed_outside']);
   expect((await loadTrade(it.app, entry.tradeId))?.stop_price).toMatch(/^47\.5/);
+});
+
+test('[REC-5] 1:2, and a hand sold two of now: they are not booked as two of before, and the ratio is advised', async () => {
+  await handSells('2');
+  const [found] = await shows('3', '200.04');
+  expect(found).toMatchObject({ kind: 'position_less', step: 'quarantine', books: '8' });
+  expect(found?.why).toContain('"ballast resolve split TRADE --ratio NEW:OLD"');
+  const evidence = { tradeIds: [entry.tradeId], net: '3', isGone: false, nowMs: Date.now() };
+  expect(await bookClosedOutside(it.db, entry.tradeId, evidence)).toBeNull();
+  await resolve(split({ ratio: { from: '2', to: '1' }, marketPrice: '200' }));
+  expect(await positions()).toEqual(['trade 5 200.04', 'nobody -2 49']);
+  const booked = await bookClosedOutside(it.db, entry.tradeId, evidence);
+  expect(booked?.view.heldQuantity).toBe('3');
+});
+
+test('[TRD-6] what only looked like a split, and executions of a hand explain whole, is booked as ever', async () => {
+  await handSells('5');
+  const evidence = { tradeIds: [entry.tradeId], net: '5', isGone: false, nowMs: Date.now() };
+  const booked = await bookClosedOutside(it.db, entry.tradeId, evidence);
+  expect(booked?.view.heldQuantity).toBe('5');
 });
 
 test('[REC-5] a ratio is named where a split was seen, and nowhere else', async () => {

@@ -161,3 +161,52 @@ test('[REC-2] of an order without a trade it is told which way it goes, and for 
   const ended = snapshot.orders.map((order) => ({ ...order, status: 'CANCELLED' as const }));
   expect(workingOf(ended).filter(Boolean)).toEqual([]);
 });
+
+describe('[REC-5] a split whose ratio a hand hides', () => {
+  /** Of 20 shares at 100 (stop 95, target 110) the exits are gone, and the market is there. */
+  const across = (
+    shares: number,
+    lastPrice: string | null,
+    splitSeen: string | null = null,
+  ): Side => {
+    const side = healthy(1, 0);
+    return {
+      ...side,
+      contract: { ...side.contract, lastPrice, splitSeen },
+      trades: side.trades.map((trade) => ({ ...trade, targetPrice: '110', legs: [] })),
+      ...{ orders: [], positions: [position(1, shares, '100')] },
+    };
+  };
+  const found = (side: Side) => of(side).findings.find(({ difference }) => difference !== null)!;
+  const NAMED = '"ballast resolve split TRADE --ratio NEW:OLD"';
+
+  test.each<[string, Side, string]>([
+    ['10:1, and a hand sold', across(113, '10'), 'position_more'],
+    ['1:10, and a hand bought', across(7, '1000'), 'position_less'],
+  ])('%s: nothing is booked in shares of before, and a person is asked', (_, side, kind) => {
+    expect(found(side)).toMatchObject({ kind, step: 'quarantine', mayBeSplit: true });
+    expect(found(side).why).toContain(NAMED);
+    const unprotected = of(side).findings.find((one) => one.kind === 'unprotected');
+    expect(unprotected).toMatchObject({ step: 'ask' });
+  });
+
+  test.each<[string, Side, string]>([
+    ["the price is the trade's own", across(7, '101'), 'book_outside'],
+    ['nobody knows the price', across(7, null), 'book_outside'],
+    ['an exit lives', { ...healthy(1, 0), positions: [position(1, 7)] }, 'book_outside'],
+    ['more are held, at the price of before', across(113, '101'), 'quarantine'],
+  ])('%s: as ever', (_, side, step) => {
+    const one = found(side);
+    expect(one.step).toBe(step);
+    expect(one.mayBeSplit ?? false).toBe(false);
+    expect(one.why).toContain('"ballast resolve difference"');
+  });
+
+  test.each([113, 7])('while its quarantine stands the advice names it: %s are held', (shares) => {
+    const one = found(across(shares, '101', 'corporate action: the broker holds 200'));
+    expect(one).toMatchObject({ step: 'quarantine' });
+    expect(one.why).toContain(NAMED);
+    expect(one.why).toContain('"ballast resolve difference"');
+    expect(one.why.indexOf('resolve split')).toBeLessThan(one.why.indexOf('resolve difference'));
+  });
+});
