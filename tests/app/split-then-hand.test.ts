@@ -150,7 +150,7 @@ test('[REC-5] 1:2, and a hand sold two of now: they are not booked as two of bef
   const evidence = { tradeIds: [entry.tradeId], net: '3', isGone: false, nowMs: Date.now() };
   expect(await bookClosedOutside(it.db, entry.tradeId, evidence)).toBeNull();
   await resolve(split({ ratio: { from: '2', to: '1' }, marketPrice: '200' }));
-  expect(await positions()).toEqual(['trade 5 200.04', 'nobody -2 49']);
+  expect(await positionsOf(it.db)).toEqual(['trade 5 200.04', 'nobody -2 49']);
   const booked = await bookClosedOutside(it.db, entry.tradeId, evidence);
   expect(booked?.view.heldQuantity).toBe('3');
 });
