@@ -43,7 +43,8 @@ const USES: readonly FaultUse[] = [
   { fault: 'data-farm-flap', with: seconds },
   { fault: 'missing-exec-details' },
   { fault: 'missing-end-marker', with: () => ({ count: 2 }) },
-  { fault: 'missing-end-marker', as: 'empty', with: () => ({ count: 3, empty: true }) },
+  // Each may cost a picture of its own its ten seconds: with a third, signals would wait longer than they may.
+  { fault: 'missing-end-marker', as: 'empty', with: () => ({ count: 2, empty: true }) },
   { fault: 'duplicate-status', with: () => ({ count: 10 }) },
   { fault: 'out-of-order-status', with: () => ({ count: 5 }) },
   { fault: 'nightly-restart', with: seconds },
