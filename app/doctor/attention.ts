@@ -12,14 +12,36 @@ const PAUSED = 'paused';
 export async function attentionChecks(app: App): Promise<Check[]> {
   const found = await listAttention(app);
   if (found.length === 0) return [ok(NAME, 'nothing')];
-  return found.map((one) => note(one.until ? PAUSED : NAME, whatOf(one), nextStep(one)));
+  return eachCauseOnce(found).map((one) =>
+    note(one.until ? PAUSED : NAME, whatOf(one), nextStep(one)),
+  );
+}
+
+/** What a trade waits for while a split's quarantine holds it back, whatever its numbers: all of it names the split. */
+const FOR_SPLIT = /"ballast resolve split|as after a split/;
+
+/** What several trades wait for is one matter, and what their symbol's quarantine says is told there. */
+function eachCauseOnce(found: readonly AttentionView[]): AttentionView[] {
+  const heldBack = new Set(found.flatMap(({ trade_ids = [] }) => trade_ids));
+  const once = new Map<unknown, AttentionView>();
+  for (const one of found) {
+    const { kind, symbol, trade_id: trade, reason } = one;
+    const isOfTrade = kind === 'trade' && trade !== null;
+    if (isOfTrade && heldBack.has(trade) && FOR_SPLIT.test(reason)) continue;
+    const key = isOfTrade ? `${symbol}: ${reason}` : one;
+    const first = once.get(key);
+    if (first === undefined) once.set(key, one);
+    else
+      once.set(key, { ...first, trade_ids: [...(first.trade_ids ?? [first.trade_id!]), trade!] });
+  }
+  return [...once.values()];
 }
 
 /** What it is about, for people. */
 export function whatOf({ symbol, side, reason, since, until, ...of }: AttentionView) {
-  const { account_id: account, strategy_id: strategy, trade_id: trade } = of;
+  const { account_id: account, strategy_id: strategy, trade_id: trade, trade_ids: trades } = of;
   const about = [
-    trade && `trade ${trade}`,
+    trades?.length ? `trade ${trades.join(', ')}` : trade && `trade ${trade}`,
     strategy && `strategy ${strategy}`,
     symbol,
     side,

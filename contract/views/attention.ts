@@ -7,6 +7,8 @@ export interface AttentionView {
   /** Null: the whole account. */
   readonly symbol: string | null;
   readonly trade_id: string | null;
+  /** Of a quarantine for a split: the open trades that it holds back, the oldest first. Absent: of nothing else. */
+  readonly trade_ids?: readonly string[];
   /** Of a pause of a strategy, or of a symbol or side in it; absent: it is not about one. */
   readonly strategy_id?: string;
   readonly side?: string;

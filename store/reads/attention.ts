@@ -3,6 +3,7 @@
  * trade, and trades that ask for one (TRD-11).
  */
 import type { AttentionView } from '../../contract/views.js';
+import { isSplitReason } from '../../domain/trade/corporate-action.js';
 import { causeText } from '../causes.js';
 import type { Database } from '../database.js';
 import { listApprovals } from './approvals.js';
@@ -43,6 +44,7 @@ export async function listPauses(db: Database, userId: string): Promise<Attentio
     orderBy: { startsAt: 'asc' },
     take: MAX,
   });
+  const heldBack = await tradesHeldBack(db, userId, pauses);
   const shown = pauses.map((pause) => {
     const { kind, account, strategy, symbol, side, startsAt, endsAt } = pause;
     return {
@@ -52,9 +54,60 @@ export async function listPauses(db: Database, userId: string): Promise<Attentio
       ...(side !== null && { side }),
       since: startsAt.toISOString(),
       ...(endsAt && { until: endsAt.toISOString() }),
+      ...(isForSplit(pause) && acrossSplit(symbol!, heldBack(pause))),
     };
   });
   return [...(await listLossDays(db, userId, now)), ...shown];
+}
+
+interface PauseOf {
+  readonly kind: string;
+  readonly reason: string;
+  readonly accountId: string | null;
+  readonly symbol: string | null;
+}
+
+/** What it was made for counts: a cause that came to it later releases no exit. */
+function isForSplit({ kind, reason, symbol }: PauseOf): boolean {
+  return kind === 'quarantine' && symbol !== null && isSplitReason(reason);
+}
+
+/** Of each pause that is for a split the open trades in its symbol, the oldest first. */
+async function tradesHeldBack(
+  db: Database,
+  userId: string,
+  pauses: readonly PauseOf[],
+): Promise<(pause: PauseOf) => readonly string[]> {
+  const symbols = pauses.filter(isForSplit).map(({ symbol }) => symbol!);
+  const trades =
+    symbols.length === 0
+      ? []
+      : await db.trade.findMany({
+          where: { userId, closedAt: null, symbol: { in: symbols } },
+          select: { id: true, accountId: true, symbol: true },
+          orderBy: { createdAt: 'asc' },
+          take: MAX,
+        });
+  return ({ accountId, symbol }) =>
+    trades
+      .filter((trade) => trade.accountId === accountId && trade.symbol === symbol)
+      .map(({ id }) => id);
+}
+
+/** What a person does after a split: releasing the symbol would place the exits at prices of before. */
+function acrossSplit(
+  symbol: string,
+  trade_ids: readonly string[],
+): Pick<AttentionView, 'trade_ids' | 'advice'> {
+  const release = `"ballast resolve quarantine ${symbol}"`;
+  const [first] = trade_ids;
+  if (first === undefined)
+    return { trade_ids, advice: `no trade in it is open: look at the broker; then ${release}` };
+  const all = trade_ids.length === 1 ? 'it' : `all ${trade_ids.length} trades`;
+  const advice =
+    `"ballast reconcile", then "ballast resolve split ${first}" carries ${all} across the split (--ratio NEW:OLD where a hand ` +
+    `has traded since); only where nothing was split, "ballast resolve difference ${first}" for what a hand did, and then ${release}`;
+  return { trade_ids, advice };
 }
 
 /** What needs a person, the oldest first. */

@@ -147,6 +147,29 @@ test('[REC-5] a trade that was held back for a split hears of the release', asyn
   expect(after.seq).toBeGreaterThan(seq);
 });
 
+test('[TRD-11] [REC-5] after a split doctor names `resolve split`, and its cause once for all trades', async () => {
+  const second = await plannedTrade(it.db, it.ready, { symbol: 'AAA' });
+  const reason = splitReason('AAA: the broker holds 200, the books say 20 of trades');
+  await quarantineSymbol(it.db, { tradeId, reason });
+  const waits = (id: string, what: string) =>
+    it.db.trade.update({
+      where: { id },
+      data: { snapshot: { wait: { what, then: 'ask a person' } } },
+    });
+  for (const id of [tradeId, second])
+    await waits(id, `a person: ${reason} ("ballast resolve split")`);
+  const [line, ...more] = await doctor();
+  expect(more).toEqual([]);
+  expect(line).toContain(`trade ${tradeId}, ${second} AAA ${ACCOUNT}: ${reason}`);
+  expect(line).toContain(`"ballast resolve split ${tradeId}" carries all 2 trades across`);
+  expect(line!.indexOf('resolve split')).toBeLessThan(line!.indexOf('resolve quarantine'));
+  // Another matter of theirs is told beside it, once.
+  for (const id of [tradeId, second]) await waits(id, 'a person: the close was refused too often');
+  const lines = await doctor();
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toContain(`trade ${tradeId}, ${second} AAA: a person: the close was refused`);
+});
+
 test('[TRD-11] doctor names a trade in doubt, with what the account holds outside of it', async () => {
   await external('900', 'SELL', '10');
   await it.db.$executeRaw`DELETE FROM pauses`;
