@@ -6,6 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { decimal, max, min, text, ZERO, type Decimal } from '../../domain/money.js';
+import { priceDoubt } from '../../domain/reconcile/declared-price.js';
 import type { Book, Change } from '../../domain/trade/book.js';
 import { goneFill } from '../../domain/trade/closed-outside.js';
 import { signed } from '../../domain/trade/executions.js';
@@ -55,12 +56,21 @@ export function resolveDifference(wanted: DifferenceResolution): Prepare {
       evidence: [
         `${found.summary}, at ${new Date(pictureAtMs).toISOString()} and ten seconds before`,
         `trade ${tradeId} holds ${viewOf(book).heldQuantity}`,
+        ...doubtOf(book, difference, wanted),
         ...(split === null ? [] : [`quarantined: ${split}`]),
       ],
       basis: { seq: keys.seq, runId, books: found.books, broker: found.broker, declared, split },
       apply: () => declare(tx, { book, keys, difference, declared, told, actor, nowMs }),
     };
   };
+}
+
+/** A price that is far from the last one, or without that from what the shares cost. */
+function doubtOf(book: Book, { found }: Difference, { price }: DifferenceResolution): string[] {
+  const known = found.price ?? viewOf(book).averageEntry;
+  return price === null
+    ? []
+    : [priceDoubt(book.symbol, price, known)].filter((told) => told !== null);
 }
 
 function declaredOf(

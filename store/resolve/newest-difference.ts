@@ -68,7 +68,9 @@ export async function newestDifference(
   const found = findings.find((one) => one.difference !== null);
   const comparedAt = new Date(pictureAtMs).toISOString();
   if (!found)
-    throw new CannotResolveError(`nothing differed in ${symbol} at ${comparedAt}: nothing is open`);
+    throw new CannotResolveError(
+      `nothing differed in ${symbol} when it was compared last, at ${comparedAt}: if the broker shows another number than the books now, give "ballast reconcile" first`,
+    );
   if (found.step === 'wait' || found.done === ASKED_LATER)
     throw new CannotResolveError(`${found.summary}, and ${found.why}: wait until that is settled`);
   await lockPosition(tx, { accountId, strategyId: null }, brokerContractId);

@@ -190,6 +190,25 @@ test('[REC-2] without a complete and fresh comparison, or while something is on 
   await expect(confirmResolution(it.app, difference(), code)).rejects.toThrow('the books say 11');
 });
 
+test('[REC-2] before a comparison has seen it: when the last one was, and what to do first', async () => {
+  const atMs = Date.now() - 60_000;
+  await shows('10', { atMs });
+  const at = new Date(atMs).toISOString();
+  await refused({}, `nothing differed in AAA when it was compared last, at ${at}`);
+  await refused({}, 'give "ballast reconcile" first');
+});
+
+test('[REC-2] a price far from what is known here is shown with both numbers, before it is taken', async () => {
+  const warned = async (price: string | null) =>
+    (await proposeResolution(it.app, difference({ price }))).evidence.join('\n');
+  await shows('7');
+  expect(await warned('68')).toContain(
+    '68 is 32 % below 100.01, the price of AAA that is known here',
+  );
+  expect(await warned('132.1')).toContain('132.1 is 32 % above 100.01');
+  for (const price of ['81', '119', null]) expect(await warned(price)).not.toContain('known here');
+});
+
 test('[REC-5] what looks like a reverse split may have been a hand: then it is declared so', async () => {
   const shown = { symbol: 'AAA', brokerContractId: 1, quantity: '5', averageCost: '200.04' };
   const [found] = await compared(it.db, it.ready.accountId, shown);
