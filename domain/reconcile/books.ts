@@ -20,6 +20,8 @@ export interface BookedContract {
   readonly splitSeen?: string | null;
   /** This database has sent an order in it, whenever. */
   readonly hasOwnOrders: boolean;
+  /** The newest trade of it that has sent one, over or not; absent or null: none is known, or nobody asked. */
+  readonly newestTradeId?: string | null;
 }
 
 /** An own order that a picture names, as the database knows it. */

@@ -120,7 +120,7 @@ function verdictOf(
 ): Verdict {
   if (managed.isZero()) {
     return contract.hasOwnOrders
-      ? ['unexplained_position', 'quarantine', 'it may be a lost fill of ours: a person must look']
+      ? ['unexplained_position', 'quarantine', nobodysOf(contract)]
       : ['external_position', 'count_external', 'no order of ours was ever sent in it'];
   }
   if (ratio !== null) {
@@ -136,6 +136,12 @@ function verdictOf(
   const mayBeSplit = hidesSplit(contract, trades);
   const isSeen = (contract.splitSeen ?? null) !== null;
   return mayBeSplit || isSeen ? [verdict[0], 'quarantine', NAME_THE_RATIO, mayBeSplit] : verdict;
+}
+
+/** Why nothing is done about shares that no trade holds, where orders were sent, and the way to them. */
+function nobodysOf({ symbol, newestTradeId }: BookedContract): string {
+  const first = `"ballast resolve difference ${newestTradeId ?? 'TRADE'}" (a trade in ${symbol}, over or not)`;
+  return `it may be a lost fill of ours, or a hand's: compare the broker's own list of executions; then ${first} counts it as external, and "ballast resolve position ${symbol}" adopts it with a stop, or it is traded away in TWS`;
 }
 
 const LESS: Verdict = [
@@ -156,7 +162,7 @@ const GONE =
 /** Exits of before could only open more of what is there now. */
 const TURNED =
   'the broker holds the other direction: unless an order awaits its executions, the close is booked and the exits are ' +
-  "cancelled, and what is held there is nobody's until a person looks";
+  "cancelled; what is held there is no trade's, and the next comparison names the commands for it";
 
 const ACROSS_A_SPLIT =
   'exits at prices of before would fill at once or protect too little, so nothing is sent across a split';

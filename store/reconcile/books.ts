@@ -72,12 +72,13 @@ export async function loadPositions(
       ...contract,
       splitSeen: splits.get(contract.symbol) ?? null,
       hasOwnOrders: traded.has(contract.brokerContractId),
+      newestTradeId: traded.get(contract.brokerContractId) ?? null,
     })),
     knownOrders: await knownOrders(db, installationId, account, snapshot),
   };
 }
 
-type Contract = Omit<BookedContract, 'hasOwnOrders' | 'splitSeen'>;
+type Contract = Omit<BookedContract, 'hasOwnOrders' | 'newestTradeId' | 'splitSeen'>;
 
 async function contractsOf(
   db: Database,
@@ -121,19 +122,21 @@ function strangers(
   return [...quantities].filter(([, difference]) => !difference.isZero()).map(([id]) => id);
 }
 
-/** Of these contracts, those in which this database has ever sent an order. */
+/** Of these contracts, those in which this database has ever sent an order, each with the newest trade that has. */
 async function tradedContracts(
   db: Database,
   { id }: AccountOf,
   contractIds: readonly number[],
-): Promise<ReadonlySet<number>> {
-  if (contractIds.length === 0) return new Set();
-  const rows = await db.$queryRaw<{ contract_id: number }[]>`
-    SELECT DISTINCT (t.instrument->>'brokerContractId')::int AS contract_id
-      FROM trades t JOIN orders o ON o.trade_id = t.id
-     WHERE t.account_id = ${id}::uuid AND o.intent <> 'NEW'
-       AND t.instrument->>'brokerContractId' = ANY(${contractIds.map(String)})`;
-  return new Set(rows.map((row) => row.contract_id));
+): Promise<ReadonlyMap<number, string>> {
+  if (contractIds.length === 0) return new Map();
+  const rows = await db.$queryRaw<{ contract_id: number; trade_id: string }[]>`
+    SELECT DISTINCT ON (contract_id) (t.instrument->>'brokerContractId')::int AS contract_id, t.id AS trade_id
+      FROM trades t
+     WHERE t.account_id = ${id}::uuid
+       AND EXISTS (SELECT 1 FROM orders o WHERE o.trade_id = t.id AND o.intent <> 'NEW')
+       AND t.instrument->>'brokerContractId' = ANY(${contractIds.map(String)})
+     ORDER BY contract_id, t.created_at DESC, t.id`;
+  return new Map(rows.map((row) => [row.contract_id, row.trade_id]));
 }
 
 async function knownOrders(

@@ -15,6 +15,7 @@ import { textFromRow, toJson, type Prisma, type Transaction } from '../database.
 import { movePosition } from '../positions.js';
 import { referenceOf } from '../reference.js';
 import { ensureStrategy } from '../strategies.js';
+import { comparedLast, notHeldText } from './compared-last.js';
 import { marketOf, type Market } from './market.js';
 import { mustHaveNoExit } from './other-exits.js';
 import { CannotResolveError, type Prepare, type Resolved, type Resolver } from './prepared.js';
@@ -92,7 +93,10 @@ async function externalPosition(
   });
   const [row, second] = rows;
   const which = brokerContractId === null ? '' : ` of contract ${brokerContractId}`;
-  if (!row) throw new CannotResolveError(`no external position in ${name}${which} is held`);
+  if (!row) {
+    const last = await comparedLast(tx, userId, { symbol: name, account, brokerContractId });
+    throw new CannotResolveError(notHeldText(`external position in ${name}${which}`, last));
+  }
   if (second) throw new CannotResolveError(`${severalText(name, rows)}: name one`);
   return row;
 }

@@ -4,6 +4,7 @@ import { countedFromNow } from '../../domain/trade/unarmed.js';
 import { changeBook } from '../book/change.js';
 import { causesOf, type Cause } from '../causes.js';
 import { textFromRow, type Transaction } from '../database.js';
+import { comparedLast, stillStandsText } from './compared-last.js';
 import { CannotResolveError, type Prepare, type Resolved, type Resolver } from './prepared.js';
 import { stopsThatStand } from './stops-stand.js';
 
@@ -23,6 +24,8 @@ export function resolveQuarantine({ symbol, marketPrice }: QuarantineResolution)
       where: { userId, status: 'UNKNOWN', trade: { symbol: name } },
     });
     const outside = await heldOutside(tx, userId, name);
+    const { standing } = await comparedLast(tx, userId, { symbol: name });
+    const seen = rows.flatMap(({ evidence }) => evidence);
     const causes = rows.map(causesOf);
     const ids = rows.map(({ id }) => id);
     const held = rows.filter(({ reason }) => isSplitReason(reason));
@@ -36,6 +39,7 @@ export function resolveQuarantine({ symbol, marketPrice }: QuarantineResolution)
         ...outside.map(
           ({ quantity }) => `the ${quantity} ${name} outside of any trade stays as it is`,
         ),
+        ...standing.map((one) => stillStandsText(name, one, seen)),
       ],
       evidence: [
         ...causes.flatMap(causeLines),
@@ -48,6 +52,7 @@ export function resolveQuarantine({ symbol, marketPrice }: QuarantineResolution)
       basis: {
         ...{ ids, unknown, causes: causes.map((list) => list.at(-1)!.n), outside },
         stops: stops.map(({ told }) => told),
+        standing: standing.map(({ account, found, books }) => [account, found.broker, books]),
       },
       apply: async () => {
         const data = { liftedAt: new Date(nowMs), liftedBy: actor };
