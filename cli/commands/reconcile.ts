@@ -5,7 +5,7 @@ import {
   reconcileNow,
   ReconcileTimeoutError,
 } from '../../app/reconcile.js';
-import type { DifferenceView, ReconciliationView } from '../../contract/views.js';
+import type { ComparedView, DifferenceView, ReconciliationView } from '../../contract/views.js';
 import { CliError, EXIT, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import { jsonText, money, paint, span, table, when } from '../print.js';
@@ -86,13 +86,22 @@ function comparedText(
       `and ${compared.foreign_orders} of others`,
     ],
     ['executions', `${compared.executions}`, 'that the broker lists'],
+    ...seenRows(compared),
     ['unexplained', unexplained === null ? '?' : money(unexplained), 'value of positions'],
   ];
   return table(io, ['compared', 'count', ''], rows, ['count']);
 }
 
-function findingText(io: Io, { kind, summary, value, why, done }: DifferenceView): string {
+/** What a restored backup lacks, once a person has resumed after it. */
+function seenRows({ unknown_orders_over: count }: ComparedView): string[][] {
+  if (count === 0) return [];
+  return [['orders unknown here', `${count}`, 'over, and seen by whoever resumed: no findings']];
+}
+
+function findingText(io: Io, found: DifferenceView): string {
+  const { kind, summary, value, why, done, trade_ids: trades } = found;
   const worth = value === null ? '' : ` (${money(value)})`;
   const colour = kind === 'foreign_order' || kind === 'missed_execution' ? 'dim' : 'yellow';
-  return `${paint(io, colour, kind)}  ${summary}${worth}\n  why   ${why}\n  done  ${done}\n`;
+  const of = trades.length === 0 ? '' : `  of    trade ${trades.join(', ')}\n`;
+  return `${paint(io, colour, kind)}  ${summary}${worth}\n${of}  why   ${why}\n  done  ${done}\n`;
 }

@@ -33,6 +33,8 @@ export interface ComparedView {
   readonly own_orders_at_broker: number;
   readonly foreign_orders: number;
   readonly executions: number;
+  /** Orders that are over, that the database lacks, and after which a person has resumed: told then, and no findings. */
+  readonly unknown_orders_over: number;
 }
 
 export interface DifferenceView {

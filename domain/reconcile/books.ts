@@ -51,6 +51,8 @@ export interface AccountBooks {
   readonly trades: readonly GuardedTrade[];
   /** Of the references that the picture names, those that the database has. */
   readonly knownOrders: readonly KnownOrder[];
+  /** Of those that it lacks, the ones after which a person has lifted a recovery mode. Absent: none. */
+  readonly seenReferences?: ReadonlySet<string>;
   /** Of the executions that the picture names, those that the database has. */
   readonly knownExecutions: ReadonlySet<string>;
   /** Told late since the run before this one. */

@@ -12,6 +12,7 @@ import { compareOrders } from './orders.js';
 import { comparePositions } from './positions.js';
 import { compareReservations } from './reservations.js';
 import { unarmedBySplit } from './split.js';
+import { unknownOver } from './unknown.js';
 
 /** How much was compared: what a report with no findings is worth. */
 export interface Compared {
@@ -27,6 +28,8 @@ export interface Compared {
   readonly foreignOrders: number;
   /** That the broker still lists. */
   readonly executions: number;
+  /** References that the database lacks, of what is over, and that a person has seen: no findings any more. Absent in older reports. */
+  readonly unknownOver?: number;
 }
 
 export interface Comparison {
@@ -48,6 +51,8 @@ function countsOf(books: AccountBooks, snapshot: Snapshot): Compared {
   const { account, installationId, contracts, trades } = books;
   const isMine = (row: { readonly account: string }) => row.account === account;
   const orders = snapshot.orders.filter(isMine);
+  const completed = snapshot.completed.filter(isMine);
+  const executions = snapshot.executions.filter(isMine);
   const own = orders.filter(
     ({ clientOrderId }) => clientOrderId !== null && isOwnReference(installationId, clientOrderId),
   );
@@ -63,6 +68,7 @@ function countsOf(books: AccountBooks, snapshot: Snapshot): Compared {
     ordersInBooks: trades.flatMap(({ legs }) => legs.filter(isLive)).length,
     ownOrders: own.length,
     foreignOrders: orders.length - own.length,
-    executions: snapshot.executions.filter(isMine).length,
+    executions: executions.length,
+    unknownOver: unknownOver(books, [...orders, ...completed, ...executions]),
   };
 }

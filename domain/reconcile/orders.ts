@@ -1,14 +1,14 @@
 /** Orders and executions: what works or happened at the broker, beside what the books have of it. */
 import type { ExecutionReport, OrderReport } from '../broker/fact.js';
 import type { Snapshot } from '../broker/snapshot.js';
-import { isOwnReference } from '../ids.js';
 import { isLive } from '../orders/machine.js';
-import { hasEnded } from '../orders/table.js';
 import type { Leg } from '../trade/book.js';
 import { breachesOf, type GuardedTrade } from '../trade/guard.js';
 import { placing } from '../trade/incarnation.js';
 import type { AccountBooks, LateExecution } from './books.js';
 import { finding, type Finding } from './finding.js';
+import { isOwn, unknownReferences } from './unknown.js';
+import { termsOf, workingOf } from './working.js';
 
 /** Compares the orders of the account, the executions that the broker lists, and the cover of each trade. */
 export function compareOrders(books: AccountBooks, snapshot: Snapshot): Finding[] {
@@ -43,7 +43,7 @@ function missingOrders(
           ...{ kind: 'order_missing', subject: leg.clientOrderId, symbol, tradeIds: [tradeId] },
           ...{ books: leg.status, broker: null, step: 'wait' },
           summary: `${symbol}: the ${leg.role} ${leg.clientOrderId} is not at the broker`,
-          why: 'beside a position that the books explain two pictures prove that it is gone, and the trade repairs itself; else a person says so: "ballast resolve order"',
+          why: 'where the position adds up, two pictures prove that it is gone, and the trade repairs itself; where it does not, a person says so: "ballast resolve order TRADE ORDER --absent"',
         }),
       ),
   );
@@ -83,71 +83,6 @@ function foreignOrder(order: OrderReport): Finding {
     ...{ step: 'none', why: 'it is not of this installation: it is never touched' },
     ...workingOf(order),
   });
-}
-
-/** What a report says of an order that works; of one that says nothing of its terms nobody knows which way it goes. */
-function workingOf(order: OrderReport): Pick<Finding, 'brokerContractId' | 'working'> {
-  const { brokerContractId, terms, status, remainingQuantity: quantity } = order;
-  const isWorking = terms !== null && !hasEnded(status);
-  const working = isWorking ? { side: terms.side, quantity, terms: termsOf(order) } : null;
-  return { brokerContractId, working };
-}
-
-/** What an order is, for people: `SELL 5 LMT at 50, of which 3 are unfilled (Submitted)`. */
-function termsOf({ terms, remainingQuantity: left, brokerStatus }: OrderReport): string {
-  if (terms === null) return `${left} shares unfilled (${brokerStatus})`;
-  const { side, quantity, orderType, limitPrice, stopPrice } = terms;
-  const prices = [stopPrice, limitPrice].filter((price) => price !== null).join(' and ');
-  const at = prices === '' ? '' : ` at ${prices}`;
-  const unfilled = left === quantity ? '' : `, of which ${left} are unfilled`;
-  return `${side} ${quantity} ${orderType}${at}${unfilled} (${brokerStatus})`;
-}
-
-/** What happened under a reference, for people. */
-function toldOf(told: OrderReport | ExecutionReport): string {
-  if ('brokerStatus' in told) return `the order ${termsOf(told)}`;
-  return `${told.side} ${told.quantity} filled at ${told.price}`;
-}
-
-function isOwn(
-  { installationId }: Pick<AccountBooks, 'installationId'>,
-  reference: string | null,
-): reference is string {
-  return reference !== null && isOwnReference(installationId, reference);
-}
-
-/** References of this installation without a row: the database is older than the broker (REC-3). */
-export function unknownReferences(
-  books: Pick<AccountBooks, 'installationId' | 'knownOrders'>,
-  told: readonly (OrderReport | ExecutionReport)[],
-): Finding[] {
-  const known = new Set(books.knownOrders.map(({ clientOrderId }) => clientOrderId));
-  const unknown = new Map<string, (OrderReport | ExecutionReport)[]>();
-  for (const one of told) {
-    const { clientOrderId: reference } = one;
-    if (isOwn(books, reference) && !known.has(reference))
-      unknown.set(reference, [...(unknown.get(reference) ?? []), one]);
-  }
-  return [...unknown].map(([reference, reports]) =>
-    finding({
-      ...{
-        kind: 'unknown_reference',
-        subject: reference,
-        symbol: reports[0]!.symbol,
-        tradeIds: [],
-      },
-      ...{ books: null, broker: reference, step: 'ask' },
-      ...workingUnder(reports),
-      summary: `${reports[0]!.symbol ?? ''}: this installation sent ${reference}, and the database does not know it; the broker tells of ${reports.map(toldOf).join(', ')}`,
-      why: 'the database is older than the broker, as a restored backup is: nothing opens until a person has looked; it is neither changed nor cancelled',
-    }),
-  );
-}
-
-/** An order is told under its reference once; what else is told of it are its executions. */
-function workingUnder(reports: readonly (OrderReport | ExecutionReport)[]) {
-  const orders = reports.filter((report) => 'brokerStatus' in report).map(workingOf);
-  return orders.find(({ working }) => working !== null) ?? {};
 }
 
 function unbooked(books: AccountBooks, executions: readonly ExecutionReport[]): Finding[] {

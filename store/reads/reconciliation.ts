@@ -65,6 +65,7 @@ function comparedView(compared: Settled['compared']): ComparedView {
     own_orders_at_broker: compared.ownOrders,
     foreign_orders: compared.foreignOrders,
     executions: compared.executions,
+    unknown_orders_over: compared.unknownOver ?? 0,
   };
 }
 

@@ -15,6 +15,7 @@ import { openTrades } from '../book/open-trades.js';
 import type { Database } from '../database.js';
 import { AVERAGE_COST } from '../positions.js';
 import { splitQuarantines } from '../quarantine.js';
+import { seenReferences } from './seen-references.js';
 
 /** What is told within this was not missed: clocks differ by seconds, and executions have whole ones. */
 const LATE_MS = 10_000;
@@ -65,6 +66,10 @@ export async function loadPositions(
       ...{ averageCost: null, lastPrice: null },
     }));
   const splits = await splitQuarantines(db, account.id);
+  const told = ownReferences(installationId, account, snapshot);
+  const known = await knownOrders(db, told);
+  const names = new Set(known.map(({ clientOrderId }) => clientOrderId));
+  const unknown = told.filter((reference) => !names.has(reference));
   return {
     account: account.brokerAccountId,
     installationId,
@@ -74,7 +79,8 @@ export async function loadPositions(
       hasOwnOrders: traded.has(contract.brokerContractId),
       newestTradeId: traded.get(contract.brokerContractId) ?? null,
     })),
-    knownOrders: await knownOrders(db, installationId, account, snapshot),
+    knownOrders: known,
+    seenReferences: await seenReferences(db, account.id, unknown),
   };
 }
 
@@ -139,19 +145,23 @@ async function tradedContracts(
   return new Map(rows.map((row) => [row.contract_id, row.trade_id]));
 }
 
-async function knownOrders(
-  db: Database,
+/** What the picture names of this installation, each once. */
+function ownReferences(
   installationId: string,
   { brokerAccountId }: AccountOf,
   { orders, completed, executions }: Snapshot,
-): Promise<KnownOrder[]> {
+): readonly string[] {
   const told = [...orders, ...completed, ...executions]
     .filter(({ account }) => account === brokerAccountId)
     .flatMap(({ clientOrderId }) => clientOrderId ?? [])
     .filter((reference) => isOwnReference(installationId, reference));
+  return [...new Set(told)];
+}
+
+function knownOrders(db: Database, references: readonly string[]): Promise<KnownOrder[]> {
   return db.$queryRaw<KnownOrder[]>`
     SELECT client_order_id AS "clientOrderId", trade_id AS "tradeId" FROM orders
-     WHERE client_order_id = ANY(${[...new Set(told)]})`;
+     WHERE client_order_id = ANY(${[...references]})`;
 }
 
 /** Of the picture's executions those that are booked, or that a booked correction has replaced. */

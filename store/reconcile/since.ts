@@ -6,7 +6,12 @@ import type { Finding } from '../../domain/reconcile/finding.js';
 import { Prisma, type Database, type Transaction } from '../database.js';
 
 /** A finding with its numbers, as evidence: the same text, the same thing. */
-export function evidenceOf({ kind, subject, books, broker }: Finding): string {
+export function evidenceOf({
+  kind,
+  subject,
+  books,
+  broker,
+}: Pick<Finding, 'kind' | 'subject' | 'books' | 'broker'>): string {
   return `${kind} ${subject}: books ${books ?? 'nothing'}, broker ${broker ?? 'nothing'}`;
 }
 

@@ -7,7 +7,7 @@ import type { Logger } from '../../config/logger.js';
 import { brokerDayOf, type BrokerDay } from '../../domain/broker/day.js';
 import type { ExecutionReport, OrderReport } from '../../domain/broker/fact.js';
 import type { Snapshot } from '../../domain/broker/snapshot.js';
-import { unknownReferences } from '../../domain/reconcile/orders.js';
+import { unknownReferences } from '../../domain/reconcile/unknown.js';
 import { lostReason } from '../../domain/reconcile/recovery.js';
 import { pauseOnce } from '../../store/account-pauses.js';
 import { adoptLost, lostReferences, type AdoptedExit, type LostOrder } from '../../store/adopt.js';

@@ -22,7 +22,7 @@ test('[REC-2] a healthy pair gives no finding, and says how much was compared', 
     findings: [],
     compared: {
       ...{ contracts: 3, externalContracts: 2, heldContracts: 2, trades: 2, ordersInBooks: 2 },
-      ...{ ownOrders: 2, foreignOrders: 0, executions: 3 },
+      ...{ ownOrders: 2, foreignOrders: 0, executions: 3, unknownOver: 0 },
     },
   });
 });
@@ -146,6 +146,31 @@ test('[REC-3] a reference that the database lacks is told with what the broker k
     expect.stringMatching(/^SYM1: .*the order SELL 20 STP at 95 \(PreSubmitted\)$/),
     expect.stringMatching(/^SYM1: .*BUY 20 filled at 100$/),
   ]);
+});
+
+describe('[REC-3] references that the database lacks, once a person has resumed after them', () => {
+  const { books, snapshot } = pairOf([healthy(1, 0)], []);
+  const [stop] = snapshot.orders;
+  const entry = snapshot.executions[0]!.clientOrderId!;
+  const after = (seenReferences: readonly string[], orders = snapshot.orders) => {
+    const seen = { ...books, seenReferences: new Set(seenReferences) };
+    const { findings, compared } = compare(seen, { ...snapshot, orders });
+    const unknown = findings.filter(({ kind }) => kind === 'unknown_reference');
+    return { found: unknown.map(({ subject }) => subject), over: compared.unknownOver };
+  };
+  const live = stop!.clientOrderId!;
+
+  test('what is over is counted, and what is live stays a finding', () => {
+    expect(after([])).toEqual({ found: [live, entry].sort(), over: 0 });
+    expect(after([live, entry])).toEqual({ found: [live], over: 1 });
+    const ended = [{ ...stop!, status: 'CANCELLED' as const }];
+    expect(after([live, entry], ended)).toEqual({ found: [], over: 2 });
+  });
+
+  test('one that nobody has seen is told with all of them', () => {
+    const ended = [{ ...stop!, status: 'CANCELLED' as const }];
+    expect(after([entry], ended)).toEqual({ found: [live, entry].sort(), over: 0 });
+  });
 });
 
 test('[REC-2] of an order without a trade it is told which way it goes, and for how many shares', () => {
