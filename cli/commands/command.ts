@@ -61,6 +61,12 @@ export function toldText(told: Told): string | null {
   return told.how === 'later' ? `it is recorded; ${told.why}` : null;
 }
 
+/** The same of a resolution: it may be about a trade that was over long before. */
+export function resolvedText(told: Told): string | null {
+  if (told.how !== 'over') return toldText(told);
+  return `it is in the books; the trade itself is over (${told.state}), and nothing waits in it`;
+}
+
 async function watchToTheEnd(io: Io, app: App, tradeId: string, isJson: boolean): Promise<void> {
   await followTrade(app, tradeId, {
     until: 'end',

@@ -12,7 +12,7 @@ import { CliError, EXIT, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import { jsonText } from '../print.js';
 import { withApp } from '../stack.js';
-import { toldText } from './command.js';
+import { resolvedText } from './command.js';
 import type { CommandContext, Register } from './context.js';
 import { tradeIdNamed } from './trades.js';
 
@@ -274,7 +274,7 @@ async function resolveOrShow(
     }
     const { proposal, told } = await confirmResolution(app, resolution, confirm);
     io.out(json ? jsonText({ ...proposal, is_done: true }) : `done: ${proposal.does.join('; ')}\n`);
-    const line = toldText(await told);
+    const line = resolvedText(await told);
     if (line) io.err(`${line}\n`);
     return EXIT.ok;
   } catch (error) {
