@@ -191,7 +191,7 @@ async function bookOutside(deps: ReconcileDeps, scene: Scene, found: Finding): P
   return `what is proven is booked to its trades, but for orders that await executions ("ballast resolve missing-fill"); ${done}`;
 }
 
-const SEEN = 'nothing more: a person has looked at it';
+const SEEN = 'nothing more: a person has released the symbol at these very numbers';
 
 async function quarantine(
   { db }: ReconcileDeps,

@@ -71,7 +71,7 @@ export function nextStep(attention: AttentionView): string {
     return 'look at "ballast reconcile" and the broker; "ballast resume" lets entries go again';
   }
   if (kind === 'quarantine') {
-    return `look at the broker; then "ballast resolve quarantine ${symbol ?? 'SYMBOL'}"`;
+    return `"ballast reconcile" says what differs, and what settles it; then "ballast resolve quarantine ${symbol ?? 'SYMBOL'}"`;
   }
   return 'see docs/operations.md';
 }

@@ -94,10 +94,13 @@ function unbooked(books: AccountBooks, executions: readonly ExecutionReport[]): 
         ...{ brokerContractId: report.brokerContractId, tradeIds: [] },
         ...{ books: null, broker: `${report.side} ${report.quantity} at ${report.price}` },
         summary: `${report.symbol}: ${report.side} ${report.quantity} at ${report.price} is not in the books`,
-        ...{ step: 'ask', why: 'it was told, and could not be booked: "ballast doctor" says more' },
+        ...{ step: 'ask', why: NOT_BOOKED },
       }),
     );
 }
+
+const NOT_BOOKED =
+  "it was told, and could not be booked yet: it is kept and tried again, and the notification facts_stuck and the broker worker's log say why";
 
 const SECOND_MS = 1_000;
 

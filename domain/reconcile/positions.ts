@@ -103,7 +103,8 @@ function ofQuantity(pair: Pair): Finding[] {
 
 type Verdict = readonly [kind: FindingKind, step: Step, why: string, mayBeSplit?: boolean];
 
-const IN_DOUBT = 'an order in this contract is in flight or of unknown fate, and may explain it';
+const IN_DOUBT =
+  'an order in this contract is in flight or of unknown fate ("ballast doctor" names it where it waits for a person), and may explain it';
 
 const CLOSED_OUTSIDE: Verdict = [
   'closed_outside',
@@ -165,7 +166,9 @@ const TURNED =
   "cancelled; what is held there is no trade's, and the next comparison names the commands for it";
 
 const ACROSS_A_SPLIT =
-  'exits at prices of before would fill at once or protect too little, so nothing is sent across a split';
+  'exits at prices of before would fill at once or protect too little, so nothing is sent across a split: ' +
+  '"ballast resolve split TRADE" carries all trades across it; only where nothing was split, "ballast resolve difference TRADE" ' +
+  'is for what a hand did, and then "ballast resolve quarantine SYMBOL"';
 
 const TAKE_OVER = '"ballast resolve split TRADE" takes over what is proposed:';
 
@@ -253,7 +256,7 @@ function ofTrades({ contract, trades }: Pair): Finding[] {
       tradeIds: trades.map(({ tradeId }) => tradeId).sort(),
       ...{ books: managed, broker: text(held), step: 'ask' },
       summary: `${symbol}: the open trades hold ${text(held)}, their strategies' positions say ${managed}`,
-      why: 'both are in the database, and nothing tells which is right',
+      why: 'both are in the database, and nothing tells which is right, so nothing is changed: compare the fills that "ballast trade TRADE" shows with the broker\'s own list',
     }),
   ];
 }
