@@ -107,6 +107,9 @@ export function inOrder(findings: readonly Finding[]): Finding[] {
   );
 }
 
+/** A recovery mode names so many things that were found at the most: more nobody looks through. */
+export const EVIDENCE_MAX = 200;
+
 const TOLD_AT_ONCE: ReadonlySet<FindingKind> = new Set(['foreign_order', 'missed_execution']);
 
 /** Nothing is done about it, so it needs no second look. */

@@ -3,7 +3,7 @@ import type { ExecutionReport, OrderReport } from '../broker/fact.js';
 import { isOwnReference } from '../ids.js';
 import { hasEnded } from '../orders/table.js';
 import type { AccountBooks } from './books.js';
-import { finding, type Finding } from './finding.js';
+import { EVIDENCE_MAX, finding, type Finding } from './finding.js';
 import { termsOf, workingOf } from './working.js';
 
 type Report = OrderReport | ExecutionReport;
@@ -42,13 +42,15 @@ function unknownOf(books: Known, told: readonly Report[]): ReadonlyMap<string, r
   return unknown;
 }
 
-/** All or none: a pause names so many at the most, and another reference that comes is told beside what is known of it. */
+/** Of more than a pause names nobody has seen all: then they stay what they were when a person resumed. */
 function overAndSeen(
   { seenReferences = new Set() }: Known,
   unknown: ReadonlyMap<string, readonly Report[]>,
 ): readonly string[] {
-  const over = [...unknown].filter(([, reports]) => !reports.some(isAlive)).map(([name]) => name);
-  return over.every((reference) => seenReferences.has(reference)) ? over : [];
+  if (unknown.size > EVIDENCE_MAX) return [];
+  return [...unknown]
+    .filter(([reference, reports]) => seenReferences.has(reference) && !reports.some(isAlive))
+    .map(([reference]) => reference);
 }
 
 function isAlive(report: Report): boolean {

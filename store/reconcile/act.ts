@@ -1,5 +1,5 @@
 /** What a reconciliation writes, beside the repairs of trades: external shares, questions, and what trades are told. */
-import type { Finding } from '../../domain/reconcile/finding.js';
+import { EVIDENCE_MAX, type Finding } from '../../domain/reconcile/finding.js';
 import { decimal, sum, text } from '../../domain/money.js';
 import { alert } from '../alerts.js';
 import { changeTrade } from '../book/change.js';
@@ -7,9 +7,6 @@ import { textFromRow, type Database } from '../database.js';
 import { lockPosition, movePosition } from '../positions.js';
 import { transact } from '../transact.js';
 import { evidenceOf, lastWithout } from './since.js';
-
-/** A report, and a pause, name so many things at the most. */
-const EVIDENCE_MAX = 200;
 
 /** What the recovery mode of an account is for, each with its numbers. */
 export function recoveryEvidence(findings: readonly Finding[]): string[] {

@@ -1,10 +1,10 @@
 /** Cases of the comparison that stand for themselves: doubt, lateness, recovery, what lasts. */
 import { describe, expect, test } from '@jest/globals';
 import { compare } from '../../../domain/reconcile/compare.js';
-import { lasting } from '../../../domain/reconcile/finding.js';
+import { EVIDENCE_MAX, lasting } from '../../../domain/reconcile/finding.js';
 import { recoveryOf, unexplainedValue } from '../../../domain/reconcile/recovery.js';
 import { ACCOUNT, T0 } from '../trade/books.js';
-import { healthy, othersOnly, pairOf, position, type Side } from './pair.js';
+import { healthy, othersOnly, pairOf, position, reference, type Side } from './pair.js';
 
 const of = (...sides: Side[]) => {
   const { books, snapshot } = pairOf(sides);
@@ -167,9 +167,22 @@ describe('[REC-3] references that the database lacks, once a person has resumed 
     expect(after([live, entry], ended)).toEqual({ found: [], over: 2 });
   });
 
-  test('one that nobody has seen is told with all of them', () => {
+  test('one that nobody has seen is told', () => {
     const ended = [{ ...stop!, status: 'CANCELLED' as const }];
-    expect(after([entry], ended)).toEqual({ found: [live, entry].sort(), over: 0 });
+    expect(after([entry], ended)).toEqual({ found: [live], over: 1 });
+  });
+
+  test('of more than a pause names nobody has seen all, so they stay what was resumed', () => {
+    const [execution] = snapshot.executions;
+    const executions = Array.from({ length: EVIDENCE_MAX + 1 }, (_, n) => ({
+      ...execution!,
+      ...{ executionId: `e${n}.1`, executionKey: `e${n}`, clientOrderId: reference(`many-${n}`) },
+    }));
+    const names = executions.map(({ clientOrderId }) => clientOrderId);
+    const seen = { ...books, seenReferences: new Set(names) };
+    const { findings, compared } = compare(seen, { ...snapshot, orders: [], executions });
+    const unknown = findings.filter(({ kind }) => kind === 'unknown_reference');
+    expect([unknown.length, compared.unknownOver]).toEqual([EVIDENCE_MAX + 1, 0]);
   });
 });
 
