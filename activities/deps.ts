@@ -10,6 +10,8 @@ import type { Database } from '../store/database.js';
 import type { Committed } from '../store/inbox.js';
 import type { OrderOwner } from '../store/order-owner.js';
 import type { Planned } from '../store/planning/plan.js';
+import type { PreviewLimits } from '../domain/preview/rule.js';
+import type { Foreseen, WantedPreview } from '../store/previews/make.js';
 import type { Logger } from '../config/logger.js';
 
 /** The link to the broker as its owner offers it. */
@@ -69,6 +71,8 @@ export interface DeliveryHold {
 export interface PlanDesk {
   /** Decides on a trade, or gives what was decided; `final`: with what there is of the market. */
   plan(tradeId: string, final: boolean): Promise<Planned>;
+  /** What a plan would say now; nothing of it is kept. @throws SignalKnownError */
+  foresee(wanted: WantedPreview): Promise<Foreseen>;
 }
 
 export interface EntrySettings {
@@ -79,6 +83,7 @@ export interface EntrySettings {
   readonly knowsNights: boolean;
   readonly limits: Partial<RiskLimits>;
   readonly switches: () => Omit<InstallationState, 'mode'>;
+  readonly preview: PreviewLimits;
 }
 
 export interface BrokerDeps {

@@ -19,7 +19,7 @@ import type {
 import type { BracketToSend, OrderToSend, WireGroup } from '../domain/broker/group.js';
 import type { WeeklyLogin } from '../domain/broker/parking.js';
 import type { BrokerPosition, Snapshot } from '../domain/broker/snapshot.js';
-import type { DecimalText } from '../domain/money.js';
+import type { WhatIfReport } from '../domain/broker/what-if.js';
 import type { OrderTerms, TriggerMethod } from '../domain/orders/terms.js';
 import type { EpochMs, Instrument, OrderType, Quote } from '../domain/vocabulary.js';
 
@@ -34,7 +34,7 @@ export { messagesIn } from '../domain/broker/group.js';
 export type { WireGroup, WireMessage } from '../domain/broker/group.js';
 export type { BrokerPosition, Snapshot } from '../domain/broker/snapshot.js';
 export type { AccountSnapshot, ContractInfo, DailyClose, OrderTerms, TriggerMethod };
-export type { BracketToSend, OrderToSend };
+export type { BracketToSend, OrderToSend, WhatIfReport };
 export type { BrokerFact, CommissionReport, ErrorClass, ExecutionReport, OrderError, OrderReport };
 
 /** What is not among them is refused with `NotSentError` `invalid`; nothing of it is sent (BRK-9). */
@@ -93,16 +93,6 @@ export interface Slot {
 /** The last byte of the group was handed to the socket at this instant. */
 export interface SendReceipt {
   readonly writtenAtMs: EpochMs;
-}
-
-/** What an order would cost, before it is sent (BRK-6); null where the broker gave no figure. */
-export interface WhatIfReport {
-  readonly initialMarginChange: DecimalText | null;
-  readonly maintenanceMarginChange: DecimalText | null;
-  readonly equityWithLoanAfter: DecimalText | null;
-  readonly commission: DecimalText | null;
-  readonly commissionCurrency: string;
-  readonly warningText: string;
 }
 
 /** Three-part health (BRK-1). `ready` is the only state in which anything is written. */

@@ -256,6 +256,32 @@ export const timeSettings = {
       reason: 'A phone is looked at within that, and the price is not another one yet.',
     },
   ),
+  PREVIEW_AS_SHOWN_MS: milliseconds(
+    5 * MINUTE,
+    { min: SECOND, max: DAY },
+    {
+      description: 'How long a preview is executed as it was shown, without another look.',
+      reason: 'Long enough to read it and decide; every check of risk is made anew all the same.',
+    },
+  ),
+  PREVIEW_EXPIRES_MS: milliseconds(
+    15 * MINUTE,
+    { min: SECOND, max: DAY },
+    {
+      description:
+        'How long a preview can be executed at all; after PREVIEW_AS_SHOWN_MS only while a new one is about the same.',
+      reason: 'What was decided longer ago was decided on another market.',
+    },
+  ),
+  PREVIEW_PRICE_TOLERANCE: fraction('0.005', {
+    description: 'How far the price of a new preview may be from that of the one to be executed.',
+    reason: 'Half of what MAX_PRICE_DEVIATION allows: whoever waited sees the new price first.',
+  }),
+  PREVIEW_SIZE_TOLERANCE: fraction('0.05', {
+    description:
+      'How far the quantity may be from that of a preview: of a new one, and of what would be sized when it is sent.',
+    reason: 'A share or two follow from each tick; more means that risk or funds have changed.',
+  }),
   ENTRY_SEND_WINDOW_MS: milliseconds(
     15 * SECOND,
     { min: SECOND, max: HOUR },

@@ -82,6 +82,11 @@ export const REASONS = [
     sentence: 'A person has rejected the signal, or nobody approved it in time.',
   },
   {
+    code: 'PREVIEW_OUTDATED',
+    category: 'signal',
+    sentence: 'What was previewed is not what would be sent, or would be sized, now.',
+  },
+  {
     code: 'STOP_WRONG_SIDE',
     category: 'signal',
     sentence: 'The stop is not on the protective side of the entry, or would trigger at once.',

@@ -12,6 +12,7 @@ import type {
   LocalActivities,
   ProtectActivities,
 } from '../contract/activities.js';
+import type { PreviewActivities } from '../contract/preview.js';
 import type { ReconcileActivities, ReconcileLedgerActivities } from '../contract/reconcile.js';
 
 /** What can happen at a failpoint; docs/failpoints.md says each in a sentence. */
@@ -115,6 +116,8 @@ const COMMITS = {
     'it is written that the broker knows no such contract',
   ],
   'quotes.save': ['broker worker', 'the newest quotes are written'],
+  'preview.id.take': ['broker worker', 'an order id is taken for a what-if question'],
+  'preview.save': ['broker worker', 'what a preview shows is written'],
   'closes.save': ['broker worker', 'the daily closes of a contract are written'],
   'day.begin.commit': [
     'trade worker',
@@ -179,7 +182,8 @@ export type ActivityName =
   | keyof DayActivities
   | keyof AccountActivities
   | keyof ReconcileLedgerActivities
-  | keyof ReconcileActivities;
+  | keyof ReconcileActivities
+  | keyof PreviewActivities;
 
 /** Every activity, with the process that runs it. */
 const ACTIVITIES: Readonly<Record<ActivityName, Place>> = {
@@ -202,6 +206,7 @@ const ACTIVITIES: Readonly<Record<ActivityName, Place>> = {
   endReconcile: 'trade worker',
   lookForReconcile: 'broker worker',
   settleReconcile: 'broker worker',
+  makePreview: 'broker worker',
 };
 
 type PairsOf<K extends string> = Record<`${K}.before` | `${K}.after`, Failpoint>;

@@ -4,7 +4,7 @@
  */
 import { freshIds } from '../domain/sending/ids.js';
 import { LEASE_LOST, LeaseLostError, type Lease } from './connections.js';
-import { Prisma, type Transaction } from './database.js';
+import { Prisma, type Database, type Transaction } from './database.js';
 
 /** Whose ids are asked for, and in which generation of the connection. */
 export interface IdsOf {
@@ -65,4 +65,21 @@ export async function lockForSend(tx: Transaction, tradeId: string, of: IdsOf): 
   const row = rows[0];
   if (!row) throw new LeaseLostError(LEASE_LOST);
   return new OrderIds(of, row.last, row.ours);
+}
+
+/**
+ * Takes one fresh id for a question that needs one, to be asked in the turn that the id was taken in.
+ * @throws LeaseLostError when epoch or generation are no longer ours
+ */
+export async function takeOneId(
+  db: Pick<Database, '$queryRaw'>,
+  { lease: { connectionId, epoch }, generation, nextValidId }: IdsOf,
+): Promise<number> {
+  const rows = await db.$queryRaw<{ id: number }[]>`
+    UPDATE connections SET last_order_id = greatest(last_order_id + 1, ${nextValidId}::int)
+     WHERE id = ${connectionId}::uuid AND lease_epoch = ${epoch} AND generation = ${generation}
+    RETURNING last_order_id AS id`;
+  const row = rows[0];
+  if (!row) throw new LeaseLostError(LEASE_LOST);
+  return row.id;
 }

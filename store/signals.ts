@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { differingFields, fingerprint } from '../contract/fingerprint.js';
 import type { Signal } from '../contract/signal.js';
 import type { Instrument } from '../domain/vocabulary.js';
-import { Prisma, type Database } from './database.js';
+import { Prisma, type Database, type Transaction } from './database.js';
 import { ensureStrategy } from './strategies.js';
 import { tradeStart, type TradeStart } from './trade-start.js';
 
@@ -43,7 +43,7 @@ export interface AcceptedSignal {
  * @throws NoAccountError when there is no account to trade on yet.
  */
 export async function acceptSignal(
-  db: Database,
+  db: Database | Transaction,
   userId: string,
   signal: Signal,
   defaultAccount?: string,
@@ -66,7 +66,7 @@ function acceptedNow(signal: Signal, taken: Taken): AcceptedSignal {
 }
 
 async function findSignal(
-  db: Database,
+  db: Database | Transaction,
   userId: string,
   signal: Signal,
 ): Promise<AcceptedSignal | null> {
@@ -95,7 +95,11 @@ interface Taken {
  * Null when the id was there before, whoever put it there and however recently; or when the strategy was
  * never seen.
  */
-async function insertSignal(db: Database, userId: string, signal: Signal): Promise<Taken | null> {
+async function insertSignal(
+  db: Database | Transaction,
+  userId: string,
+  signal: Signal,
+): Promise<Taken | null> {
   const [rowId, tradeId] = [randomUUID(), randomUUID()];
   const body = JSON.stringify(signal);
   const instrument = JSON.stringify(instrumentOf(signal));
@@ -153,7 +157,7 @@ export function instrumentOf(signal: Signal): Instrument {
 
 /** A strategy seen for the first time is made on the account named, if it is known, else on the oldest. */
 async function makeStrategy(
-  db: Database,
+  db: Database | Transaction,
   userId: string,
   signal: Signal,
   defaultAccount: string | undefined,

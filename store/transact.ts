@@ -27,3 +27,21 @@ export async function transact<T>(
 export function plainTransact<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
   return db.$transaction(work);
 }
+
+/** Runs `work` in a transaction that is never committed: what it writes is read by itself alone, and by nobody after it. */
+export async function rolledBack<T>(
+  db: Database,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const made: { value: T }[] = [];
+  const undo = new Error('rolled back, as it was meant to be');
+  await db
+    .$transaction(async (tx) => {
+      made.push({ value: await work(tx) });
+      throw undo;
+    })
+    .catch((error: unknown) => {
+      if (error !== undo) throw error;
+    });
+  return made[0]!.value;
+}

@@ -1,6 +1,7 @@
 /** From the configuration to what the parts of the workers take. */
 import { isHaltFile, type Config } from '../config/index.js';
 import type { InstallationState } from '../domain/risk/context.js';
+import type { PreviewLimits } from '../domain/preview/rule.js';
 import type { RiskLimits } from '../domain/risk/limits.js';
 import type { ProtectionLimits } from '../domain/risk/protections.js';
 import type { PlanSettings } from '../store/planning/context.js';
@@ -65,6 +66,16 @@ export function planSettingsFrom(config: Config): PlanSettings {
     defaultOrderType: config.orderType,
     outageWaitMs: config.outageWaitMs,
     switches: switchesFrom(config),
+  };
+}
+
+/** How long previews count, and how far two may be apart. */
+export function previewLimitsFrom(config: Config): PreviewLimits {
+  return {
+    asShownMs: config.previewAsShownMs,
+    expiresMs: config.previewExpiresMs,
+    priceTolerance: config.previewPriceTolerance,
+    sizeTolerance: config.previewSizeTolerance,
   };
 }
 

@@ -17,6 +17,7 @@ import type {
   ProtectActivities,
 } from '../contract/activities.js';
 import type { ScheduledInput } from '../contract/schedules.js';
+import { PREVIEW_WITHIN_MS, type PreviewActivities } from '../contract/preview.js';
 import type { ReconcileActivities, ReconcileLedgerActivities } from '../contract/reconcile.js';
 import { brokerQueue, type TradeInput } from '../contract/workflows.js';
 
@@ -167,6 +168,20 @@ export function reconcileActivities(
   return proxyActivities<ReconcileActivities>({
     taskQueue: brokerQueue(queuePrefix, brokerAccountId, 'protect'),
     scheduleToCloseTimeout: RECONCILE_WITHIN,
+    heartbeatTimeout: BROKER_HEARTBEAT_TIMEOUT,
+    retry: RETRY,
+    summary: brief(summary),
+  });
+}
+
+/** A preview: it is given up when nobody has made it in time, whatever it waited for. */
+export function previewActivities(
+  { queuePrefix, brokerAccountId }: Pick<TradeInput, 'queuePrefix' | 'brokerAccountId'>,
+  summary: string,
+): PreviewActivities {
+  return proxyActivities<PreviewActivities>({
+    taskQueue: brokerQueue(queuePrefix, brokerAccountId, 'work'),
+    scheduleToCloseTimeout: PREVIEW_WITHIN_MS,
     heartbeatTimeout: BROKER_HEARTBEAT_TIMEOUT,
     retry: RETRY,
     summary: brief(summary),

@@ -9,6 +9,7 @@ import type { EpochMs, Instrument, OnOpposite, Quote, Side, WhenClosed } from '.
 import type { Correlation } from './correlation.js';
 import type { RiskCategory, RiskLimits } from './limits.js';
 import type { Mode } from './modes.js';
+import type { AppliedDefault, BracketPlan } from './plan.js';
 
 export type Trail = { readonly amount: DecimalText } | { readonly fraction: DecimalText };
 
@@ -207,6 +208,14 @@ export interface ApprovedTerms {
   readonly risk: DecimalText | null;
 }
 
+/** What a preview has shown of a trade that executes it (PRV-2): this is sent, or nothing. */
+export interface ShownPlan {
+  readonly plan: BracketPlan;
+  readonly appliedDefaults: readonly AppliedDefault[];
+  /** Share of its quantity by which it may be more than what would be sized now. */
+  readonly sizeTolerance: DecimalText;
+}
+
 export interface PlanContext {
   readonly nowMs: EpochMs;
   /** The trade this is for; its own reservation, if any, is not counted against it. */
@@ -227,4 +236,8 @@ export interface PlanContext {
   readonly approved?: ApprovedTerms;
   /** What of the settings of account and strategy could not be read, for people. Absent: nothing. */
   readonly settingsProblems?: readonly string[];
+  /** Absent: it was not previewed. */
+  readonly shown?: ShownPlan;
+  /** The collar of a market entry, where it is not to be reckoned from the quote. */
+  readonly collar?: DecimalText;
 }

@@ -4,6 +4,7 @@
  */
 import { invariant } from '../invariant.js';
 import { sessionClose } from '../hours.js';
+import { decideAsShown } from '../preview/as-shown.js';
 import { decimal, max, roundToIncrement, text, type Decimal } from '../money.js';
 import { sizingRecord, type SizingRecord } from '../sizing/record.js';
 import { sizePosition, worstNotionalPrice, worstRiskPerShare } from '../sizing/size.js';
@@ -21,6 +22,13 @@ const WHOLE_SHARE = '1';
 
 /** Decides on a signal. The same context gives the same decision, at any time. */
 export function decidePlan(context: PlanContext): PlanDecision {
+  const { shown } = context;
+  return shown === undefined
+    ? decideFreely(context)
+    : decideAsShown({ ...context, shown }, decideFreely);
+}
+
+function decideFreely(context: PlanContext): PlanDecision {
   const terms = resolveTerms(context);
   const sized = sizeUp(context, terms);
   const findings = checkRisk({ plan: context, terms, sized });

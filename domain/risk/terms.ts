@@ -77,7 +77,10 @@ function entryPrices(context: PlanContext, quote: QuoteVerdict, increment: Decim
     const worst = worstMarketPrice(signal.side, entryPrice, decimal(limits.slippagePct));
     return { entryPrice, collar: null, worstEntryPrice: worst };
   }
-  const collar = collaredLimit(signal.side, entryPrice, decimal(limits.maxSlippagePct), increment);
+  const slippagePct = decimal(limits.maxSlippagePct);
+  const collar =
+    orNull(context.collar ?? null) ??
+    collaredLimit(signal.side, entryPrice, slippagePct, increment);
   return { entryPrice, collar, worstEntryPrice: collar };
 }
 

@@ -69,6 +69,7 @@ export function contextOf(rows: PlanRows, settings: PlanSettings, nowMs: number)
     book: bookState(rows),
     ...(approved && { approved }),
     ...(settingsProblems.length > 0 && { settingsProblems }),
+    ...(rows.shown && { shown: rows.shown }),
   };
   const converted = { ...context, fxRate: fxRateOf(account, currencyOf(context)) };
   return { context: converted, missing: missingMarket(converted, rows, quote) };

@@ -11,7 +11,12 @@ import { brokerDayStart } from '../../domain/calendar.js';
 import type { BeforeEntryState } from '../../domain/trade/states.js';
 import type { ApprovalFacts } from '../../domain/risk/approval.js';
 import type { Mode } from '../../domain/risk/modes.js';
-import type { HeldPosition, OpenReservation, OppositeTrade } from '../../domain/risk/context.js';
+import type {
+  HeldPosition,
+  OpenReservation,
+  OppositeTrade,
+  ShownPlan,
+} from '../../domain/risk/context.js';
 import type { Instrument, Side } from '../../domain/vocabulary.js';
 import { APPROVAL } from '../approval-row.js';
 import { CAUSE_TEXT } from '../causes.js';
@@ -64,6 +69,8 @@ export interface PlanRows {
   readonly hasUnknownOrder: boolean;
   /** Null while nobody was asked (SIG-3). */
   readonly approval: ApprovalFacts | null;
+  /** Null unless it executes a preview (PRV-2). */
+  readonly shown: ShownPlan | null;
   /** The database's clock, by which an approval is too late. */
   readonly databaseNowMs: number;
   /** Of the same strategy in the same contract; by their ids, which is the order they are locked in. */
@@ -186,7 +193,7 @@ export async function readPlanRows(
         WHERE o.account_id = a.id AND o.status = 'UNKNOWN' AND u.symbol = t.symbol
           AND u.id <> t.id),
       'opposites', ${listOf(OPPOSITE, OPPOSITES)},
-      'approval', ${APPROVAL_OF_TRADE}, 'databaseNowMs', ${epochMs('clock_timestamp()')},
+      'approval', ${APPROVAL_OF_TRADE}, 'shown', ${SHOWN_OF_TRADE}, 'databaseNowMs', ${epochMs('clock_timestamp()')},
       'ordersLastMinute', (SELECT count(*) FROM orders o
         WHERE o.account_id = a.id AND o.trade_id <> t.id AND o.created_at > ${minuteAgo}
            AND o.created_at > now() - interval '1 hour')
@@ -229,6 +236,10 @@ const CONTRACT_OF_TRADE = Prisma.sql`(SELECT jsonb_build_object('body', c.body,
    AND c.exchange = t.instrument->>'exchange' AND c.currency = t.instrument->>'currency')`;
 
 const APPROVAL_OF_TRADE = Prisma.sql`(SELECT ${APPROVAL} FROM approvals ap WHERE ap.trade_id = t.id)`;
+
+const SHOWN_OF_TRADE = Prisma.sql`(SELECT jsonb_build_object('plan', p.content->'plan',
+    'appliedDefaults', p.content->'appliedDefaults', 'sizeTolerance', p.content->'sizeTolerance')
+  FROM previews p WHERE p.trade_id = t.id)`;
 
 const QUOTE = Prisma.sql`jsonb_build_object('brokerContractId', q.broker_contract_id,
   'bid', trim_scale(q.bid)::text, 'ask', trim_scale(q.ask)::text,

@@ -15,7 +15,7 @@ import type { AccountRow } from '../../store/accounts.js';
 import type { Database } from '../../store/database.js';
 import type { InstallationIdentity } from '../../store/installation.js';
 import { refuseLiveAccounts } from '../failpoints.js';
-import { limitsFrom, planSettingsFrom, switchesFrom } from '../settings.js';
+import { limitsFrom, planSettingsFrom, previewLimitsFrom, switchesFrom } from '../settings.js';
 import { InboxWatch } from './commit-watch.js';
 import { Delivery } from './delivery.js';
 import { Inbox } from './inbox.js';
@@ -252,6 +252,7 @@ function activityDeps(
       knowsNights: config.parkEntries,
       limits: limitsFrom(config),
       switches: switchesFrom(config),
+      preview: previewLimitsFrom(config),
     },
     installationId,
     plans: createPlanDesk({

@@ -8,6 +8,7 @@ import type { Client } from '@temporalio/client';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import { createAccountActivities } from '../../activities/account.js';
 import { createEntryActivities } from '../../activities/entry.js';
+import { createPreviewActivities } from '../../activities/preview.js';
 import { createProtectActivities } from '../../activities/protect.js';
 import { temporalWhenNeeded } from '../../client/temporal.js';
 import { createReconcileActivities } from '../../activities/reconcile.js';
@@ -137,6 +138,7 @@ async function createWorkers(
   lost: AbortSignal,
 ): Promise<Worker[]> {
   const entry = createEntryActivities(link.deps);
+  const preview = createPreviewActivities(link.deps);
   const protect = {
     ...createProtectActivities(link.protect),
     ...createAccountActivities(link.protect),
@@ -158,7 +160,7 @@ async function createWorkers(
     link
       .accounts()
       .flatMap(({ brokerAccountId }) => [
-        create(brokerAccountId, 'work', { ...entry }, ENTRIES_AT_ONCE),
+        create(brokerAccountId, 'work', { ...entry, ...preview }, ENTRIES_AT_ONCE),
         create(brokerAccountId, 'protect', protect, REPAIRS_AT_ONCE),
       ]),
   );

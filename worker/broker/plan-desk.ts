@@ -3,6 +3,7 @@ import type { PlanDesk } from '../../activities/deps.js';
 import type { Database } from '../../store/database.js';
 import type { PlanSettings } from '../../store/planning/context.js';
 import { planToSend } from '../../store/planning/plan.js';
+import { foresee } from '../../store/previews/make.js';
 import { Turns } from './turns.js';
 
 /**
@@ -30,5 +31,6 @@ export function createPlanDesk({ db, settings, installationId, wake }: PlanDeskO
         for (const other of planned.woken) wake(other);
         return planned;
       }),
+    foresee: (wanted) => turns.run(() => foresee(db, settings, wanted)),
   };
 }
