@@ -114,8 +114,8 @@ export async function submitPatiently(
  * Starts the workflow of a committed trade. @returns why it could not be started, or null; the sweep does it
  * then.
  */
-export function startNow(app: App, tradeId: string): Promise<string | null> {
-  return tryToStart(signalDeps(app), tradeId);
+export function startNow(app: App, tradeId: string, known?: TradeStart): Promise<string | null> {
+  return tryToStart(signalDeps(app), tradeId, known);
 }
 
 /** A server that takes longer is restarting or overloaded: whoever submitted is answered without it. */

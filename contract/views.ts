@@ -10,6 +10,7 @@ export type * from './views/json.js';
 export type * from './views/notifications.js';
 export type * from './views/orders.js';
 export type * from './views/positions.js';
+export type * from './views/preview.js';
 export type * from './views/schedules.js';
 export type * from './views/statement.js';
 export type * from './views/reconciliation.js';

@@ -9,5 +9,6 @@ export { listChannels, listNotifications, loadNotification } from './reads/notif
 export { listOpen } from './reads/open.js';
 export { listReconciliations, loadReconciliation } from './reads/reconciliation.js';
 export { listPositions } from './reads/positions.js';
+export { loadPreview } from './reads/preview.js';
 export { findTrade, isTradeOf, loadTrade } from './reads/trade.js';
 export { countTrades, listTrades } from './reads/trades.js';

@@ -56,6 +56,19 @@ export const COMMANDS: readonly CommandGroup[] = [
   },
   {
     commands: {
+      preview: {
+        usage: '[options] <signal...>',
+        summary: 'show what a signal would come to: checks, size, orders, margin; sends nothing',
+      },
+      execute: {
+        usage: '[options] <preview>',
+        summary: 'send what a preview shows, once, or nothing',
+      },
+    },
+    load: async () => (await import('./preview.js')).registerPreview,
+  },
+  {
+    commands: {
       trades: { usage: '[options]', summary: 'list trades, newest first' },
       trade: {
         usage: '[options] <trade>',

@@ -10,7 +10,8 @@ import type { EpochMs } from '../../domain/vocabulary.js';
 import { appendAudit } from '../audit.js';
 import { Prisma, type Database, type Transaction } from '../database.js';
 import { plainTransact } from '../transact.js';
-import { newTrade, SignalKnownError } from './provisional.js';
+import type { TradeStart } from '../trade-start.js';
+import { newTrade, SignalKnownError, type NewTrade } from './provisional.js';
 import { insertPreview, type RequestedPreview } from './request.js';
 
 /** Why nothing was executed. */
@@ -18,7 +19,15 @@ export type RefusalCode =
   'PREVIEW_EXPIRED' | 'PREVIEW_DENIED' | 'PREVIEW_NOT_MADE' | 'SIGNAL_KNOWN' | 'ACCOUNT_CHANGED';
 
 export type Execution =
-  | { readonly kind: 'executed'; readonly tradeId: string; readonly isNew: boolean }
+  | {
+      readonly kind: 'executed';
+      readonly tradeId: string;
+      readonly isNew: boolean;
+      /** False when its workflow has not been confirmed by Temporal yet. */
+      readonly isStarted: boolean;
+      /** What it is started with; only given for a new one. */
+      readonly start?: TradeStart;
+    }
   /** A new one is to be made, and given with the next call. */
   | { readonly kind: 'compare'; readonly fresh: RequestedPreview }
   /** The new one is not about the same. */
@@ -58,7 +67,8 @@ class AccountChangedError extends Error {}
 async function execute(tx: Transaction, asked: ExecutionAsked): Promise<Execution | null> {
   const row = await lockPreview(tx, asked);
   if (row === null) return null;
-  if (row.tradeId !== null) return { kind: 'executed', tradeId: row.tradeId, isNew: false };
+  const { tradeId, isStarted } = row;
+  if (tradeId !== null) return { kind: 'executed', tradeId, isNew: false, isStarted };
   const { content, times } = row;
   if (content === null || times === null) {
     return refused('PREVIEW_NOT_MADE', 'nobody could make it: ask for a new one');
@@ -77,7 +87,7 @@ async function execute(tx: Transaction, asked: ExecutionAsked): Promise<Executio
     const changed = await changedSince(tx, row, content, { freshId, previewId: asked.previewId });
     if (changed !== null) return changed;
   }
-  return { kind: 'executed', tradeId: await makeTrade(tx, row, asked), isNew: true };
+  return { kind: 'executed', ...(await makeTrade(tx, row, asked)), isNew: true, isStarted: false };
 }
 
 function refused(code: RefusalCode, reason: string): Execution {
@@ -94,6 +104,7 @@ interface PreviewRow {
   readonly accountId: string;
   readonly brokerAccountId: string;
   readonly tradeId: string | null;
+  readonly isStarted: boolean;
   readonly content: PreviewContent | null;
   readonly times: { readonly asShownUntilMs: EpochMs; readonly expiresAtMs: EpochMs } | null;
   readonly databaseNowMs: EpochMs;
@@ -105,7 +116,8 @@ async function lockPreview(
 ): Promise<PreviewRow | null> {
   const rows = await tx.$queryRaw<PreviewRow[]>`
     SELECT p.body, p.account_id AS "accountId", a.broker_account_id AS "brokerAccountId",
-           p.trade_id AS "tradeId", p.content, ${TIMES} AS times,
+           p.trade_id AS "tradeId", p.content, EXISTS (SELECT 1 FROM trades t
+             WHERE t.id = p.trade_id AND t.started_at IS NOT NULL) AS "isStarted", ${TIMES} AS times,
            ${epochMs('clock_timestamp()')} AS "databaseNowMs"
       FROM previews p JOIN accounts a ON a.id = p.account_id
      WHERE p.id = ${previewId}::uuid AND p.user_id = ${userId}::uuid FOR UPDATE OF p`;
@@ -167,8 +179,9 @@ async function makeTrade(
   tx: Transaction,
   { body, accountId, brokerAccountId }: PreviewRow,
   { userId, previewId, actor }: ExecutionAsked,
-): Promise<string> {
-  const tradeId = await newTrade(tx, userId, body, brokerAccountId);
+): Promise<NewTrade> {
+  const made = await newTrade(tx, userId, body, brokerAccountId);
+  const { tradeId } = made;
   const trade = await tx.trade.findUniqueOrThrow({ where: { id: tradeId } });
   if (trade.accountId !== accountId) {
     const told = `strategy ${body.strategy_id} trades on another account than ${brokerAccountId} now`;
@@ -186,5 +199,5 @@ async function makeTrade(
     ...{ userId, actor, action: 'preview_execute', subject },
     body: { trade_id: tradeId },
   });
-  return tradeId;
+  return made;
 }

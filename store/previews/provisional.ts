@@ -5,6 +5,7 @@
 import type { Signal } from '../../contract/signal.js';
 import type { Database, Transaction } from '../database.js';
 import { acceptSignal, SignalConflictError } from '../signals.js';
+import type { TradeStart } from '../trade-start.js';
 import { rolledBack } from '../transact.js';
 
 /** The signal was taken in before: there is nothing to preview. */
@@ -34,9 +35,15 @@ export function provisionally<T>(
   work: (tx: Transaction, tradeId: string) => Promise<T>,
 ): Promise<T> {
   return rolledBack(db, async (tx) => {
-    const tradeId = await newTrade(tx, userId, signal, defaultAccount);
+    const { tradeId } = await newTrade(tx, userId, signal, defaultAccount);
     return work(tx, tradeId);
   });
+}
+
+export interface NewTrade {
+  readonly tradeId: string;
+  /** What its workflow is started with. */
+  readonly start: TradeStart;
 }
 
 /** Takes a signal in that must be new. @throws SignalKnownError, NoAccountError */
@@ -45,13 +52,14 @@ export async function newTrade(
   userId: string,
   signal: Signal,
   defaultAccount: string | undefined,
-): Promise<string> {
+): Promise<NewTrade> {
   const accepted = await acceptSignal(tx, userId, signal, defaultAccount).catch(
     (error: unknown) => {
       if (!(error instanceof SignalConflictError)) throw error;
       throw new SignalKnownError(signal.id, error.tradeId);
     },
   );
-  if (!accepted.isNew) throw new SignalKnownError(signal.id, accepted.tradeId);
-  return accepted.tradeId;
+  const { tradeId, start } = accepted;
+  if (start === undefined) throw new SignalKnownError(signal.id, tradeId);
+  return { tradeId, start };
 }

@@ -44,7 +44,8 @@ function isNeverSent({ intent, status }: OrderRow, hasEnded: boolean): boolean {
   return hasEnded && intent === 'NEW' && status === 'PENDING';
 }
 
-function termsView(terms: OrderTerms): TermsView {
+/** An order's terms as they are read. */
+export function termsView(terms: OrderTerms): TermsView {
   return {
     side: terms.side,
     order_type: terms.orderType,
