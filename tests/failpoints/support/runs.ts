@@ -2,7 +2,8 @@
  * Trades that together pass every failpoint. Nothing is armed, but where only a coincidence would lead
  * past a point: there a delay or a freeze makes the coincidence. Each run has a symbol of its own.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { startPreview } from '../../../client/previews.js';
 import { startReconcile } from '../../../client/reconcile.js';
 import { commandTrade, decideTrade, startTrade } from '../../../client/trades.js';
 import type { ScheduledInput } from '../../../contract/schedules.js';
@@ -17,6 +18,7 @@ import { clientOrderId } from '../../../domain/ids.js';
 import { arm, passed, untilTaken } from '../../../failpoints/arm.js';
 import type { FailpointName } from '../../../failpoints/table.js';
 import { ensureInstallation } from '../../../store/installation.js';
+import { requestPreview } from '../../../store/previews/request.js';
 import { acceptSignal } from '../../../store/signals.js';
 import { loadTradeStart } from '../../../store/trade-start.js';
 import { isProtected } from '../../support/at-rest.js';
@@ -314,6 +316,15 @@ const judgedAnew: Run = async (stack, points) => {
   await untilPassed(points, 'judge.commit.after');
 };
 
+/** What a signal would come to, with the broker asked for its cost. */
+const previewed: Run = async (stack) => {
+  const { db, temporal, userId, queuePrefix } = stack;
+  const wanted = { previewId: randomUUID(), userId, signal: parseSignal(signal('PFE')) };
+  const { previewId, brokerAccountId } = await requestPreview(db, wanted);
+  const input = { previewId, brokerAccountId, summary: 'BUY PFE' };
+  await (await startPreview(temporal, input, queuePrefix)).result();
+};
+
 /** A day of the clock: its jobs are begun, each for a day on which it has something to do. */
 const byTheClock: Run = async (stack) => {
   const { id: accountId, brokerAccountId } = await stack.db.account.findFirstOrThrow();
@@ -357,5 +368,6 @@ export const AFTER_THAT: readonly Run[] = [
   refusedFact,
   trailed,
   judgedAnew,
+  previewed,
   byTheClock,
 ];
