@@ -81,7 +81,7 @@ function shownView(body: Signal, content: PreviewContent): ShownView {
     orders: content.legs.map(orderView),
     what_if: snakeJson(content.whatIf) as unknown as ShownView['what_if'],
     what_if_problem: content.whatIfProblem,
-    signal: body as unknown as JsonObject,
+    signal: body,
   };
 }
 

@@ -73,7 +73,7 @@ test('[PRF-2] every transaction of the workers has its pair of failpoints', () =
 });
 
 test('[PRF-3] every activity of the contract has its three failpoints', () => {
-  const files = ['contract/activities.ts', 'contract/reconcile.ts'];
+  const files = ['contract/activities.ts', 'contract/preview.ts', 'contract/reconcile.ts'];
   const methods = sourcesIn(['contract'])
     .filter(({ path }) => files.includes(path))
     .flatMap(({ text }) => [...text.matchAll(/^ {2}(\w+)\(input/gm)].map(([, name]) => name));
