@@ -238,6 +238,6 @@ export interface PlanContext {
   readonly settingsProblems?: readonly string[];
   /** Absent: it was not previewed. */
   readonly shown?: ShownPlan;
-  /** The collar of a market entry, where it is not to be reckoned from the quote. */
-  readonly collar?: DecimalText;
+  /** The collar of a market entry, where it is not to be reckoned from the quote. Null or absent: it is. */
+  readonly collar?: DecimalText | null;
 }

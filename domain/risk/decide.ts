@@ -4,12 +4,12 @@
  */
 import { invariant } from '../invariant.js';
 import { sessionClose } from '../hours.js';
-import { decideAsShown } from '../preview/as-shown.js';
 import { decimal, max, roundToIncrement, text, type Decimal } from '../money.js';
 import { sizingRecord, type SizingRecord } from '../sizing/record.js';
 import { sizePosition, worstNotionalPrice, worstRiskPerShare } from '../sizing/size.js';
 import type { SizingInput } from '../sizing/types.js';
 import type { EpochMs } from '../vocabulary.js';
+import { decideAsShown } from './as-shown.js';
 import { checkRisk } from './check-risk.js';
 import type { Sized } from './check.js';
 import type { ApprovedTerms, PlanContext } from './context.js';

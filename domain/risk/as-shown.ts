@@ -4,9 +4,9 @@
  */
 import { canonical } from '../canonical.js';
 import { decimal, text } from '../money.js';
-import type { PlanContext, ShownPlan } from '../risk/context.js';
-import { finding, inRegistryOrder, type Finding } from '../risk/finding.js';
-import type { BracketPlan, PlanDecision } from '../risk/plan.js';
+import type { PlanContext, ShownPlan } from './context.js';
+import { finding, inRegistryOrder, type Finding } from './finding.js';
+import type { BracketPlan, PlanDecision } from './plan.js';
 
 /**
  * Decides on a context as on any other, but for its preview.
@@ -55,9 +55,7 @@ function pinnedTo(context: PlanContext, plan: BracketPlan): PlanContext {
     ...{ quantity, stopLoss: stopPrice, stopLossPct: null },
     ...{ takeProfit: targetPrice, takeProfitPct: null },
   };
-  return entry.collared && entry.limitPrice !== null
-    ? { ...context, signal, collar: entry.limitPrice }
-    : { ...context, signal };
+  return { ...context, signal, collar: entry.collared ? entry.limitPrice : null };
 }
 
 /** Findings of both, each once. */

@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { PlanContext } from '../../../domain/risk/context.js';
 import { decidePlan } from '../../../domain/risk/decide.js';
 import type { PlanDecision } from '../../../domain/risk/plan.js';
-import { limits, quote, values } from '../risk/changes.js';
-import { NOON_MS, SIGNAL, SOUND, withPart, withSignal } from '../risk/fixture.js';
+import { limits, quote, values } from './changes.js';
+import { NOON_MS, SIGNAL, SOUND, withPart, withSignal } from './fixture.js';
 
 const MINUTE_MS = 60_000;
 
@@ -97,6 +97,13 @@ describe('[PRV-2] or nothing, with every reason', () => {
     expect(codesOf(executed(near, far))).toContain('PRICE_DEVIATION');
     // Without the preview it would be sized anew and sent.
     expect(codesOf(decidePlan(far))).toEqual([]);
+  });
+
+  test("a price far from the signal's own, if not from the one shown", () => {
+    const own = withSignal({ entryPrice: '189', takeProfit: null, quantity: '10' });
+    const decision = executed(own, quote({ bid: '191.48', ask: '191.50' }, own));
+    expect(codesOf(decision)).toEqual(['PRICE_DEVIATION']);
+    expect(decision.findings[0]!.measured).toContain('against 189)');
   });
 
   test('risk that would now allow for much less', () => {
