@@ -2,6 +2,7 @@
  * Making a preview (PRV-1) where the link to the broker is: look at the market, decide as a plan would, ask what the
  * entry would cost. Nothing is reserved, and nothing is sent but the what-if.
  */
+import { ApplicationFailure } from '@temporalio/common';
 import { UnknownContractError } from '../broker/port.js';
 import type { PreviewActivities } from '../contract/preview.js';
 import type { WhatIfReport } from '../domain/broker/what-if.js';
@@ -17,6 +18,7 @@ import {
   type Foreseen,
   type WantedPreview,
 } from '../store/previews/make.js';
+import { SignalKnownError } from '../store/previews/provisional.js';
 import { referenceOf } from '../store/reference.js';
 import type { BrokerDeps } from './deps.js';
 import { withHeartbeat } from './heartbeat.js';
@@ -40,10 +42,16 @@ async function makePreview(deps: BrokerDeps, previewId: string): Promise<number>
   const wanted = await loadWanted(deps.db, previewId);
   if (wanted.madeAtMs !== null) return wanted.madeAtMs;
   await lookAtMarket(deps, wanted);
-  const foreseen = await deps.plans.foresee(wanted);
+  const foreseen = await deps.plans.foresee(wanted).catch(asLasting);
   const content = await contentOf(deps, wanted, foreseen);
   const limits = deps.settings.preview;
   return keepPreview(deps.db, previewId, content, { atMs: foreseen.atMs, limits });
+}
+
+/** What trying again does not mend. */
+function asLasting(error: unknown): never {
+  if (!(error instanceof SignalKnownError)) throw error;
+  throw ApplicationFailure.nonRetryable(error.message, error.name);
 }
 
 /** As fresh as the broker gives it; what is missing then, the checks say. */

@@ -17,8 +17,10 @@ import { loadPreview as readPreview } from '../store/reads.js';
 import type { App } from './app.js';
 import { plainMessage } from './plain-message.js';
 import { startNow } from './signals.js';
+import { within } from './within.js';
 
 export { PreviewsBusyError } from '../store/previews/request.js';
+export { NoAccountError } from '../store/signals.js';
 export { SignalKnownError } from '../store/previews/provisional.js';
 
 /** There is no such preview, or it belongs to somebody else (PRV-3). */
@@ -158,13 +160,16 @@ async function make(
   const { startPreview } = await import('../client/previews.js');
   const input = { previewId, brokerAccountId, summary: `${side} ${symbol}` };
   try {
-    return await client.withDeadline(Date.now() + WAIT_MS, async () => {
-      const run = await startPreview(client, input, config.taskQueuePrefix);
-      return (await run.result()).reason;
-    });
+    const started = startPreview(client, input, config.taskQueuePrefix);
+    const made = started.then((run) => run.result());
+    return (await within(made, WAIT_MS, lateError)).reason;
   } catch (error) {
     return plainMessage(error);
   }
+}
+
+function lateError(waitMs: number): Error {
+  return new Error(`no trade worker has answered within ${waitMs / 1_000} s`);
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

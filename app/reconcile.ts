@@ -2,6 +2,7 @@
 import type { ReconciliationView } from '../contract/views.js';
 import { listReconciliations, loadReconciliation } from '../store/reads.js';
 import type { App } from './app.js';
+import { within } from './within.js';
 
 /** There is no such account. */
 export class NoSuchAccountError extends Error {
@@ -44,22 +45,17 @@ async function runOf(app: App, accountId: string, waitMs: number): Promise<Recon
   const { startReconcile } = await import('../client/reconcile.js');
   const queuePrefix = app.config.taskQueuePrefix;
   const run = await startReconcile(client, { accountId, queuePrefix }, 'demand');
-  const { runId } = await within(run.result(), waitMs);
+  const { runId } = await within(run.result(), waitMs, lateError);
   const report = runId === null ? null : await loadReconciliation(app.db, app.userId, runId);
   if (!report) throw new Error('the reconciliation has no report: see its workflow in Temporal');
   return report;
 }
 
-async function within<T>(result: Promise<T>, waitMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    const message =
-      `no report after ${waitMs / 1000} s: it goes on, and waits for the workers or for the broker; ` +
-      '"ballast doctor" says which';
-    timer = setTimeout(() => reject(new ReconcileTimeoutError(message)), waitMs);
-  });
-  result.catch(() => undefined);
-  return Promise.race([result, late]).finally(() => clearTimeout(timer));
+function lateError(waitMs: number): Error {
+  return new ReconcileTimeoutError(
+    `no report after ${waitMs / 1000} s: it goes on, and waits for the workers or for the broker; ` +
+      '"ballast doctor" says which',
+  );
 }
 
 /** The newest reports, newest first. */

@@ -1,6 +1,7 @@
 /** `ballast preview` and `ballast execute`: what a signal would come to, and having exactly that sent (PRV-1, PRV-2). */
 import {
   executePreview,
+  NoAccountError,
   NoSuchPreviewError,
   previewTrade,
   PreviewsBusyError,
@@ -78,7 +79,10 @@ function asEnd(error: unknown): unknown {
     error instanceof SignalKnownError ||
     error instanceof NoSuchPreviewError;
   if (isRefusal) return new CliError(EXIT.failed, plainMessage(error), { cause: error });
-  const isAway = error instanceof PreviewUnmadeError || error instanceof PreviewsBusyError;
+  const isAway =
+    error instanceof PreviewUnmadeError ||
+    error instanceof PreviewsBusyError ||
+    error instanceof NoAccountError;
   return isAway ? new CliError(EXIT.unreachable, plainMessage(error), { cause: error }) : error;
 }
 
@@ -102,7 +106,7 @@ async function execute(io: Io, previewId: string, { json }: Options): Promise<Ex
 function tell(io: Io, executed: Executed): void {
   switch (executed.kind) {
     case 'executed':
-      io.err(executed.isNew ? 'executed\n' : 'executed before: nothing new was sent\n');
+      io.err(executed.isNew ? 'executed: ballast watch follows the trade\n' : SENT_BEFORE);
       if (executed.startsLater) {
         io.err(`it is kept, and starts by itself later: ${executed.startsLater}\n`);
       }
@@ -115,6 +119,8 @@ function tell(io: Io, executed: Executed): void {
       io.err(`nothing was sent: ${executed.reason}\n`);
   }
 }
+
+const SENT_BEFORE = 'executed before: nothing new was sent\n';
 
 function outcomeOf(executed: Executed): object {
   switch (executed.kind) {

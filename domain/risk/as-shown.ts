@@ -21,8 +21,8 @@ export function decideAsShown(
   const pinned = decide(pinnedTo(context, shown.plan));
   const { sizing } = pinned;
   const { appliedDefaults } = shown;
-  const failed = merged(free.findings, pinned.findings);
-  if (pinned.verdict === 'denied' || free.verdict === 'denied') {
+  const failed = merged([...tooLate(context, shown), ...free.findings], pinned.findings);
+  if (failed.length > 0 || pinned.verdict === 'denied' || free.verdict === 'denied') {
     return { verdict: 'denied', findings: failed, sizing, appliedDefaults };
   }
   // Where the exits go once the entry has filled follows from what the signal gave, as for any other trade.
@@ -56,6 +56,13 @@ function pinnedTo(context: PlanContext, plan: BracketPlan): PlanContext {
     ...{ takeProfit: targetPrice, takeProfitPct: null },
   };
   return { ...context, signal, collar: entry.collared ? entry.limitPrice : null };
+}
+
+/** Whatever kept it since, what was shown then is not what anybody would see now; an approval has its own end. */
+function tooLate({ nowMs, approved }: PlanContext, { sendByMs }: ShownPlan): Finding[] {
+  if (approved !== undefined || nowMs < sendByMs) return [];
+  const [now, end] = [nowMs, sendByMs].map((ms) => new Date(ms).toISOString());
+  return [finding('PREVIEW_OUTDATED', `executed, and not planned until ${now}`, `before ${end}`)];
 }
 
 /** Findings of both, each once. */

@@ -214,6 +214,8 @@ export interface ShownPlan {
   readonly appliedDefaults: readonly AppliedDefault[];
   /** Share of its quantity by which it may be more than what would be sized now. */
   readonly sizeTolerance: DecimalText;
+  /** It was executed too long ago after that, unless a person has approved it since. */
+  readonly sendByMs: EpochMs;
 }
 
 export interface PlanContext {

@@ -238,7 +238,8 @@ const CONTRACT_OF_TRADE = Prisma.sql`(SELECT jsonb_build_object('body', c.body,
 const APPROVAL_OF_TRADE = Prisma.sql`(SELECT ${APPROVAL} FROM approvals ap WHERE ap.trade_id = t.id)`;
 
 const SHOWN_OF_TRADE = Prisma.sql`(SELECT jsonb_build_object('plan', p.content->'plan',
-    'appliedDefaults', p.content->'appliedDefaults', 'sizeTolerance', p.content->'sizeTolerance')
+    'appliedDefaults', p.content->'appliedDefaults', 'sizeTolerance', p.content->'sizeTolerance',
+    'sendByMs', ${epochMs('p.executed_at + (p.expires_at - p.made_at)')})
   FROM previews p WHERE p.trade_id = t.id)`;
 
 const QUOTE = Prisma.sql`jsonb_build_object('brokerContractId', q.broker_contract_id,

@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000;
 /** What a preview of the context has shown. */
 function shownOf(context: PlanContext): NonNullable<PlanContext['shown']> {
   const { plan, appliedDefaults } = approved(decidePlan(context));
-  return { plan, appliedDefaults, sizeTolerance: '0.05' };
+  return { plan, appliedDefaults, sizeTolerance: '0.05', sendByMs: NOON_MS + 15 * MINUTE_MS };
 }
 
 function approved(decision: PlanDecision) {
@@ -122,6 +122,21 @@ describe('[PRV-2] or nothing, with every reason', () => {
     const decision = executed(fine, { ...fine, contract: coarse.contract });
     expect(codesOf(decision)).toEqual(['PREVIEW_OUTDATED']);
     expect(decision.findings[0]!.measured).toBe('stopPrice "185.05"');
+  });
+
+  test('it was executed long ago, and nobody has approved it since', () => {
+    const nowMs = NOON_MS + 15 * MINUTE_MS;
+    const late = values({ atMs: nowMs }, withPart('quote', { atMs: nowMs }, { ...SOUND, nowMs }));
+    expect(codesOf(executed(SOUND, late))).toEqual(['PREVIEW_OUTDATED']);
+    const approval = { quantity: '104', price: '190', risk: '520' };
+    expect(codesOf(executed(SOUND, { ...late, approved: approval }))).toEqual([]);
+  });
+
+  test('a person approved less than was shown', () => {
+    const approval = { quantity: '104', price: '190', risk: '500' };
+    expect(codesOf(executed(SOUND, { ...SOUND, approved: approval }))).toEqual([
+      'PREVIEW_OUTDATED',
+    ]);
   });
 
   test('it waits for no open, and ends no other trade', () => {
