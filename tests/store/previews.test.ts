@@ -228,6 +228,16 @@ describe('[PRV-2] executing one', () => {
     expect(await db.order.count({ where: { tradeId } })).toBe(0);
   });
 
+  test('one whose plan comes long after its execution is denied', async () => {
+    const { previewId } = await previewed();
+    const tradeId = executedId(await execute(previewId));
+    await db.$executeRaw`UPDATE previews SET executed_at = executed_at - interval '16 minutes'
+      WHERE id = ${previewId}::uuid`;
+    expect(await plan(db, ready, tradeId)).toMatchObject({
+      ...{ kind: 'denied', codes: ['PREVIEW_OUTDATED'] },
+    });
+  });
+
   test.each([
     ['4:59', 299, 'executed'],
     ['5:01', 301, 'compare'],
