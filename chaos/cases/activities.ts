@@ -67,13 +67,14 @@ async function playAll(scene: Scene): Promise<Finding[]> {
 
 const FAILURES = ['before', 'after', 'twice'] as const;
 
-/** Of the day's jobs and of reconciliations, which are no trade's: tests of their own repeat and fail them. */
-const OF_ACCOUNTS: ReadonlySet<string> = new Set([
+/** Of the day's jobs, of reconciliations and of previews, which are no trade's: tests of their own repeat and fail them. */
+const OF_NO_TRADE: ReadonlySet<string> = new Set([
   ...['beginDay', 'endDay', 'fetchValues', 'verifyAccount', 'sweepAccount'],
   ...['beginReconcile', 'endReconcile', 'lookForReconcile', 'settleReconcile'],
+  'makePreview',
 ]);
 
-const OF_TRADES = activityNames().filter((activity) => !OF_ACCOUNTS.has(activity));
+const OF_TRADES = activityNames().filter((activity) => !OF_NO_TRADE.has(activity));
 
 /** Three cases for all activities at once, and one for each alone, which is played only when it is named. */
 export const ACTIVITY_CASES: readonly Case[] = FAILURES.flatMap((failure): Case[] => [
