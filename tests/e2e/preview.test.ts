@@ -1,6 +1,11 @@
 /** Previews on real parts (PRV-1, PRV-2): nothing is sent or reserved, and what is executed is sent once. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { PreviewView } from '../../contract/views.js';
+import { arm, taken } from '../../failpoints/arm.js';
+import type { Action, FailpointName } from '../../failpoints/table.js';
 import type { LedgerReport } from '../../gateway/ledger/report.js';
 import { ballast } from '../cli/support.js';
 import { temporalAddress } from '../support/temporal.js';
@@ -11,17 +16,22 @@ import { expectNothingJudged } from '../support/verdicts.js';
 /** Retries of one execution, all at once. */
 const AT_ONCE = 20;
 
+let folder: string;
 let stack: TestStack;
 let env: Record<string, string>;
 
 beforeAll(async () => {
-  stack = await startStack();
+  folder = mkdtempSync(join(tmpdir(), 'ballast-preview-'));
+  stack = await startStack({ env: { BALLAST_FAILPOINTS: points() } });
   const { databaseUrl: DATABASE_URL, queuePrefix: TASK_QUEUE_PREFIX } = stack;
   env = { DATABASE_URL, TASK_QUEUE_PREFIX, TEMPORAL_ADDRESS: await temporalAddress() };
 }, 90_000);
 afterAll(async () => {
   await stack?.stop();
+  rmSync(folder, { recursive: true, force: true });
 }, 60_000);
+
+const points = () => join(folder, 'points');
 
 const run = (...argv: string[]) => ballast(argv, { env });
 const ledger = () => stack.gateway.control<LedgerReport>('/ledger');
@@ -109,4 +119,32 @@ test('[PRV-2] later it is compared with a new one: moved, that one is shown; abo
     error: { code: 'SIGNAL_KNOWN' },
   });
   expectNothingJudged(await ledger());
+}, 120_000);
+
+/** The step that makes it fails or repeats there, once. */
+const STRIKES: readonly (readonly [FailpointName, Action])[] = [
+  ['activity.makePreview.started', 'throw'],
+  ['preview.id.take.after', 'throw'],
+  ['preview.save.before', 'throw'],
+  ['preview.save.after', 'throw'],
+  ['activity.makePreview.done', 'throw'],
+  ['activity.makePreview.done', 'repeat'],
+];
+
+test('[PRV-1] [PRF-3] it is made all the same where its step fails or runs twice, and nothing is sent', async () => {
+  const before = (await ledger()).orders.length;
+  for (const [index, [point, action]] of STRIKES.entries()) {
+    arm(points(), point, { action, count: 1 });
+    const { code, out } = await run(
+      'preview',
+      'symbol=IBM',
+      'side=BUY',
+      'stop_loss_pct=0.05',
+      '--json',
+    );
+    expect({ point, code }).toEqual({ point, code: 0 });
+    expect(JSON.parse(out)).toMatchObject({ state: 'approved' });
+    expect(taken(points())).toHaveLength(index + 1);
+  }
+  expect((await ledger()).orders).toHaveLength(before);
 }, 120_000);
