@@ -1,6 +1,5 @@
 /** One preview as it is read (PRV-1), by the database's clock. */
 import type {
-  JsonObject,
   PreviewOrderView,
   PreviewState,
   PreviewView,
