@@ -9,6 +9,7 @@ import { appendAudit } from '../store/audit.js';
 import { resolveDifference, type DifferenceResolution } from '../store/resolve/difference.js';
 import { resolveFill, type FillResolution } from '../store/resolve/fill.js';
 import { resolveMissingFill, type MissingFillResolution } from '../store/resolve/missing-fill.js';
+import { lockConfirmations } from '../store/resolve/one-at-a-time.js';
 import { resolveOrder, type OrderResolution } from '../store/resolve/order.js';
 import { resolvePosition, type PositionResolution } from '../store/resolve/position.js';
 import {
@@ -63,6 +64,7 @@ export async function confirmResolution(
     );
   }
   const { proposal, resolved } = await plainTransact(app.db, async (tx) => {
+    await lockConfirmations(tx, app.userId);
     const { userId, actor, nowMs } = resolverOf(app);
     const prepared = await prepareOf(resolution)(tx, { userId, actor, nowMs });
     const proposal = proposalOf(resolution, prepared);

@@ -5,11 +5,12 @@ import { applyFact } from '../../domain/trade/fact.js';
 import { signed } from '../../domain/trade/executions.js';
 import type { Side } from '../../domain/vocabulary.js';
 import { changeBook } from '../book/change.js';
+import { lockTrade } from '../book/load.js';
 import { textFromRow, type Transaction } from '../database.js';
 import { keepOrphanCommission, takeOrphanCommission } from '../external-fills.js';
 import { partsTaken } from '../given-away.js';
 import { contractIdOf } from '../instrument.js';
-import { movePosition } from '../positions.js';
+import { lockPosition, movePosition } from '../positions.js';
 import { CannotResolveError, type Prepare } from './prepared.js';
 
 export interface FillResolution {
@@ -22,7 +23,7 @@ export interface FillResolution {
 /** Prepares the attribution. */
 export function resolveFill({ executionId, clientOrderId }: FillResolution): Prepare {
   return async (tx, { userId, nowMs }) => {
-    const row = await externalFill(tx, userId, executionId);
+    const row = await lockedFill(tx, userId, executionId, clientOrderId);
     const taken = (await partsTaken(tx, row.accountId, row.brokerContractId))(row.executionKey);
     if (!taken.isZero())
       throw new CannotResolveError(
@@ -69,6 +70,20 @@ export function resolveFill({ executionId, clientOrderId }: FillResolution): Pre
       },
     };
   };
+}
+
+/** Read again under its locks, taken in the order of who books such executions: trade, then external position. */
+async function lockedFill(
+  tx: Transaction,
+  userId: string,
+  executionId: string,
+  clientOrderId: string,
+): Promise<FillRow> {
+  const { accountId, brokerContractId } = await externalFill(tx, userId, executionId);
+  const order = await tx.order.findUnique({ where: { clientOrderId }, select: { tradeId: true } });
+  if (order !== null) await lockTrade(tx, order.tradeId);
+  await lockPosition(tx, { accountId, strategyId: null }, brokerContractId);
+  return externalFill(tx, userId, executionId);
 }
 
 type FillRow = NonNullable<Awaited<ReturnType<Transaction['execution']['findFirst']>>>;

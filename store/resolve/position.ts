@@ -12,7 +12,7 @@ import { opposite, type Instrument, type Side } from '../../domain/vocabulary.js
 import type { OrderTerms } from '../../domain/orders/terms.js';
 import { changeBook } from '../book/change.js';
 import { textFromRow, toJson, type Prisma, type Transaction } from '../database.js';
-import { movePosition } from '../positions.js';
+import { lockPosition, movePosition } from '../positions.js';
 import { referenceOf } from '../reference.js';
 import { ensureStrategy } from '../strategies.js';
 import { comparedLast, notHeldText } from './compared-last.js';
@@ -38,7 +38,7 @@ export interface PositionResolution {
 /** Prepares the adoption. */
 export function resolvePosition(wanted: PositionResolution): Prepare {
   return async (tx, who) => {
-    const row = await externalPosition(tx, who.userId, wanted);
+    const row = await lockedPosition(tx, who.userId, wanted);
     mustBeAdoptable(row.symbol, textFromRow(row.quantity));
     const plan = planOf(row, wanted);
     const { symbol, brokerContractId } = row;
@@ -74,6 +74,17 @@ export function resolvePosition(wanted: PositionResolution): Prepare {
   };
 }
 
+/** Read again under its lock: an execution that is booked, or another adoption, may have come in between. */
+async function lockedPosition(
+  tx: Transaction,
+  userId: string,
+  wanted: PositionResolution,
+): Promise<PositionRow> {
+  const { accountId, brokerContractId } = await externalPosition(tx, userId, wanted);
+  await lockPosition(tx, { accountId, strategyId: null }, brokerContractId);
+  return externalPosition(tx, userId, wanted);
+}
+
 type PositionRow = Awaited<ReturnType<typeof externalPosition>>;
 
 async function externalPosition(
@@ -94,12 +105,27 @@ async function externalPosition(
   const [row, second] = rows;
   const which = brokerContractId === null ? '' : ` of contract ${brokerContractId}`;
   if (!row) {
+    const what = `external position in ${name}${which}`;
+    const adopted = await adoptedText(tx, userId, name);
+    if (adopted !== null) throw new CannotResolveError(`no ${what} is held: ${adopted}`);
     const last = await comparedLast(tx, userId, { symbol: name, account, brokerContractId });
-    throw new CannotResolveError(notHeldText(`external position in ${name}${which}`, last));
+    throw new CannotResolveError(notHeldText(what, last));
   }
   if (second) throw new CannotResolveError(`${severalText(name, rows)}: name one`);
   return row;
 }
+
+/** For people: the newest open trade that took such shares over; null: none did. */
+async function adoptedText(tx: Transaction, userId: string, symbol: string): Promise<string | null> {
+  const trade = await tx.trade.findFirst({
+    where: { userId, symbol, closedAt: null, signal: { signalId: { startsWith: ADOPTED } } },
+    orderBy: { createdAt: 'desc' },
+  });
+  return trade && `trade ${trade.id} has adopted it already`;
+}
+
+/** What the ids of signals begin with that nobody sent: an adoption made them. */
+const ADOPTED = 'adopted-';
 
 interface Row {
   readonly account: { readonly brokerAccountId: string };
@@ -211,7 +237,7 @@ async function makeRows(
   await ensureStrategy(tx, userId, strategy, accountId);
   const ofName = { userId_name: { userId, name: strategy } };
   const { id: strategyId } = await tx.strategy.findUniqueOrThrow({ where: ofName });
-  const signalId = `adopted-${tradeId.slice(0, 8)}`;
+  const signalId = `${ADOPTED}${tradeId.slice(0, 8)}`;
   const body = {
     id: signalId,
     strategy_id: strategy,
