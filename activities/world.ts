@@ -1,5 +1,5 @@
 /** What only the broker can tell and the planner needs: quote, position, increment, and the link's age. */
-import type { DecimalText } from '../domain/money.js';
+import { decimal, sum, type DecimalText } from '../domain/money.js';
 import type { BrokerPosition } from '../domain/broker/snapshot.js';
 import type { Book } from '../domain/trade/book.js';
 import { mustCancelEntries } from '../domain/risk/modes.js';
@@ -11,6 +11,8 @@ import type { World } from '../domain/trade/needs.js';
 import { FACTS_OVERDUE_MS, isOverdue } from '../domain/trade/overdue.js';
 import {
   contractRows,
+  dealtShare,
+  isShort,
   netOf,
   rowsAfterAction,
   shareOf,
@@ -21,7 +23,7 @@ import { entryMayFill } from '../domain/trade/wishes.js';
 import type { EpochMs } from '../domain/vocabulary.js';
 import type { BookKeys } from '../store/book/keys.js';
 import { isSame } from '../domain/canonical.js';
-import { othersHeld } from '../store/others-held.js';
+import { holdersOf, othersHeld } from '../store/others-held.js';
 import { bookedHolding } from '../store/positions.js';
 import { splitQuarantine } from '../store/quarantine.js';
 import { readSwitches } from '../store/switches.js';
@@ -52,6 +54,7 @@ export async function worldOf(deps: BrokerDeps, book: Book, keys: BookKeys): Pro
     quote: market.latest(book.symbol),
     brokerNet: held?.share ?? null,
     brokerNetAtMs: held?.askedAtMs ?? null,
+    missing: held?.missing ?? null,
     priceIncrement: increment,
     split: held && (await splitOf(deps, book, keys, held)),
     splitSeen,
@@ -80,6 +83,8 @@ function hasDoubtfulExit({ legs }: Book): boolean {
 interface HeldAtBroker {
   /** Signed: what of the account's net position in the contract may be this trade's. */
   readonly share: DecimalText;
+  /** How many shares of all the contract's trades together the broker does not have. */
+  readonly missing: DecimalText;
   readonly askedAtMs: EpochMs;
   /** Every contract of the symbol that the account holds in that kind of security. */
   readonly ofSymbol: readonly BrokerPosition[];
@@ -116,8 +121,15 @@ async function askHeld(
   if (!isSame(before, others)) return 'moved';
   const { account, side, instrument } = book;
   const net = netOf(contractRows(items, account, instrument));
-  const share = shareOf({ side, held: viewOf(book).heldQuantity }, net, others);
-  return { share, askedAtMs: startedAtMs, ofSymbol: symbolRows(items, account, instrument) };
+  const own = { side, held: viewOf(book).heldQuantity };
+  const share = shareOf(own, net, others);
+  const ofSymbol = symbolRows(items, account, instrument);
+  const held = { share, missing: '0', askedAtMs: startedAtMs, ofSymbol };
+  if (!isShort(own, share)) return held;
+  const holders = await holdersOf(deps.db, book, keys);
+  const booked = sum(holders.map((holder) => decimal(holder.booked)));
+  if (!booked.eq(decimal(own.held).add(others.byTrades))) return 'moved';
+  return { ...held, ...dealtShare(book.id, side, holders, net, others.external) };
 }
 
 /** Whether what the broker holds looks like what a split has made of the books' (REC-5). */

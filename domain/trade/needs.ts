@@ -25,6 +25,8 @@ export interface World {
   readonly quote: Quote | null;
   /** Signed: what of the account's net position in the contract may be the trade's (own-share.ts). */
   readonly brokerNet: DecimalText | null;
+  /** How many shares of all the contract's trades together the broker does not have; absent or null: unknown. */
+  readonly missing?: DecimalText | null;
   /** When that was asked for; null while it is unknown. */
   readonly brokerNetAtMs: EpochMs | null;
   /** How often in a row the position was too old when its turn to write came; absent: never. */

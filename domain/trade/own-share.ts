@@ -4,8 +4,9 @@
  * its own would sell theirs.
  */
 import type { BrokerPosition } from '../broker/snapshot.js';
-import { decimal, max, sum, text, ZERO, type DecimalText } from '../money.js';
+import { decimal, max, sum, text, ZERO, type Decimal, type DecimalText } from '../money.js';
 import type { Instrument, Side } from '../vocabulary.js';
+import { dealtShares, heldTogether, type Holder } from './dealt-shares.js';
 import { signed } from './executions.js';
 
 /** What others hold of the contract, by the books. */
@@ -23,8 +24,8 @@ export interface ShareOf {
 }
 
 /**
- * The net position less what others hold, signed. Shares that the books lack are missing in each trade's
- * share: nobody knows whose they were, and a sale of the same shares by two would open the other side.
+ * The net position less what others hold, signed. Shares that are missing at the broker are missing in each
+ * trade's share: where it is less than the trade holds, they are dealt out (`dealtShare`).
  * Only what others hold in the trade's own direction counts: it never makes the share larger, so what a
  * hand sold is not sold again. For an overfill external shares don't count either: a hand may have bought
  * what it lacks.
@@ -35,11 +36,40 @@ export function shareOf(
   { byTrades, external }: OthersHeld,
 ): DecimalText {
   const isHolding = decimal(held).gte(ZERO);
-  const ofNobody = isHolding ? max(ZERO, signed(side, external)) : ZERO;
-  const share = signed(side, net)
-    .sub(max(ZERO, decimal(byTrades)))
-    .sub(ofNobody);
-  return text(side === 'BUY' ? share : share.neg());
+  const there = isHolding ? availableOf(side, net, external) : signed(side, net);
+  const share = there.sub(max(ZERO, decimal(byTrades)));
+  return text(signed(side, text(share)));
+}
+
+/** What of the net position is the trades', in their direction: without external shares of it. */
+function availableOf(side: Side, net: DecimalText, external: DecimalText): Decimal {
+  return signed(side, net).sub(max(ZERO, signed(side, external)));
+}
+
+/** Whether the broker holds too few for what the trade and the others hold: then nobody's share is undisputed. */
+export function isShort({ side, held }: ShareOf, share: DecimalText): boolean {
+  return decimal(held).gt(ZERO) && signed(side, share).lt(decimal(held));
+}
+
+export interface DealtShare {
+  /** Signed: what of the net position the trade may exit. */
+  readonly share: DecimalText;
+  /** How many shares of all the trades together the broker does not have; '0' when fills explain it. */
+  readonly missing: DecimalText;
+}
+
+/** The trade's part of what there is for all the contract's trades of its direction, of which it is one. */
+export function dealtShare(
+  tradeId: string,
+  side: Side,
+  holders: readonly Holder[],
+  net: DecimalText,
+  external: DecimalText,
+): DealtShare {
+  const available = max(ZERO, availableOf(side, net, external));
+  const share = dealtShares(holders, available).get(tradeId) ?? ZERO;
+  const missing = max(ZERO, decimal(heldTogether(holders)).sub(available));
+  return { share: text(signed(side, text(share))), missing: text(missing) };
 }
 
 /** The account's rows of the contract of that id. */

@@ -17,11 +17,11 @@ import { viewOf } from './view.js';
 import { entryMayFill } from './wishes.js';
 
 /**
- * Signed: what of the broker's position may be the trade's, where it is known and is not what the trade holds; null where
- * it is, or is none, and while a fill that the trade knows of, or is about to, may be what the position lacks.
+ * Signed: what of the broker's position may be the trade's, where it is known and is not what the trade holds, or shares
+ * of others beside it are missing, for a split spares none of them; null where it adds up, or is none, and while a fill that the trade knows of, or is about to, may be what the position lacks.
  */
 function unexplainedNet(book: Book, world: World, nowMs: EpochMs): DecimalText | null {
-  const { brokerNet, brokerNetAtMs } = world;
+  const { brokerNet, brokerNetAtMs, missing } = world;
   if (brokerNet === null || brokerNetAtMs === null || entryMayFill(book)) return null;
   const isLate = book.fills.some(
     ({ receivedAtMs }) => receivedAtMs > brokerNetAtMs && receivedAtMs <= nowMs,
@@ -29,7 +29,8 @@ function unexplainedNet(book: Book, world: World, nowMs: EpochMs): DecimalText |
   const { heldQuantity, awaitsExecutions } = viewOf(book);
   if (isLate || awaitsExecutions || !decimal(heldQuantity).gt(0)) return null;
   const there = signed(book.side, brokerNet);
-  return there.lte(0) || there.eq(decimal(heldQuantity)) ? null : brokerNet;
+  const addsUp = there.eq(decimal(heldQuantity)) && decimal(missing ?? '0').lte(0);
+  return there.lte(0) || addsUp ? null : brokerNet;
 }
 
 /**

@@ -91,12 +91,12 @@ function isPricedAsBefore({ side, exits }: Book, { quote }: World, nowMs: EpochM
  * The stop is in no list, nobody knows whether it filled, and the broker holds other than the books say of the
  * trade: a second one could sell what is not there, and a sale would be for no reason that anybody knows.
  */
-function isUnaccounted(book: Book, { brokerNet }: World): boolean {
+function isUnaccounted(book: Book, { brokerNet, missing }: World): boolean {
   const { wishes } = book;
   if (brokerNet === null || wishes.close !== null) return false;
   const stops = book.legs.filter((leg) => leg.role === 'STOP' && isLive(leg)).map(tradeLeg);
   if (stops.length === 0 || !stops.every(({ isDoubtful }) => isDoubtful)) return false;
-  return !isSameAtBroker(book, brokerNet);
+  return !isSameAtBroker(book, brokerNet) || decimal(missing ?? '0').gt(0);
 }
 
 function isSameAtBroker({ legs, side }: Book, brokerNet: string): boolean {

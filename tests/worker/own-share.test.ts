@@ -36,8 +36,7 @@ test('[TRD-6] [TRD-13] a close takes what others hold neither before nor after a
     const sum = await expectedPosition(db, keys.accountId, book.account, brokerContractId!);
     return sum.quantity === '6';
   });
-  // Six are left of twenty: whose they are, nobody can say, and two sales of six would be six too many.
-  for (const tradeId of trades) {
-    expect(Number((await worldFor(tradeId)).brokerNet)).toBeLessThanOrEqual(0);
-  }
+  // Six are left of twenty, and each share is one trade's alone: two sales of six would be six too many.
+  const shares = await Promise.all(trades.map((id) => worldFor(id)));
+  expect(shares.map(({ brokerNet }) => brokerNet).sort()).toEqual(['0', '6']);
 }, 60_000);

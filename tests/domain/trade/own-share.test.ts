@@ -23,7 +23,15 @@ describe('[TRD-13] [REC-2] the share of a trade that holds 100', () => {
   test.each<[string, string, Side, string, string, string, string]>([
     ['alone', '100', 'BUY', '100', '0', '0', '100'],
     ['beside another trade of 100', '100', 'BUY', '200', '100', '0', '100'],
-    ['half of what two hold is gone: of neither', '100', 'BUY', '100', '100', '-100', '0'],
+    [
+      'half of what two hold is gone: nothing is undisputed',
+      '100',
+      'BUY',
+      '100',
+      '100',
+      '-100',
+      '0',
+    ],
     ['beside external shares', '100', 'BUY', '200', '0', '100', '100'],
     ['its own are gone, the external ones are there', '100', 'BUY', '100', '0', '100', '0'],
     ['a hand sold some of them: nobody gets more', '100', 'BUY', '60', '0', '-40', '60'],
