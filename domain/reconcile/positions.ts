@@ -109,7 +109,7 @@ const IN_DOUBT =
 const CLOSED_OUTSIDE: Verdict = [
   'closed_outside',
   'book_outside',
-  'executions of somebody else tell of it: they are booked to the trades, whose exits then go',
+  'what executions of somebody else tell is booked to the trades, whose exits then go; shares that none tells of are in the books twice: "ballast resolve difference TRADE" takes them out of the trade that has none',
 ];
 
 /** The broker is not what the books say: what kind of difference it is, and what follows. */
@@ -225,7 +225,15 @@ function priceOf({ contract, brokerCost }: Pair): string | null {
 function summaryOf({ contract, shown }: Pair, managed: Decimal): string {
   const { symbol, external } = contract;
   const others = decimal(external).isZero() ? '' : ` and ${external} external`;
-  return `${symbol}: the broker holds ${text(shown)}, the books say ${text(managed)} of trades${others}`;
+  const said = `${symbol}: the broker holds ${text(shown)}, the books say ${text(managed)} of trades${others}`;
+  const isMore = isClosedByOthers(managed, shown) && shown.eq(managed.add(decimal(external)));
+  return isMore ? `${said}: together the trades count ${tooMany(managed, shown)}` : said;
+}
+
+/** For people: `10 more than there are`. */
+function tooMany(managed: Decimal, shown: Decimal): string {
+  const there = shown.isNeg() === managed.isNeg() ? shown.abs() : ZERO;
+  return `${text(managed.abs().sub(there))} more than there are`;
 }
 
 /** What makes it look like a split: the shares and what each of them cost have changed the opposite way. */

@@ -178,7 +178,15 @@ function protection(book: Book, world: World, nowMs: EpochMs): ProtectionPlan {
     link: world.link,
   });
   const hold = heldBack(book, world, plan, nowMs);
-  return hold ?? plan;
+  return withMissing(book, world, hold ?? plan);
+}
+
+/** Where trades count more shares than there are, a person who is waited for is told what settles it. */
+function withMissing({ id }: Book, { missing }: World, plan: ProtectionPlan): ProtectionPlan {
+  const isTold = plan.then === 'person' && plan.waitsFor !== null && decimal(missing ?? '0').gt(0);
+  if (!isTold) return plan;
+  const why = `the trades of the contract count ${missing} more than the broker holds for them ("ballast reconcile"; what it leaves, "ballast resolve difference ${id}")`;
+  return { ...plan, waitsFor: `${plan.waitsFor}; ${why}` };
 }
 
 /**

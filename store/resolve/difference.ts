@@ -16,7 +16,7 @@ import { countedFromNow, lacksStop } from '../../domain/trade/unarmed.js';
 import { changeBook } from '../book/change.js';
 import { bookFills } from '../closed-outside.js';
 import { bookDeclaredExternal } from '../concluded.js';
-import type { Transaction } from '../database.js';
+import { textFromRow, type Transaction } from '../database.js';
 import { splitQuarantine } from '../quarantine.js';
 import { loadSettled, newestDifference, type Difference } from './newest-difference.js';
 import { CannotResolveError, type Prepare, type Resolved } from './prepared.js';
@@ -37,6 +37,8 @@ interface Declared {
   readonly price: string;
   /** False: it is what they cost, for nobody knows it. */
   readonly isPriceNamed: boolean;
+  /** They count as sold by others already, beside the trades: there they leave the books. */
+  readonly wasExternal: boolean;
 }
 
 /** Prepares the declaration. */
@@ -46,7 +48,8 @@ export function resolveDifference(wanted: DifferenceResolution): Prepare {
     const { book, keys, brokerContractId } = await loadSettled(tx, tradeId, userId);
     const difference = await newestDifference(tx, keys, book, brokerContractId, nowMs);
     const { found, pictureAtMs, runId } = difference;
-    const declared = declaredOf(book, difference, wanted);
+    const twice = await bookedTwice(tx, keys, book, difference);
+    const declared = declaredOf(book, difference, twice, wanted);
     if (declared.isClosed) mustLeaveWholeShares(book.symbol, leftOf(book, declared));
     const told = toldOf(book, declared);
     const split = await splitQuarantine(tx, keys.accountId, book.symbol);
@@ -73,13 +76,33 @@ function doubtOf(book: Book, { found }: Difference, { price }: DifferenceResolut
     : [priceDoubt(book.symbol, price, known)].filter((told) => told !== null);
 }
 
+/**
+ * How many shares trades count beyond what the broker holds, though the sum of the books is right: as many are counted
+ * as sold by others, and no execution tells of it. Zero where the sum is not right.
+ */
+async function bookedTwice(
+  tx: Transaction,
+  { accountId }: BookKeys,
+  { side }: Book,
+  { found }: Difference,
+): Promise<Decimal> {
+  if (!decimal(found.difference).isZero() || found.brokerContractId === null) return ZERO;
+  const { brokerContractId } = found;
+  const row = await tx.position.findFirst({
+    where: { accountId, strategyId: null, brokerContractId },
+  });
+  return row === null ? ZERO : max(ZERO, signed(side, textFromRow(row.quantity)).neg());
+}
+
 function declaredOf(
   book: Book,
   { found }: Difference,
+  twice: Decimal,
   { quantity: wanted, price: named }: DifferenceResolution,
 ): Declared {
   const { heldQuantity, averageEntry } = viewOf(book);
-  const more = signed(book.side, found.difference);
+  const wasExternal = twice.gt(ZERO);
+  const more = wasExternal ? twice.neg() : signed(book.side, found.difference);
   const held = max(ZERO, decimal(heldQuantity));
   const isClosed = more.lt(ZERO) && held.gt(ZERO);
   const most = isClosed ? min(more.neg(), held) : more.abs();
@@ -88,7 +111,7 @@ function declaredOf(
   const price = named ?? averageEntry ?? found.price;
   if (price === null || decimal(price).lte(ZERO))
     throw new CannotResolveError('nobody knows what they cost: name a price with --price');
-  return { isClosed, quantity: text(quantity), price, isPriceNamed: named !== null };
+  return { isClosed, quantity: text(quantity), price, isPriceNamed: named !== null, wasExternal };
 }
 
 /** @throws CannotResolveError beyond what the picture shows */
@@ -153,7 +176,7 @@ interface Scene {
 
 async function declare(tx: Transaction, scene: Scene): Promise<Resolved> {
   const { book, keys, difference, declared, told, actor, nowMs } = scene;
-  const { quantity, price, isPriceNamed } = declared;
+  const { quantity, price, isPriceNamed, wasExternal } = declared;
   const declaredNow = (now: Book): Change => ({
     book: countedFromNow(now),
     events: [{ kind: 'resolved', summary: `${told}; declared by ${actor}` }],
@@ -166,7 +189,14 @@ async function declare(tx: Transaction, scene: Scene): Promise<Resolved> {
   const named = isPriceNamed ? price : null;
   const fill = goneFill(book, decimal(quantity), difference.pictureAtMs, named);
   if (fill === null) throw new CannotResolveError('it never held a share');
-  const { snapshot } = await bookFills(tx, book, keys, [fill], nowMs, declaredNow);
+  const { snapshot } = await bookFills(
+    tx,
+    book,
+    keys,
+    [{ ...fill, wasExternal }],
+    nowMs,
+    declaredNow,
+  );
   return { tradeId: book.id, snapshot };
 }
 

@@ -5,7 +5,10 @@ import { loadTrade } from '../../app/reads.js';
 import { confirmResolution, proposeResolution, type Resolution } from '../../app/resolve.js';
 import type { ExecutionReport } from '../../domain/broker/fact.js';
 import { listPositions } from '../../store/reads/positions.js';
+import { movePosition } from '../../store/positions.js';
+import { plainTransact } from '../../store/transact.js';
 import type { Inbox } from '../../worker/broker/inbox.js';
+import { plannedTrade } from '../store/support/planned-trade.js';
 import { entryOfPlan, execution, type EntryRow } from '../worker/support/inbox.js';
 import { testApp, type TestApp } from './support.js';
 import { emptyBooks, freshInbox } from './support-books.js';
@@ -215,4 +218,26 @@ test('[REC-5] what looks like a reverse split may have been a hand: then it is d
   expect(found?.kind).toBe('corporate_action');
   await declare();
   expect(await books()).toMatchObject({ held: '5', own: 5, external: 0 });
+});
+
+test('[REC-2] [TRD-13] shares that two trades count, and others as sold: one of the trades gives them up', async () => {
+  const { db, ready } = it;
+  const tradeId = await plannedTrade(db, ready);
+  const second = await db.order.findFirstOrThrow({ where: { tradeId, role: 'ENTRY' } });
+  await told(execution(second, 1, { quantity: '10' }).report);
+  const holder = { userId: ready.ownerId, accountId: ready.accountId, strategyId: null };
+  const twice = { symbol: 'AAA', brokerContractId: 1, change: '-10', price: '100' };
+  await plainTransact(db, (tx) => movePosition(tx, holder, twice));
+  const [found] = await shows('10');
+  expect(found).toMatchObject({ kind: 'closed_outside', difference: '0' });
+  expect(found!.summary).toContain('the broker holds 10, the books say 20 of trades');
+  expect(found!.summary).toContain('together the trades count 10 more than there are');
+  expect(found!.why).toContain('in the books twice: "ballast resolve difference TRADE"');
+  await refused({ quantity: '11' }, '11 can');
+  expect((await declare()).does.join()).toContain(
+    '10 AAA of the trade count as sold outside at 99',
+  );
+  expect(await books()).toMatchObject({ held: '0', own: 10, external: 0 });
+  expect(await shows('10')).toEqual([]);
+  await refused({}, 'nothing differed');
 });
