@@ -5,6 +5,8 @@ import { loadTrade } from '../../app/reads.js';
 import { confirmResolution, proposeResolution, type Resolution } from '../../app/resolve.js';
 import type { ExecutionReport } from '../../domain/broker/fact.js';
 import { listPositions } from '../../store/reads/positions.js';
+import { loadBook } from '../../store/book/load.js';
+import { holdersOf } from '../../store/others-held.js';
 import { movePosition } from '../../store/positions.js';
 import { plainTransact } from '../../store/transact.js';
 import type { Inbox } from '../../worker/broker/inbox.js';
@@ -228,6 +230,14 @@ test('[REC-2] [TRD-13] shares that two trades count, and others as sold: one of 
   const holder = { userId: ready.ownerId, accountId: ready.accountId, strategyId: null };
   const twice = { symbol: 'AAA', brokerContractId: 1, change: '-10', price: '100' };
   await plainTransact(db, (tx) => movePosition(tx, holder, twice));
+  const { book, keys } = await loadBook(db, tradeId);
+  const holders = await holdersOf(db, book, keys);
+  expect(holders.map(({ booked, held, isClosing }) => [booked, held, isClosing])).toEqual([
+    ...[
+      ['10', '10', false],
+      ['10', '10', false],
+    ],
+  ]);
   const [found] = await shows('10');
   expect(found).toMatchObject({ kind: 'closed_outside', difference: '0' });
   expect(found!.summary).toContain('the broker holds 10, the books say 20 of trades');
