@@ -27,6 +27,8 @@ const KINDS = {
   link_down: 'the link to the broker has been down for a while (disconnected)',
   link_up: 'it is back, after it was told as down',
   breach: 'shares were unprotected, or exits could sell too much, for longer than a moment',
+  flatten:
+    'shares are sold at the market because no stop could be had for them; nobody had asked for it',
   exits_wanting: 'before the open, the exits of a trade are not as they should be',
   overfilled: 'exits sold more than a trade held',
   entry_unknown: 'nobody can tell whether the broker has an entry',

@@ -12,6 +12,7 @@ import { claimEntry, entryClaimRefusal, entryIds, type Claimed } from '../domain
 import { claimActions, idsNeeded, type LegNames } from '../domain/trade/claim-actions.js';
 import type { ProtectiveAction } from '../domain/trade/actions.js';
 import { withEntryCancelled } from '../domain/trade/conclusion.js';
+import { withFlatten } from '../domain/trade/flattened.js';
 import { asWanted, isOutdated, needsOf, type World } from '../domain/trade/needs.js';
 import { around } from '../failpoints/failpoint.js';
 import type { PairName } from '../failpoints/table.js';
@@ -98,7 +99,7 @@ export async function claimNeeds(
       if (claimed.kind === 'refused') return claimed;
       const events = [...wanted.events, ...claimed.change.events];
       const told = withEntryCancelled(claimed.change.book, actions, stoppedBy ?? BY_HALT_FILE);
-      return { ...claimed, change: { book: told, events } };
+      return { ...claimed, change: { book: withFlatten(told, actions, context.nowMs), events } };
     },
   });
 }

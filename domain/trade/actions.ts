@@ -40,6 +40,8 @@ export interface LinkFacts {
 export type ActionCause =
   | 'cancel_requested'
   | 'close_requested'
+  /** Nobody asked: the shares lack a stop, and are sold for that (flatten.ts). */
+  | 'flatten'
   | 'exit_filled_while_entering'
   | 'unarmed_while_entering'
   | 'exit_lost_while_entering'
@@ -53,6 +55,9 @@ export type ActionCause =
   | 'differs'
   | 'half_sent'
   | 'stray';
+
+/** The cause of a sale for want of a stop, and the exit reason of what it sold. */
+export const FLATTEN = 'flatten';
 
 export type ProtectiveAction =
   | { readonly kind: 'cancel'; readonly legId: string; readonly cause: ActionCause }

@@ -76,7 +76,7 @@ export interface WantedExits {
 
 /** What people, or the trade's own clock, want of it. */
 export interface Wishes {
-  /** Why a close was asked for (`manual`, `max_holding`, `session_end`, `flatten` …); null if not. */
+  /** Why a close was asked for (`manual`, `max_holding`, `session_end` …); null if not. */
   readonly close: string | null;
   readonly cancelEntry: boolean;
   /** Where the exits are wanted, of an open trade (TRD-5). */
@@ -134,6 +134,8 @@ export interface Book {
   readonly reservation: Reservation | null;
   /** Since when shares are held without enough armed stops; null when they are covered. */
   readonly unarmedSinceMs: EpochMs | null;
+  /** When a sale for want of a stop was claimed, the first of the newest such time; absent or null: none was. */
+  readonly flattenedAtMs?: EpochMs | null;
   readonly openedAtMs: EpochMs | null;
   readonly closedAtMs: EpochMs | null;
   /** For people: what went wrong, if anything did. */

@@ -2,6 +2,7 @@
 import { text, type Decimal, type DecimalText } from '../money.js';
 import { awaitsExecutions } from '../orders/machine.js';
 import type { Side } from '../vocabulary.js';
+import { FLATTEN } from './actions.js';
 import {
   averageOf,
   filledOf,
@@ -10,6 +11,7 @@ import {
   heldQuantity,
   isArmed,
   liveLegs,
+  samePrice,
 } from './exposure.js';
 import { orderableOf } from './fraction.js';
 import type { TradeLeg } from './leg.js';
@@ -23,6 +25,8 @@ export interface TradeFlags {
   readonly beforeEntry: BeforeEntryState;
   /** Why a close was asked for (`manual`, `max_holding`, `session_end`, `opposite_signal` …); null if not. */
   readonly closeRequested: string | null;
+  /** It was to be sold for want of a stop, though nobody asked; absent: it wasn't. */
+  readonly isFlattened?: boolean;
   /** The prices the exits should have now; null before a plan. */
   readonly stopPrice: DecimalText | null;
   readonly targetPrice: DecimalText | null;
@@ -45,7 +49,7 @@ export interface TradeView {
   readonly isProtected: boolean;
   /** A status told of more fills than executions have come. */
   readonly awaitsExecutions: boolean;
-  /** `stop`, `target`, `trailing`, or the cause of the close; null until something was sold. */
+  /** `stop`, `target`, `trailing`, `flatten`, or the cause of the close; null until something was sold. */
   readonly exitReason: string | null;
 }
 
@@ -113,8 +117,9 @@ function unfilledEnd(entries: readonly TradeLeg[]): TradeState {
 /** By the exit that filled most, the later one when equal. */
 function exitReasonOf(
   exits: readonly TradeLeg[],
-  { closeRequested, stopPrice }: TradeFlags,
+  { closeRequested: wished, isFlattened = false, stopPrice, targetPrice }: TradeFlags,
 ): string | null {
+  const closeRequested = wished ?? (isFlattened ? FLATTEN : null);
   let most: TradeLeg | null = null;
   for (const leg of exits) {
     const filled = filledOf([leg]);
@@ -126,7 +131,11 @@ function exitReasonOf(
     if (closeRequested !== null && !hasStopPrice(most, stopPrice)) return closeRequested;
     return most.orderType === 'TRAIL' ? 'trailing' : 'stop';
   }
-  if (most.role === 'TARGET') return closeRequested ?? 'target';
+  if (most.role === 'TARGET') {
+    // Shares that got their stop again may still come to their own target.
+    const isOwn = wished === null && samePrice(most.limitPrice, targetPrice);
+    return isOwn ? 'target' : (closeRequested ?? 'target');
+  }
   // A close that this system never wrote was made by others, whatever was wished for here.
   if (most.lastWriteMs === null) return 'external';
   return closeRequested ?? 'manual';

@@ -2,12 +2,13 @@
  * Whether shares without a stop must be sold (TRD-3). Repair comes first; a flatten is for what repair
  * can't mend, and only when the picture of it can be relied on.
  */
-import { isLive } from '../orders/machine.js';
+import { decimal } from '../money.js';
+import { isLive, workingQuantity } from '../orders/machine.js';
 import { isArmed } from './exposure.js';
-import { closable, isLost, retryPauseEndsMs, type Situation } from './situation.js';
-
-/** No armed stop for that long, while the link was READY all along. */
-export const FLATTEN_AFTER_MS = 10_000;
+import type { TradeLeg } from './leg.js';
+import { isRefusedFor } from './protect-held.js';
+import { closable, isLost, retryPauseEndsMs, totalFor, type Situation } from './situation.js';
+import { FLATTEN_AFTER_MS } from './unarmed.js';
 
 /** True when nothing but a sale protects any more: see the conditions one by one. */
 export function mustFlatten(situation: Situation): boolean {
@@ -21,7 +22,28 @@ export function mustFlatten(situation: Situation): boolean {
   if (nowMs - countedSinceMs < FLATTEN_AFTER_MS) return false;
   if (link.pictureAtMs <= unarmedSinceMs) return false;
   if (quote === null || quote.kind !== 'live' || quote.halted) return false;
-  return !isExitPending(situation) && !isRepairUntried(situation);
+  if (isExitPending(situation) || isStopToGrow(situation)) return false;
+  return !isRepairUntried(situation);
+}
+
+/**
+ * A stop works for as many as could be covered, and now it is more: what counted as others' is the trade's after all.
+ * The time without cover was none in which it could be mended, so the stop is made larger first, unless that was tried.
+ */
+function isStopToGrow({ liveStops, coverable, input }: Situation): boolean {
+  return liveStops.some((stop) => {
+    if (!isArmed(stop, input.side, input.stopPrice) || stop.differences.length > 0) return false;
+    if (!workingQuantity(stop).lt(coverable)) return false;
+    if (stop.modificationInFlight) return true;
+    const isRefused = stop.modificationRefused && isRefusedFor(stop, coverable);
+    const isPaused = (stop.pauseUntilMs ?? 0) > input.nowMs;
+    return !isRefused && !isPaused && !isInVain(stop, totalFor(stop, coverable));
+  });
+}
+
+/** The broker took that total more than once, and nothing came of it. */
+function isInVain({ takenInVain = null }: TradeLeg, total: string): boolean {
+  return takenInVain !== null && decimal(takenInVain.terms.quantity).eq(decimal(total));
 }
 
 /**

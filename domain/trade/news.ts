@@ -1,16 +1,17 @@
 /** What of a change people are told (NTF-1): plain words with the numbers, each once by its key. */
 import type { LotBook } from '../lots.js';
-import { decimal, moneyText, text, type DecimalText } from '../money.js';
+import { decimal, moneyText, sum, text, ZERO, type DecimalText } from '../money.js';
 import { ENDED } from '../orders/table.js';
 import { entryOf, type Book, type Leg } from './book.js';
 import { uncountedText } from './commissions.js';
 import { placing } from './incarnation.js';
 import { countingFills, heldAgainText } from './settle.js';
 import type { TradeState } from './states.js';
-import type { BookView } from './view.js';
+import { viewOf, type BookView } from './view.js';
 
 export interface News {
-  readonly kind: 'placed' | 'filled' | 'rejected' | 'failed' | 'adjusted' | 'closed' | 'ended';
+  readonly kind:
+    'placed' | 'filled' | 'rejected' | 'failed' | 'adjusted' | 'closed' | 'ended' | 'flatten';
   /** Told once for each. */
   readonly dedupeKey: string;
   readonly summary: string;
@@ -31,6 +32,7 @@ export function newsOf(
     ...endNews(book, was, view, entry),
     ...adjustedNews(before, book),
     ...withdrawnNews(before, book),
+    ...flattenNews(before, book),
   ];
 }
 
@@ -77,11 +79,23 @@ function filledNews(book: Book, view: BookView, old: Leg | undefined, entry: Leg
   return [
     {
       kind: 'filled',
-      dedupeKey: `filled:${book.id}:${entry.clientOrderId}:${isDone ? filled : 'part'}`,
+      dedupeKey: `filled:${book.id}:${entry.clientOrderId}:${isDone ? toldFilled(book, entry) : 'part'}`,
       summary: `filled: ${what} at ${average}${rest}${stopText(book, view)}`,
       detail: detailOf(book, { filled, ordered, average, isProtected: view.isProtected }),
     },
   ];
+}
+
+/** As the broker told it: a split makes other shares of a fill, and no fill. */
+function toldFilled({ fills }: Book, { legId, filledQuantity }: Leg): DecimalText {
+  const own = fills.filter((fill) => fill.legId === legId);
+  const inOtherShares = own
+    .filter(({ superseded, inferred }) => inferred && !superseded)
+    .map(({ executionKey, quantity }) => {
+      const told = own.findLast((fill) => fill.executionKey === executionKey && !fill.inferred);
+      return told === undefined ? ZERO : decimal(told.quantity).sub(decimal(quantity));
+    });
+  return text(decimal(filledQuantity).add(sum(inOtherShares)));
 }
 
 /** What a NUMERIC(24,8) column keeps. */
@@ -147,6 +161,24 @@ function withdrawnNews(before: Book, book: Book): News[] {
       dedupeKey: `withdrawn:${book.id}:${before.settledAtMs}`,
       summary: `result withdrawn: ${book.side} ${symbol}: it was ${was} ${currency}: ${heldAgainText(book)}`,
       detail: detailOf(book, { from: was, currency }),
+    },
+  ];
+}
+
+/** Told once for each time without a stop. */
+function flattenNews(before: Book, book: Book): News[] {
+  const atMs = book.flattenedAtMs ?? null;
+  if (atMs === null || atMs === (before.flattenedAtMs ?? null)) return [];
+  const { account, side, symbol, unarmedSinceMs } = book;
+  const { heldQuantity: held, armedQuantity: armed } = viewOf(before);
+  const since = unarmedSinceMs === null ? '' : ` since ${new Date(unarmedSinceMs).toISOString()}`;
+  const what = `${side} ${held} ${symbol}: stops cover ${armed} of it${since}, and no repair took`;
+  return [
+    {
+      kind: 'flatten',
+      dedupeKey: `flatten:${book.id}:${atMs}`,
+      summary: `sold at the market for want of a stop: ${what}; "ballast trade ${book.id}" shows it`,
+      detail: { account, side, symbol, held, armed },
     },
   ];
 }

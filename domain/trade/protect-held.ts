@@ -4,7 +4,7 @@ import { workingQuantity } from '../orders/machine.js';
 import type { ActionCause, NextStep, ProtectionPlan, ProtectiveAction } from './actions.js';
 import { hasStopPrice, liveLegs, samePrice } from './exposure.js';
 import type { TradeLeg } from './leg.js';
-import { FLATTEN_AFTER_MS } from './flatten.js';
+import { FLATTEN_AFTER_MS } from './unarmed.js';
 import { UNARMED_GRACE_MS } from './protect-entry.js';
 import {
   act,
@@ -243,7 +243,7 @@ export function isRefusedAt(
 }
 
 /** What it refused was that quantity too, or nobody knows which: another one is asked for before the order goes. */
-function isRefusedFor(leg: TradeLeg, working: Decimal): boolean {
+export function isRefusedFor(leg: TradeLeg, working: Decimal): boolean {
   const refused = leg.refusedPrices?.quantity;
   return refused === undefined || decimal(refused).eq(totalFor(leg, working));
 }

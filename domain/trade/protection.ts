@@ -18,7 +18,12 @@
 import { text, type Decimal } from '../money.js';
 import { workingQuantity } from '../orders/machine.js';
 import type { OrderTerms } from '../orders/terms.js';
-import type { ProtectionInput, ProtectionPlan, ProtectiveAction } from './actions.js';
+import {
+  FLATTEN,
+  type ProtectionInput,
+  type ProtectionPlan,
+  type ProtectiveAction,
+} from './actions.js';
 import { liveLegs, samePrice } from './exposure.js';
 import { leftText, orderableOf } from './fraction.js';
 import { mustFlatten } from './flatten.js';
@@ -80,11 +85,19 @@ function protectFilled(situation: Situation): ProtectionPlan {
   if (situation.coverable.eq(0)) return leavePart(situation);
   const closing = input.closeRequested || mustSellUnstopped(situation) || mustFlatten(situation);
   const close = closing ? closeHeld(situation) : null;
-  if (close !== null) return close;
+  if (close !== null) return input.closeRequested ? close : asFlatten(close);
   const plan = protectHeld(situation);
   // It is protected again, but what was asked for is not done: somebody must see to it.
   const isForgotten = closing && plan.actions.length === 0 && plan.waitsFor === null;
   return isForgotten ? wait('a person: the close was refused too often', null, 'person') : plan;
+}
+
+/** The same steps, for another reason: nobody asked for a close. */
+function asFlatten(close: ProtectionPlan): ProtectionPlan {
+  const actions = close.actions.map((action): ProtectiveAction =>
+    action.cause === 'close_requested' ? { ...action, cause: FLATTEN } : action,
+  );
+  return { ...close, actions };
 }
 
 function asksFor(

@@ -3,6 +3,9 @@ import { isLive } from '../orders/machine.js';
 import type { Book } from './book.js';
 import { heldQuantity } from './exposure.js';
 
+/** No armed stop for that long, while the link was READY all along: then the shares are sold. */
+export const FLATTEN_AFTER_MS = 10_000;
+
 /**
  * What waited for a person, or for the broker's position, was not repaired meanwhile: its time without a stop counts
  * from now, so that it is repaired before it is sold for it.

@@ -15,6 +15,7 @@ export function viewOf(book: Book): BookView {
     side: book.side,
     beforeEntry: book.beforeEntry,
     closeRequested: book.wishes.close,
+    isFlattened: (book.flattenedAtMs ?? null) !== null,
     stopPrice: book.exits.stopPrice,
     targetPrice: book.exits.targetPrice,
   });

@@ -71,6 +71,7 @@ interface Document {
     | 'exits'
     | 'wishes'
     | 'unarmedSinceMs'
+    | 'flattenedAtMs'
     | 'openedAtMs'
     | 'closedAtMs'
     | 'failure'
@@ -120,7 +121,7 @@ const TRADE = Prisma.sql`jsonb_build_object('id', t.id, 'side', t.side, 'symbol'
     'targetPrice', ${amount('t.target_price')}, 'reanchored', t.reanchored, 'verified', t.verified),
   'wishes', jsonb_build_object('close', t.close_requested, 'cancelEntry', t.cancel_requested,
     'moves', coalesce(t.moves, '{"stop":null,"target":null,"trail":null}'::jsonb)),
-  'unarmedSinceMs', ${ms('t.unarmed_since')}, 'openedAtMs', ${ms('t.opened_at')},
+  'unarmedSinceMs', ${ms('t.unarmed_since')}, 'flattenedAtMs', ${ms('t.flattened_at')}, 'openedAtMs', ${ms('t.opened_at')},
   'closedAtMs', ${ms('t.closed_at')}, 'failure', t.failure, 'settledAtMs', ${ms('t.settled_at')},
   'result', jsonb_build_object('grossPnl', ${amount('t.gross_pnl')},
     'commission', ${amount('t.commission')}, 'realizedPnl', ${amount('t.realized_pnl')},

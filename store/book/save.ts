@@ -69,6 +69,7 @@ function tradeUpdate({ after, keys, view, snapshot, wakes }: Save): Prisma.Sql {
       stop_price = ${exits.stopPrice}::numeric, target_price = ${exits.targetPrice}::numeric,
       reanchored = ${exits.reanchored}, verified = ${exits.verified},
       is_protected = ${view.isProtected}, unarmed_since = ${at(after.unarmedSinceMs)},
+      flattened_at = ${at(after.flattenedAtMs ?? null)},
       close_requested = ${wishes.close}, cancel_requested = ${wishes.cancelEntry},
       moves = ${movesJson(wishes.moves)}::jsonb, exit_reason = ${view.exitReason}, failure = ${after.failure},
       gross_pnl = ${result?.grossPnl ?? null}::numeric,

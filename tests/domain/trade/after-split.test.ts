@@ -10,6 +10,7 @@ import {
   splitRefusal,
 } from '../../../domain/trade/after-split.js';
 import type { Book } from '../../../domain/trade/book.js';
+import { newsOf } from '../../../domain/trade/news.js';
 import { positionMoves } from '../../../domain/trade/executions.js';
 import { applyFact } from '../../../domain/trade/fact.js';
 import { finish } from '../../../domain/trade/finish.js';
@@ -109,6 +110,20 @@ test('[REC-5] the exits are placed anew for the shares of now; nothing is sold f
   const asked = { ...world, brokerNet: '1000', brokerNetAtMs: NOW + 1_000 };
   const sold = needsOf({ ...after, unarmedSinceMs: T0 }, asked, NOW + 1_000).actions;
   expect(sold.map(({ kind }) => kind)).toContain('market_close');
+});
+
+test('[NTF-1] [REC-5] a fill is told once, in whatever shares it counts', () => {
+  const before = beforeSplit('0');
+  const filledKeys = (was: Book, book: Book) =>
+    newsOf(was, 'OPEN', book, viewOf(book))
+      .filter(({ kind }) => kind === 'filled')
+      .map(({ dedupeKey }) => dedupeKey);
+  const keys = filledKeys(before, before);
+  expect(keys).toHaveLength(1);
+  const once = carried(before, '100', '200');
+  expect(filledKeys(before, once)).toEqual(keys);
+  const twice = carried(once, '200', '20');
+  expect(filledKeys(once, twice)).toEqual(keys);
 });
 
 const pricesOf = ({ exits: { stopPrice, targetPrice } }: Book) => ({ stopPrice, targetPrice });

@@ -237,6 +237,26 @@ describe('[TRD-6] [TRD-8] prices and the reason of the exit', () => {
     expect(view([ENTERED, ...exits], { closeRequested }).exitReason).toBe(reason);
   });
 
+  test.each<[string, readonly TradeLeg[], string]>([
+    ['a market order', [ownClose], 'flatten'],
+    ['its stop, moved to the market', [leg('STOP', filled('100', '99')), gone('TARGET')], 'stop'],
+    ['its target, moved to the market', [leg('TARGET', filled('100', '99'))], 'target'],
+    ['a hand, in the end', [leg('CLOSE', filled('100', '99'))], 'external'],
+  ])('[TRD-3] sold for want of a stop: %s', (_, exits, atOwnPrice) => {
+    const moved = exits.map((exit) => ({ ...exit, ...movedPrices(exit) }));
+    const isByHand = atOwnPrice === 'external';
+    const reason = view([ENTERED, ...moved], { isFlattened: true }).exitReason;
+    expect(reason).toBe(isByHand ? 'external' : 'flatten');
+    // It got its stop again, and came to its own exit.
+    expect(view([ENTERED, ...exits], { isFlattened: true }).exitReason).toBe(atOwnPrice);
+    expect(view([ENTERED, ...moved], { isFlattened: true, ...CLOSING }).exitReason).toBe(
+      isByHand ? 'external' : 'manual',
+    );
+  });
+
+  const movedPrices = ({ role }: TradeLeg) =>
+    role === 'STOP' ? { stopPrice: '99.5' } : role === 'TARGET' ? { limitPrice: '99.5' } : {};
+
   test('averages over several legs', () => {
     const { averageEntry, averageExit, entryFilled } = view([
       ENTERED,

@@ -6,7 +6,7 @@ import type { Leg } from '../../../domain/trade/book.js';
 import { finish } from '../../../domain/trade/finish.js';
 import { ENTRY_END_MS, ENTRY_FOR_PERSON_MS } from '../../../domain/trade/protect-entry.js';
 import { FACTS_FOR_PERSON_MS, FACTS_OVERDUE_MS } from '../../../domain/trade/overdue.js';
-import { FLATTEN_AFTER_MS } from '../../../domain/trade/flatten.js';
+import { FLATTEN_AFTER_MS } from '../../../domain/trade/unarmed.js';
 import { CLOSE, LIVE_QUOTE, lost, NOW_MS, plan, short } from './ask.js';
 import { plannedBook } from './books.js';
 import { ENTERED, filled, leg } from './legs.js';
@@ -136,7 +136,7 @@ test.each([
   const early = [whole(FLATTEN_AFTER_MS - 1), held];
   expect(short(early, { ...SEEN, ...clock })).toEqual([]);
   const late = [whole(FLATTEN_AFTER_MS), held];
-  expect(short(late, { ...SEEN, ...clock })).toEqual(['cancel STOP-1 close_requested']);
+  expect(short(late, { ...SEEN, ...clock })).toEqual(['cancel STOP-1 flatten']);
 });
 
 test('[TRD-3] a stop that is lost an hour after such a fill is placed again first, and nothing sold', () => {

@@ -63,7 +63,7 @@ describe('[TRD-3] a stop that never left this system', () => {
 
 describe('[TRD-3] stops that the broker refuses', () => {
   const SEEN = { link: { readySinceMs: 0, pictureAtMs: NOW_MS } };
-  const SOLD = ['SELL 100 close_requested'];
+  const SOLD = ['SELL 100 flatten'];
   const refused = (...sequences: number[]) => sequences.map((n) => lost('STOP', n));
 
   test.each<[string, TradeLeg[], string[]]>([

@@ -332,7 +332,7 @@ describe('[TRD-3] [TRD-4] shares held, the entry finished', () => {
       'held for a locate for ten seconds: sold',
       [ENTERED, LOCATED_STOP],
       { ...SEEN, unarmedSinceMs: NOW_MS - 10_000 },
-      ['cancel STOP-1 close_requested'],
+      ['cancel STOP-1 flatten'],
     ],
     [
       'the same, but the link was away meanwhile',
@@ -413,7 +413,7 @@ describe('[TRD-3] [TRD-4] shares held, the entry finished', () => {
       'stop refused twice: sold',
       [ENTERED, lost('STOP', 1), lost('STOP', 2)],
       SEEN,
-      ['SELL 100 close_requested'],
+      ['SELL 100 flatten'],
     ],
     [
       'stop refused twice while too many trades are in breach: another stop, no sale',
