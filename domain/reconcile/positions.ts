@@ -5,7 +5,7 @@
  */
 import type { Snapshot } from '../broker/snapshot.js';
 import { decimal, sum, text, ZERO, type Decimal, type DecimalText } from '../money.js';
-import { splitRatio } from '../trade/corporate-action.js';
+import { isRatioSure, ratioSeen, splitRatio, type Holding } from '../trade/corporate-action.js';
 import type { EpochMs } from '../vocabulary.js';
 import type { Leg } from '../trade/book.js';
 import type { GuardedTrade } from '../trade/guard.js';
@@ -96,7 +96,10 @@ function ofQuantity(pair: Pair): Finding[] {
       ...{ price: priced, value, isUnexplained: isSettled && UNEXPLAINED.has(kind) },
       ...(isSettled ? { step, why } : { step: 'wait', why: IN_DOUBT }),
       ...(isSettled && mayBeSplit ? { mayBeSplit } : {}),
-      summary: ratio === null ? summaryOf(pair, managed) : splitSummary(pair, managed, ratio),
+      summary:
+        kind === 'corporate_action' && ratio !== null
+          ? splitSummary(pair, managed, ratio)
+          : summaryOf(pair, managed),
     },
   ];
 }
@@ -114,17 +117,18 @@ const CLOSED_OUTSIDE: Verdict = [
 
 /** The broker is not what the books say: what kind of difference it is, and what follows. */
 function verdictOf(
-  { contract, shown, trades }: Pair,
+  pair: Pair,
   managed: Decimal,
   expected: Decimal,
   ratio: DecimalText | null,
 ): Verdict {
+  const { contract, shown, trades } = pair;
   if (managed.isZero()) {
     return contract.hasOwnOrders
       ? ['unexplained_position', 'quarantine', nobodysOf(contract)]
       : ['external_position', 'count_external', 'no order of ours was ever sent in it'];
   }
-  if (ratio !== null) {
+  if (ratio !== null && isSureOf(pair, expected, ratio)) {
     const proposal = proposedExits(trades, ratio);
     const fitting = proposal === '' ? '' : `; ${TAKE_OVER} ${proposal}`;
     return ['corporate_action', 'quarantine', `${ACROSS_A_SPLIT}${fitting}`];
@@ -134,7 +138,7 @@ function verdictOf(
   }
   const isLess = managed.gt(0) ? shown.lt(expected) : shown.gt(expected);
   const verdict = isLess ? LESS : MORE;
-  const mayBeSplit = hidesSplit(contract, trades);
+  const mayBeSplit = ratio !== null || hidesSplit(contract, trades);
   const isSeen = (contract.splitSeen ?? null) !== null;
   return mayBeSplit || isSeen ? [verdict[0], 'quarantine', NAME_THE_RATIO, mayBeSplit] : verdict;
 }
@@ -173,12 +177,25 @@ const ACROSS_A_SPLIT =
 const TAKE_OVER = '"ballast resolve split TRADE" takes over what is proposed:';
 
 /** By how much the broker holds more than is expected, when it looks like a split's; else null. */
-function ratioOf({ contract, shown, brokerCost }: Pair, expected: Decimal): DecimalText | null {
-  return splitRatio(
+function ratioOf(pair: Pair, expected: Decimal): DecimalText | null {
+  return splitRatio(...holdingsOf(pair, expected), pair.contract.lastPrice);
+}
+
+/** Whether it is to be taken over as it is; else a hand may have traded, and a person names the ratio. */
+function isSureOf(pair: Pair, expected: Decimal, ratio: DecimalText): boolean {
+  const seen = ratioSeen(pair.contract.splitSeen ?? null);
+  return isRatioSure(ratio, ...holdingsOf(pair, expected), seen);
+}
+
+/** By the books, and at the broker. */
+function holdingsOf(
+  { contract, shown, brokerCost }: Pair,
+  expected: Decimal,
+): readonly [Holding, Holding] {
+  return [
     { quantity: text(expected), averageCost: contract.averageCost },
     { quantity: text(shown), averageCost: brokerCost },
-    contract.lastPrice,
-  );
+  ];
 }
 
 /** Differences that neither an order in flight, nor an execution, nor a split explains. */

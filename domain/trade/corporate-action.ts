@@ -28,6 +28,13 @@ export function isSplitReason(reason: string): boolean {
   return reason.startsWith(CORPORATE_ACTION);
 }
 
+/** The ratio that such a reason names (`2 times what the books say`, `2 times as many`); null: it names none. */
+export function ratioSeen(reason: string | null): DecimalText | null {
+  if (reason === null || !isSplitReason(reason)) return null;
+  const named = / (\d+(?:\.\d+)?) times (?:what the books say|as many)/.exec(reason);
+  return named?.[1] ?? null;
+}
+
 /** All of a contract that is held, by the books or at the broker. */
 export interface Holding {
   /** Signed. */
@@ -63,6 +70,25 @@ export function splitRatio(
     ? isRescaled(ratio, was, is, known(price))
     : isOddSplit(ratio, was, is) || isRoundedSplit(expected.abs(), shown.abs(), was, is);
   return isSplit ? text(ratio.toDecimalPlaces(6)) : null;
+}
+
+/**
+ * Whether that ratio may be taken over without a person's naming it: what the shares cost fits it within 10 %, or the
+ * broker has not changed that yet, and nothing says otherwise. A hand's trade between the split and its picture gives a
+ * ratio too, and another one (REC-5).
+ */
+export function isRatioSure(
+  ratio: DecimalText,
+  books: Holding,
+  broker: Holding,
+  seen: DecimalText | null,
+): boolean {
+  const times = decimal(ratio);
+  if (seen !== null && !times.eq(decimal(seen))) return false;
+  const [was, is] = [known(books.averageCost), known(broker.averageCost)];
+  if (was === null || is === null || !isSimple(times)) return true;
+  const isNear = (cost: Decimal) => cost.div(was).sub(1).abs().lte(COST_TOLERANCE);
+  return isNear(is.mul(times)) || isNear(is);
 }
 
 function known(price: DecimalText | null): Decimal | null {

@@ -240,6 +240,62 @@ describe('[REC-5] a split whose ratio a hand hides', () => {
     expect(one.why).toContain('"ballast resolve difference"');
   });
 
+  /** Of 45 shares at 46.02 the broker has made 90; a hand has sold 15 of those, and the books know of it. */
+  const handSold = (splitSeen: string | null, change: Partial<Side['contract']> = {}): Side => {
+    const side = across(75, '23', splitSeen);
+    const known = { managed: '45', external: '-15', averageCost: '40.2475', ...change };
+    return {
+      ...side,
+      contract: { ...side.contract, ...known },
+      trades: side.trades.map((trade) => ({ ...trade, held: '45' })),
+      positions: [position(1, 75, '23.01')],
+    };
+  };
+
+  test.each<[string, Side]>([
+    [
+      'the ratio seen before was 2',
+      handSold('corporate action: the broker holds 2 times what the books say'),
+    ],
+    [
+      'a comparison had seen 2',
+      handSold(
+        'corporate action: AAA: the broker holds 90, the books say 45 of trades: 2 times as many, as a split makes it',
+        {
+          averageCost: '57.5',
+        },
+      ),
+    ],
+    ['none was seen before, and the cost fits no 2.5', handSold(null)],
+  ])('[REC-5] 2:1, and a hand sold: no 2.5 is proposed where %s', (_, side) => {
+    const one = found(side);
+    expect(one).toMatchObject({ kind: 'position_more', step: 'quarantine', mayBeSplit: true });
+    expect(one.why).toContain(NAMED);
+    expect(one.why).not.toContain('takes over');
+  });
+
+  test.each<[string, Partial<Side['contract']>, string, string | null]>([
+    ['the cost fits within 10 %', { averageCost: '100' }, '37', null],
+    [
+      'the broker has not changed the cost yet, and the price has followed',
+      { averageCost: '100', lastPrice: '40' },
+      '100',
+      null,
+    ],
+    [
+      'it is the ratio that was seen',
+      { averageCost: '100' },
+      '37',
+      'corporate action: the broker holds 2.5 times what the books say',
+    ],
+    ['nobody knows what they cost', { averageCost: null }, '37', null],
+  ])('[REC-5] a ratio is proposed where %s', (_, change, averageCost, seen) => {
+    const side = handSold(seen, { external: '-15', ...change });
+    const one = found({ ...side, positions: [position(1, 75, averageCost)] });
+    expect(one).toMatchObject({ kind: 'corporate_action', step: 'quarantine' });
+    expect(one.why).toContain('"ballast resolve split TRADE" takes over');
+  });
+
   test.each([113, 7])('while its quarantine stands the advice names it: %s are held', (shares) => {
     const one = found(across(shares, '101', 'corporate action: the broker holds 200'));
     expect(one).toMatchObject({ step: 'quarantine' });
