@@ -82,15 +82,40 @@ export async function confirmResolution(
   return { proposal, told: tellOf(app, resolution, resolved) };
 }
 
+/** What is left of a difference after these shows in a comparison, which nobody should have to ask for. */
+const COMPARED_AFTER: ReadonlySet<Resolution['kind']> = new Set(['split', 'difference']);
+
 /** An adopted position is a trade that nobody looks after yet: its workflow is started. */
 async function tellOf(app: App, { kind }: Resolution, resolved: Resolved | null): Promise<Told> {
   if (resolved === null) return { how: 'told' };
   const { tradeId, snapshot, also = [] } = resolved;
+  const compared = COMPARED_AFTER.has(kind) ? compareNow(app, tradeId) : Promise.resolve();
   await Promise.all(also.map((other) => tell(app, other.tradeId, other.snapshot)));
-  if (kind !== 'position') return tell(app, tradeId, snapshot);
+  if (kind !== 'position') {
+    const told = await tell(app, tradeId, snapshot);
+    await compared;
+    return told;
+  }
   const startsLater = await startNow(app, tradeId);
   return startsLater === null ? { how: 'told' } : notTold(startsLater);
 }
+
+/** The session's own comparison comes within minutes where this one can't be started, so that is no error. */
+async function compareNow(app: App, tradeId: string): Promise<void> {
+  try {
+    const { accountId } = await app.db.trade.findUniqueOrThrow({ where: { id: tradeId } });
+    const client = await app.temporal();
+    const { startReconcile } = await import('../client/reconcile.js');
+    const account = { accountId, queuePrefix: app.config.taskQueuePrefix };
+    const endsAtMs = Date.now() + COMPARE_START_MAX_MS;
+    await client.withDeadline(endsAtMs, () => startReconcile(client, account, 'demand'));
+  } catch {
+    return;
+  }
+}
+
+/** As long as a trade's workflow is waited for: both are told side by side. */
+const COMPARE_START_MAX_MS = 3_000;
 
 function resolverOf({ userId, actor }: App): Resolver {
   return { userId, actor, nowMs: Date.now() };

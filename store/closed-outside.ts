@@ -87,11 +87,33 @@ async function fillsFor(
   const isMixed = inDirection(net).gt(ZERO) && closedByOthers.lt(missing);
   if (isMixed && (await splitQuarantine(tx, accountId, book.symbol)) !== null) return [];
   if (closedByOthers.gt(ZERO)) {
-    const executions = await externalExecutions(tx, accountId, book, brokerContractId);
-    return outsideFills(min(own, closedByOthers), executions, book);
+    return provenFills(tx, accountId, book, brokerContractId, min(own, closedByOthers));
   }
   const gone = isGone ? goneFill(book, own, nowMs) : null;
   return gone === null ? [] : [gone];
+}
+
+/** So many shares of the trade out of the executions of others that no trade has taken; fewer where they tell of fewer. */
+export async function provenFills(
+  tx: Transaction,
+  accountId: string,
+  book: Book,
+  brokerContractId: number,
+  wanted: Decimal,
+): Promise<OutsideFill[]> {
+  const executions = await externalExecutions(tx, accountId, book, brokerContractId);
+  return outsideFills(wanted, executions, book);
+}
+
+/** How many shares such executions tell of. */
+export async function provenShares(
+  tx: Transaction,
+  accountId: string,
+  book: Book,
+  brokerContractId: number,
+): Promise<Decimal> {
+  const executions = await externalExecutions(tx, accountId, book, brokerContractId);
+  return sum(executions.map(({ left }) => decimal(left)));
 }
 
 /** Of no order of ours, in the closing direction, newest first: what came last made the difference. */

@@ -35,6 +35,7 @@ import {
   type Difference,
 } from './newest-difference.js';
 import { CannotResolveError, type Prepare, type Resolved, type Resolver } from './prepared.js';
+import { bookByHand, closedByHand, type ClosedByHand } from './split-hand.js';
 
 export interface SplitResolution {
   readonly tradeId: string;
@@ -73,17 +74,21 @@ export function resolveSplit(wanted: SplitResolution): Prepare {
     });
     const isSeen = pauses.some(({ reason }) => isSplitReason(reason));
     const named = wanted.ratio ?? null;
-    const ratio =
-      named === null ? ratioOf(difference, isSeen) : ratioNamed(named, trades, isSeen, book.symbol);
+    const { ratio, isOfTrades } =
+      named === null
+        ? { ratio: ratioOf(difference, isSeen), isOfTrades: false }
+        : ratioNamed(named, trades, isSeen, difference);
     const place = { ...keys, symbol: book.symbol, brokerContractId };
     const market = await marketOf(tx, place, wanted.marketPrice, who.nowMs);
-    const deal = { ratio, isNamed: named !== null, shown: difference.found.broker! };
+    const deal = { ratio, isOfTrades, shown: difference.found.broker! };
     const { shares, external, dealing } = await dealOf(tx, trades, deal, brokerContractId);
     const carried: Carried[] = [];
     for (const [index, trade] of trades.entries()) {
       const share = { ratio, to: shares[index]! };
       carried.push(await carriedOf(tx, trade, share, market, wanted, who));
     }
+    const held = trades.map((one, index) => ({ book: one.book, shares: shares[index]! }));
+    const byHand = isOfTrades ? await closedByHand(tx, keys.accountId, held, external) : [];
     const told = carried.map((one) => `trade ${one.book.id}: ${one.told}`);
     return {
       subject: `split of ${book.symbol}, ${ratio.from} to ${ratio.to}`,
@@ -91,9 +96,10 @@ export function resolveSplit(wanted: SplitResolution): Prepare {
         ...told,
         ...trades.flatMap(({ book: one }) => missingOf(one)),
         ...dealing,
-        named === null
-          ? 'their exits are placed anew; external shares of it count in shares of now'
-          : `their exits are placed anew; the ${external} external shares came after the split, and stay so many`,
+        ...byHand.map((one) => one.told),
+        isOfTrades
+          ? `their exits are placed anew; the ${external} external shares came after the split${byHand.length > 0 ? ', and what of them closed the trades is theirs' : ', and stay so many'}`
+          : 'their exits are placed anew; external shares of it count in shares of now',
         `the quarantine of ${book.symbol} is released`,
       ],
       evidence: [
@@ -102,13 +108,13 @@ export function resolveSplit(wanted: SplitResolution): Prepare {
         ...pauses.map(({ reason }) => `quarantined: ${reason}`),
       ],
       basis: {
-        ...{ runId: difference.runId, ratio, told, pauses: pauses.map(({ id }) => id) },
+        ...{ runId: difference.runId, ratio, told, pauses: pauses.map(({ id }) => id), byHand },
         seqs: carried.map((one) => one.keys.seq),
       },
       apply: () =>
         carryAcross(tx, who, {
           ...{ carried, ratio, external, brokerContractId, tradeId: book.id, keys, pauses },
-          shown: deal.shown,
+          ...{ shown: deal.shown, byHand },
         }),
     };
   };
@@ -147,7 +153,7 @@ function missingOf(book: Book): string[] {
 interface Dealing {
   readonly ratio: SplitRatio;
   /** By a person: it is of the trades' shares alone, and what is external came after the split. */
-  readonly isNamed: boolean;
+  readonly isOfTrades: boolean;
   /** What the broker holds. */
   readonly shown: string;
 }
@@ -165,7 +171,7 @@ interface Deal {
 async function dealOf(
   tx: Transaction,
   trades: readonly LoadedBook[],
-  { ratio, isNamed, shown }: Dealing,
+  { ratio, isOfTrades, shown }: Dealing,
   brokerContractId: number,
 ): Promise<Deal> {
   const { accountId } = trades[0]!.keys;
@@ -174,19 +180,19 @@ async function dealOf(
   });
   const external = text(sum(rows.map(({ quantity }) => decimal(textFromRow(quantity)))));
   const held = trades.map(({ book }) => text(signed(book.side, viewOf(book).heldQuantity)));
-  const holders = isNamed ? held : [...held, external];
+  const holders = isOfTrades ? held : [...held, external];
   const dealt = dealtOut(holders, ratio);
   const exact = holders.map((shares) => sharesAfter(shares, ratio));
   if (dealt === null)
     throw new CannotResolveError(
       `${exact.join(', ')} are no whole shares, and can't be dealt out as ${ratio.to}: an exit for a part of a share is refused; close at the broker what comes to none, and declare it with "ballast resolve difference"`,
     );
-  if (isNamed) mustComeTo(text(decimal(ratio.to).add(decimal(external))), shown, external);
+  if (isOfTrades) mustComeTo(text(decimal(ratio.to).add(decimal(external))), shown, external);
   const isExact = dealt.every((shares, index) => shares === exact[index]);
-  const parts = `${exact.join(', ')} are no whole shares: dealt out as ${dealt.join(', ')}${isNamed ? '' : ' (last: external)'}, the ${ratio.to} that there are`;
+  const parts = `${exact.join(', ')} are no whole shares: dealt out as ${dealt.join(', ')}${isOfTrades ? '' : ' (last: external)'}, the ${ratio.to} that there are`;
   return {
     shares: trades.map(({ book }, index) => text(signed(book.side, dealt[index]!))),
-    external: isNamed ? external : dealt.at(-1)!,
+    external: isOfTrades ? external : dealt.at(-1)!,
     dealing: isExact ? [] : [parts],
   };
 }
@@ -196,25 +202,37 @@ function ratioOf({ found }: Difference, isSeen: boolean): SplitRatio {
   if (found.kind === 'corporate_action') return { from: found.books!, to: found.broker! };
   throw new CannotResolveError(
     isSeen
-      ? `this looks like no split any more: ${found.summary}; where a hand has traded since it, name its ratio: --ratio 2:1`
+      ? `this looks like no split any more: ${found.summary}; where a hand has traded since it, name its ratio: --ratio NEW:OLD`
       : `this looks like no split: ${found.summary}; what a hand did is declared with "ballast resolve difference"`,
   );
 }
 
-/** The trades' shares, before and now. @throws CannotResolveError where nothing looked like a split */
+interface Named {
+  readonly ratio: SplitRatio;
+  /** Of the trades' shares alone. */
+  readonly isOfTrades: boolean;
+}
+
+/**
+ * The trades' shares, before and now; all that the books have, where that comes to what the broker holds: then what is
+ * external was there before the split. @throws CannotResolveError where nothing looked like a split
+ */
 function ratioNamed(
   { from, to }: SplitRatio,
   trades: readonly LoadedBook[],
   isSeen: boolean,
-  symbol: string,
-): SplitRatio {
+  { found: { symbol, books, broker } }: Difference,
+): Named {
   if (!isSeen)
     throw new CannotResolveError(
       `no split of ${symbol} was seen: its quarantine is what a ratio is named for`,
     );
   const held = sum(trades.map(({ book }) => signed(book.side, viewOf(book).heldQuantity)));
   if (held.isZero()) throw new CannotResolveError(`no trade holds shares of ${symbol}`);
-  return { from: text(held), to: sharesAfter(text(held), { from, to }) };
+  if (sharesAfter(books!, { from, to }) === broker)
+    return { ratio: { from: books!, to: broker }, isOfTrades: false };
+  const ratio = { from: text(held), to: sharesAfter(text(held), { from, to }) };
+  return { ratio, isOfTrades: true };
 }
 
 /** @throws CannotResolveError unless the broker holds that many: then the ratio, or what is external, is another */
@@ -272,12 +290,14 @@ interface Crossing {
   readonly tradeId: string;
   readonly keys: BookKeys;
   readonly pauses: readonly { readonly id: string }[];
+  /** What a hand has closed of it since the split. */
+  readonly byHand: readonly ClosedByHand[];
 }
 
 async function carryAcross(
   tx: Transaction,
   { actor, nowMs }: Resolver,
-  { carried, ratio, external, shown, brokerContractId, tradeId, keys, pauses }: Crossing,
+  { carried, ratio, external, shown, brokerContractId, tradeId, keys, pauses, byHand }: Crossing,
 ): Promise<Resolved> {
   const { accountId } = keys;
   const before = await tx.position.findMany({ where: { accountId, brokerContractId } });
@@ -306,6 +326,8 @@ async function carryAcross(
     );
   const data = { liftedAt: new Date(nowMs), liftedBy: actor };
   await tx.pause.updateMany({ where: { id: { in: pauses.map(({ id }) => id) } }, data });
-  const [named, also] = [done.find((one) => one.tradeId === tradeId)!, done];
+  const booked = await bookByHand(tx, byHand, nowMs);
+  const newest = done.map((one) => booked.find((later) => later.tradeId === one.tradeId) ?? one);
+  const [named, also] = [newest.find((one) => one.tradeId === tradeId)!, newest];
   return { ...named, also: also.filter((one) => one !== named) };
 }

@@ -7,8 +7,15 @@ import { loadTrade } from '../../app/reads.js';
 import { confirmResolution, proposeResolution, type Resolution } from '../../app/resolve.js';
 import { splitReason } from '../../domain/trade/corporate-action.js';
 import { bookClosedOutside } from '../../store/closed-outside.js';
+import { parseSignal } from '../../contract/signal.js';
+import { planTrade } from '../../store/planning/plan.js';
+import { acceptSignal } from '../../store/signals.js';
+import { loadBook } from '../../store/book/load.js';
+import { othersHeld } from '../../store/others-held.js';
+import { shareOf } from '../../domain/trade/own-share.js';
 import { quarantineSymbol, splitQuarantine } from '../../store/quarantine.js';
 import type { Inbox } from '../../worker/broker/inbox.js';
+import { PLAN_SETTINGS, plannedTrade } from '../store/support/planned-trade.js';
 import { entryOfPlan, execution, type EntryRow } from '../worker/support/inbox.js';
 import { testApp, type TestApp } from './support.js';
 import { emptyBooks, freshInbox, positionsOf } from './support-books.js';
@@ -54,6 +61,35 @@ async function handSells(quantity = '4'): Promise<void> {
     }),
   );
   await inbox.drained();
+}
+
+/** A hand buys, and its execution is told. */
+async function handBuys(quantity: string, executionKey: string): Promise<void> {
+  inbox.accept(
+    execution(entry, 8, {
+      ...{ executionId: `${executionKey}.01`, executionKey, clientOrderId: null },
+      ...{ side: 'BUY', quantity, price: '49' },
+    }),
+  );
+  await inbox.drained();
+}
+
+/** A short of that many at 100. */
+async function shortOf(quantity: string): Promise<EntryRow> {
+  const { db, ready } = it;
+  const { installationId, ownerId } = ready;
+  const signal = parseSignal({
+    ...{ id: `short-${entry.id}`, strategy_id: 'short', symbol: 'AAA', side: 'SELL', quantity },
+    stop_loss_pct: '0.05',
+  });
+  const { tradeId } = await acceptSignal(db, ownerId, signal);
+  const limits = { ...PLAN_SETTINGS.limits, allowShort: true };
+  const request = { tradeId, final: true, nowMs: Date.now(), installationId };
+  await planTrade(db, { ...PLAN_SETTINGS, limits }, request);
+  const row = await it.db.order.findFirstOrThrow({ where: { tradeId, role: 'ENTRY' } });
+  inbox.accept(execution(row, 1, { quantity, side: 'SELL', price: '100' }));
+  await inbox.drained();
+  return row;
 }
 
 const difference = (): Resolution => ({
@@ -135,10 +171,13 @@ test('[REC-5] a hand traded after the split: by the ratio that is named the trad
   const does = await resolve(split({ ratio }));
   expect(does).toContain('10 at 100.02 become 20 at 50.01');
   expect(does).toContain('-4 external');
-  expect(await positionsOf(it.db)).toEqual(['trade 20 50.01', 'nobody -4 49']);
+  expect(does).toContain(
+    'SELL 4 by orders that are not of this system is booked to it: 16 of the 20 are left',
+  );
+  // In shares of now it is what any hand's sale of a trade's shares is, and is booked to the trade at once.
+  expect(await positionsOf(it.db)).toEqual(['trade 16 50.01', 'nobody 0 0']);
   expect(await seen()).toBeNull();
-  // In shares of now it is what any hand's sale of a trade's shares is: the execution is booked to the trade.
-  expect((await shows('16')).map(({ kind }) => kind)).toEqual(['closed_outside']);
+  expect(await shows('16')).toEqual([]);
   expect((await loadTrade(it.app, entry.tradeId))?.stop_price).toMatch(/^47\.5/);
 });
 
@@ -150,9 +189,70 @@ test('[REC-5] 1:2, and a hand sold two of now: they are not booked as two of bef
   const evidence = { tradeIds: [entry.tradeId], net: '3', isGone: false, nowMs: Date.now() };
   expect(await bookClosedOutside(it.db, entry.tradeId, evidence)).toBeNull();
   await resolve(split({ ratio: { from: '2', to: '1' }, marketPrice: '200' }));
-  expect(await positionsOf(it.db)).toEqual(['trade 5 200.04', 'nobody -2 49']);
-  const booked = await bookClosedOutside(it.db, entry.tradeId, evidence);
-  expect(booked?.view.heldQuantity).toBe('3');
+  expect(await positionsOf(it.db)).toEqual(['trade 3 200.04', 'nobody 0 0']);
+  expect(await shows('3', '200.04')).toEqual([]);
+});
+
+test('[REC-5] two trades, 2:1, and a hand sold five of now: dealt out in the same step, each with all of its cover', async () => {
+  await it.db.$executeRaw`DELETE FROM pauses`;
+  const tradeId = await plannedTrade(it.db, it.ready, { quantity: '4' });
+  await quarantineSymbol(it.db, { tradeId, reason: splitReason('2 times as many') });
+  const second = await it.db.order.findFirstOrThrow({ where: { tradeId, role: 'ENTRY' } });
+  inbox.accept(execution(second, 1, { quantity: '4' }));
+  await inbox.drained();
+  await handSells('5');
+  const [found] = await shows('23');
+  expect(found).toMatchObject({ books: '9', step: 'quarantine' });
+  await resolve(split({ ratio: { from: '1', to: '2' } }));
+  const held = await it.db.trade.findMany({ where: { closedAt: null }, orderBy: { id: 'asc' } });
+  expect(held.map(({ heldQuantity }) => Number(heldQuantity)).sort((a, b) => a - b)).toEqual(
+    held[0]!.id === entry.tradeId ? [8, 15] : [3, 20],
+  );
+  expect(await shows('23')).toEqual([]);
+  // What each may sell is all that it holds, so nothing is left without cover for the other's sake.
+  for (const { id, heldQuantity } of held) {
+    const { book, keys } = await loadBook(it.db, id);
+    const share = shareOf(
+      { side: 'BUY', held: heldQuantity.toFixed() },
+      '23',
+      await othersHeld(it.db, book, keys),
+    );
+    expect(share).toBe(heldQuantity.toFixed());
+  }
+});
+
+test('[REC-5] 2:1, and external shares of before beside it: the ratio that is named carries them too', async () => {
+  await handBuys('3', '0000before');
+  const [found] = await shows('26', '44.1');
+  expect(found?.kind).toBe('corporate_action');
+  await shows('26', '60');
+  await refused(split(), '--ratio');
+  await resolve(split({ ratio: { from: '1', to: '2' } }));
+  expect(await positionsOf(it.db)).toEqual(['trade 20 50.01', 'nobody 6 24.5']);
+});
+
+test('[REC-5] 1:5 of a short, and a hand bought three of now: kept external until the ratio is named', async () => {
+  await emptyBooks(it.db);
+  await it.db.order.updateMany({ data: { status: 'CANCELLED' } });
+  await it.db.$executeRaw`UPDATE reservations SET phase = 'RELEASED'`;
+  const shorted = await shortOf('50');
+  const reason = splitReason('the broker holds 0.2 times what the books say');
+  await quarantineSymbol(it.db, { tradeId: shorted.tradeId, reason });
+  await handBuys('3', '0000cover');
+  const evidence = { tradeIds: [shorted.tradeId], net: '-7', isGone: false, nowMs: Date.now() };
+  expect(await bookClosedOutside(it.db, shorted.tradeId, evidence)).toBeNull();
+  const [found] = await shows('-7', '500');
+  expect(found).toMatchObject({ books: '-47', step: 'quarantine' });
+  expect(found?.why).toContain('--ratio NEW:OLD');
+  const asked = split({
+    tradeId: shorted.tradeId,
+    marketPrice: '500',
+    ratio: { from: '5', to: '1' },
+  });
+  expect(await resolve(asked)).toContain('BUY 3 by orders that are not of this system');
+  const rows = await positionsOf(it.db);
+  expect(rows.map((row) => row.split(' ').slice(0, 2).join(' '))).toEqual(['nobody 0', 'trade -7']);
+  expect(await shows('-7', '500')).toEqual([]);
 });
 
 test('[TRD-6] what only looked like a split, and executions of a hand explain whole, is booked as ever', async () => {
