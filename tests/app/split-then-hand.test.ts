@@ -43,8 +43,15 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await inbox.stop(0);
-  await emptyBooks(it.db);
+  await nothingUnderWay();
 });
+
+/** A trade of the other direction would be in the way of the next one. */
+async function nothingUnderWay(): Promise<void> {
+  await emptyBooks(it.db);
+  await it.db.order.updateMany({ data: { status: 'CANCELLED' } });
+  await it.db.$executeRaw`UPDATE reservations SET phase = 'RELEASED'`;
+}
 
 const shows = (quantity: string, averageCost = '50.01') =>
   compared(it.db, it.ready.accountId, {
@@ -232,9 +239,7 @@ test('[REC-5] 2:1, and external shares of before beside it: the ratio that is na
 });
 
 test('[REC-5] 1:5 of a short, and a hand bought three of now: kept external until the ratio is named', async () => {
-  await emptyBooks(it.db);
-  await it.db.order.updateMany({ data: { status: 'CANCELLED' } });
-  await it.db.$executeRaw`UPDATE reservations SET phase = 'RELEASED'`;
+  await nothingUnderWay();
   const shorted = await shortOf('50');
   const reason = splitReason('the broker holds 0.2 times what the books say');
   await quarantineSymbol(it.db, { tradeId: shorted.tradeId, reason });
