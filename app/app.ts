@@ -46,24 +46,30 @@ export async function openApp(config: Config, actor: string): Promise<App> {
 }
 
 function appOf(config: Config, db: Database, userId: string, actor: string): App {
-  let connecting: Promise<Client> | undefined;
-  const temporal = async () => {
-    connecting ??= connectTemporal(config);
-    try {
-      return await connecting;
-    } catch (error) {
-      connecting = undefined;
-      throw error;
-    }
-  };
+  const { temporal, close } = temporalOf(config);
   return {
-    config,
-    db,
-    userId,
-    actor,
-    temporal,
+    ...{ config, db, userId, actor, temporal },
     close: async () => {
       await db.$disconnect();
+      await close();
+    },
+  };
+}
+
+/** One connection to Temporal, made on the first call and again after a failed one. */
+export function temporalOf(config: Config): Pick<App, 'temporal' | 'close'> {
+  let connecting: Promise<Client> | undefined;
+  return {
+    temporal: async () => {
+      connecting ??= connectTemporal(config);
+      try {
+        return await connecting;
+      } catch (error) {
+        connecting = undefined;
+        throw error;
+      }
+    },
+    close: async () => {
       const client = await connecting?.catch(() => undefined);
       await client?.connection.close();
     },
@@ -82,8 +88,8 @@ export async function connectTemporal(config: Config): Promise<Client> {
   }
 }
 
-/** What the driver says, as something a person can act on. */
-function databaseError(url: string, error: unknown): NotReachableError {
+/** What the driver says of a database that is away, as something a person can act on. */
+export function databaseError(url: string, error: unknown): NotReachableError {
   const why = error instanceof Error ? (error.message.split('\n').pop() ?? '') : String(error);
   const code = (error as { code?: string }).code;
   const isEmpty = code === 'P2021' || /does not exist/.test(why);

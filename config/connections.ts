@@ -11,9 +11,6 @@ const CLIENT_ID_MAX = 2_147_483_647;
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
-/** HS256 is as strong as its key: 256 bits. */
-const SECRET_PATTERN = /^.{32,}$/s;
-
 export const databaseSettings = {
   DATABASE_URL: optionalText(
     {
@@ -178,11 +175,4 @@ export const processSettings = {
       'Unset: failpoints are dead. For tests on a paper account; refused with ALLOW_LIVE=true ' +
       'and with an account that is not a paper one.',
   }),
-  JWT_SECRET: optionalText(
-    {
-      description: 'Key that signs and checks the tokens of the HTTP API.',
-      reason: 'Unset: `npm start` makes one and keeps it in the state folder.',
-    },
-    { pattern: SECRET_PATTERN, allowed: 'at least 32 characters', secret: true },
-  ),
 };

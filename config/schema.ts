@@ -2,13 +2,18 @@
 import { z } from 'zod';
 import { decimal } from '../domain/money.js';
 import { isJobName, JOBS } from '../domain/schedules/jobs.js';
+import { apiContradictions, apiSettings } from './api.js';
 import {
   brokerSettings,
   databaseSettings,
   processSettings,
   temporalSettings,
 } from './connections.js';
-import { notificationContradictions, notificationSettings } from './notifications.js';
+import {
+  isLoopbackUrl,
+  notificationContradictions,
+  notificationSettings,
+} from './notifications.js';
 import { statementContradictions, statementSettings } from './statements.js';
 import {
   limitSettings,
@@ -32,6 +37,7 @@ export const settingGroups = [
   { title: 'Statements', settings: statementSettings },
   { title: 'Times', settings: timeSettings },
   { title: 'Notifications', settings: notificationSettings },
+  { title: 'HTTP API', settings: apiSettings },
   { title: 'Processes', settings: processSettings },
 ] as const;
 
@@ -47,6 +53,7 @@ export const settings = {
   ...statementSettings,
   ...timeSettings,
   ...notificationSettings,
+  ...apiSettings,
   ...processSettings,
 };
 
@@ -116,5 +123,10 @@ export function contradictions(values: Settings): Contradiction[] {
     'TEMPORAL_TLS_CLIENT_CERT_PATH',
     'and TEMPORAL_TLS_CLIENT_KEY_PATH must be set together',
   );
-  return [...found, ...statementContradictions(values), ...notificationContradictions(values)];
+  return [
+    ...found,
+    ...statementContradictions(values),
+    ...notificationContradictions(values),
+    ...apiContradictions(values, isLoopbackUrl),
+  ];
 }

@@ -10,7 +10,8 @@ export interface InstallationIdentity {
   readonly ownerId: string;
 }
 
-const OWNER_NAME = 'owner';
+/** The user that an installation begins with. */
+export const OWNER_NAME = 'owner';
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const ID_LENGTH = 8;
 /** Serialises the first start of several processes. Any constant will do; this one is ours. */

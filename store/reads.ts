@@ -4,7 +4,7 @@
  */
 export { listApprovals } from './reads/approvals.js';
 export { listAttention, listPauses } from './reads/attention.js';
-export { listAccounts, listConnections } from './reads/health.js';
+export { linkStates, listAccounts, listConnections, type LinkState } from './reads/health.js';
 export { listChannels, listNotifications, loadNotification } from './reads/notifications.js';
 export { listOpen } from './reads/open.js';
 export { listReconciliations, loadReconciliation } from './reads/reconciliation.js';

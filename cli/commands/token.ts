@@ -6,17 +6,11 @@ import { InvalidArgumentError } from 'commander';
 import { SignJWT } from 'jose';
 import type { Config } from '../../config/index.js';
 import { parseDurationMs } from '../../contract/duration.js';
+import { isScope, SCOPES, type Scope } from '../../contract/tokens.js';
 import { EXIT } from '../exit.js';
 import { jsonText } from '../print.js';
 import { readConfig } from '../stack.js';
 import type { Register } from './context.js';
-
-export const SCOPES = ['read', 'trade', 'approve', 'admin'] as const;
-export type Scope = (typeof SCOPES)[number];
-
-/** Who signs, and for whom; the API checks both. */
-export const TOKEN_ISSUER = 'ballast';
-export const TOKEN_AUDIENCE = 'ballast-api';
 
 /** Where the secret lives when JWT_SECRET isn't set: in the state folder, for its owner only. */
 const SECRET_FILE = 'jwt-secret';
@@ -39,9 +33,8 @@ export const registerToken: Register = (program, { io, finish }) => {
     .option('--user <name>', 'whose trades it may see', 'owner')
     .option('--json', 'print as JSON')
     .action(async (options: TokenOptions) => {
-      const secret = tokenSecret(readConfig(io));
       const expiresAt = new Date(Date.now() + options.expires);
-      const token = await mint(secret, options.user, options.scope, expiresAt);
+      const token = await mint(readConfig(io), options.user, options.scope, expiresAt);
       const described = {
         token,
         user: options.user,
@@ -55,19 +48,19 @@ export const registerToken: Register = (program, { io, finish }) => {
 
 /** Signs a token. `scopes` becomes the claim `scope`, words with blanks between, as OAuth has it. */
 export async function mint(
-  secret: string,
+  config: Config,
   user: string,
   scopes: readonly Scope[],
   expiresAt: Date,
 ): Promise<string> {
   return new SignJWT({ scope: scopes.join(' ') })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-    .setIssuer(TOKEN_ISSUER)
-    .setAudience(TOKEN_AUDIENCE)
+    .setIssuer(config.jwtIssuer)
+    .setAudience(config.jwtAudience)
     .setSubject(user)
     .setIssuedAt()
     .setExpirationTime(expiresAt)
-    .sign(new TextEncoder().encode(secret));
+    .sign(new TextEncoder().encode(tokenSecret(config)));
 }
 
 /** JWT_SECRET, else the state folder's own, made on the first call. */
@@ -88,7 +81,7 @@ export function tokenSecret(config: Config): string {
 
 function scopesOf(value: string): Scope[] {
   const words = value.split(/[\s,]+/).filter(Boolean);
-  const unknown = words.find((word) => !(SCOPES as readonly string[]).includes(word));
+  const unknown = words.find((word) => !isScope(word));
   if (words.length > 0 && unknown === undefined) return [...new Set(words)] as Scope[];
   throw new InvalidArgumentError(`allowed are ${SCOPES.join(', ')}, with commas between.`);
 }

@@ -67,3 +67,26 @@ export async function listAccounts(db: Database, userId: string): Promise<Accoun
     values_at: instant(row.valuesAt),
   }));
 }
+
+/** How a link to the broker is, without a word of whose or where it is. */
+export interface LinkState {
+  readonly isReady: boolean;
+  /** A worker holds its lease. */
+  readonly isHeld: boolean;
+  /** Null while it is ready. */
+  readonly downSince: string | null;
+}
+
+/** The links of all users that accounts are reached by; before any account is known, all there are. */
+export async function linkStates(db: Database): Promise<LinkState[]> {
+  const rows = await db.$queryRaw<{ held: boolean; ready: boolean; down_since: Date | null }[]>`
+    SELECT coalesce(c.lease_until > now(), false) AS held, c.ready,
+           CASE WHEN c.ready THEN c.lease_until ELSE c.down_since END AS down_since
+      FROM connections c
+     WHERE EXISTS (SELECT FROM accounts a WHERE a.connection_id = c.id)
+        OR NOT EXISTS (SELECT FROM accounts)`;
+  return rows.map(({ held, ready, down_since: downSince }) => {
+    const isReady = held && ready;
+    return { isReady, isHeld: held, downSince: isReady ? null : instant(downSince) };
+  });
+}

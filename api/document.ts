@@ -1,0 +1,52 @@
+/** The OpenAPI document, written from the schemas that requests are read with, and a page to browse it. */
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import {
+  createJsonSchemaTransform,
+  createJsonSchemaTransformObject,
+} from 'fastify-type-provider-zod';
+
+export const DOCUMENT_URL = '/openapi.json';
+export const PAGE_URL = '/docs';
+
+const DESCRIPTION = `Durable trade execution for Interactive Brokers.
+
+Every request under \`/api\` needs a bearer token; \`ballast token --scope read,trade\` makes one. JSON is in
+snake_case, prices and quantities are decimals as text, instants are ISO 8601 in UTC. What is refused is
+answered with RFC 9457 problems that carry a \`code\`. A list is read page by page: \`next_cursor\` of one page
+is the \`cursor\` of the next; null: it was the last.`;
+
+const TAGS = [
+  { name: 'signals', description: 'Signals, and what waits for a person.' },
+  { name: 'trades', description: 'Trades, their orders, and commands to them.' },
+  { name: 'account', description: 'Accounts, positions, results.' },
+  { name: 'control', description: 'Modes, pauses, halt.' },
+  { name: 'operation', description: 'Reconciliation, notifications, audit, health.' },
+];
+
+/** z.json() and alike refer to themselves; everything else is written where it stands. */
+const CONVERSION = { zodToJsonConfig: { unrepresentable: 'any' } } as const;
+
+/** Adds the document of all routes that are added after it. */
+export async function addDocument(server: FastifyInstance): Promise<void> {
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Ballast', description: DESCRIPTION, version: '1' },
+      tags: TAGS,
+      components: {
+        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      },
+    },
+    transform: createJsonSchemaTransform(CONVERSION),
+    transformObject: createJsonSchemaTransformObject(CONVERSION),
+  });
+  await server.register(swaggerUi, {
+    routePrefix: PAGE_URL,
+    staticCSP: true,
+    uiConfig: { persistAuthorization: false, tryItOutEnabled: true },
+  });
+  const hidden = { schema: { hide: true }, config: { scope: null } };
+  server.get(DOCUMENT_URL, hidden, () => server.swagger());
+}

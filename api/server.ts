@@ -1,0 +1,91 @@
+/** The HTTP API: a thin layer over the application, as the command line is. */
+import { randomUUID } from 'node:crypto';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { SharedApp } from '../app/users.js';
+import { addDocument } from './document.js';
+import { addIdentity, tooMany } from './identity.js';
+import { readJsonOnly } from './json.js';
+import { otherMethods } from './methods.js';
+import { Problem, problemBody, PROBLEM_TYPE } from './problems.js';
+import { problemOf } from './refusals.js';
+import { addRoutes } from './routes.js';
+import { validatorCompiler } from './validation.js';
+
+export interface ServerOptions {
+  readonly shared: SharedApp;
+  readonly log: Logger;
+  /** The environment, for which files halt. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** A request, its head and its body, is here within that, or is given up. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const MINUTE_MS = 60_000;
+/** Longer addresses are no ids of ours. */
+const PARAM_LENGTH_MAX = 128;
+
+/** Makes the server; it listens to nothing yet. */
+export async function createServer({ shared, log, env }: ServerOptions): Promise<FastifyInstance> {
+  const { config } = shared;
+  const server = Fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    bodyLimit: config.apiBodyBytesMax,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
+    forceCloseConnections: true,
+    return503OnClosing: true,
+  }) as unknown as FastifyInstance;
+  server.setValidatorCompiler(validatorCompiler as never);
+  // Views are shaped where they are read; what they promise is tested, not parsed again at each answer.
+  server.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  readJsonOnly(server);
+  addRefusals(server);
+  await server.register(rateLimit, {
+    max: config.apiRequestsPerMinute,
+    timeWindow: MINUTE_MS,
+    keyGenerator: (request) => request.caller?.app.userId ?? request.ip,
+    errorResponseBuilder: (_request, { ttl }) => tooMany(ttl),
+  });
+  addIdentity(server, shared);
+  addLog(server);
+  await addDocument(server);
+  addRoutes(server, { shared, env });
+  return server;
+}
+
+/** Each error becomes a problem; what nobody expected is told to the log alone. */
+function addRefusals(server: FastifyInstance): void {
+  server.setErrorHandler<FastifyError>((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500) request.log.error({ err: error, request_id: request.id }, 'failed');
+    void reply
+      .code(problem.status)
+      .headers(problem.more.headers ?? {})
+      .type(PROBLEM_TYPE)
+      .send(JSON.stringify(problemBody(problem, request.id)));
+  });
+  const methodsAt = otherMethods(server);
+  server.setNotFoundHandler((request) => {
+    const allowed = methodsAt(request.url);
+    if (allowed.length === 0) throw new Problem('NOT_FOUND', 'there is nothing at this address');
+    const allow = allowed.join(', ');
+    throw new Problem('METHOD_NOT_ALLOWED', `allowed here: ${allow}`, { headers: { allow } });
+  });
+}
+
+/** One line for each request: what was asked for by its pattern, never with what a person may have put into it. */
+function addLog(server: FastifyInstance): void {
+  server.addHook('onResponse', (request, reply, done) => {
+    const { method, id, routeOptions, caller } = request;
+    const line = {
+      ...{ request_id: id, method, route: routeOptions.url ?? null, status: reply.statusCode },
+      ...{ ms: Math.round(reply.elapsedTime), actor: caller?.app.actor ?? null },
+    };
+    request.log.info(line, 'answered');
+    done();
+  });
+}

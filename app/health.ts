@@ -1,0 +1,109 @@
+/** What is up and what isn't, for whoever watches this installation; nothing in it names an account or an address. */
+import { tradeQueue } from '../contract/workflows.js';
+import { linkStates, type LinkState } from '../store/reads.js';
+import type { SharedApp } from './users.js';
+
+export interface PartHealth {
+  /** `database`, `temporal`, `trade worker`, `broker link`. */
+  readonly name: string;
+  /** `unknown`: what would tell does not answer. */
+  readonly state: 'up' | 'down' | 'unknown';
+  readonly detail: string;
+}
+
+export interface HealthView {
+  /** `down`: the database does not answer; `degraded`: another part is down. */
+  readonly status: 'up' | 'degraded' | 'down';
+  readonly parts: readonly PartHealth[];
+}
+
+/** Asked more often, it gives what it found last: it needs no token, so anybody may ask. */
+const KEPT_MS = 1_000;
+/** A part that takes longer is as good as down for whoever asks. */
+const ANSWER_TIMEOUT_MS = 2_000;
+/** A worker asks its queue again once a minute. */
+const POLLER_AGE_MS = 90_000;
+/** Of `temporal.api.enums.v1.TaskQueueType`. */
+const WORKFLOW_QUEUE = 1;
+
+/** Makes the reader of one process. */
+export function healthReader(shared: SharedApp): () => Promise<HealthView> {
+  let newest: { readonly atMs: number; readonly found: Promise<HealthView> } | null = null;
+  return () => {
+    if (newest === null || Date.now() - newest.atMs > KEPT_MS) {
+      newest = { atMs: Date.now(), found: readHealth(shared) };
+    }
+    return newest.found;
+  };
+}
+
+async function readHealth(shared: SharedApp): Promise<HealthView> {
+  const [ofDatabase, ofTemporal] = await Promise.all([
+    databaseParts(shared),
+    temporalParts(shared),
+  ]);
+  const parts = [...ofDatabase, ...ofTemporal];
+  if (ofDatabase[0]?.state !== 'up') return { status: 'down', parts };
+  return { status: parts.every(({ state }) => state === 'up') ? 'up' : 'degraded', parts };
+}
+
+async function databaseParts({ db }: SharedApp): Promise<PartHealth[]> {
+  try {
+    const links = await within(linkStates(db));
+    return [{ name: 'database', state: 'up', detail: 'answers' }, linkPart(links)];
+  } catch {
+    const detail = 'does not answer, or has not been migrated';
+    return [
+      { name: 'database', state: 'down', detail },
+      { name: 'broker link', state: 'unknown', detail: 'the database knows' },
+    ];
+  }
+}
+
+function linkPart(links: readonly LinkState[]): PartHealth {
+  const name = 'broker link';
+  if (links.length === 0) return { name, state: 'down', detail: 'no broker was ever connected' };
+  const bad = links.find(({ isReady }) => !isReady);
+  if (bad === undefined) return { name, state: 'up', detail: 'ready' };
+  const why = bad.isHeld ? '' : ': no worker holds it';
+  return { name, state: 'down', detail: `not ready since ${bad.downSince ?? 'now'}${why}` };
+}
+
+async function temporalParts(shared: SharedApp): Promise<PartHealth[]> {
+  try {
+    const count = await within(tradeWorkers(shared));
+    return [
+      { name: 'temporal', state: 'up', detail: 'answers' },
+      { name: 'trade worker', state: count > 0 ? 'up' : 'down', detail: `${count} listening` },
+    ];
+  } catch {
+    return [
+      { name: 'temporal', state: 'down', detail: 'does not answer' },
+      { name: 'trade worker', state: 'unknown', detail: 'Temporal knows' },
+    ];
+  }
+}
+
+async function tradeWorkers({ config, temporal }: SharedApp): Promise<number> {
+  const client = await temporal();
+  const { pollers } = await client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
+    client.connection.workflowService.describeTaskQueue({
+      namespace: config.temporalNamespace,
+      taskQueue: { name: tradeQueue(config.taskQueuePrefix) },
+      taskQueueType: WORKFLOW_QUEUE,
+    }),
+  );
+  const oldestMs = Date.now() - POLLER_AGE_MS;
+  return (pollers ?? []).filter(
+    ({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 > oldestMs,
+  ).length;
+}
+
+function within<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  work.catch(() => undefined);
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), ANSWER_TIMEOUT_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,97 @@
+/** Settings: the HTTP API, who may use it, and how much. */
+import { TOKEN_AUDIENCE, TOKEN_ISSUER } from '../contract/tokens.js';
+import { count, list, optionalText, port, text } from './fields.js';
+
+/** HS256 is as strong as its key: 256 bits. */
+const SECRET_PATTERN = /^.{32,}$/s;
+
+/** Below the ports that systems hand out for outgoing connections, and taken by no part of Ballast. */
+const API_PORT_DEFAULT = 8_484;
+
+const KIB = 1_024;
+/** A signal with all it may carry (SIG-1: 16 KiB of context), written with a lot of white space. */
+const BODY_BYTES_DEFAULT = 64 * KIB;
+const BODY_BYTES_MIN = 20 * KIB;
+const BODY_BYTES_MAX = 1_024 * KIB;
+
+export const apiSettings = {
+  API_HOST: text('127.0.0.1', {
+    description: 'The address that the HTTP API listens on.',
+    reason:
+      'This machine alone. It speaks plain HTTP: beyond this machine it belongs behind a proxy that speaks TLS.',
+  }),
+  API_PORT: port(API_PORT_DEFAULT, {
+    description: 'The port that the HTTP API listens on.',
+    reason:
+      '`npm start` takes the one of its own block, so that several checkouts run side by side.',
+  }),
+  API_BODY_BYTES_MAX: count(
+    BODY_BYTES_DEFAULT,
+    { min: BODY_BYTES_MIN, max: BODY_BYTES_MAX, unit: 'bytes' },
+    {
+      description: 'The largest body of a request that is read.',
+      reason: 'A signal with all that it may carry is below 20 KiB.',
+    },
+  ),
+  API_REQUESTS_PER_MINUTE: count(
+    1_200,
+    { min: 10, max: 1_000_000, unit: 'requests/min' },
+    {
+      description:
+        'Requests that a user, or without a token an address, may make in a minute; a halt is never refused for it.',
+      reason: 'Twenty a second: more than a dashboard and a signal generator need together.',
+    },
+  ),
+  JWT_SECRET: optionalText(
+    {
+      description: 'Key that signs and checks the tokens of the HTTP API.',
+      reason: 'Unset: `npm start` makes one and keeps it in the state folder.',
+    },
+    { pattern: SECRET_PATTERN, allowed: 'at least 32 characters', secret: true },
+  ),
+  JWT_JWKS_URL: optionalText(
+    {
+      description:
+        "Where the keys of an identity provider are, whose tokens are taken as well; HS256 is taken by JWT_SECRET's key alone.",
+      reason: 'Unset: only tokens that were signed with JWT_SECRET.',
+    },
+    {
+      pattern: /^https?:\/\/\S+$/,
+      allowed: 'an address that begins with https:// (http:// on this machine)',
+    },
+  ),
+  JWT_ISSUER: text(TOKEN_ISSUER, {
+    description: 'The issuer (`iss`) that a token must name.',
+    reason: 'As `ballast token` writes it; an identity provider has its own.',
+  }),
+  JWT_AUDIENCE: text(TOKEN_AUDIENCE, {
+    description: 'The audience (`aud`) that a token must name.',
+    reason: 'As `ballast token` writes it: a token that was made for something else is not taken.',
+  }),
+  JWT_OWNER_SUBJECTS: list({
+    description:
+      "Subjects (`sub`) of an identity provider's tokens that are the owner of this installation.",
+    reason: "Empty: a token's subject is the name of a user here, such as `owner`.",
+  }),
+};
+
+type Values = { readonly [Name in keyof typeof apiSettings]?: unknown };
+
+interface Wrong {
+  readonly name: keyof typeof apiSettings;
+  readonly message: string;
+}
+
+/**
+ * What does not fit together among these settings.
+ * @param isLoopback whether an address is on this machine
+ */
+export function apiContradictions(values: Values, isLoopback: (url: string) => boolean): Wrong[] {
+  const url = values.JWT_JWKS_URL as string | undefined;
+  if (url === undefined) return [];
+  if (!URL.canParse(url)) return [{ name: 'JWT_JWKS_URL', message: 'is no address' }];
+  if (url.startsWith('https:') || isLoopback(url)) return [];
+  const message =
+    'must begin with https://: whoever can change what comes from there can sign tokens';
+  return [{ name: 'JWT_JWKS_URL', message }];
+}
