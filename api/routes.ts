@@ -1,14 +1,26 @@
 /** All endpoints, by subject. */
 import type { FastifyInstance } from 'fastify';
 import type { SharedApp } from '../app/users.js';
+import { addAccounts } from './routes/account.js';
+import { addCommands } from './routes/commands.js';
+import { addControl } from './routes/control.js';
 import { addHealth } from './routes/health.js';
+import { addOperation } from './routes/operation.js';
+import { addSignals } from './routes/signals.js';
+import { addTrades } from './routes/trades.js';
 
 export interface RouteDeps {
   readonly shared: SharedApp;
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Adds them to a server. */
+/** Adds them to a server, in the order of the document. */
 export function addRoutes(server: FastifyInstance, deps: RouteDeps): void {
+  addSignals(server);
+  addTrades(server);
+  addCommands(server);
+  addAccounts(server);
+  addControl(server, deps);
+  addOperation(server);
   addHealth(server, deps);
 }

@@ -15,7 +15,9 @@ const PARTS: Readonly<Record<string, string>> = {
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
   const part = PARTS[httpPart ?? ''] ?? 'request';
   return (data: unknown) => {
-    const read = schema.safeParse(data, { reportInput: true });
+    // A body that did not come is null here.
+    const given = data === null && part === 'body' ? undefined : data;
+    const read = schema.safeParse(given, { reportInput: true });
     if (read.success) return { value: read.data };
     const errors = read.error.issues.flatMap((issue) => issuesOf(part, issue));
     const told = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');

@@ -3,13 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { ChannelView, NotificationView } from '../contract/views.js';
 import { alert } from '../store/alerts.js';
 import * as reads from '../store/reads.js';
+import type { NotificationFilter } from '../store/reads.js';
 import type { App } from './app.js';
-
-export interface NotificationFilter {
-  readonly limit: number;
-  /** Only what has not arrived on some channel. */
-  readonly undelivered: boolean;
-}
 
 /** The newest messages, newest first, each with what became of it on each channel. */
 export function listNotifications(

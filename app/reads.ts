@@ -3,8 +3,12 @@ import type {
   AccountView,
   AttentionView,
   ConnectionView,
+  ListedOrder,
   OpenTradeView,
+  OrderFilter,
   PositionView,
+  SignalView,
+  StrategyView,
   TradeDetail,
   TradeFilter,
   TradeList,
@@ -56,4 +60,33 @@ export function listOpen({ db, userId }: App): Promise<OpenTradeView[]> {
 /** Pauses in force, and trades that ask for a person. */
 export function listAttention({ db, userId }: App): Promise<AttentionView[]> {
   return reads.listAttention(db, userId);
+}
+
+/** Signals, by what became of them. */
+export function listSignals({ db, userId }: App, filter: TradeFilter): Promise<SignalView[]> {
+  return reads.listSignals(db, userId, filter);
+}
+
+/** The trade of a signal, by the caller's own id; null when there is none of it. */
+export function tradeOfSignal({ db, userId }: App, signalId: string): Promise<string | null> {
+  return reads.tradeOfSignal(db, userId, signalId);
+}
+
+/** Whether there is a trade of that id. */
+export function isTrade({ db, userId }: App, tradeId: string): Promise<boolean> {
+  return reads.isTradeOf(db, userId, tradeId);
+}
+
+/** Orders of all trades, newest first. */
+export function listOrders({ db, userId }: App, filter: OrderFilter): Promise<ListedOrder[]> {
+  return reads.listOrders(db, userId, filter);
+}
+
+/** One order; null when there is none of that id. */
+export function loadOrder({ db, userId }: App, id: string): Promise<ListedOrder | null> {
+  return reads.loadOrder(db, userId, id);
+}
+
+export function listStrategies({ db, userId }: App): Promise<StrategyView[]> {
+  return reads.listStrategies(db, userId);
 }

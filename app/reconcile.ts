@@ -59,6 +59,15 @@ function lateError(waitMs: number): Error {
 }
 
 /** The newest reports, newest first. */
-export function listReports({ db, userId }: App, limit: number): Promise<ReconciliationView[]> {
-  return listReconciliations(db, userId, limit);
+export function listReports(
+  { db, userId }: App,
+  limit: number,
+  after?: string,
+): Promise<ReconciliationView[]> {
+  return listReconciliations(db, userId, limit, after);
+}
+
+/** One report; null when there is none of that id. */
+export function loadReport({ db, userId }: App, id: string): Promise<ReconciliationView | null> {
+  return loadReconciliation(db, userId, id);
 }

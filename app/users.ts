@@ -45,7 +45,8 @@ export function openShared(config: App['config'], options: SharedOptions): Share
   const { databaseUrl: url } = config;
   if (!url) throw new NotReachableError('DATABASE_URL is not set: run "npm start", or set it');
   const db = openDatabase({ url, ...options });
-  const { temporal, close } = temporalOf(config);
+  const { temporal: connect, close } = temporalOf(config);
+  const temporal = notAgainAtOnce(connect);
   const idOf = remembered(db);
   return {
     ...{ config, db, temporal },
@@ -60,6 +61,24 @@ export function openShared(config: App['config'], options: SharedOptions): Share
       await db.$disconnect();
       await close();
     },
+  };
+}
+
+/** A server that did not answer is not waited for again by each request: what is committed starts later anyway. */
+const ASK_AGAIN_MS = 2_000;
+
+function notAgainAtOnce(connect: App['temporal']): App['temporal'] {
+  let failed: { readonly atMs: number; readonly error: unknown } | null = null;
+  return async () => {
+    if (failed !== null && Date.now() - failed.atMs < ASK_AGAIN_MS) throw failed.error;
+    try {
+      const client = await connect();
+      failed = null;
+      return client;
+    } catch (error) {
+      failed = { atMs: Date.now(), error };
+      throw error;
+    }
   };
 }
 

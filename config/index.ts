@@ -1,5 +1,6 @@
 /** What the rest of the system takes from the configuration. */
 export { haltFileOf, haltFilesOf, isHaltFile, noteHaltFile, type HaltFiles } from './halt-file.js';
+export { limitsOf, type LimitShown } from './limits.js';
 export { ConfigError, loadConfig, requireDatabaseUrl, type Config } from './load.js';
 export { configuredChannels, isLoopbackUrl } from './notifications.js';
 export { reachSettings, type SettingName } from './schema.js';

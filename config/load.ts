@@ -28,7 +28,8 @@ export class ConfigError extends Error {
 
 const names = Object.keys(settings) as SettingName[];
 
-function camelCase(name: string): string {
+/** `RISK_PER_TRADE` as `riskPerTrade`. */
+export function camelCase(name: string): string {
   return name.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 

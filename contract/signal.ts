@@ -34,6 +34,11 @@ const fraction = positive.refine((value) => decimal(value).lt(1), {
   error: 'must be a fraction between 0 and 1, such as "0.02" for 2 %',
 });
 
+/** A price or a quantity of a request: canonical decimal text above zero. */
+export const positiveField = positive;
+/** A share of something: canonical decimal text between 0 and 1. */
+export const fractionField = fraction;
+
 const instant = z.iso
   .datetime({ offset: true, error: 'expected an ISO 8601 instant with a zone' })
   .transform((value) => new Date(value).toISOString());

@@ -54,9 +54,14 @@ export async function appendAuditOnce(
 }
 
 /** The newest entries of the user, newest first. */
-export async function listAudit(db: Database, userId: string, limit: number): Promise<AuditView[]> {
+export async function listAudit(
+  db: Database,
+  userId: string,
+  limit: number,
+  before?: bigint,
+): Promise<AuditView[]> {
   const rows = await db.auditEntry.findMany({
-    where: { userId },
+    where: { userId, ...(before !== undefined && { id: { lt: before } }) },
     orderBy: { id: 'desc' },
     take: limit,
   });

@@ -5,10 +5,18 @@
 export { listApprovals } from './reads/approvals.js';
 export { listAttention, listPauses } from './reads/attention.js';
 export { linkStates, listAccounts, listConnections, type LinkState } from './reads/health.js';
-export { listChannels, listNotifications, loadNotification } from './reads/notifications.js';
+export {
+  listChannels,
+  listNotifications,
+  loadNotification,
+  type NotificationFilter,
+} from './reads/notifications.js';
 export { listOpen } from './reads/open.js';
+export { listOrders, loadOrder } from './reads/order-list.js';
 export { listReconciliations, loadReconciliation } from './reads/reconciliation.js';
 export { listPositions } from './reads/positions.js';
 export { loadPreview } from './reads/preview.js';
+export { listSignals, tradeOfSignal } from './reads/signals.js';
+export { listStrategies } from './reads/strategies.js';
 export { findTrade, isTradeOf, loadTrade } from './reads/trade.js';
 export { countTrades, listTrades } from './reads/trades.js';

@@ -83,3 +83,21 @@ export interface ExecutionView {
   readonly executed_at: string;
   readonly received_at: string;
 }
+
+/** An order beside those of other trades. */
+export interface ListedOrder extends OrderView {
+  readonly trade_id: string;
+  readonly symbol: string;
+  readonly account_id: string;
+  readonly strategy_id: string;
+}
+
+export interface OrderFilter {
+  /** Those that are, or may be, at the broker now; all of them without it. */
+  readonly open?: boolean | undefined;
+  readonly symbol?: string | undefined;
+  readonly account?: string | undefined;
+  /** The order that the page before ended with. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}

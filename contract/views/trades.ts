@@ -41,10 +41,18 @@ export const STATUS_FILTERS = ['live', 'ended', ...TRADE_STATES] as const;
 export type StatusFilter = (typeof STATUS_FILTERS)[number];
 
 export interface TradeFilter {
-  readonly status?: StatusFilter;
+  readonly status?: StatusFilter | undefined;
   /** In any case: symbols are written in capitals. */
-  readonly symbol?: string;
-  readonly strategy?: string;
+  readonly symbol?: string | undefined;
+  readonly strategy?: string | undefined;
+  readonly account?: string | undefined;
+  readonly side?: Side | undefined;
+  /** Taken in at this instant or later; ISO 8601. */
+  readonly from?: string | undefined;
+  /** Taken in before this instant. */
+  readonly until?: string | undefined;
+  /** The trade that the page before ended with. */
+  readonly after?: string | undefined;
   readonly limit: number;
 }
 
@@ -73,3 +81,5 @@ export type TradeMatch =
   | { readonly kind: 'found'; readonly tradeId: string }
   | { readonly kind: 'none' }
   | { readonly kind: 'ambiguous' };
+
+export { TRADE_STATES };

@@ -1,11 +1,14 @@
 /** The outbox and its channels, as they are read. */
 import type { ChannelView, DeliveryView, NotificationView } from '../../contract/views.js';
 import { Prisma, type Database } from '../database.js';
+import { pageFrom } from './trades.js';
 
 export interface NotificationFilter {
   readonly limit: number;
   /** Only what has not arrived on some channel. */
   readonly undelivered: boolean;
+  /** The message that the page before ended with. */
+  readonly after?: string | undefined;
 }
 
 const WITH_DELIVERIES = { deliveries: { orderBy: { channel: 'asc' } } } as const;
@@ -15,13 +18,13 @@ type Row = Prisma.NotificationGetPayload<{ include: typeof WITH_DELIVERIES }>;
 export async function listNotifications(
   db: Database,
   userId: string,
-  { limit, undelivered }: NotificationFilter,
+  { limit, undelivered, after }: NotificationFilter,
 ): Promise<NotificationView[]> {
   const open = { OR: [{ routedAt: null }, { deliveries: { some: { NOT: { state: 'sent' } } } }] };
   const rows = await db.notification.findMany({
     where: { userId, ...(undelivered && open) },
     orderBy: { serial: 'desc' },
-    take: limit,
+    ...pageFrom({ after, limit }),
     include: WITH_DELIVERIES,
   });
   return rows.map(viewOf);

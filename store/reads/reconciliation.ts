@@ -3,6 +3,7 @@ import type { ActedFinding, Settled } from '../../contract/reconcile.js';
 import type { ComparedView, DifferenceView, ReconciliationView } from '../../contract/views.js';
 import type { Database, Prisma } from '../database.js';
 import { instant } from './shape.js';
+import { pageFrom } from './trades.js';
 
 type Row = Prisma.ReconciliationGetPayload<{ include: { account: true; findings: true } }>;
 
@@ -23,9 +24,12 @@ export async function listReconciliations(
   db: Database,
   userId: string,
   limit: number,
+  after?: string,
 ): Promise<ReconciliationView[]> {
   const rows = await db.reconciliation.findMany({
-    ...{ where: { userId }, include: WITH_ALL, orderBy: { startedAt: 'desc' }, take: limit },
+    ...{ where: { userId }, include: WITH_ALL },
+    orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
+    ...pageFrom({ after, limit }),
   });
   return rows.map(viewOf);
 }

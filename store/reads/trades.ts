@@ -15,10 +15,20 @@ export async function listTrades(
   const rows = await db.trade.findMany({
     where: tradesWhere(userId, filter),
     include: SUMMARY_INCLUDE,
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    take: filter.limit,
+    orderBy: NEWEST_FIRST,
+    ...pageFrom(filter),
   });
   return rows.map(tradeSummary);
+}
+
+export const NEWEST_FIRST: Prisma.TradeOrderByWithRelationInput[] = [
+  { createdAt: 'desc' },
+  { id: 'desc' },
+];
+
+/** So many, after the one that the page before ended with; the database compares its own instants. */
+export function pageFrom({ after, limit }: { after?: string | undefined; limit: number }) {
+  return { take: limit, ...(after !== undefined && { cursor: { id: after }, skip: 1 }) };
 }
 
 /** How many of the user's trades a filter lets through, its limit aside. */
@@ -30,15 +40,20 @@ export function countTrades(
   return db.trade.count({ where: tradesWhere(userId, filter) });
 }
 
-function tradesWhere(
+/** What a filter lets through, its limit and its page aside. */
+export function tradesWhere(
   userId: string,
-  { status, symbol, strategy }: Omit<TradeFilter, 'limit'>,
+  { status, symbol, strategy, account, side, from, until }: Omit<TradeFilter, 'limit'>,
 ): Prisma.TradeWhereInput {
+  const since = { ...(from && { gte: from }), ...(until && { lt: until }) };
   return {
     userId,
     ...(status ? { state: stateCondition(status) } : {}),
     ...(symbol ? { symbol: symbol.toUpperCase() } : {}),
     ...(strategy ? { strategy: { name: strategy } } : {}),
+    ...(account ? { account: { brokerAccountId: account } } : {}),
+    ...(side ? { side } : {}),
+    ...(from || until ? { createdAt: since } : {}),
   };
 }
 
