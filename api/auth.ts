@@ -24,6 +24,7 @@ export interface TokenSettings {
 export interface Bearer {
   readonly user: string;
   readonly scopes: ReadonlySet<Scope>;
+  readonly expiresAtMs: number;
 }
 
 export type Authenticate = (authorization: string | undefined) => Promise<Bearer>;
@@ -55,9 +56,10 @@ export function authenticator(settings: TokenSettings, ownerName: string): Authe
   return async (authorization) => {
     const token = tokenOf(authorization);
     const { payload, isForeign } = await verify(token);
-    const { sub = '' } = payload;
+    const { sub = '', exp = 0 } = payload;
     if (!SUBJECT.test(sub)) throw unauthenticated('its subject is no name of a user');
-    return { user: isForeign && owners.has(sub) ? ownerName : sub, scopes: scopesOf(payload) };
+    const user = isForeign && owners.has(sub) ? ownerName : sub;
+    return { user, scopes: scopesOf(payload), expiresAtMs: exp * 1_000 };
   };
 }
 

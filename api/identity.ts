@@ -37,9 +37,9 @@ function callerOf(server: FastifyInstance, shared: SharedApp) {
   const countRefused = server.createRateLimit({ keyGenerator: ({ ip }) => `refused ${ip}` });
   return async (request: FastifyRequest): Promise<Caller> => {
     try {
-      const { user, scopes } = await authenticate(request.headers.authorization);
+      const { user, ...rest } = await authenticate(request.headers.authorization);
       const found = await shared.as(user, `api:${user}`);
-      if (found) return { ...found, scopes };
+      if (found) return { ...found, ...rest };
       throw new Problem('UNAUTHENTICATED', 'the token is not taken: its subject is no user here', {
         headers: { 'www-authenticate': 'Bearer realm="ballast"' },
       });

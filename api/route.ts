@@ -11,6 +11,8 @@ export interface Caller {
   readonly app: App;
   readonly isOwner: boolean;
   readonly scopes: ReadonlySet<Scope>;
+  /** When its token expires. */
+  readonly expiresAtMs: number;
 }
 
 declare module 'fastify' {

@@ -4,6 +4,7 @@ import type { SharedApp } from '../app/users.js';
 import { addAccounts } from './routes/account.js';
 import { addCommands } from './routes/commands.js';
 import { addControl } from './routes/control.js';
+import { addEvents } from './routes/events.js';
 import { addHealth } from './routes/health.js';
 import { addOperation } from './routes/operation.js';
 import { addSignals } from './routes/signals.js';
@@ -19,6 +20,7 @@ export function addRoutes(server: FastifyInstance, deps: RouteDeps): void {
   addSignals(server);
   addTrades(server);
   addCommands(server);
+  addEvents(server, deps);
   addAccounts(server);
   addControl(server, deps);
   addOperation(server);

@@ -42,6 +42,14 @@ export const apiSettings = {
       reason: 'Twenty a second: more than a dashboard and a signal generator need together.',
     },
   ),
+  API_STREAMS_MAX: count(
+    50,
+    { min: 1, max: 10_000, unit: 'connections' },
+    {
+      description: 'Streams of events that may be open at once, of all users.',
+      reason: 'Each holds a socket; a dashboard needs one.',
+    },
+  ),
   JWT_SECRET: optionalText(
     {
       description: 'Key that signs and checks the tokens of the HTTP API.',
