@@ -2,6 +2,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import {
   createJsonSchemaTransform,
   createJsonSchemaTransformObject,
@@ -39,8 +40,7 @@ export async function addDocument(server: FastifyInstance): Promise<void> {
         securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       },
     },
-    transform: createJsonSchemaTransform(CONVERSION),
-    transformObject: createJsonSchemaTransformObject(CONVERSION),
+    ...transformsOf(),
   });
   await server.register(swaggerUi, {
     routePrefix: PAGE_URL,
@@ -49,4 +49,56 @@ export async function addDocument(server: FastifyInstance): Promise<void> {
   });
   const hidden = { schema: { hide: true }, config: { scope: null } };
   server.get(DOCUMENT_URL, hidden, () => server.swagger());
+}
+
+interface Schemas {
+  readonly operationId?: string;
+  readonly body?: unknown;
+}
+
+/** From zod to the document, with what the conversion leaves out, and without what nothing refers to. */
+function transformsOf() {
+  const toRoute = createJsonSchemaTransform(CONVERSION);
+  const toObject = createJsonSchemaTransformObject(CONVERSION);
+  const optional = new Set<string>();
+  return {
+    transform: (given: Parameters<typeof toRoute>[0]) => {
+      const { body, operationId = '' } = (given.schema ?? {}) as Schemas;
+      if (body instanceof z.ZodType && body.safeParse(undefined).success) optional.add(operationId);
+      return toRoute(given);
+    },
+    transformObject: (given: Parameters<typeof toObject>[0]) => {
+      const document = toObject(given) as Document;
+      for (const methods of Object.values(document.paths)) {
+        for (const { operationId, requestBody } of Object.values(methods)) {
+          if (requestBody && optional.has(operationId)) requestBody.required = false;
+        }
+      }
+      return withoutUnused(document) as ReturnType<typeof toObject>;
+    },
+  };
+}
+
+interface Document {
+  readonly paths: Record<
+    string,
+    Record<string, { readonly operationId: string; requestBody?: { required?: boolean } }>
+  >;
+  readonly components: { readonly schemas: Record<string, unknown> };
+}
+
+/** Each schema is written as it is read and as it is answered; most are one of the two. */
+function withoutUnused(document: Document): Document {
+  const { schemas, ...rest } = document.components;
+  const used = new Set<string>();
+  const follow = (part: unknown) => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (used.has(name)) continue;
+      used.add(name);
+      follow(schemas[name] ?? null);
+    }
+  };
+  follow(document.paths);
+  const kept = Object.entries(schemas).filter(([name]) => used.has(name));
+  return { ...document, components: { ...rest, schemas: Object.fromEntries(kept) } };
 }

@@ -1,6 +1,7 @@
 /** The HTTP API's main file. Trades go on without it. */
+import { tokenSecret } from '../app/token-secret.js';
 import { openShared } from '../app/users.js';
-import { ConfigError, loadConfig } from '../config/index.js';
+import { loadConfig } from '../config/index.js';
 import { createLogger } from '../config/logger.js';
 import { announceReady, runProcess } from '../worker/process.js';
 import { createServer } from './server.js';
@@ -10,18 +11,14 @@ const POOL_SIZE = 10;
 /** Longer than a plan holds an account's lock; what takes longer hangs. */
 const ANSWER_TIMEOUT_MS = 15_000;
 
-const NO_KEY =
-  'JWT_SECRET is not set, nor is JWT_JWKS_URL: no token could be judged. "npm start" makes a secret; ' +
-  'else set one of at least 32 characters, or JWT_SECRET_FILE';
-
 const config = loadConfig();
 const log = createLogger('api', config.logLevel);
 
 await runProcess(log, async ({ signal }) => {
-  if (config.jwtSecret === undefined && config.jwtJwksUrl === undefined) {
-    throw new ConfigError([NO_KEY]);
-  }
-  const shared = openShared(config, { poolSize: POOL_SIZE, answerTimeoutMs: ANSWER_TIMEOUT_MS });
+  // With an identity provider alone no other tokens are taken.
+  const isForeignOnly = config.jwtSecret === undefined && config.jwtJwksUrl !== undefined;
+  const own = isForeignOnly ? config : { ...config, jwtSecret: tokenSecret(config) };
+  const shared = openShared(own, { poolSize: POOL_SIZE, answerTimeoutMs: ANSWER_TIMEOUT_MS });
   const server = await createServer({ shared, log, env: process.env });
   const { apiHost: host, apiPort: port } = config;
   const address = await server.listen({ host, port });

@@ -53,7 +53,7 @@ export const apiSettings = {
   JWT_SECRET: optionalText(
     {
       description: 'Key that signs and checks the tokens of the HTTP API.',
-      reason: 'Unset: `npm start` makes one and keeps it in the state folder.',
+      reason: 'Unset: one is made on the first use, and kept in the state folder.',
     },
     { pattern: SECRET_PATTERN, allowed: 'at least 32 characters', secret: true },
   ),

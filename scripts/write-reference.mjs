@@ -5,10 +5,8 @@ import { bootstrap, built, run } from './lib/bootstrap.mjs';
 import { projectRoot } from './lib/paths.mjs';
 
 run(async () => {
-  await bootstrap({
-    only: ['config', 'contract', 'domain', 'failpoints', 'gateway', 'scripts'],
-    bundle: false,
-  });
+  await bootstrap({ bundle: false });
+  const { documentText } = await import(built('api/document-text.js'));
   const { configurationPage, environmentExample } = await import(built('config/document.js'));
   const { notificationsPage } = await import(built('contract/notifications-page.js'));
   const { reasonCodesPage } = await import(built('domain/reasons-page.js'));
@@ -21,6 +19,7 @@ run(async () => {
     'docs/gateway.md': updateGatewayPage(gatewayPage),
     'docs/reference/configuration.md': configurationPage(),
     'docs/reference/notifications.md': notificationsPage(),
+    'docs/reference/openapi.json': await documentText(),
     'docs/reference/reason-codes.md': reasonCodesPage(),
     '.env.example': environmentExample(),
   };

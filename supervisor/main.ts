@@ -52,6 +52,14 @@ function showUrls(urls: Record<string, string>): void {
   for (const [name, url] of Object.entries(urls)) say(`  ${name.padEnd(16)} ${url}`);
 }
 
+/** The first thing to try: what it prints can be pasted as it is. */
+function showCurl({ api }: Record<string, string>): void {
+  if (api === undefined) return;
+  const token = '$(npx ballast token)';
+  say(`\n  curl -H "Authorization: Bearer ${token}" ${api}/api/v1/trades`);
+  say(`  every endpoint, to read and to try: ${api}/docs\n`);
+}
+
 /** A second start in the same checkout: says what runs, and has it start what is down. */
 async function attach(holder: number, options: StartOptions): Promise<number> {
   if (options.fresh) {
@@ -155,6 +163,7 @@ async function bringUp(context: Context, supervisor: Supervisor, publish: () => 
   }
   say('\nBallast runs.');
   showUrls(context.urls);
+  showCurl(context.urls);
   for (const line of await openTradesTold(environmentOf(context))) say(line);
   if (!context.options.demo) return undefined;
   const { once } = context.options;

@@ -191,6 +191,24 @@ const watchdog: Part = {
   skipped: notifier.skipped,
 };
 
+const apiProcess = ownProcess('api', 'HTTP API', 'api/main.js', NO_ARGUMENTS);
+
+/** Trades are looked after without it; whoever asks is answered by the command line meanwhile. */
+const api: Part = {
+  ...apiProcess,
+  isSpare: true,
+  skipped: NO_REASON,
+  async start(context, note) {
+    // A port that somebody has set is theirs; else it is this checkout's own.
+    if (!context.env['API_PORT']) share(context, 'API_PORT', String(context.ports.api));
+    const part = await apiProcess.start(context, note);
+    const port = context.env['API_PORT'] ?? '';
+    context.urls['api'] = `http://${context.config.apiHost}:${port}`;
+    note(`port ${port}`);
+    return part;
+  },
+};
+
 export const PARTS: readonly Part[] = [
   postgres,
   migrations,
@@ -201,4 +219,5 @@ export const PARTS: readonly Part[] = [
   tradeWorker,
   notifier,
   watchdog,
+  api,
 ];

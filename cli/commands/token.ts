@@ -1,9 +1,7 @@
 /** `ballast token`: a signed token for the HTTP API. */
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { SignJWT } from 'jose';
+import { tokenSecret } from '../../app/token-secret.js';
 import type { Config } from '../../config/index.js';
 import { parseDurationMs } from '../../contract/duration.js';
 import { isScope, SCOPES, type Scope } from '../../contract/tokens.js';
@@ -11,12 +9,6 @@ import { EXIT } from '../exit.js';
 import { jsonText } from '../print.js';
 import { readConfig } from '../stack.js';
 import type { Register } from './context.js';
-
-/** Where the secret lives when JWT_SECRET isn't set: in the state folder, for its owner only. */
-const SECRET_FILE = 'jwt-secret';
-/** HS256 is as strong as its key: 256 bits. */
-const SECRET_BYTES = 32;
-const OWNER_ONLY = 0o600;
 
 interface TokenOptions {
   readonly scope: readonly Scope[];
@@ -61,22 +53,6 @@ export async function mint(
     .setIssuedAt()
     .setExpirationTime(expiresAt)
     .sign(new TextEncoder().encode(tokenSecret(config)));
-}
-
-/** JWT_SECRET, else the state folder's own, made on the first call. */
-export function tokenSecret(config: Config): string {
-  if (config.jwtSecret) return config.jwtSecret;
-  const file = join(config.ballastStateDir, SECRET_FILE);
-  mkdirSync(config.ballastStateDir, { recursive: true });
-  try {
-    // Exclusive: of two first calls at once, one makes it and the other reads it.
-    const secret = randomBytes(SECRET_BYTES).toString('base64url');
-    writeFileSync(file, `${secret}\n`, { flag: 'wx', mode: OWNER_ONLY });
-    return secret;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return readFileSync(file, 'utf8').trim();
-  }
 }
 
 function scopesOf(value: string): Scope[] {
