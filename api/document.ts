@@ -74,7 +74,7 @@ function transformsOf() {
           if (requestBody && optional.has(operationId)) requestBody.required = false;
         }
       }
-      return withoutUnused(document) as ReturnType<typeof toObject>;
+      return withoutUnused(anyForUnknown(document)) as ReturnType<typeof toObject>;
     },
   };
 }
@@ -101,4 +101,14 @@ function withoutUnused(document: Document): Document {
   follow(document.paths);
   const kept = Object.entries(schemas).filter(([name]) => used.has(name));
   return { ...document, components: { ...rest, schemas: Object.fromEntries(kept) } };
+}
+
+/** Of JSON that may hold JSON the conversion names a schema that it does not write: anything may stand there. */
+function anyForUnknown(document: Document): Document {
+  const { schemas } = document.components;
+  const text = JSON.stringify(document).replace(
+    /\{"\$ref":"#\/components\/schemas\/(\w+)"\}/g,
+    (reference, name: string) => (name in schemas ? reference : '{}'),
+  );
+  return JSON.parse(text) as Document;
 }

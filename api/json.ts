@@ -24,6 +24,9 @@ export function parseBody(text: string): unknown {
   } catch {
     throw new Problem('INVALID_JSON', 'the body is no JSON');
   }
+  // It would be taken for a body that did not come.
+  if (value === null)
+    throw new Problem('INVALID_REQUEST', 'the body is null: leave it out instead');
   const repeated = repeatedIn(text);
   if (repeated.length === 0) return value;
   const errors = repeated.map((path) => ({ path, message: 'stands more than once in the body' }));

@@ -51,6 +51,7 @@ export async function createServer({ shared, log, env }: ServerOptions): Promise
     errorResponseBuilder: (_request, { ttl }) => tooMany(ttl),
   });
   addIdentity(server, shared);
+  addUnknown(server);
   addLog(server);
   await addDocument(server);
   addRoutes(server, { shared, env });
@@ -68,13 +69,22 @@ function addRefusals(server: FastifyInstance): void {
       .type(PROBLEM_TYPE)
       .send(JSON.stringify(problemBody(problem, request.id)));
   });
+}
+
+/** Told before the body is looked at: a method that is not known may have a body that is not known either. */
+function addUnknown(server: FastifyInstance): void {
   const methodsAt = otherMethods(server);
-  server.setNotFoundHandler((request) => {
-    const allowed = methodsAt(request.url);
+  const refuse = (address: string): never => {
+    const allowed = methodsAt(address);
     if (allowed.length === 0) throw new Problem('NOT_FOUND', 'there is nothing at this address');
     const allow = allowed.join(', ');
     throw new Problem('METHOD_NOT_ALLOWED', `allowed here: ${allow}`, { headers: { allow } });
+  };
+  server.addHook('onRequest', (request, _reply, done) => {
+    if (request.is404) refuse(request.url);
+    done();
   });
+  server.setNotFoundHandler(({ url }) => refuse(url));
 }
 
 /** One line for each request: what was asked for by its pattern, never with what a person may have put into it. */

@@ -74,6 +74,12 @@ describe('[API-1] refusals are problems', () => {
     expect(headers.get('allow')).toContain('GET');
   });
 
+  test('a method with a body of its own rules is not known either', async () => {
+    const { status, body } = await call(api, '/health', { method: 'QUERY' });
+    expect([status, body.code]).toEqual([405, 'METHOD_NOT_ALLOWED']);
+    expect((await call(api, '/api/v1/trades', { method: 'QUERY', token: null })).status).toBe(401);
+  });
+
   test('[API-2] without a token no more than so many are judged from one address', async () => {
     const narrow = await testApi({ API_REQUESTS_PER_MINUTE: '10' });
     try {

@@ -86,6 +86,7 @@ describe('[API-1] POST /signals', () => {
     ['no JSON', '{"id": ', 400, 'INVALID_JSON'],
     ['a side that stands twice', '{"id":"x","side":"BUY","side":"SELL"}', 400, 'INVALID_JSON'],
     ['nothing', '', 400, 'INVALID_SIGNAL'],
+    ['null', 'null', 400, 'INVALID_REQUEST'],
     ['a list', '[]', 400, 'INVALID_SIGNAL'],
     ['more than is read', `"${'x'.repeat(70_000)}"`, 413, 'BODY_TOO_LARGE'],
     ['depth without end', '['.repeat(20_000) + ']'.repeat(20_000), 400, 'INVALID_JSON'],
