@@ -27,6 +27,7 @@ export const attention = viewOf<AttentionView>()({
   account_id: orNull(text),
   symbol: orNull(text),
   trade_id: orNull(uuid),
+  trade_ids: z.array(uuid).optional(),
   strategy_id: text.optional(),
   side: text.optional(),
   until: instant.optional(),

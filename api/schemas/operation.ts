@@ -21,6 +21,7 @@ const compared = viewOf<ComparedView>()({
   own_orders_at_broker: z.int(),
   foreign_orders: z.int(),
   executions: z.int(),
+  unknown_orders_over: z.int(),
 });
 
 const difference = viewOf<DifferenceView>()({
