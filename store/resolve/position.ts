@@ -116,7 +116,11 @@ async function externalPosition(
 }
 
 /** For people: the newest open trade that took such shares over; null: none did. */
-async function adoptedText(tx: Transaction, userId: string, symbol: string): Promise<string | null> {
+async function adoptedText(
+  tx: Transaction,
+  userId: string,
+  symbol: string,
+): Promise<string | null> {
   const trade = await tx.trade.findFirst({
     where: { userId, symbol, closedAt: null, signal: { signalId: { startsWith: ADOPTED } } },
     orderBy: { createdAt: 'desc' },
