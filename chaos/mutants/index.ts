@@ -105,8 +105,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'domain/trade/needs.ts',
-        find: 'return hold ?? plan;',
-        replace: 'return nowMs > 0 ? plan : (hold ?? plan);',
+        find: 'return withMissing(book, world, hold ?? plan);',
+        replace: 'return nowMs > 0 ? plan : withMissing(book, world, hold ?? plan);',
       },
     ],
     caughtBy: [{ case: 'P-split', kind: 'split' }],
