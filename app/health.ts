@@ -2,6 +2,7 @@
 import { tradeQueue } from '../contract/workflows.js';
 import { linkStates, type LinkState } from '../store/reads.js';
 import type { SharedApp } from './users.js';
+import { within } from './within.js';
 
 export interface PartHealth {
   /** `database`, `temporal`, `trade worker`, `broker link`. */
@@ -49,7 +50,7 @@ async function readHealth(shared: SharedApp): Promise<HealthView> {
 
 async function databaseParts({ db }: SharedApp): Promise<PartHealth[]> {
   try {
-    const links = await within(linkStates(db));
+    const links = await inTime(linkStates(db));
     return [{ name: 'database', state: 'up', detail: 'answers' }, linkPart(links)];
   } catch {
     const detail = 'does not answer, or has not been migrated';
@@ -71,7 +72,7 @@ function linkPart(links: readonly LinkState[]): PartHealth {
 
 async function temporalParts(shared: SharedApp): Promise<PartHealth[]> {
   try {
-    const count = await within(tradeWorkers(shared));
+    const count = await inTime(tradeWorkers(shared));
     return [
       { name: 'temporal', state: 'up', detail: 'answers' },
       { name: 'trade worker', state: count > 0 ? 'up' : 'down', detail: `${count} listening` },
@@ -99,11 +100,6 @@ async function tradeWorkers({ config, temporal }: SharedApp): Promise<number> {
   ).length;
 }
 
-function within<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  work.catch(() => undefined);
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), ANSWER_TIMEOUT_MS);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+function inTime<T>(work: Promise<T>): Promise<T> {
+  return within(work, ANSWER_TIMEOUT_MS, () => new Error('no answer in time'));
 }
