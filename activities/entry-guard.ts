@@ -1,6 +1,6 @@
 /** Right before a send: everything that may have changed since the plan was made (RSK-5, RSK-6). */
 import { NotSentError } from '../broker/port.js';
-import { readLimits } from '../contract/stored-limits.js';
+import { usableLimits } from '../contract/stored-limits.js';
 import { resolveLimits } from '../domain/risk/limits.js';
 import { blockedBy, type Switches } from '../domain/risk/modes.js';
 import type { Book } from '../domain/trade/book.js';
@@ -20,8 +20,8 @@ export function entryBlockedBy(deps: BrokerDeps, book: Book, facts: EntryFacts):
   if (blocked !== null || book.plan === null) return blocked;
   if (facts.quarantinedBy !== null) return `${book.symbol} is quarantined: ${facts.quarantinedBy}`;
   const quote = deps.market.latest(book.symbol);
-  const own = facts.limits.map((settings) => readLimits(settings, 'it').limits);
-  return deviationOf(book.plan, quote, nowMs, resolveLimits(limits, ...own));
+  const own = resolveLimits(limits, ...facts.limits.map(usableLimits));
+  return deviationOf(book.plan, quote, nowMs, own);
 }
 
 /**

@@ -134,6 +134,11 @@ export function readLimits(settings: unknown, holder: string): ReadLimits {
   return { limits: SETTINGS.parse(Object.fromEntries(sound)), problems };
 }
 
+/** The same for what was judged already: only what can be used. */
+export function usableLimits(settings: unknown): Partial<RiskLimits> {
+  return readLimits(settings, 'a row').limits;
+}
+
 /** What is shown of a value. */
 const SHOWN_CHARACTERS = 60;
 

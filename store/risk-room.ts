@@ -1,5 +1,5 @@
 /** What may still be risked for a trade that is open: the caps of its plan, and what has become of them (RSK-3). */
-import { readLimits } from '../contract/stored-limits.js';
+import { usableLimits } from '../contract/stored-limits.js';
 import { decimal, sum, text, type DecimalText } from '../domain/money.js';
 import { resolveLimits, type RiskLimits } from '../domain/risk/limits.js';
 import type { RiskRoom } from '../domain/risk/widen.js';
@@ -24,10 +24,7 @@ export async function riskRoom(tx: Transaction, tradeId: string, nowMs: number):
   // An adopted position was approved by a person, under no limits: then those of its account and strategy hold.
   const limits =
     approved?.limits ??
-    resolveLimits(
-      readLimits(account.settings, 'the account').limits,
-      readLimits(strategy.settings, 'the strategy').limits,
-    );
+    resolveLimits(usableLimits(account.settings), usableLimits(strategy.settings));
   const others = rows.reservations.filter((row) => row.tradeId !== tradeId);
   return {
     account: {
