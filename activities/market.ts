@@ -9,7 +9,7 @@ import { tradeMarket, type TradeMarket } from '../store/world.js';
 import type { BrokerDeps } from './deps.js';
 
 /** A link that is down now, or fails in the middle, may be back in a moment; then the plan says it isn't. */
-const LINK_WAIT_MS = 5_000;
+export const LINK_WAIT_MS = 5_000;
 /** Quotes come within moments of a sync; whoever asks more often only fills the line. */
 const AGAIN_AFTER_MS = 500;
 
@@ -33,20 +33,28 @@ export async function warmMarket(
     try {
       await deps.link.ready(Math.max(0, untilMs - deps.nowMs()));
       await unparked(deps, untilMs);
-      await Promise.all([
-        deps.market.warm(market.instrument),
-        deps.market.refreshAccount(market.brokerAccountId),
-      ]);
-      if (withCloses && boundsCorrelation(deps.settings.limits))
-        await deps.market.closesSettled(CLOSES_WAIT_MS);
-      return;
+      return await fetchMarket(deps, market, withCloses);
     } catch (error) {
       deps.log.warn({ tradeId, error: String(error) }, 'the market could not be fetched');
-      if (error instanceof UnknownContractError) return saveUnknown(deps, input, market, error);
+      if (error instanceof UnknownContractError)
+        return saveUnknown(deps, market, error, { tradeId });
       if (deps.nowMs() + AGAIN_AFTER_MS >= untilMs) return;
       await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
     }
   }
+}
+
+/**
+ * Asks the broker for what a plan reads: contract, quote, account values, and daily closes where they are wanted and bound.
+ * @throws UnknownContractError, or what the link fails with
+ */
+export async function fetchMarket(
+  { market, settings }: Pick<BrokerDeps, 'market' | 'settings'>,
+  { instrument, brokerAccountId }: Pick<TradeMarket, 'instrument' | 'brokerAccountId'>,
+  withCloses: boolean,
+): Promise<void> {
+  await Promise.all([market.warm(instrument), market.refreshAccount(brokerAccountId)]);
+  if (withCloses && boundsCorrelation(settings.limits)) await market.closesSettled(CLOSES_WAIT_MS);
 }
 
 /** The end of its tries; what parks entries is waited for first where that was the reason to wait. */
@@ -77,13 +85,14 @@ export async function freshQuote(
 }
 
 /** So that the plan can say so. */
-async function saveUnknown(
-  { db }: BrokerDeps,
-  { tradeId }: WarmInput,
-  { instrument, connectionId }: TradeMarket,
+/** Keeps for the next plan that the broker knows no such contract. */
+export async function saveUnknown(
+  { db }: Pick<BrokerDeps, 'db'>,
+  { instrument, connectionId }: Pick<TradeMarket, 'instrument' | 'connectionId'>,
   { message }: UnknownContractError,
+  context: { readonly tradeId?: string },
 ): Promise<void> {
-  await around('contract.unknown.save', { tradeId }, () =>
+  await around('contract.unknown.save', context, () =>
     saveUnknownContract(db, connectionId, instrument, message),
   );
 }

@@ -7,10 +7,8 @@ import { UnknownContractError } from '../broker/port.js';
 import type { PreviewActivities } from '../contract/preview.js';
 import type { WhatIfReport } from '../domain/broker/what-if.js';
 import { checksOf, type PreviewContent } from '../domain/preview/content.js';
-import { boundsCorrelation } from '../domain/risk/limits.js';
 import { bracketLegs, type BracketLeg } from '../domain/trade/bracket.js';
 import { around } from '../failpoints/failpoint.js';
-import { saveUnknownContract } from '../store/market.js';
 import { takeOneId } from '../store/order-ids.js';
 import {
   keepPreview,
@@ -22,11 +20,8 @@ import { SignalKnownError } from '../store/previews/provisional.js';
 import { referenceOf } from '../store/reference.js';
 import type { BrokerDeps } from './deps.js';
 import { withHeartbeat } from './heartbeat.js';
+import { fetchMarket, LINK_WAIT_MS, saveUnknown } from './market.js';
 
-/** A link that is down now may be back in a moment; then the preview says that it isn't. */
-const LINK_WAIT_MS = 5_000;
-/** Histories take a second or two. */
-const CLOSES_WAIT_MS = 3_000;
 /** A preview does not wait longer for its turn to ask: entries go first. */
 const TURN_WAIT_MS = 5_000;
 
@@ -56,18 +51,14 @@ function asLasting(error: unknown): never {
 
 /** As fresh as the broker gives it; what is missing then, the checks say. */
 async function lookAtMarket(deps: BrokerDeps, wanted: WantedPreview): Promise<void> {
-  const { db, link, market, log } = deps;
-  const { previewId, instrument, brokerAccountId, connectionId } = wanted;
+  const { link, log } = deps;
+  const { previewId } = wanted;
   try {
     await link.ready(LINK_WAIT_MS);
-    await Promise.all([market.warm(instrument), market.refreshAccount(brokerAccountId)]);
-    if (boundsCorrelation(deps.settings.limits)) await market.closesSettled(CLOSES_WAIT_MS);
+    await fetchMarket(deps, wanted, true);
   } catch (error) {
     log.warn({ previewId, error: String(error) }, 'the market could not be fetched for a preview');
-    if (!(error instanceof UnknownContractError)) return;
-    await around('contract.unknown.save', {}, () =>
-      saveUnknownContract(db, connectionId, instrument, error.message),
-    );
+    if (error instanceof UnknownContractError) await saveUnknown(deps, wanted, error, {});
   }
 }
 
