@@ -1,5 +1,6 @@
 /** Orders of all trades, newest first. */
 import { hasEnded, type ListedOrder, type OrderFilter } from '../../contract/views.js';
+import { ENDED } from '../../domain/orders/table.js';
 import type { TradeState } from '../../domain/trade/states.js';
 import type { OrderStatus } from '../../domain/vocabulary.js';
 import type { Database, Prisma } from '../database.js';
@@ -13,7 +14,7 @@ const WITH_NAMES = {
 } as const;
 
 /** Nothing of an order works at the broker any more. */
-const OVER: readonly OrderStatus[] = ['EXECUTED', 'CANCELLED', 'REJECTED', 'EXPIRED', 'FAILED'];
+const OVER: readonly OrderStatus[] = [...ENDED, 'FAILED'];
 
 type Row = Prisma.OrderGetPayload<{ include: typeof WITH_NAMES }>;
 
