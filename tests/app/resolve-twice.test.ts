@@ -5,9 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { openApp, type App } from '../../app/app.js';
 import { confirmResolution, proposeResolution, type Resolution } from '../../app/resolve.js';
 import { loadConfig } from '../../config/index.js';
-import { FACTS_FOR_PERSON_MS } from '../../domain/trade/overdue.js';
 import { unanswered } from '../../domain/trade/outcome.js';
-import { applyFact } from '../../domain/trade/fact.js';
 import { changeTrade } from '../../store/book/change.js';
 import { bookExternal } from '../../store/external-fills.js';
 import { lockPosition } from '../../store/positions.js';
@@ -18,6 +16,7 @@ import { plannedTrade, sendContext } from '../store/support/planned-trade.js';
 import { ACCOUNT } from '../store/support/ready-account.js';
 import { entryOfPlan, execution, type EntryRow } from '../worker/support/inbox.js';
 import { SYMBOLS, testApp, type TestApp } from './support.js';
+import { tellFilled } from './support-status.js';
 import { emptyBooks, freshInbox } from './support-books.js';
 import { compared } from './support-compared.js';
 
@@ -89,20 +88,7 @@ async function unknownFate(symbol: Listed): Promise<string> {
 
 async function filledByStatus(symbol: Listed): Promise<string> {
   const { tradeId } = await claimed(symbol);
-  const receivedAtMs = Date.now() - FACTS_FOR_PERSON_MS - 10_000;
-  await changeTrade(it.db, 'unknown.commit', tradeId, receivedAtMs, (book) => {
-    const { clientOrderId, incarnations, wanted } = book.legs[0]!;
-    const { sessionOrderId, sessionClientId } = incarnations[0]!;
-    return applyFact(book, {
-      ...{ kind: 'order', listed: false, receivedAtMs },
-      report: {
-        ...{ clientOrderId, brokerOrderId: '77', sessionOrderId, sessionClientId, symbol },
-        ...{ account: ACCOUNT, brokerContractId: contractId(symbol), status: 'EXECUTED' },
-        ...{ brokerStatus: 'Filled', whyHeld: '', filledQuantity: '10', remainingQuantity: '0' },
-        ...{ averageFillPrice: '100', terms: wanted, parentSessionOrderId: null },
-      },
-    });
-  });
+  await tellFilled(it.db, tradeId, { symbol, brokerContractId: contractId(symbol) });
   return tradeId;
 }
 

@@ -6,8 +6,6 @@ import { listOpen, loadTrade } from '../../app/reads.js';
 import { confirmResolution, proposeResolution, type Resolution } from '../../app/resolve.js';
 import { attentionChecks } from '../../app/doctor/attention.js';
 import type { ExecutionReport } from '../../domain/broker/fact.js';
-import { applyFact } from '../../domain/trade/fact.js';
-import { FACTS_FOR_PERSON_MS } from '../../domain/trade/overdue.js';
 import { unanswered } from '../../domain/trade/outcome.js';
 import { changeTrade } from '../../store/book/change.js';
 import { commitEvents } from '../../store/inbox.js';
@@ -19,6 +17,7 @@ import { plainTransact } from '../../store/transact.js';
 import { plannedTrade, sendContext } from '../store/support/planned-trade.js';
 import { ACCOUNT } from '../store/support/ready-account.js';
 import { SYMBOLS, testApp, type TestApp } from './support.js';
+import { tellFilled } from './support-status.js';
 
 type Listed = (typeof SYMBOLS)[number];
 
@@ -246,21 +245,7 @@ test('[TRD-13] an execution belongs to a trade by its contract, under whatever s
 /** A trade whose entry was filled by its status alone, told longer ago than a person is told after. */
 async function filledByStatus(symbol: Listed): Promise<string> {
   const tradeId = await unansweredTrade(symbol, true);
-  const receivedAtMs = Date.now() - FACTS_FOR_PERSON_MS - 10_000;
-  await changeTrade(it.db, 'unknown.commit', tradeId, receivedAtMs, (book) => {
-    const { clientOrderId, incarnations, wanted } = book.legs[0]!;
-    const { sessionOrderId, sessionClientId } = incarnations[0]!;
-    const told = { kind: 'order', listed: false, receivedAtMs } as const;
-    return applyFact(book, {
-      ...told,
-      report: {
-        ...{ clientOrderId, brokerOrderId: '77', sessionOrderId, sessionClientId, symbol },
-        ...{ account: ACCOUNT, brokerContractId: contractId(symbol), status: 'EXECUTED' },
-        ...{ brokerStatus: 'Filled', whyHeld: '', filledQuantity: '10', remainingQuantity: '0' },
-        ...{ averageFillPrice: '100', terms: wanted, parentSessionOrderId: null },
-      },
-    });
-  });
+  await tellFilled(it.db, tradeId, { symbol, brokerContractId: contractId(symbol) });
   return tradeId;
 }
 
