@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 
 const WAIT_MS = 20_000;
+const FREE_POLL_MS = 100;
 /** Messages that a failure shows. */
 const SHOWN_MAX = 20;
 
@@ -54,6 +55,20 @@ export class RawClient {
     client.send(71, 2, clientId, '');
     await client.waitFor((fields) => fields[0] === '9');
     return client;
+  }
+
+  /** Connects with an id that the gateway has yet to free: it refuses (326) until it has given up who holds it. */
+  static async startOnceFree(port: number, clientId: number): Promise<RawClient> {
+    const deadlineMs = Date.now() + WAIT_MS;
+    for (;;) {
+      try {
+        return await RawClient.start(port, clientId);
+      } catch (error) {
+        const isHeld = error instanceof Error && error.message.includes(',326,');
+        if (!isHeld || Date.now() > deadlineMs) throw error;
+        await new Promise((resolve) => setTimeout(resolve, FREE_POLL_MS));
+      }
+    }
   }
 
   send(...fields: (string | number)[]): void {
