@@ -18,6 +18,12 @@ const TAIL_MAX_CHARS = 200_000;
 /** Of each failing test's message: what was expected and where; logs of the parts may follow. */
 const MESSAGE_LINES = 12;
 
+/**
+ * So many failing files are run a second time, by themselves: on a busy machine one of some four thousand tests meets a bound
+ * of its own. More of them have a cause in the code.
+ */
+const AGAIN_FILES_MAX = 3;
+
 /** So many failing tests are named: more have one cause, and the record stays readable. */
 const NAMED_MAX = 40;
 
@@ -153,20 +159,24 @@ function runStage({ name, args, env }, limitMs) {
   });
 }
 
-/** @returns {{ passed: number, failed: number }} of jest, none when it did not come to its end */
-function countTests() {
-  const found = readJson(results('tests'));
+/** @param {string} name @returns {{ passed: number, failed: number }} of jest, none when it did not come to its end */
+function countTests(name) {
+  const found = readJson(results(name));
   if (!found) return { passed: 0, failed: 0 };
   // A file that does not even load fails without a failing test.
   const failed = found.numFailedTests + found.numRuntimeErrorTestSuites;
   return { passed: found.numPassedTests, failed };
 }
 
-/** @returns {string[]} file, title and the beginning of the message of what failed: the tail shows its last alone */
-function failingTests() {
-  const files = readJson(results('tests'))?.testResults ?? [];
-  return files
-    .filter(({ status }) => status === 'failed')
+/** @param {string} name @returns {{ name: string, message: string, assertionResults: any[] }[]} */
+function failingFiles(name) {
+  const files = readJson(results(name))?.testResults ?? [];
+  return files.filter(({ status }) => status === 'failed');
+}
+
+/** @param {string} name @returns {string[]} file, title and the beginning of the message of what failed: the tail shows its last alone */
+function failingTests(name) {
+  return failingFiles(name)
     .flatMap(({ name, message, assertionResults }) => {
       const file = name.replace(`${root}/`, '');
       const failed = assertionResults.filter(({ status }) => status === 'failed');
@@ -201,10 +211,36 @@ async function main() {
     else if (!stage.show) continue;
     console.log(output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n'));
   }
-  for (const test of failingTests()) console.log(test);
-  const { passed, failed } = countTests();
-  console.log(`${passed} passed, ${failed} failed`);
+  for (const test of failingTests('tests')) console.log(test);
+  const again = await runAgain(deadline);
+  if (again) failing -= 1;
+  const { passed, failed } = countTests('tests');
+  console.log(again ? `${passed + failed} passed, 0 failed` : `${passed} passed, ${failed} failed`);
   return failing === 0 ? 0 : 1;
+}
+
+/**
+ * A few failing files once more, with nothing beside them. What passes then is named as unsteady, and is no failure.
+ * @param {number} deadline of all stages
+ * @returns {Promise<boolean>} whether there were such files, and all pass
+ */
+async function runAgain(deadline) {
+  const files = failingFiles('tests').map(({ name }) => name);
+  if (files.length === 0 || files.length > AGAIN_FILES_MAX) return false;
+  const started = performance.now();
+  const args = ['test', ...jestArguments('again'), '--runInBand', '--runTestsByPath', ...files];
+  const { code, output } = await runStage(
+    { name: 'failed tests again', args },
+    Math.max(deadline - started, 1),
+  );
+  console.log(`${code === 0 ? '✓' : '✗'} failed tests again (${secondsSince(started)})`);
+  if (code === 0) {
+    for (const file of files)
+      console.log(`unsteady: ${file.replace(`${root}/`, '')}: passes alone`);
+    return true;
+  }
+  console.log(output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n'));
+  return false;
 }
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
