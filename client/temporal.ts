@@ -1,8 +1,12 @@
 /** The connection to Temporal, as every process opens it: addresses and secrets are settings. */
 import { readFileSync } from 'node:fs';
-import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { Client, Connection, type ClientOptions, type ConnectionOptions } from '@temporalio/client';
+import { parsePayloadKeys, type PayloadKey } from '../contract/payload-keys.js';
+import { dataConverterOf } from './data-converter.js';
 
 export interface TemporalSettings {
+  /** None: payloads are stored as they are. */
+  readonly payloadKeys?: readonly PayloadKey[];
   readonly address: string;
   readonly namespace: string;
   readonly apiKey?: string | undefined;
@@ -25,6 +29,7 @@ interface TemporalConfig {
   readonly temporalTlsServerCaCertPath?: string | undefined;
   readonly temporalTlsClientCertPath?: string | undefined;
   readonly temporalTlsClientKeyPath?: string | undefined;
+  readonly temporalPayloadKeys?: string | undefined;
 }
 
 /** From the configuration to what is needed here. */
@@ -38,6 +43,7 @@ export function temporalSettings(config: TemporalConfig): TemporalSettings {
     tlsServerCaCertPath: config.temporalTlsServerCaCertPath,
     tlsClientCertPath: config.temporalTlsClientCertPath,
     tlsClientKeyPath: config.temporalTlsClientKeyPath,
+    payloadKeys: parsePayloadKeys(config.temporalPayloadKeys),
   };
 }
 
@@ -72,13 +78,20 @@ function tlsOptions(settings: TemporalSettings): Pick<ConnectionOptions, 'tls'> 
   return settings.tls ? { tls: true } : {};
 }
 
+function clientOptions(
+  settings: TemporalSettings,
+): Pick<ClientOptions, 'namespace' | 'dataConverter'> {
+  const dataConverter = dataConverterOf(settings.payloadKeys ?? []);
+  return { namespace: settings.namespace, ...(dataConverter && { dataConverter }) };
+}
+
 /** A client that connects with its first call, and again after an outage: for who works without Temporal, too. */
 export function temporalWhenNeeded(settings: TemporalSettings): Client {
   const connection = Connection.lazy({
     ...connectionOptions(settings),
     connectTimeout: CONNECT_TIMEOUT_MS,
   });
-  return new Client({ connection, namespace: settings.namespace });
+  return new Client({ connection, ...clientOptions(settings) });
 }
 
 /**
@@ -94,7 +107,7 @@ export async function openTemporal(
       ...connectionOptions(settings),
       connectTimeout: timeoutMs,
     });
-    return new Client({ connection, namespace: settings.namespace });
+    return new Client({ connection, ...clientOptions(settings) });
   } catch (error) {
     throw new Error(
       `no Temporal server answers at ${settings.address}: start it with "npm start", ` +

@@ -1,5 +1,6 @@
 /** Settings: where the other parts are, and how to get in. */
 import { MESSAGES_PER_SECOND } from '../domain/broker/pace.js';
+import { PAYLOAD_KEYS_PATTERN } from '../contract/payload-keys.js';
 import { JOB_NAMES } from '../domain/schedules/jobs.js';
 import { choice, count, flag, list, optionalText, port, text } from './fields.js';
 
@@ -62,6 +63,19 @@ export const temporalSettings = {
     description: "PEM file of the client certificate's key.",
     reason: 'Goes with the certificate.',
   }),
+  TEMPORAL_PAYLOAD_KEYS: optionalText(
+    {
+      description:
+        'Keys that encrypt what the Temporal server stores of trades (docs/encryption.md): the first encrypts, all decrypt.',
+      reason:
+        'Unset: nothing is encrypted. `ballast codec key` makes one; the same keys are set for every process.',
+    },
+    {
+      pattern: PAYLOAD_KEYS_PATTERN,
+      allowed: 'name=key, several with commas between; a key is 32 bytes in base64url',
+      secret: true,
+    },
+  ),
   TASK_QUEUE_PREFIX: text(
     '',
     {

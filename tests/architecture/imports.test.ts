@@ -88,7 +88,10 @@ const BORDERS: Border[] = [
   },
   {
     folder: 'client/',
-    may: ['client/', 'contract/', 'domain/', 'workflows/trade/messages.ts', '@temporalio/'],
+    may: ['client/', 'contract/', 'domain/', 'workflows/trade/messages.ts', '@temporalio/'].concat([
+      // Where the module lies that Temporal's SDK loads by its path.
+      'scripts/lib/paths.mjs',
+    ]),
     mayType: ['workflows/'],
     builtins: true,
   },
@@ -102,7 +105,7 @@ const BORDERS: Border[] = [
       'config/halt-file.ts',
       'pg',
     ]),
-    mayType: ['config/', '@temporalio/client'],
+    mayType: ['config/', '@temporalio/client', '@temporalio/common'],
     builtins: true,
   },
   {
@@ -136,8 +139,10 @@ const BORDERS: Border[] = [
   },
   {
     folder: 'config/',
-    may: ['config/', 'domain/', 'contract/notifications.ts', 'contract/tokens.ts'].concat([
-      'scripts/lib/',
+    may: ['config/', 'domain/', 'scripts/lib/'].concat([
+      'contract/notifications.ts',
+      'contract/payload-keys.ts',
+      'contract/tokens.ts',
       'zod',
       'pino',
     ]),
