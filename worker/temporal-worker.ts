@@ -1,8 +1,5 @@
 /** Making Temporal workers, with the settings that were measured to fit this system. */
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import {
   DefaultLogger,
   GracefulShutdownPeriodExpiredError,
@@ -12,11 +9,14 @@ import {
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
+import { dataConverterOf } from '../client/data-converter.js';
 import { connectionOptions, type TemporalSettings } from '../client/temporal.js';
 import type { Logger } from '../config/logger.js';
+import type { PayloadKey } from '../contract/payload-keys.js';
 import { activityFailpoints, FAILPOINT_SINKS } from './activity-failpoints.js';
 import { leavingWhen } from './leave.js';
 import { Stopped, unlessStopped } from './process.js';
+import { workflowCode } from './workflow-code.js';
 
 /** A killed worker's trades wait this long before another takes them over (10 s by default). */
 const STICKY_SCHEDULE_TO_START = '1 s';
@@ -30,16 +30,6 @@ const SHUTDOWN_GRACE = '3 s';
  * anywhere, and the process ends what has not ended after `STOP_WITHIN_MS`.
  */
 const SHUTDOWN_FORCED_AFTER = '6 s';
-
-const here = dirname(fileURLToPath(import.meta.url));
-/** Made by the build, so that a worker starts without bundling. */
-const PREBUILT_BUNDLE = join(here, '..', 'workflow-bundle.js');
-const WORKFLOWS_PATH = join(
-  here,
-  '..',
-  'workflows',
-  `index${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`,
-);
 
 /** Sends the SDK's own logs through the process's logger. Call once, before any worker. */
 export function installRuntime(log: Logger): void {
@@ -95,19 +85,29 @@ export async function connectNativeWhenThere(
   }
 }
 
+/** What a worker of this system is told; `payloadKeys`: with which its payloads are encrypted, none for not at all. */
+export type OwnOptions = Pick<
+  WorkerOptions,
+  'connection' | 'namespace' | 'taskQueue' | 'activities'
+> & { readonly payloadKeys?: readonly PayloadKey[] };
+
+function convertedBy(keys: readonly PayloadKey[]): Pick<WorkerOptions, 'dataConverter'> {
+  const dataConverter = dataConverterOf(keys);
+  return dataConverter ? { dataConverter } : {};
+}
+
 /** Runs workflows and their local activities. */
-export async function createTradeWorker(
-  options: Pick<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'activities'>,
-): Promise<Worker> {
-  const bundled = existsSync(PREBUILT_BUNDLE);
+export async function createTradeWorker({
+  payloadKeys = [],
+  ...options
+}: OwnOptions): Promise<Worker> {
   const { interceptors, watch } = activityFailpoints();
   const worker = await Worker.create({
     ...options,
+    ...convertedBy(payloadKeys),
     interceptors,
     sinks: FAILPOINT_SINKS,
-    ...(bundled
-      ? { workflowBundle: { codePath: PREBUILT_BUNDLE } }
-      : { workflowsPath: WORKFLOWS_PATH }),
+    ...workflowCode(payloadKeys.length > 0),
     maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
     stickyQueueScheduleToStartTimeout: STICKY_SCHEDULE_TO_START,
     shutdownGraceTime: SHUTDOWN_GRACE,
@@ -119,13 +119,14 @@ export async function createTradeWorker(
 
 /** Runs activities only; `concurrent` bounds how many at once. Aborted, `lost` leaves those in hand to others. */
 export async function createActivityWorker(
-  options: Pick<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'activities'>,
+  { payloadKeys = [], ...options }: OwnOptions,
   concurrent: number,
   lost?: AbortSignal,
 ): Promise<Worker> {
   const { interceptors, watch } = activityFailpoints();
   const worker = await Worker.create({
     ...options,
+    ...convertedBy(payloadKeys),
     interceptors: {
       activity: [...(lost ? [leavingWhen(lost)] : []), ...(interceptors.activity ?? [])],
     },

@@ -36,6 +36,7 @@ await runProcess(log, async (stop) => {
   const { installationId } = await unlessStopped(stop.signal, ensureInstallation(db));
   await unlessStopped(stop.signal, refuseKnownLiveAccounts(db, log));
   const settings = temporalSettings(config);
+  const { payloadKeys = [] } = settings;
   const connecting = Promise.all([openTemporal(settings), connectNative(settings)]);
   const [temporal, connection] = await unlessStopped(stop.signal, connecting);
   const nowMs = () => Date.now();
@@ -43,6 +44,7 @@ await runProcess(log, async (stop) => {
   const worker = await createTradeWorker({
     connection,
     namespace: settings.namespace,
+    payloadKeys,
     taskQueue: tradeQueue(config.taskQueuePrefix),
     activities: {
       ...createLocalActivities({

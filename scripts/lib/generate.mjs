@@ -98,7 +98,11 @@ export async function bundleWorkflows() {
   const complaints = [];
   const logger = new DefaultLogger('WARN', ({ message }) => void complaints.push(message));
   try {
-    const { code } = await bundleWorkflowCode({ workflowsPath: entry, logger });
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: entry,
+      failureConverterPath: join(dirname(entry), 'failure-converter.ts'),
+      logger,
+    });
     mkdirSync(dirname(bundle), { recursive: true });
     writeFileSync(bundle, code);
   } catch (error) {

@@ -10,7 +10,7 @@ import { createAccountActivities } from '../../activities/account.js';
 import { createEntryActivities } from '../../activities/entry.js';
 import { createPreviewActivities } from '../../activities/preview.js';
 import { createProtectActivities } from '../../activities/protect.js';
-import { temporalWhenNeeded } from '../../client/temporal.js';
+import { temporalWhenNeeded, type TemporalSettings } from '../../client/temporal.js';
 import { createReconcileActivities } from '../../activities/reconcile.js';
 import { loadConfig, requireDatabaseUrl } from '../../config/index.js';
 import { createLogger } from '../../config/logger.js';
@@ -121,7 +121,7 @@ async function takeLease(
 async function work(link: Link, lost: AbortSignal, signal: AbortSignal): Promise<void> {
   const settings = temporalSettings(config);
   const connection = await connectNativeWhenThere(settings, signal, log);
-  const workers = await createWorkers(connection, settings.namespace, link, lost);
+  const workers = await createWorkers(connection, settings, link, lost);
   const shutdown = () => workers.forEach((worker) => worker.shutdown());
   if (signal.aborted) shutdown();
   signal.addEventListener('abort', shutdown);
@@ -133,7 +133,7 @@ async function work(link: Link, lost: AbortSignal, signal: AbortSignal): Promise
 /** Two workers per account: protective work never waits behind entries. */
 async function createWorkers(
   connection: NativeConnection,
-  namespace: string,
+  { namespace, payloadKeys = [] }: TemporalSettings,
   link: Link,
   lost: AbortSignal,
 ): Promise<Worker[]> {
@@ -148,8 +148,7 @@ async function createWorkers(
   const create = (account: string, kind: BrokerQueueKind, activities: object, atOnce: number) =>
     createActivityWorker(
       {
-        connection,
-        namespace,
+        ...{ connection, namespace, payloadKeys },
         taskQueue: brokerQueue(config.taskQueuePrefix, account, kind),
         activities,
       },

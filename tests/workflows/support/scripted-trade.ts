@@ -14,6 +14,7 @@ import type {
   LocalActivities,
   ProtectActivities,
 } from '../../../contract/activities.js';
+import type { PayloadKey } from '../../../contract/payload-keys.js';
 import {
   brokerQueue,
   tradeQueue,
@@ -51,15 +52,21 @@ export class ScriptedTrade {
     readonly client: Client,
     private readonly connection: NativeConnection,
     private readonly script: Script,
+    private readonly payloadKeys: readonly PayloadKey[],
   ) {
     trades += 1;
     this.tradeId = `scripted-${Date.now()}-${trades}`;
   }
 
   /** Nothing runs yet. Call `end` at last. */
-  static async open(address: string, script: Script = {}): Promise<ScriptedTrade> {
-    const client = await openTemporal({ address, namespace: 'default' });
-    return new ScriptedTrade(client, await NativeConnection.connect({ address }), script);
+  static async open(
+    address: string,
+    script: Script = {},
+    payloadKeys: readonly PayloadKey[] = [],
+  ): Promise<ScriptedTrade> {
+    const client = await openTemporal({ address, namespace: 'default', payloadKeys });
+    const connection = await NativeConnection.connect({ address });
+    return new ScriptedTrade(client, connection, script, payloadKeys);
   }
 
   /** The next snapshot of the trade: open and protected, but for the change. */
@@ -96,14 +103,15 @@ export class ScriptedTrade {
     return this.handle.query<TradeStory>('story');
   }
 
-  /** Starts a trade worker, and one for each queue of the account. */
-  async startWorkers(): Promise<void> {
+  /** Starts a trade worker, and one for each queue of the account; with other keys, if told. */
+  async startWorkers(payloadKeys = this.payloadKeys): Promise<void> {
     const all = this.activities();
     const on = (taskQueue: string) => ({
       connection: this.connection,
       namespace: 'default',
       taskQueue,
       activities: all,
+      payloadKeys,
     });
     const workers = [
       await createTradeWorker(on(tradeQueue(this.prefix))),
