@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { SharedApp } from '../app/users.js';
 import { addAccounts } from './routes/account.js';
+import { addCodec } from './routes/codec.js';
 import { addCommands } from './routes/commands.js';
 import { addControl } from './routes/control.js';
 import { addEvents } from './routes/events.js';
@@ -25,4 +26,5 @@ export function addRoutes(server: FastifyInstance, deps: RouteDeps): void {
   addControl(server, deps);
   addOperation(server);
   addHealth(server, deps);
+  addCodec(server, deps);
 }

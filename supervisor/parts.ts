@@ -1,6 +1,7 @@
 /** What `npm start` starts, in this order; it is stopped in the reverse. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { codecPath } from '../app/payload-codec.js';
 import { openTemporal, temporalSettings } from '../client/temporal.js';
 import { configuredChannels } from '../config/index.js';
 import { findProgram } from '../scripts/infra/find-program.js';
@@ -53,6 +54,20 @@ const migrations: Part = {
   },
 };
 
+/** A command beside this start writes payloads as well, and must be able to read them. */
+function shareKeys(context: Context): void {
+  for (const name of ['TEMPORAL_PAYLOAD_KEYS', 'TEMPORAL_PAYLOAD_KEYS_FILE']) {
+    const value = context.env[name];
+    if (value) share(context, name, value);
+  }
+}
+
+/** The HTTP API is started later, at a port that is known now. */
+function codecEndpoint({ config, env, ports }: Context): string | undefined {
+  if (!config.temporalPayloadKeys) return undefined;
+  return `http://${config.apiHost}:${env['API_PORT'] ?? ports.api}${codecPath(config)}`;
+}
+
 const temporal: Part = {
   name: 'temporal',
   title: 'Temporal server',
@@ -66,6 +81,7 @@ const temporal: Part = {
       uiPort: context.ports['temporal-ui'],
       dbFile: join(context.stateDir, 'temporal', 'temporal.db'),
       logFile: logFile(context.stateDir, 'temporal'),
+      codecEndpoint: codecEndpoint(context),
     });
     share(context, 'TEMPORAL_ADDRESS', address);
     context.urls['temporal-ui'] = uiUrl;
@@ -77,7 +93,9 @@ const namespace: Part = {
   name: 'namespace',
   title: 'Temporal namespace',
   skipped: NO_REASON,
-  async start({ config, env }, note) {
+  async start(context, note) {
+    const { config, env } = context;
+    shareKeys(context);
     const client = await openTemporal({
       ...temporalSettings(config),
       address: env['TEMPORAL_ADDRESS'] ?? config.temporalAddress,

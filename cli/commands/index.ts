@@ -233,6 +233,15 @@ export const COMMANDS: readonly CommandGroup[] = [
   },
   {
     commands: {
+      codec: {
+        usage: '',
+        summary: 'keys that encrypt what Temporal stores, and where its UI has it opened',
+      },
+    },
+    load: async () => (await import('./codec.js')).registerCodec,
+  },
+  {
+    commands: {
       completion: {
         usage: '<shell>',
         summary: 'print what bash, zsh or fish sources to complete commands',

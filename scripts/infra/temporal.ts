@@ -12,6 +12,8 @@ export interface TemporalOptions {
   /** SQLite file of all workflows; kept between starts. Undefined: in memory. */
   dbFile: string | undefined;
   logFile: string;
+  /** Where its UI has encrypted payloads opened. */
+  codecEndpoint?: string | undefined;
   /** Dynamic configuration beside `DYNAMIC_CONFIG`; of the same name it wins. */
   dynamicConfig?: Record<string, string | number>;
 }
@@ -58,13 +60,14 @@ function repeated(flag: string, values: Record<string, string | number>): string
 }
 
 function argumentsFor(options: TemporalOptions): string[] {
-  const { port, uiPort, dbFile } = options;
+  const { port, uiPort, dbFile, codecEndpoint } = options;
   const database = dbFile
     ? ['--db-filename', dbFile, ...repeated('--sqlite-pragma', SQLITE_PRAGMAS)]
     : [];
   return ['server', 'start-dev', '--ip', HOST, '--port', String(port)].concat(
     ['--ui-ip', HOST, '--ui-port', String(uiPort), '--log-level', 'warn'],
     database,
+    codecEndpoint ? ['--ui-codec-endpoint', codecEndpoint] : [],
     repeated('--dynamic-config-value', { ...DYNAMIC_CONFIG, ...options.dynamicConfig }),
     repeated('--search-attribute', SEARCH_ATTRIBUTES),
   );
