@@ -47,7 +47,8 @@ export function resolvePosition(wanted: PositionResolution): Prepare {
     mustProtect(plan, market);
     await mustNotNet(tx, row, plan.side);
     const exitSide = opposite(plan.side);
-    const position = { accountId: row.accountId, brokerContractId, symbol, exitSide };
+    const changedAtMs = row.updatedAt.getTime();
+    const position = { accountId: row.accountId, brokerContractId, symbol, exitSide, changedAtMs };
     const compared = await mustHaveNoExit(tx, position, who.nowMs);
     const held = `${plan.quantity} ${row.symbol} (${plan.side === 'BUY' ? 'long' : 'short'})`;
     const target = plan.targetPrice === null ? '' : `, target ${plan.targetPrice}`;

@@ -321,6 +321,23 @@ test('[TRD-11] an external position is adopted as a trade that wants its stop', 
   await expect(proposeResolution(it.app, position)).rejects.toThrow('no external position');
 });
 
+test('[TRD-11] a comparison from before the position was opened says nothing of the orders that came with it', async () => {
+  await comparedWith(null);
+  await externalFill('0031.01.01', 'HHH', '10');
+  await quoted('HHH', '100', '100.02');
+  const position: Resolution = {
+    kind: 'position',
+    ...{ symbol: 'HHH', account: null, strategy: 'adopted', stopPrice: '95', targetPrice: null },
+  };
+  await expect(proposeResolution(it.app, position)).rejects.toThrow(
+    /position of HHH was changed at .* give "ballast reconcile" first/,
+  );
+  await comparedWith(null);
+  await expect(proposeResolution(it.app, position)).resolves.toMatchObject({
+    subject: `position HHH of ${ACCOUNT}`,
+  });
+});
+
 test('[TRD-11] of several contracts of a symbol the one that is named is adopted', async () => {
   const bare = { kind: 'position', account: null, strategy: 'adopted', targetPrice: null } as const;
   const position = { ...bare, symbol: 'JJJ', stopPrice: '95' };
