@@ -96,12 +96,27 @@ export function liftPauses({ db, userId, actor }: App): Promise<number> {
   });
 }
 
+export interface Resumed {
+  /** The pauses that were lifted, one line each. */
+  readonly lifted: readonly string[];
+  readonly modeBefore: Mode;
+}
+
 /**
- * Ends the pauses of a strategy before their time (RSK-4), audited. @returns what was lifted, one line each; null
- * when there is no such strategy
+ * Lets a strategy enter again: its mode becomes ACTIVE, and its pauses end before their time (RSK-4), audited.
+ * @returns null when there is no such strategy
  */
-export function resumeStrategy({ db, userId, actor }: App, strategy: string) {
-  return plainTransact(db, (tx) => liftStrategyPauses(tx, { userId, actor, strategy }));
+export async function resumeStrategy(app: App, strategy: string): Promise<Resumed | null> {
+  const { db, userId, actor } = app;
+  const of = (view: ModeView) => view.kind === 'strategy' && view.name === strategy;
+  const before = (await listModes(db, userId)).find(of);
+  if (before === undefined) return null;
+  if (before.mode !== 'ACTIVE')
+    await changeMode(app, { kind: 'strategy', name: strategy }, 'ACTIVE');
+  const lifted = await plainTransact(db, (tx) =>
+    liftStrategyPauses(tx, { userId, actor, strategy }),
+  );
+  return lifted && { lifted, modeBefore: before.mode };
 }
 
 /** Who halted by this file, when and why; null when nobody did. */

@@ -178,7 +178,9 @@ function addStrategies(server: FastifyInstance): void {
     ...{ ...turns, ...named, url: '/api/v1/strategies/:id/pause', id: 'pauseStrategy' },
     ...{ summary: 'Hold back the entries of a strategy (mode HALTED)', body: noBody },
     handle: async (asked) => {
-      await strategyMode(asked, 'HALTED');
+      const { app, params } = asked;
+      const done = await changeMode(app, { kind: 'strategy', name: params.id }, 'HALTED');
+      if (!done) throw noStrategy(params.id);
       return strategyNamed(asked);
     },
   });
@@ -189,8 +191,8 @@ function addStrategies(server: FastifyInstance): void {
       body: noBody,
     },
     handle: async (asked) => {
-      await strategyMode(asked, 'ACTIVE');
-      await resumeStrategy(asked.app, asked.params.id);
+      const { app, params } = asked;
+      if ((await resumeStrategy(app, params.id)) === null) throw noStrategy(params.id);
       return strategyNamed(asked);
     },
   });
@@ -207,10 +209,6 @@ function addStrategies(server: FastifyInstance): void {
 }
 
 type OfStrategy = Pick<Asked<z.output<typeof strategyParams>, unknown, unknown>, 'app' | 'params'>;
-
-async function strategyMode({ app, params: { id } }: OfStrategy, to: 'ACTIVE' | 'HALTED') {
-  if (!(await changeMode(app, { kind: 'strategy', name: id }, to))) throw noStrategy(id);
-}
 
 async function strategyNamed({ app, params: { id } }: OfStrategy) {
   const found = (await listStrategies(app)).find(({ strategy_id: of }) => of === id);

@@ -4,7 +4,14 @@
  */
 import type { App } from '../../app/app.js';
 import { bookHalts, haltNotes } from '../../app/halt-record.js';
-import { auditSwitch, halt, liftPauses, resume, resumeStrategy } from '../../app/switches.js';
+import {
+  auditSwitch,
+  halt,
+  liftPauses,
+  modes,
+  resume,
+  resumeStrategy,
+} from '../../app/switches.js';
 import { haltFilesOf, type HaltFiles } from '../../config/index.js';
 import { CliError, EXIT, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
@@ -23,7 +30,10 @@ export const registerHalt: Register = (program, { io, finish }) => {
 
   program
     .command('resume')
-    .option('--strategy <name>', 'end the pauses of that strategy alone, before their time')
+    .option(
+      '--strategy <name>',
+      'let that strategy alone enter again: its mode is ACTIVE, its pauses end now',
+    )
     .option('--json', 'print as JSON')
     .action(async ({ strategy, json }: { strategy?: string; json?: boolean }) => {
       const asJson = json === true;
@@ -32,13 +42,16 @@ export const registerHalt: Register = (program, { io, finish }) => {
     });
 };
 
-/** The halt file, modes and the pauses of accounts stay as they are. */
+/** The halt file, other modes and the pauses of accounts stay as they are. */
 async function resumeOne(io: Io, strategy: string, asJson: boolean): Promise<ExitCode> {
-  const lifted = await withEmergencyApp(io, (app) => resumeStrategy(app, strategy));
-  if (lifted === null) throw new CliError(EXIT.failed, `there is no strategy ${strategy}`);
-  if (asJson) io.out(jsonText({ strategy, lifted }));
-  else if (lifted.length === 0) io.out(`nothing paused ${strategy}\n`);
-  for (const line of asJson ? [] : lifted) io.out(`lifted: ${line}\n`);
+  const resumed = await withEmergencyApp(io, (app) => resumeStrategy(app, strategy));
+  if (resumed === null) throw new CliError(EXIT.failed, `there is no strategy ${strategy}`);
+  const { lifted, modeBefore } = resumed;
+  if (asJson) io.out(jsonText({ strategy, lifted, mode_before: modeBefore }));
+  else if (lifted.length === 0 && modeBefore === 'ACTIVE') io.out(`nothing paused ${strategy}\n`);
+  if (asJson) return EXIT.ok;
+  if (modeBefore !== 'ACTIVE') io.out(`its mode was ${modeBefore}, and is ACTIVE\n`);
+  for (const line of lifted) io.out(`lifted: ${line}\n`);
   return EXIT.ok;
 }
 
@@ -78,6 +91,7 @@ async function resumeAll(io: Io, asJson: boolean): Promise<ExitCode> {
   const { done, failed } = resume(files);
   const wasHalted = done.length > 0;
   const lifted = await liftAll(io);
+  await tellMode(io);
   const told = wasHalted ? `resumed: ${done.join(', ')} is gone` : 'there was no halt file';
   const pauses = lifted ? `, ${lifted} pauses of accounts lifted` : '';
   const isHalted = failed.length > 0;
@@ -102,6 +116,18 @@ async function liftAll(io: Io): Promise<number | null> {
   } catch (error) {
     io.err(`pauses after a mass breach stay, if there are any: ${reasonOf(error)}\n`);
     return null;
+  }
+}
+
+/** What no halt file made stays: said, or somebody waits for trades that never come. */
+async function tellMode(io: Io): Promise<void> {
+  try {
+    const [installation] = await withEmergencyApp(io, modes, ['DATABASE_URL']);
+    const mode = installation?.mode ?? 'ACTIVE';
+    if (mode === 'ACTIVE') return;
+    io.err(`the mode of the installation stays ${mode}: "ballast mode ACTIVE" lets entries pass\n`);
+  } catch {
+    // That the database is away was said.
   }
 }
 

@@ -188,6 +188,14 @@ export const COMMANDS: readonly CommandGroup[] = [
         usage: '[options] [mode]',
         summary: 'show what holds entries back, or set the mode of the installation',
       },
+      reduce: {
+        usage: '[options]',
+        summary: 'open nothing more, cancel resting entries; positions go on to their exits',
+      },
+      pause: {
+        usage: '[options] <strategy>',
+        summary: 'hold back the entries of one strategy; "resume --strategy" ends it',
+      },
     },
     load: async () => (await import('./mode.js')).registerMode,
   },

@@ -1,11 +1,11 @@
-/** `ballast mode`: shows what holds entries back, and sets modes (RSK-5). */
+/** `ballast mode`, `reduce` and `pause`: show what holds entries back, and set modes (RSK-5). */
 import { Option } from 'commander';
 import type { App } from '../../app/app.js';
 import { nextStep, whatOf } from '../../app/doctor/attention.js';
 import { changeMode, haltedBy, modes, pauses } from '../../app/switches.js';
 import { haltFilesOf } from '../../config/index.js';
 import type { ModeView } from '../../contract/views.js';
-import { CliError, EXIT } from '../exit.js';
+import { CliError, EXIT, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import { jsonText, table } from '../print.js';
 import { withEmergencyApp } from '../stack.js';
@@ -35,7 +35,38 @@ export const registerMode: Register = (program, { io, finish }) => {
       });
       finish(EXIT.ok);
     });
+  program
+    .command('reduce')
+    .addOption(new Option('--account <id>', 'only that account').conflicts('strategy'))
+    .option('--strategy <name>', 'only that strategy')
+    .option('--json', 'print as JSON')
+    .action(async (options: ModeOptions) => {
+      finish(await holdBack(io, 'REDUCING', options));
+    });
+  program
+    .command('pause')
+    .argument('<strategy>')
+    .option('--json', 'print as JSON')
+    .action(async (strategy: string, { json = false }: ModeOptions) => {
+      finish(await holdBack(io, 'HALTED', { strategy, json }));
+    });
 };
+
+async function holdBack(io: Io, mode: Mode, options: ModeOptions): Promise<ExitCode> {
+  await withEmergencyApp(io, (app) => setMode(app, mode, options));
+  const { account, strategy, json } = options;
+  const of = strategy ?? account ?? null;
+  const back =
+    strategy === undefined ? 'ballast mode ACTIVE' : `ballast resume --strategy ${strategy}`;
+  const named = account === undefined ? back : `${back} --account ${account}`;
+  if (json) io.out(jsonText({ of, mode }));
+  else
+    io.out(
+      `${of ?? 'everything'} is ${mode}: nothing is opened, resting entries are cancelled, positions stay protected; ` +
+        `"${named}" ends it\n`,
+    );
+  return EXIT.ok;
+}
 
 async function setMode(app: App, mode: Mode, { account, strategy }: ModeOptions): Promise<void> {
   const target =

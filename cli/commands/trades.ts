@@ -13,7 +13,7 @@ import {
 import { CliError, EXIT } from '../exit.js';
 import type { Io } from '../io.js';
 import { Life, lineText } from '../life.js';
-import { jsonText, money, paint, price, table, when } from '../print.js';
+import { jsonText, money, paint, price, span, table, when } from '../print.js';
 import { withApp, withEmergencyApp } from '../stack.js';
 import type { Register } from './context.js';
 import { printHistory } from './signal.js';
@@ -142,8 +142,14 @@ function whyOf(trade: TradeSummary): string {
 function positionsTable(io: Io, positions: readonly PositionView[]): string {
   if (positions.length === 0) return 'no open positions\n';
   const numbers = ['shares', 'cost', 'closes at', 'open P&L'];
-  const columns = ['account', 'strategy', 'symbol', ...numbers, 'trade', 'stop', 'protected'];
-  const rows = positions.map((position) => [
+  const nowMs = Date.now();
+  const ages = positions.map((position) => staleText(position, nowMs));
+  const isAnyStale = ages.some((age) => age !== '');
+  const columns = ['account', 'strategy', 'symbol', ...numbers].concat(
+    isAnyStale ? ['as of'] : [],
+    ['trade', 'stop', 'protected'],
+  );
+  const rows = positions.map((position, index) => [
     position.account_id,
     position.strategy_id ?? 'EXTERNAL',
     position.symbol,
@@ -151,11 +157,22 @@ function positionsTable(io: Io, positions: readonly PositionView[]): string {
     price(position.average_cost),
     position.closing_price ? price(position.closing_price) : '',
     position.unrealized_pnl ? money(position.unrealized_pnl) : '',
+    ...(isAnyStale ? [paint(io, 'yellow', ages[index]!)] : []),
     position.trades.map(({ trade_id: id }) => id.slice(0, 8)).join(' '),
     position.trades.map(({ stop_price: stop }) => (stop ? price(stop) : '-')).join(' '),
     protection(io, position),
   ]);
   return table(io, columns, rows, numbers);
+}
+
+/** Quotes of what no trade holds are not followed: a price of this age may be far from the market. */
+const QUOTE_OF_NOW_MS = 60_000;
+
+/** How old the quote is that a position is valued by; empty when it is of now, or there is none. */
+function staleText({ quote_at: quoteAt }: PositionView, nowMs: number): string {
+  if (quoteAt === null) return '';
+  const ageMs = nowMs - Date.parse(quoteAt);
+  return ageMs > QUOTE_OF_NOW_MS ? `${span(ageMs)} ago` : '';
 }
 
 function protection(io: Io, { strategy_id: strategy, trades }: PositionView): string {
