@@ -1,6 +1,7 @@
 /** The whole paper gateway as one process: its parts wired, listening, and stopped in order. */
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { text } from '../domain/money.js';
 import { createControl } from './control/control.js';
 import { listen } from './control/http.js';
 import { createExchange } from './exchange/exchange.js';
@@ -65,6 +66,10 @@ function assemble(flags: GatewayFlags) {
   });
   const control = createControl({
     ...{ market, listings, faults },
+    accounts: () =>
+      Object.fromEntries(
+        exchange.accounts.map((account) => [account, { cash: text(exchange.cash(account)) }]),
+      ),
     ledgerReport: () => ledger.report(),
     signals: ledger,
     hours: sessions,

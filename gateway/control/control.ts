@@ -1,12 +1,12 @@
 /**
  * The control port: what a person or a test turns from outside while clients trade.
- * `GET|POST /prices`, `GET /ledger`, `GET|POST /signals`, `GET|POST /faults`, `GET|POST /market`, `GET|POST /hours`,
- * `GET /health`.
+ * `GET|POST /prices`, `GET /accounts`, `GET /ledger`, `GET|POST /signals`, `GET|POST /faults`, `GET|POST /market`,
+ * `GET|POST /hours`, `GET /health`.
  */
 import type { Server } from 'node:http';
 import { decimal, decimalFromForeignNumber, text } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
-import type { Listings, Market } from '../exchange/api.js';
+import type { Listings, Market, MarketChange } from '../exchange/api.js';
 import { HttpError, createJsonServer } from './http.js';
 import { signalRoutes } from './signals.js';
 import type { SignalControl } from './signals.js';
@@ -29,6 +29,7 @@ export interface ControlParts {
   market: Market;
   listings: Listings;
   faults: FaultControl;
+  accounts(): unknown;
   ledgerReport(): unknown;
   signals: SignalControl;
   hours: HoursControl;
@@ -112,12 +113,15 @@ function priceRoutes({ market, listings, onChange }: ControlParts) {
 }
 
 const MARKET_EXAMPLE = '{"paused": true, "speed": 1, "at": "2013-10-08T09:35:00-04:00"}';
-const MARKET_FIELDS: Record<string, string> = { paused: 'boolean', speed: 'number', at: 'string' };
+const MARKET_FIELDS: Record<keyof MarketChange, string> = {
+  ...{ paused: 'boolean', speed: 'number' },
+  ...{ at: 'string', until: 'string' },
+};
 
-function readMarketChange(body: unknown): { paused?: boolean; speed?: number; at?: string } {
+function readMarketChange(body: unknown): MarketChange {
   const change = objectBody(body, MARKET_EXAMPLE);
   for (const [field, value] of Object.entries(change)) {
-    const wanted = MARKET_FIELDS[field];
+    const wanted = (MARKET_FIELDS as Record<string, string>)[field];
     if (!wanted)
       throw new HttpError(400, `unknown field ${JSON.stringify(field)}: ${MARKET_EXAMPLE}`);
     if (typeof value !== wanted) throw new HttpError(400, `"${field}" must be a ${wanted}`);
@@ -174,6 +178,7 @@ export function createControl(parts: ControlParts): Server {
     ...priceRoutes(parts),
     ...marketRoutes(parts),
     ...hoursRoutes(parts),
+    'GET /accounts': () => parts.accounts(),
     'GET /ledger': () => parts.ledgerReport(),
     ...signalRoutes(parts.signals, (symbol) => parts.listings.find({ symbol }).length > 0),
     'GET /faults': () => parts.faults.list(),

@@ -193,6 +193,17 @@ export type ExchangeEvent =
   | { kind: 'error'; clientId: number; orderId: number; code: number; message: string }
   | { kind: 'position'; position: PositionView };
 
+/** What is done to a market by hand. Instants are recorded ones, ISO 8601 with offset, and for replays alone. */
+export interface MarketChange {
+  /** Held, or let go. */
+  paused?: boolean;
+  speed?: number;
+  /** Jumps there: the quotes that were valid then are the current ones. */
+  at?: string;
+  /** Let go until there: every row up to it is played, then the market is held. */
+  until?: string;
+}
+
 /** The market: prices and their clock. */
 export interface Market {
   /** Undefined for an unknown symbol or before the first quote. */
@@ -207,8 +218,7 @@ export interface Market {
    */
   setPrices(prices: Record<string, Decimal>, sizes?: Record<string, Decimal>): void;
   setHalted(symbol: string, halted: boolean): void;
-  /** Holds, lets go, changes speed, or jumps a replay to a recorded instant (ISO 8601 with offset). */
-  control(change: { paused?: boolean; speed?: number; at?: string }): void;
+  control(change: MarketChange): void;
   state(): { mode: 'simulated' | 'replay'; paused: boolean; speed: number; at: string };
   start(): void;
   stop(): void;

@@ -3,6 +3,7 @@
  * carried out to the end, written to the journal, and only then told.
  */
 import { ZERO } from '../../domain/money.js';
+import type { Decimal } from '../../domain/money.js';
 import { toldValues } from './account-lag.js';
 import { pnlOf, positionView } from './accounts.js';
 import type { Exchange, ExchangeEvent, OrderRequest, WhatIfResult } from './api.js';
@@ -36,6 +37,8 @@ export interface RunningExchange extends Exchange {
   tick(): void;
   /** Orders and executions held in memory, to watch its bounds. */
   counts(): { live: number; completed: number; executions: number; staged: number };
+  /** An account's cash to the last decimal, in dollars, as it is now: for onlookers, whom no fault tells late. */
+  cash(account: string): Decimal;
   /** Stops its timer and its journal; nothing is told after this. */
   close(): void;
 }
@@ -268,6 +271,10 @@ class PaperExchange implements RunningExchange {
 
   accountValues(account: string) {
     return this.accounts.includes(account) ? toldValues(this.core, account) : [];
+  }
+
+  cash(account: string) {
+    return this.core.state.accounts.get(account)?.cash ?? ZERO;
   }
 
   pnl(account: string, conId?: number) {

@@ -6,7 +6,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { decimal, text } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
-import type { Listings, Market } from '../exchange/api.js';
+import type { Listings, Market, MarketChange } from '../exchange/api.js';
 import { NEW_YORK } from './calendar.js';
 import { MarketClock, checkSpeed } from './clock.js';
 import { checkKnown, checkPrices, handQuote } from './hand-price.js';
@@ -46,11 +46,11 @@ export interface ReplayMarket extends Market {
 }
 
 /** Epoch ms of an ISO 8601 instant with offset. @throws RangeError for anything else. */
-export function parseInstant(at: string): number {
+export function parseInstant(at: string, field = 'at'): number {
   const atMs = INSTANT.test(at) ? Date.parse(at) : NaN;
   if (Number.isNaN(atMs)) {
     throw new RangeError(
-      `"at" must be an ISO 8601 time with offset, like 2013-10-08T09:35:00-04:00, not ${JSON.stringify(at)}`,
+      `"${field}" must be an ISO 8601 time with offset, like 2013-10-08T09:35:00-04:00, not ${JSON.stringify(at)}`,
     );
   }
   return atMs;
@@ -78,6 +78,8 @@ class Replay implements ReplayMarket {
   private dayIndex = 0;
   private cursor: DayCursor;
   private started = false;
+  /** Where it is held again by itself. A restart forgets it. */
+  private untilMs: number | undefined;
 
   constructor(private readonly options: ReplayOptions) {
     this.symbols = new Set(options.days.flatMap((day) => [...day.files.keys()]));
@@ -106,6 +108,8 @@ class Replay implements ReplayMarket {
 
   private runRow(): number {
     const next = this.cursor.peek();
+    const dueMs = next?.row.timeMs ?? this.nightEndMs();
+    if (this.untilMs !== undefined && dueMs > this.untilMs) return this.holdAt(this.untilMs);
     if (!next) return this.nextDay();
     const waitMs = this.clock.waitMs(next.row.timeMs);
     if (waitMs > 0) return waitMs;
@@ -114,9 +118,25 @@ class Replay implements ReplayMarket {
     return 0;
   }
 
-  private nextDay(): number {
+  /** When the next day begins; never behind the last one. */
+  private nightEndMs(): number {
     if (this.dayIndex + 1 >= this.options.days.length) return Infinity;
-    const nightEndMs = Math.max(0, ...this.lastRowMs.values()) + NIGHT_MS;
+    return Math.max(0, ...this.lastRowMs.values()) + NIGHT_MS;
+  }
+
+  /** Every row up to there was played. */
+  private holdAt(atMs: number): number {
+    const waitMs = this.clock.waitMs(atMs);
+    if (waitMs > 0) return waitMs;
+    this.untilMs = undefined;
+    this.options.paused = true;
+    this.clock.setPaused(true);
+    this.clock.set(atMs);
+    return Infinity;
+  }
+
+  private nextDay(): number {
+    const nightEndMs = this.nightEndMs();
     const waitMs = this.clock.waitMs(nightEndMs);
     if (waitMs > 0) return waitMs;
     this.cursor = this.openDay(this.dayIndex + 1);
@@ -170,14 +190,27 @@ class Replay implements ReplayMarket {
     this.board.setHalted(symbol, halted);
   };
 
-  control(change: { paused?: boolean; speed?: number; at?: string }): void {
+  control(change: MarketChange): void {
     const atMs = change.at === undefined ? undefined : parseInstant(change.at);
+    const untilMs = this.checkedUntil(change, atMs ?? this.clock.nowMs());
+    const paused = untilMs === undefined ? change.paused : false;
     if (change.speed !== undefined) this.clock.setSpeed(change.speed);
-    if (change.paused === true && !this.clock.paused) this.hold();
+    if (paused === true && !this.clock.paused) this.hold();
     if (atMs !== undefined) this.jump(atMs);
-    if (change.paused === false && this.started) this.clock.setPaused(false);
-    this.options.paused = change.paused ?? this.options.paused;
+    if (paused === false && this.started) this.clock.setPaused(false);
+    if (paused !== undefined || atMs !== undefined) this.untilMs = untilMs;
+    this.options.paused = paused ?? this.options.paused;
     this.pump.wake();
+  }
+
+  private checkedUntil({ until, paused }: MarketChange, fromMs: number): number | undefined {
+    if (until === undefined) return undefined;
+    const untilMs = parseInstant(until, 'until');
+    if (paused === true) throw new RangeError('"until" lets the market go: leave "paused" out');
+    if (untilMs < fromMs) {
+      throw new RangeError(`"until" lies before ${newYorkText(fromMs)}, where the market is`);
+    }
+    return untilMs;
   }
 
   /** Held where it has got to: rows that a busy machine is late with come when it is let go. */

@@ -1,6 +1,6 @@
 /** The seeded market: every listed symbol walks, two to four quotes a second each at speed 1. */
 import type { Decimal } from '../../domain/money.js';
-import type { Listings, Market } from '../exchange/api.js';
+import type { Listings, Market, MarketChange } from '../exchange/api.js';
 import { newYorkDate, newYorkMs } from './calendar.js';
 import { MarketClock, checkSpeed } from './clock.js';
 import { checkKnown, checkPrices } from './hand-price.js';
@@ -97,9 +97,10 @@ class Simulation implements SimulatedMarket {
     this.board.setHalted(symbol, halted);
   };
 
-  control(change: { paused?: boolean; speed?: number; at?: string }): void {
-    if (change.at !== undefined) {
-      throw new RangeError('"at" needs a replay: start the gateway with --market replay:DIR');
+  control(change: MarketChange): void {
+    for (const field of ['at', 'until'] as const) {
+      if (change[field] === undefined) continue;
+      throw new RangeError(`"${field}" needs a replay: start the gateway with --market replay:DIR`);
     }
     if (change.speed !== undefined) this.clock.setSpeed(change.speed);
     if (change.paused !== undefined) this.hold(change.paused);

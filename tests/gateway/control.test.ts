@@ -33,6 +33,7 @@ async function start(parts: Partial<ControlParts> = {}) {
     market,
     listings,
     faults: new FaultBook(),
+    accounts: () => ({ DU1000001: { cash: '100000' } }),
     ledgerReport: () => ({ orders: [] }),
     signals: { list: () => [], listed: () => [] },
     hours: createSessions('always'),
@@ -98,7 +99,8 @@ test.each([
   ['/market', '{"speed": "2"}', /"speed" must be a number/],
   ['/market', '{"speed": 0}', /speed must be from/],
   ['/market', '{"pause": true}', /unknown field "pause"/],
-  ['/market', '{"at": "2013-10-08T09:35:00-04:00"}', /needs a replay/],
+  ['/market', '{"at": "2013-10-08T09:35:00-04:00"}', /"at" needs a replay/],
+  ['/market', '{"until": "2013-10-08T09:35:00-04:00"}', /"until" needs a replay/],
   ['/faults', '{"name": "nonsense"}', /no fault "nonsense"; known: order-dropped/],
   ['/faults', '{"name": "stall", "count": -1}', /"count"/],
 ])('[GWY-5] POST %s %s is answered with 400 and what is wrong', async (path, body, message) => {

@@ -119,6 +119,37 @@ test('[GWY-5] is held at the quote that is valid at an instant, and let go from 
   expect(market.quote('ZZZ')).toBeUndefined();
 });
 
+test('[GWY-5] plays every row until an instant, and is held there by itself', async () => {
+  const { market, seen } = replay(folder(TWO_DAYS), { speed: 1_000, paused: true });
+  market.start();
+  const isHeldAt = (at: string) => () => market.state().paused && market.state().at === at;
+  market.control({ until: '2013-10-07T09:30:02-04:00' });
+  expect(market.state().paused).toBe(false);
+  await until(isHeldAt('2013-10-07T09:30:02-04:00'));
+  expect(seen).toEqual(['IBM 10/10.02', 'ZZZ 1/1.01', 'IBM 11/11.02', 'ZZZ 2/2.01']);
+  market.control({ until: '2013-10-07T09:30:04-04:00' });
+  await until(isHeldAt('2013-10-07T09:30:04-04:00'));
+  expect(seen).toHaveLength(4);
+  const back = { until: '2013-10-07T09:30:03-04:00' };
+  expect(() => market.control(back)).toThrow(/lies before 2013-10-07T09:30:04-04:00/);
+  expect(() => market.control({ until: '9:31' })).toThrow(/"until" must be an ISO 8601 time/);
+  market.control({ until: '2013-10-08T09:29:59-04:00', speed: 1_000_000 });
+  await until(isHeldAt('2013-10-08T09:29:59-04:00'));
+  expect(seen.slice(4)).toEqual(['IBM 12/12.02']);
+  market.control({ until: '2013-10-09T00:00:00-04:00' });
+  await until(isHeldAt('2013-10-09T00:00:00-04:00'));
+  expect(seen.at(-1)).toBe('IBM 20/20.02');
+});
+
+test('[GWY-5] an end that was asked for is given up with a hold or a jump', async () => {
+  const { market, seen } = replay(folder(TWO_DAYS), { speed: 100_000, paused: true });
+  market.start();
+  market.control({ until: '2013-10-07T09:30:03-04:00' });
+  market.control({ paused: true });
+  market.control({ paused: false });
+  await until(() => seen.includes('IBM 20/20.02'));
+});
+
 test('[GWY-5] a held replay stands still at once, also when it was late, and goes on from there', async () => {
   const second = (index: number) => new Date(index * 1000).toISOString().slice(11, 19);
   const rows = Array.from({ length: 20_000 }, (_, index): [string, string, string] => {
