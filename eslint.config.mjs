@@ -41,7 +41,15 @@ const NO_AMBIENT_INPUT = [
 
 export default tseslint.config(
   {
-    ignores: ['node_modules/', 'dist/', 'coverage/', '.ballast/', 'store/generated/'],
+    ignores: [
+      'node_modules/',
+      'dist/',
+      'coverage/',
+      '.ballast/',
+      'store/generated/',
+      'sdk/src/generated/',
+      'sdk/dist/',
+    ],
   },
   eslint.configs.recommended,
   {

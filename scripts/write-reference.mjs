@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { bootstrap, built, run } from './lib/bootstrap.mjs';
 import { projectRoot } from './lib/paths.mjs';
+import { SDK_TYPES, sdkTypes } from './lib/sdk-types.mjs';
 
 run(async () => {
   await bootstrap({ bundle: false });
@@ -14,14 +15,16 @@ run(async () => {
   const { updateFailpointsPage } = await import(built('failpoints/document.js'));
   const failpointsPage = readFileSync(join(projectRoot(), 'docs/failpoints.md'), 'utf8');
   const gatewayPage = readFileSync(join(projectRoot(), 'docs/gateway.md'), 'utf8');
+  const openapi = await documentText();
   const pages = {
     'docs/failpoints.md': updateFailpointsPage(failpointsPage),
     'docs/gateway.md': updateGatewayPage(gatewayPage),
     'docs/reference/configuration.md': configurationPage(),
     'docs/reference/notifications.md': notificationsPage(),
-    'docs/reference/openapi.json': await documentText(),
+    'docs/reference/openapi.json': openapi,
     'docs/reference/reason-codes.md': reasonCodesPage(),
     '.env.example': environmentExample(),
+    [SDK_TYPES]: await sdkTypes(openapi),
   };
   for (const [path, content] of Object.entries(pages)) {
     const file = join(projectRoot(), path);

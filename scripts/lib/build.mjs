@@ -7,7 +7,16 @@ import { filesUnder, hashOf, readJson } from './files.mjs';
 import { projectRoot } from './paths.mjs';
 
 /** Folders of the checkout that hold no code for `dist/`. */
-const NOT_BUILT = new Set(['node_modules', 'dist', 'coverage', 'tests', 'docs', 'prisma', 'bin']);
+const NOT_BUILT = new Set([
+  'node_modules',
+  'dist',
+  'coverage',
+  'tests',
+  'docs',
+  'prisma',
+  'bin',
+  'sdk',
+]);
 
 /** Raised when the output for the same source changes. */
 const FORMAT_VERSION = '2';

@@ -138,6 +138,12 @@ const BORDERS: Border[] = [
     builtins: true,
   },
   {
+    // What others install: it knows the API by its document alone.
+    folder: 'sdk/',
+    may: ['sdk/', 'openapi-fetch'],
+    builtins: false,
+  },
+  {
     folder: 'config/',
     may: ['config/', 'domain/', 'scripts/lib/'].concat([
       'contract/notifications.ts',

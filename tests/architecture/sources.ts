@@ -25,11 +25,11 @@ const root = projectRoot();
 /** Folders with code of the system itself. */
 export const CODE_FOLDERS = ['domain', 'contract', 'workflows', 'activities', 'worker'].concat(
   ['client', 'broker', 'gateway', 'store', 'notify', 'api', 'cli', 'config', 'app', 'supervisor'],
-  ['scripts', 'bench', 'chaos', 'conformance', 'failpoints', 'flex'],
+  ['scripts', 'bench', 'chaos', 'conformance', 'failpoints', 'flex', 'sdk'],
 );
 
 function isGenerated(path: string): boolean {
-  return path.startsWith('store/generated/');
+  return /^(store|sdk\/src)\/generated\//.test(path) || path.startsWith('sdk/dist/');
 }
 
 function read(path: string): Source {
