@@ -7,6 +7,7 @@ import { addCommands } from './routes/commands.js';
 import { addControl } from './routes/control.js';
 import { addEvents } from './routes/events.js';
 import { addHealth } from './routes/health.js';
+import { addMcp } from './routes/mcp.js';
 import { addOperation } from './routes/operation.js';
 import { addSignals } from './routes/signals.js';
 import { addTrades } from './routes/trades.js';
@@ -27,4 +28,5 @@ export function addRoutes(server: FastifyInstance, deps: RouteDeps): void {
   addOperation(server);
   addHealth(server, deps);
   addCodec(server, deps);
+  addMcp(server, deps);
 }

@@ -50,6 +50,12 @@ export const apiSettings = {
       reason: 'Each holds a socket; a dashboard needs one.',
     },
   ),
+  MCP_HOSTS: list({
+    description:
+      'Names by which the MCP server (`/mcp` of the HTTP API) is asked from beyond this machine, as a proxy passes them on; pages of these names may ask it too.',
+    reason:
+      'Empty: this machine and `API_HOST` alone. A page under any other name is refused, whatever address that name has.',
+  }),
   JWT_SECRET: optionalText(
     {
       description: 'Key that signs and checks the tokens of the HTTP API.',

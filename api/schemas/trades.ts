@@ -66,7 +66,7 @@ export const tradeSummary = viewOf<TradeSummary>()(summaryShape).meta({ id: 'Tra
 /** In the order of a table's columns. */
 export const SUMMARY_FIELDS = Object.keys(summaryShape) as (keyof TradeSummary)[];
 
-const termsShape = {
+export const termsShape = {
   side,
   order_type: word<TermsView['order_type']>(),
   quantity: decimal,
@@ -141,7 +141,7 @@ const execution = viewOf<ExecutionView>()({
 
 const finding = viewOf<FindingView>()({ code: text, measured: text, limit: text });
 
-const sizing = viewOf<SizingView>()({
+export const sizing = viewOf<SizingView>()({
   inputs: z.record(text, orNull(text)),
   raw_quantity: decimal,
   caps: z.record(text, text),

@@ -250,6 +250,16 @@ export const COMMANDS: readonly CommandGroup[] = [
   },
   {
     commands: {
+      mcp: {
+        usage: '[options]',
+        summary:
+          'serve the Model Context Protocol on standard input and output, read-only unless allowed',
+      },
+    },
+    load: async () => (await import('./mcp.js')).registerMcp,
+  },
+  {
+    commands: {
       completion: {
         usage: '<shell>',
         summary: 'print what bash, zsh or fish sources to complete commands',

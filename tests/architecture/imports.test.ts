@@ -111,7 +111,15 @@ const BORDERS: Border[] = [
   {
     // A surface: what it reads and changes, it reads and changes through app/.
     folder: 'cli/',
-    may: ['cli/', 'app/', 'contract/', 'config/', 'domain/money.ts', 'domain/sizing/'].concat(
+    may: [
+      'cli/',
+      'app/',
+      'contract/',
+      'config/',
+      'domain/money.ts',
+      'domain/sizing/',
+      'mcp/',
+    ].concat(
       ['scripts/lib/', 'supervisor/main.ts', 'gateway/main-lib.ts'],
       ['commander', 'cli-table3', 'jose'],
     ),
@@ -127,7 +135,7 @@ const BORDERS: Border[] = [
   {
     // A surface like the command line: what it reads and changes, it reads and changes through app/.
     folder: 'api/',
-    may: ['api/', 'app/', 'contract/', 'config/', 'domain/money.ts'].concat([
+    may: ['api/', 'app/', 'contract/', 'config/', 'domain/money.ts', 'mcp/http.ts'].concat([
       'fastify',
       'fastify-type-provider-zod',
       '@fastify/',
@@ -142,6 +150,15 @@ const BORDERS: Border[] = [
     folder: 'sdk/',
     may: ['sdk/', 'openapi-fetch'],
     builtins: false,
+  },
+  {
+    // A surface like both: it tells of the same views by the same schemas as the HTTP API, and connects to nothing itself.
+    folder: 'mcp/',
+    may: ['mcp/', 'app/', 'contract/', 'config/', 'api/schemas/'].concat(
+      ['api/fields.ts', 'api/page.ts', 'api/problems.ts', 'api/refusals.ts'],
+      ['@modelcontextprotocol/sdk', 'zod'],
+    ),
+    builtins: true,
   },
   {
     folder: 'config/',
