@@ -20,6 +20,7 @@ is the \`cursor\` of the next; null: it was the last.`;
 
 const TAGS = [
   { name: 'signals', description: 'Signals, and what waits for a person.' },
+  { name: 'previews', description: 'What a signal would come to, and having exactly that sent.' },
   { name: 'trades', description: 'Trades, their orders, and commands to them.' },
   { name: 'account', description: 'Accounts, positions, results.' },
   { name: 'control', description: 'Modes, pauses, halt.' },

@@ -2,6 +2,7 @@
  * What the HTTP API refuses with, as RFC 9457 has it: a closed set of codes, each with its status. The
  * OpenAPI document is written from this table.
  */
+import type { PreviewView } from '../contract/views.js';
 
 interface Kind {
   readonly status: number;
@@ -20,11 +21,18 @@ export const PROBLEMS = {
   METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not known here' },
   REQUEST_TIMEOUT: { status: 408, title: 'The request did not come in time' },
   SIGNAL_CONFLICT: { status: 409, title: 'The id is known with another body' },
+  SIGNAL_KNOWN: { status: 409, title: 'The signal was taken in before' },
+  PREVIEW_CHANGED: { status: 409, title: 'Price or size have moved: a new preview is given' },
+  PREVIEW_EXPIRED: { status: 409, title: 'The preview is too old' },
+  PREVIEW_DENIED: { status: 409, title: 'The preview shows a denial' },
+  PREVIEW_NOT_MADE: { status: 409, title: 'There is nothing to execute, or to compare with' },
+  ACCOUNT_CHANGED: { status: 409, title: 'The strategy trades on another account now' },
   REFUSED: { status: 409, title: 'It can not be done now' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body is of a type that is not read' },
   NOT_STORED: { status: 422, title: 'The database refuses what stands in the body' },
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  PREVIEWS_BUSY: { status: 429, title: 'Too many previews are being made' },
   TOO_MANY_STREAMS: { status: 429, title: 'Too many streams are open' },
   INTERNAL: { status: 500, title: 'Something went wrong here' },
   UNAVAILABLE: { status: 503, title: 'A part that is needed does not answer' },
@@ -42,8 +50,10 @@ export interface ProblemIssue {
 
 export interface ProblemMore {
   readonly errors?: readonly ProblemIssue[];
-  /** Of a signal that is known with another body: that trade. */
+  /** Of a signal that is known: its trade. */
   readonly trade_id?: string;
+  /** What may be executed instead. */
+  readonly preview?: PreviewView;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -77,16 +87,18 @@ export interface ProblemBody {
   readonly request_id: string;
   readonly errors?: readonly ProblemIssue[];
   readonly trade_id?: string;
+  readonly preview?: PreviewView;
 }
 
 /** A refusal as it is sent. */
 export function problemBody({ code, message, more }: Problem, requestId: string): ProblemBody {
   const { status, title } = PROBLEMS[code];
   const type = `urn:ballast:problem:${code.toLowerCase().replaceAll('_', '-')}`;
-  const { errors, trade_id } = more;
+  const { errors, trade_id, preview } = more;
   return {
     ...{ type, title, status, detail: message, code, request_id: requestId },
     ...(errors && { errors }),
     ...(trade_id !== undefined && { trade_id }),
+    ...(preview && { preview }),
   };
 }

@@ -3,6 +3,12 @@ import { NotReachableError } from '../app/not-reachable.js';
 import { NoSuchTradeError } from '../app/commands.js';
 import { isOfDatabase } from '../app/failure.js';
 import { plainMessage } from '../app/plain-message.js';
+import {
+  NoSuchPreviewError,
+  PreviewsBusyError,
+  PreviewUnmadeError,
+  SignalKnownError,
+} from '../app/previews.js';
 import { NoSuchAccountError } from '../app/reconcile.js';
 import {
   NoAccountError,
@@ -22,6 +28,7 @@ export function problemOf(error: unknown): Problem {
   return (
     ownProblem(error) ??
     signalProblem(error) ??
+    previewProblem(error) ??
     requestProblem(error) ??
     awayProblem(error) ??
     new Problem('INTERNAL', INTERNAL)
@@ -52,6 +59,18 @@ function signalProblem(error: unknown): Problem | null {
     return new Problem('UNKNOWN_OUTCOME', detail, { headers: { 'retry-after': RETRY_AFTER_S } });
   }
   return null;
+}
+
+function previewProblem(error: unknown): Problem | null {
+  if (error instanceof NoSuchPreviewError) return new Problem('NOT_FOUND', error.message);
+  if (error instanceof SignalKnownError) {
+    return new Problem('SIGNAL_KNOWN', error.message, { trade_id: error.tradeId });
+  }
+  if (error instanceof PreviewsBusyError) {
+    const headers = { 'retry-after': RETRY_AFTER_S };
+    return new Problem('PREVIEWS_BUSY', error.message, { headers });
+  }
+  return error instanceof PreviewUnmadeError ? away(error.message) : null;
 }
 
 /** What the driver says names hosts and statements: that goes to the log. */

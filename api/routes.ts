@@ -9,6 +9,7 @@ import { addEvents } from './routes/events.js';
 import { addHealth } from './routes/health.js';
 import { addMcp } from './routes/mcp.js';
 import { addOperation } from './routes/operation.js';
+import { addPreviews } from './routes/previews.js';
 import { addSignals } from './routes/signals.js';
 import { addTrades } from './routes/trades.js';
 
@@ -20,6 +21,7 @@ export interface RouteDeps {
 /** Adds them to a server, in the order of the document. */
 export function addRoutes(server: FastifyInstance, deps: RouteDeps): void {
   addSignals(server);
+  addPreviews(server);
   addTrades(server);
   addCommands(server);
   addEvents(server, deps);

@@ -154,6 +154,9 @@ export const signalSchema = fields
   })
   .transform(({ signal_type, side, ...rest }) => ({ ...rest, side: (side ?? signal_type)! }));
 
+/** The same as it may be previewed: without an id, which the preview then gives it. It only describes what `parseSignal` reads. */
+export const previewedSignalSchema = fields.partial({ id: true });
+
 /** A parsed signal, before defaults: canonical decimal text, UTC instants, `max_holding` in ms. */
 export type Signal = z.output<typeof signalSchema>;
 

@@ -108,6 +108,12 @@ async function writeVerdict(
   return rows[0]?.facts ?? null;
 }
 
+/** Whether a person has approved it; its workflow may not have seen that yet. */
+export async function isApproved(db: Database, tradeId: string): Promise<boolean> {
+  const verdict: ApprovalVerdict = 'approved';
+  return (await db.approval.count({ where: { tradeId, verdict } })) > 0;
+}
+
 const EXPIRED: ApprovalVerdict = 'expired';
 /** Who lets a time run out. */
 const CLOCK = 'trade';

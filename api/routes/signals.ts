@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { APPROVALS_LISTED_MAX, approvals, decide } from '../../app/approvals.js';
+import { executeSignal } from '../../app/execute-signal.js';
 import { isTrade, listSignals, tradeOfSignal } from '../../app/reads.js';
 import { signalDeps, submitPatiently } from '../../app/signals.js';
 import { awaitVerdict } from '../../app/verdict.js';
@@ -12,7 +13,7 @@ import { checkCursor, listAnswer, pageAnswer, pageOf, pageQuery } from '../page.
 import { Problem } from '../problems.js';
 import { addEndpoint, type Answer, type Asked } from '../route.js';
 import { approval } from '../schemas/control.js';
-import { signalView, tradeDetail } from '../schemas/trades.js';
+import { signalView, tradeDetail, tradeState } from '../schemas/trades.js';
 import { uuid } from '../schemas/view.js';
 import { commandAnswers, commandTaken, type CommandGivenBack } from './commands.js';
 import { filterOf, tradeFilters } from './trades.js';
@@ -42,6 +43,7 @@ export function addSignals(server: FastifyInstance): void {
   });
   addDecision(server, 'approve', 'approved', 'Let a signal that waits for it go on');
   addDecision(server, 'reject', 'rejected', 'Deny a signal that waits for an approval');
+  addExecuteSignal(server);
 }
 
 const taken = z
@@ -144,6 +146,48 @@ function addDecision(
       const key = keyOf(headers) ?? randomUUID();
       const given = { tradeId, verdict, key, reason: body?.reason ?? null };
       return commandTaken(reply, { tradeId, kind: word, key }, await decide(app, given));
+    },
+  });
+}
+
+const executeBody = z.strictObject({ signal_id: name, reason: reason.optional() });
+
+const executed = z
+  .object({
+    trade_id: uuid,
+    state: tradeState,
+    is_new: z.boolean().meta({ description: 'True: this was the word that it waited for.' }),
+  })
+  .meta({ id: 'SignalExecuted' });
+
+function addExecuteSignal(server: FastifyInstance): void {
+  addEndpoint(server, {
+    ...{ method: 'POST', url: '/api/v1/execute', id: 'executeSignal', tag: 'signals' },
+    ...{ scope: 'trade', summary: 'Have a signal carried out, by its id' },
+    description:
+      'A signal goes on by itself: this only gives the word where one is waited for, which needs the scope `approve` beside `trade`. A preview is executed by its own id.',
+    body: executeBody,
+    headers: idempotencyHeaders,
+    answers: {
+      200: { description: 'It was carried out, and is closed.', schema: executed },
+      202: { description: 'It goes on.', schema: executed },
+    },
+    problems: ['NOT_FOUND', 'REFUSED'],
+    handle: async ({ app, body, headers, request, reply }) => {
+      const { signal_id: signalId, reason: why = null } = body;
+      const mayApprove = request.caller?.scopes.has('approve') ?? false;
+      const given = { signalId, key: keyOf(headers) ?? randomUUID(), reason: why, mayApprove };
+      const outcome = await executeSignal(app, given);
+      if (outcome === null) throw new Problem('NOT_FOUND', `there is no signal ${signalId}`);
+      if (outcome.kind === 'refused') throw new Problem('REFUSED', outcome.reason);
+      if (outcome.kind === 'not_allowed') {
+        const detail = 'it waits for a person: the scope "approve" is needed beside "trade"';
+        throw new Problem('SCOPE_MISSING', detail);
+      }
+      const { trade, isNew } = outcome;
+      void reply.code(trade.state === 'CLOSED' ? 200 : 202);
+      void reply.header('location', `/api/v1/trades/${trade.id}`);
+      return { trade_id: trade.id, state: trade.state, is_new: isNew };
     },
   });
 }

@@ -1,6 +1,7 @@
 /** A refusal, as the document has it. */
 import { z } from 'zod';
 import { PROBLEM_CODES } from '../problems.js';
+import { preview } from './previews.js';
 
 export const problemSchema = z
   .object({
@@ -17,5 +18,8 @@ export const problemSchema = z
       .optional()
       .meta({ description: 'What is wrong, and where.' }),
     trade_id: z.string().optional().meta({ description: 'The trade of an id that is known.' }),
+    preview: preview
+      .optional()
+      .meta({ description: 'With `PREVIEW_CHANGED`: the new one, which may be executed instead.' }),
   })
   .meta({ id: 'Problem' });

@@ -30,6 +30,8 @@ import {
   word,
 } from './view.js';
 
+/** Where a trade stands. */
+export const tradeState = z.enum(TRADE_STATES);
 const tradeId = uuid.meta({ description: 'The trade.' });
 
 const summaryShape = {
@@ -39,7 +41,7 @@ const summaryShape = {
   account_id: text,
   symbol: text,
   side,
-  state: z.enum(TRADE_STATES),
+  state: tradeState,
   planned_quantity: orNull(decimal),
   filled_quantity: decimal,
   held_quantity: decimal,

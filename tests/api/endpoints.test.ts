@@ -1,7 +1,10 @@
 /** Every endpoint of the document, by whoever may not use it: refused, and nothing is told. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseSignal } from '../../contract/signal.js';
 import { SCOPES, type Scope } from '../../contract/tokens.js';
+import { requestPreview } from '../../store/previews/request.js';
+import { makePreview } from '../store/support/made-preview.js';
 import { plannedTrade } from '../store/support/planned-trade.js';
 import { ask, call, testApi, token, unsigned, type TestApi } from './support.js';
 
@@ -23,6 +26,7 @@ let api: TestApi;
 let endpoints: Endpoint[] = [];
 let tradeId = '';
 let orderId = '';
+let previewId = '';
 const signalId = 'of-the-owner';
 
 beforeAll(async () => {
@@ -40,34 +44,33 @@ beforeAll(async () => {
   tradeId = await plannedTrade(api.db, api.ready, { symbol: 'AAA', strategy_id: 'momentum' });
   const order = await api.db.order.findFirstOrThrow({ where: { tradeId } });
   orderId = order.id;
+  previewId = randomUUID();
+  const previewed = { ...signal, id: 'previewed', strategy_id: 'momentum' };
+  const wanted = { previewId, userId: api.ready.ownerId, signal: parseSignal(previewed) };
+  await requestPreview(api.db, wanted);
+  await makePreview(api.db, previewId);
   const { signalRowId } = await api.db.trade.findUniqueOrThrow({ where: { id: tradeId } });
   await api.db.signal.update({ where: { id: signalRowId }, data: { signalId } });
 }, 60_000);
 afterAll(async () => api?.close());
 
+/** Rows of the owner's, by what an address is about. */
 const addressOf = (path: string) => {
-  const id = path.includes('/orders/')
-    ? orderId
-    : path.includes('/trades/')
-      ? tradeId
-      : randomUUID();
-  const named = path.includes('/strategies/')
-    ? 'momentum'
-    : path.includes('/signals/')
-      ? signalId
-      : id;
-  return path.replace('{id}', named);
+  const ids = {
+    ...{ orders: orderId, trades: tradeId, previews: previewId },
+    ...{ strategies: 'momentum', signals: signalId },
+  };
+  const [, of = ''] = /\/(\w+)\/\{id\}/.exec(path) ?? [];
+  return path.replace('{id}', ids[of as keyof typeof ids] ?? randomUUID());
 };
+
+const signal = { symbol: 'AAA', side: 'BUY', stop_loss: '99' };
 
 /** Bodies that would be taken, so that a refusal is the token's. */
 const BODIES: Record<string, unknown> = {
-  submitSignal: {
-    id: 'never',
-    strategy_id: 'momentum',
-    symbol: 'AAA',
-    side: 'BUY',
-    stop_loss: '99',
-  },
+  submitSignal: { ...signal, id: 'never', strategy_id: 'momentum' },
+  makePreview: { ...signal, strategy_id: 'momentum' },
+  executeSignal: { signal_id: signalId },
   moveExits: { stop_price: '99' },
   setMode: { kind: 'account', name: 'DU1000001', mode: 'HALTED' },
   setApproval: { approval: 'required' },
@@ -124,7 +127,8 @@ describe('[API-2] every endpoint', () => {
         endpoint.id,
         expect.arrayContaining([String(status)]),
       ]);
-      if (/\{id\}/.test(endpoint.path)) expect([endpoint.id, status]).toEqual([endpoint.id, 404]);
+      const isNamed = /\{id\}/.test(endpoint.path) || endpoint.id === 'executeSignal';
+      if (isNamed) expect([endpoint.id, status]).toEqual([endpoint.id, 404]);
       // What was sent is no secret.
       const sent = JSON.stringify(BODIES[endpoint.id] ?? {});
       const told = sent.includes('DU1000001') ? text.replaceAll('DU1000001', '') : text;
@@ -136,6 +140,7 @@ describe('[API-2] every endpoint', () => {
   async function stateOf() {
     return {
       commands: await api.db.command.count(),
+      trades: await api.db.trade.count(),
       modes: await api.db.installation.findMany({ select: { mode: true } }),
       accounts: await api.db.account.findMany({ select: { mode: true } }),
       strategies: await api.db.strategy.findMany({ select: { mode: true, settings: true } }),

@@ -2,16 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseSignal } from '../../contract/signal.js';
-import { checksOf, type PreviewContent } from '../../domain/preview/content.js';
-import { bracketLegs } from '../../domain/trade/bracket.js';
 import { openDatabase, type Database } from '../../store/database.js';
 import { executePreview, type Execution } from '../../store/previews/execute.js';
-import { foresee, keepPreview, loadWanted } from '../../store/previews/make.js';
 import { requestPreview } from '../../store/previews/request.js';
 import { loadPreview } from '../../store/reads.js';
 import { acceptSignal } from '../../store/signals.js';
 import { useAccountDatabase } from './support/account-database.js';
-import { plan, PLAN_SETTINGS } from './support/planned-trade.js';
+import { makePreview } from './support/made-preview.js';
+import { plan } from './support/planned-trade.js';
 import type { ReadyAccount } from './support/ready-account.js';
 
 const SECOND_MS = 1_000;
@@ -19,13 +17,6 @@ const MINUTE_MS = 60 * SECOND_MS;
 const CONNECTIONS = 4;
 /** Retries of one execution, by several processes. */
 const AT_ONCE = 50;
-
-const LIMITS = {
-  asShownMs: 5 * MINUTE_MS,
-  expiresMs: 15 * MINUTE_MS,
-  priceTolerance: '0.005',
-  sizeTolerance: '0.05',
-};
 
 const opened = useAccountDatabase(['AAA'], '10000000');
 let db: Database;
@@ -60,21 +51,7 @@ async function requested(change: Record<string, unknown> = {}): Promise<string> 
   return previewId;
 }
 
-/** As the broker worker makes it; gives when. */
-async function make(previewId: string): Promise<number> {
-  const wanted = await loadWanted(db, previewId);
-  const { context, decision, needsApproval, atMs } = await foresee(db, PLAN_SETTINGS, wanted);
-  const shown = decision.verdict === 'approved' ? decision.plan : null;
-  const { contract, quote, fxRate } = context;
-  const content: PreviewContent = {
-    ...{ verdict: decision.verdict, checks: checksOf(decision), contract, quote, fxRate },
-    ...{ sizing: decision.sizing, appliedDefaults: decision.appliedDefaults, plan: shown },
-    legs: shown === null ? [] : bracketLegs(shown, 'oca-preview'),
-    ...{ whatIf: null, whatIfProblem: 'not asked', needsApproval },
-    ...{ priceTolerance: LIMITS.priceTolerance, sizeTolerance: LIMITS.sizeTolerance },
-  };
-  return keepPreview(db, previewId, content, { atMs, limits: LIMITS });
-}
+const make = (previewId: string) => makePreview(db, previewId);
 
 interface Made {
   readonly previewId: string;

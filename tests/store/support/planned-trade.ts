@@ -52,10 +52,16 @@ export async function plannedTrade(
   return tradeId;
 }
 
-/** Plans a trade, once more if need be. */
-export function plan(db: Database, { installationId }: ReadyAccount, tradeId: string) {
+/** Plans a trade, once more if need be; `limits` beside those of all tests. */
+export function plan(
+  db: Database,
+  { installationId }: ReadyAccount,
+  tradeId: string,
+  limits: PlanSettings['limits'] = {},
+) {
   const request = { tradeId, final: true, nowMs: Date.now(), installationId };
-  return planTrade(db, PLAN_SETTINGS, request);
+  const settings = { ...PLAN_SETTINGS, limits: { ...PLAN_SETTINGS.limits, ...limits } };
+  return planTrade(db, settings, request);
 }
 
 /** Takes the lease anew, in the generation given: what was claimed before belongs to an older epoch. */
