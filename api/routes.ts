@@ -6,6 +6,7 @@ import { addCodec } from './routes/codec.js';
 import { addCommands } from './routes/commands.js';
 import { addControl } from './routes/control.js';
 import { addEvents } from './routes/events.js';
+import { addFlatten } from './routes/flatten.js';
 import { addHealth } from './routes/health.js';
 import { addMcp } from './routes/mcp.js';
 import { addOperation } from './routes/operation.js';
@@ -27,6 +28,7 @@ export function addRoutes(server: FastifyInstance, deps: RouteDeps): void {
   addEvents(server, deps);
   addAccounts(server);
   addControl(server, deps);
+  addFlatten(server);
   addOperation(server);
   addHealth(server, deps);
   addCodec(server, deps);

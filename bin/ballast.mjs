@@ -7,7 +7,7 @@ import { createProgress } from '../scripts/lib/steps.mjs';
 /** What people need when something is wrong: no set-up that fails or takes long holds these up. */
 const EMERGENCY = new Set([
   ...['halt', 'resume', 'close', 'cancel', 'positions', 'mode'],
-  ...['move-stop', 'move-target', 'trail', 'approve', 'reject'],
+  ...['move-stop', 'move-target', 'trail', 'approve', 'reject', 'flatten'],
 ]);
 
 run(async () => {

@@ -6,6 +6,7 @@ export type * from './views/approvals.js';
 export type * from './views/attention.js';
 export type * from './views/cash.js';
 export type * from './views/events.js';
+export type * from './views/flatten.js';
 export type * from './views/health.js';
 export type * from './views/json.js';
 export type * from './views/notifications.js';

@@ -3,7 +3,13 @@ import type { CommandOutcome, CommandRequest } from '../contract/activities.js';
 import { isSame } from '../domain/canonical.js';
 import type { Book } from '../domain/trade/book.js';
 import { asksWider, requestMove, requestTrail } from '../domain/trade/request-move.js';
-import { requestCancel, requestClose, type Wished } from '../domain/trade/wishes.js';
+import {
+  BY_PERSON,
+  requestCancel,
+  requestClose,
+  requestEndByPerson,
+  type Wished,
+} from '../domain/trade/wishes.js';
 import { appendAudit } from './audit.js';
 import { changeBook } from './book/change.js';
 import type { BookKeys } from './book/keys.js';
@@ -35,13 +41,24 @@ export async function recordGivenCommand(
   db: Database,
   request: CommandRequest,
   nowMs: number,
+  close: CloseWish = requestClose,
 ): Promise<CommandOutcome> {
   const { tradeId } = request;
   return transact(db, 'command.commit', { tradeId }, async (tx) => {
-    const { isNew, userId, ...outcome } = await giveToTrade(tx, request, nowMs);
+    const { isNew, userId, ...outcome } = await giveToTrade(tx, request, nowMs, close);
     if (isNew) await auditCommand(tx, userId, request, outcome);
     return outcome;
   });
+}
+
+/** What ends a trade whatever there is of it, asked for by a person: what it holds is sold, what is unfilled is cancelled. */
+export async function recordEnd(
+  db: Database,
+  { tradeId, key, actor }: Pick<CommandRequest, 'tradeId' | 'key' | 'actor'>,
+  nowMs: number,
+): Promise<CommandOutcome> {
+  const request = { tradeId, key, actor, kind: 'close', cause: BY_PERSON } as const;
+  return recordGivenCommand(db, request, nowMs, requestEndByPerson);
 }
 
 /** What a person wanted of a trade, refusals too; the same command again is no other decision. */

@@ -169,6 +169,15 @@ export const COMMANDS: readonly CommandGroup[] = [
   },
   {
     commands: {
+      flatten: {
+        usage: '[options]',
+        summary: 'sell all that trades hold and open nothing more; shows it until --confirm',
+      },
+    },
+    load: async () => (await import('./flatten.js')).registerFlatten,
+  },
+  {
+    commands: {
       reconcile: {
         usage: '[options]',
         summary: 'compare the books with the broker now, and say what was found and done',

@@ -36,6 +36,7 @@ export interface PositionTrade {
 /** A trade that holds shares, or of which an order is or may be at the broker. */
 export interface OpenTradeView {
   readonly trade_id: string;
+  readonly account_id: string;
   readonly symbol: string;
   readonly side: string;
   readonly state: string;

@@ -53,6 +53,13 @@ export function requestEnd(book: Book, cause: string): Wished {
   return { ...wished, note: 'nothing is held: its entry is cancelled' };
 }
 
+/** The same asked for by a person: what holds back a close of the trade's own does not hold back theirs. */
+export function requestEndByPerson(book: Book): Wished {
+  const ended = requestEnd(book, BY_PERSON);
+  if (ended.refusal !== null) return ended;
+  return { ...ended, ...wish(ended.book, { close: BY_PERSON }) };
+}
+
 /** What of the entry is unfilled is to be cancelled. */
 export function requestCancel(book: Book): Wished {
   const view = viewOf(book);

@@ -15,10 +15,12 @@ export async function listOpen(db: Database, userId: string): Promise<OpenTradeV
         { orders: { some: { intent: { in: ['SENDING', 'SENT'] } } } },
       ],
     },
+    include: { account: { select: { brokerAccountId: true } } },
     orderBy: { createdAt: 'asc' },
   });
   return rows.map((row) => ({
     trade_id: row.id,
+    account_id: row.account.brokerAccountId,
     symbol: row.symbol,
     side: row.side,
     state: row.state,

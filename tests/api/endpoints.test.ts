@@ -71,6 +71,7 @@ const BODIES: Record<string, unknown> = {
   submitSignal: { ...signal, id: 'never', strategy_id: 'momentum' },
   makePreview: { ...signal, strategy_id: 'momentum' },
   executeSignal: { signal_id: signalId },
+  flatten: { confirm: true },
   moveExits: { stop_price: '99' },
   setMode: { kind: 'account', name: 'DU1000001', mode: 'HALTED' },
   setApproval: { approval: 'required' },

@@ -14,14 +14,32 @@ export const SECRET = 'a-secret-of-more-than-32-characters';
 export const SYMBOLS = ['AAA', 'BBB', 'CCC', 'DDD'] as const;
 const POOL = { poolSize: 3, answerTimeoutMs: 15_000 };
 
-export interface TestApi {
+export interface ServedApi {
   readonly server: FastifyInstance;
   readonly shared: SharedApp;
-  readonly db: Database;
-  readonly ready: ReadyAccount;
   /** `http://127.0.0.1:port` */
   readonly url: string;
   close(): Promise<void>;
+}
+
+export interface TestApi extends ServedApi {
+  readonly db: Database;
+  readonly ready: ReadyAccount;
+}
+
+/** Serves it over the database and the Temporal server that the settings name. */
+export async function servedApi(settings: Record<string, string>): Promise<ServedApi> {
+  const env = { JWT_SECRET: SECRET, ...settings };
+  const shared = openShared(loadConfig(env), POOL);
+  const server = await createServer({ shared, log: createLogger('api', 'fatal'), env });
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    ...{ server, shared, url },
+    close: async () => {
+      await server.close();
+      await shared.close();
+    },
+  };
 }
 
 /** Starts it with an account that is ready to trade `SYMBOLS`, and a user `other` who has nothing. */
@@ -30,19 +48,13 @@ export async function testApi(settings: Record<string, string> = {}): Promise<Te
   const db = openDatabase({ url: database.url, poolSize: 3 });
   const ready = await readyAccount(db, SYMBOLS, '1000000');
   await db.user.create({ data: { name: 'other' } });
-  const env = {
-    // Nothing listens on port 1.
-    ...{ DATABASE_URL: database.url, TEMPORAL_ADDRESS: '127.0.0.1:1', JWT_SECRET: SECRET },
-    ...settings,
-  };
-  const shared = openShared(loadConfig(env), POOL);
-  const server = await createServer({ shared, log: createLogger('api', 'fatal'), env });
-  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  // Nothing listens on port 1.
+  const nothing = { DATABASE_URL: database.url, TEMPORAL_ADDRESS: '127.0.0.1:1' };
+  const served = await servedApi({ ...nothing, ...settings });
   return {
-    ...{ server, shared, db, ready, url },
+    ...{ ...served, db, ready },
     close: async () => {
-      await server.close();
-      await shared.close();
+      await served.close();
       await db.$disconnect();
       await database.drop();
     },
@@ -109,7 +121,7 @@ export interface Call {
 
 /** Makes one request. */
 export async function call<T = AnyBody>(
-  { url }: TestApi,
+  { url }: ServedApi,
   path: string,
   given: Call = {},
 ): Promise<Answered<T>> {
@@ -133,7 +145,7 @@ export async function call<T = AnyBody>(
 
 /** The same, which must be answered with that status. @returns the body */
 export async function ask<T = AnyBody>(
-  api: TestApi,
+  api: ServedApi,
   path: string,
   status: number,
   given: Call = {},

@@ -256,6 +256,22 @@ describe('[RSK-5] switches', () => {
     expect(existsSync(join(folder, 'HALT'))).toBe(false);
   });
 
+  test('a flatten wants its own confirmation, and an account of the user’s', async () => {
+    const flatten = (body: object) => call(api, '/api/v1/flatten', post(body));
+    for (const body of [{}, { confirm: false }, { confirm: 'true' }]) {
+      const { status, body: told } = await flatten(body);
+      expect([status, told.errors?.[0]?.path]).toEqual([400, 'body.confirm']);
+    }
+    const none = await flatten({ confirm: true, account_id: 'DU404' });
+    expect([none.status, none.body.code]).toEqual([404, 'NOT_FOUND']);
+    const { accounts } = await ask<{ accounts: { mode: string }[] }>(
+      ...([api, '/api/v1/flatten', 202, post({ confirm: true })] as const),
+    );
+    expect(accounts.map(({ mode }) => mode)).toEqual(['REDUCING']);
+    const back = { kind: 'account', name: 'DU1000001', mode: 'ACTIVE' };
+    await ask(api, '/api/v1/modes', 200, post(back));
+  });
+
   test('a strategy is paused, let go, and made to wait for a person', async () => {
     const strategy = '/api/v1/strategies/momentum';
     expect(await ask(api, `${strategy}/pause`, 200, post({}))).toMatchObject({ mode: 'HALTED' });

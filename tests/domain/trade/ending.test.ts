@@ -1,7 +1,12 @@
 /** What ends a trade whatever there is of it (TRD-7). */
 import { expect, test } from '@jest/globals';
 import { NOTHING_KNOWN, needsOf } from '../../../domain/trade/needs.js';
-import { abandon, requestClose, requestEnd } from '../../../domain/trade/wishes.js';
+import {
+  abandon,
+  requestClose,
+  requestEnd,
+  requestEndByPerson,
+} from '../../../domain/trade/wishes.js';
 import { T0 } from './books.js';
 import { openBook } from './open-book.js';
 
@@ -40,4 +45,19 @@ test('[TRD-6] [REC-5] a close that a person asked for stays theirs, whatever fal
   expect(requestEnd(byPerson, 'opposite_signal').book.wishes.close).toBe('manual');
   const byTime = requestClose(openBook(), 'max_holding').book;
   expect(requestClose(byTime, 'manual').book.wishes.close).toBe('manual');
+});
+
+test('[RSK-5] a flatten ends whatever there is as a person does, whoever has asked before', () => {
+  const { book, refusal } = requestEndByPerson(openBook({}, 'planned'));
+  expect(refusal).toBeNull();
+  expect(book.wishes).toMatchObject({ close: 'manual', cancelEntry: true });
+  const byTime = requestClose(openBook(), 'max_holding').book;
+  expect(requestEndByPerson(byTime).book.wishes).toMatchObject({
+    close: 'manual',
+    cancelEntry: false,
+  });
+  const unfilled = requestEnd(openBook({}, 'planned'), CAUSE).book;
+  expect(requestEndByPerson(unfilled).book.wishes.close).toBe('manual');
+  const over = abandon(book, 'cancelled before it was sent').book;
+  expect(requestEndByPerson(over).refusal).toBe('the trade is over (CANCELLED)');
 });
