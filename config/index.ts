@@ -3,6 +3,7 @@ export { haltFileOf, haltFilesOf, isHaltFile, noteHaltFile, type HaltFiles } fro
 export { limitsOf, type LimitShown } from './limits.js';
 export { ConfigError, loadConfig, requireDatabaseUrl, type Config } from './load.js';
 export { configuredChannels, isLoopbackUrl } from './notifications.js';
+export { limitsFrom, switchesFrom } from './risk.js';
 export { reachSettings, type SettingName } from './schema.js';
 export {
   givenSettings,

@@ -9,6 +9,7 @@ export type * from './views/events.js';
 export type * from './views/flatten.js';
 export type * from './views/health.js';
 export type * from './views/json.js';
+export type * from './views/limits.js';
 export type * from './views/notifications.js';
 export type * from './views/orders.js';
 export type * from './views/positions.js';

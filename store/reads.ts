@@ -5,6 +5,7 @@
 export { listApprovals } from './reads/approvals.js';
 export { listAttention, listPauses } from './reads/attention.js';
 export { eventMark, listEvents, type EventMark } from './reads/events.js';
+export { listUsed, standings } from './reads/account-use.js';
 export { linkStates, listAccounts, listConnections, type LinkState } from './reads/health.js';
 export {
   listChannels,

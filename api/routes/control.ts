@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { exposures } from '../../app/account-now.js';
+import type { App } from '../../app/app.js';
 import { setApproval } from '../../app/approvals.js';
 import { bookHalts, haltNotes } from '../../app/halt-record.js';
 import { listAttention, listStrategies } from '../../app/reads.js';
@@ -16,7 +18,7 @@ import {
   resume,
   resumeStrategy,
 } from '../../app/switches.js';
-import { haltFilesOf, limitsOf } from '../../config/index.js';
+import { haltFilesOf, limitsFrom, limitsOf } from '../../config/index.js';
 import { name, reason } from '../fields.js';
 import { listAnswer } from '../page.js';
 import { Problem } from '../problems.js';
@@ -35,9 +37,9 @@ export function addControl(server: FastifyInstance, deps: RouteDeps): void {
   addStrategies(server);
   addEndpoint(server, {
     ...{ ...reads, url: '/api/v1/limits', id: 'listLimits' },
-    summary: 'The limits in force, as they are set',
+    summary: 'The limits in force, as they are set, and what is taken of them',
     answers: listAnswer(limit, 'All of them.'),
-    handle: ({ app }) => Promise.resolve({ items: limitsOf(app.config) }),
+    handle: async ({ app }) => ({ items: await limitsNow(app) }),
   });
   addEndpoint(server, {
     ...{ ...reads, url: '/api/v1/attention', id: 'listAttention' },
@@ -45,6 +47,14 @@ export function addControl(server: FastifyInstance, deps: RouteDeps): void {
     answers: listAnswer(attention, 'All of it.'),
     handle: async ({ app }) => ({ items: await listAttention(app) }),
   });
+}
+
+async function limitsNow(app: App) {
+  const taken = await exposures(app, { limits: limitsFrom(app.config) });
+  return limitsOf(app.config).map((one) => ({
+    ...one,
+    exposures: taken.filter(({ limit: of }) => of === one.name),
+  }));
 }
 
 const modesFound = z.object({

@@ -1,13 +1,13 @@
 /** Accounts, positions and results, as the document has them. */
 import { z } from 'zod';
 import type {
-  AccountView,
   ConnectionView,
   DayView,
   EquityView,
   MovementView,
   PositionTrade,
   PositionView,
+  StandingView,
 } from '../../contract/views.js';
 import { decimal, instant, json, orNull, text, uuid, viewOf } from './view.js';
 
@@ -34,7 +34,7 @@ export const position = viewOf<PositionView>()({
   trades: z.array(positionTrade),
 }).meta({ id: 'Position' });
 
-export const account = viewOf<AccountView>()({
+export const account = viewOf<StandingView>()({
   account_id: text,
   broker: text,
   connection_id: uuid,
@@ -45,6 +45,10 @@ export const account = viewOf<AccountView>()({
   available_funds: orNull(decimal),
   buying_power: orNull(decimal),
   values_at: orNull(instant),
+  is_tradeable: z.boolean().meta({ description: 'Something may be opened on it now.' }),
+  denied_by: z
+    .array(text)
+    .meta({ description: 'The reason codes that any entry would be denied with now.' }),
 }).meta({ id: 'Account' });
 
 export const connection = viewOf<ConnectionView>()({

@@ -1,7 +1,13 @@
 /** Modes, pauses, approvals, strategies and limits, as the document has them. */
 import { z } from 'zod';
 import type { LimitShown } from '../../config/index.js';
-import type { ApprovalView, AttentionView, ModeView, StrategyView } from '../../contract/views.js';
+import type {
+  ApprovalView,
+  AttentionView,
+  ExposureView,
+  ModeView,
+  StrategyView,
+} from '../../contract/views.js';
 import { decimal, instant, mode, orNull, side, text, uuid, viewOf } from './view.js';
 
 export const approval = viewOf<ApprovalView>()({
@@ -51,9 +57,25 @@ export const strategy = viewOf<StrategyView>()({
   created_at: instant,
 }).meta({ id: 'Strategy' });
 
-export const limit = viewOf<LimitShown>()({
+export const exposure = viewOf<ExposureView>()({
+  limit: text.meta({ description: 'The setting: `MAX_POSITION_PCT`.' }),
+  account_id: text,
+  of: orNull(text).meta({ description: 'A position, a strategy, a sector; null: the account.' }),
+  used: decimal.meta({ description: 'Money in the base currency of the account, or a count.' }),
+  allowed: orNull(decimal).meta({
+    description:
+      'With what account and strategy lay over it. Null: no limit, or the account’s values are not known.',
+  }),
+  share: orNull(decimal).meta({ description: '`used` over `allowed`.' }),
+  currency: orNull(text).meta({ description: 'Null: it is a count.' }),
+}).meta({ id: 'Exposure' });
+
+export const limit = viewOf<LimitShown & { exposures: readonly ExposureView[] }>()({
   name: text,
-  value: orNull(text),
+  value: orNull(text).meta({ description: 'Of the installation.' }),
   unit: text,
   description: text,
+  exposures: z
+    .array(exposure)
+    .meta({ description: 'What is taken of it; none: it is no such limit.' }),
 }).meta({ id: 'Limit' });

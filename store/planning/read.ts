@@ -18,6 +18,7 @@ import type {
   ShownPlan,
 } from '../../domain/risk/context.js';
 import type { Instrument, Side } from '../../domain/vocabulary.js';
+import { approvedSince, ordersSince } from '../account-counts.js';
 import { APPROVAL } from '../approval-row.js';
 import { CAUSE_TEXT } from '../causes.js';
 import { Prisma, type Transaction } from '../database.js';
@@ -185,18 +186,13 @@ export async function readPlanRows(
         Prisma.sql`positions po
         WHERE po.account_id = a.id AND po.quantity <> 0`,
       )},
-      'tradesToday', (SELECT count(DISTINCT d.trade_id) FROM decisions d
-        WHERE d.account_id = a.id AND d.kind = 'plan' AND d.verdict = 'approved'
-          AND d.decided_at >= ${dayStart} AND d.decided_at > now() - interval '2 days'
-           AND d.trade_id <> t.id),
+      'tradesToday', ${approvedSince(dayStart, OWN)},
       'hasUnknownOrder', EXISTS (SELECT 1 FROM orders o JOIN trades u ON u.id = o.trade_id
         WHERE o.account_id = a.id AND o.status = 'UNKNOWN' AND u.symbol = t.symbol
           AND u.id <> t.id),
       'opposites', ${listOf(OPPOSITE, OPPOSITES)},
       'approval', ${APPROVAL_OF_TRADE}, 'shown', ${SHOWN_OF_TRADE}, 'databaseNowMs', ${epochMs('clock_timestamp()')},
-      'ordersLastMinute', (SELECT count(*) FROM orders o
-        WHERE o.account_id = a.id AND o.trade_id <> t.id AND o.created_at > ${minuteAgo}
-           AND o.created_at > now() - interval '1 hour')
+      'ordersLastMinute', ${ordersSince(minuteAgo, OWN)}
     ) AS document
       FROM trades t JOIN signals s ON s.id = t.signal_row_id
       JOIN strategies st ON st.id = t.strategy_id JOIN accounts a ON a.id = t.account_id
@@ -214,6 +210,9 @@ function epochMs(column: string): Prisma.Sql {
 function listOf(item: Prisma.Sql, from: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`(SELECT coalesce(jsonb_agg(${item}), '[]'::jsonb) FROM ${from})`;
 }
+
+/** The trade itself: one that is planned again doesn't compete with itself. */
+const OWN = Prisma.sql`t.id`;
 
 const ACCOUNT = Prisma.sql`jsonb_build_object('id', a.id, 'brokerAccountId', a.broker_account_id,
   'kind', a.kind, 'baseCurrency', a.base_currency, 'mode', a.mode, 'settings', a.settings,
