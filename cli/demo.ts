@@ -10,7 +10,7 @@ import { listAccounts, listConnections, listTrades } from '../app/reads.js';
 import { signalDeps, submitSignal } from '../app/signals.js';
 import type { TradeDetail } from '../contract/views.js';
 import { borrowMarket, type SampleMarket } from './demo/market.js';
-import { readSamples, withLimit, type Sample } from './demo/samples.js';
+import { limitText, readSamples, withLimit, type Sample } from './demo/samples.js';
 import { Turns } from './demo/turns.js';
 import { CliError, EXIT, type ExitCode } from './exit.js';
 import { followTrade } from './follow.js';
@@ -148,9 +148,11 @@ async function tellSample(
   sample: Sample,
   story: number,
 ): Promise<TradeDetail> {
-  const { body } = withLimit(sample, await market.limitThroughAsk(sample.symbol));
-  const { tradeId } = await submitSignal(signalDeps(app), app.userId, body);
+  const sent = withLimit(sample, await market.limitThroughAsk(sample.symbol));
+  const { tradeId } = await submitSignal(signalDeps(app), app.userId, sent.body);
   turns.tell(story, `\n${paint(io, 'bold', `${sample.file}  trade ${tradeId}`)}\n`);
+  const limit = limitText(sample, sent);
+  if (limit !== null) turns.tell(story, `${' '.repeat(14)}limit      ${limit}\n`);
   const trade = await liveToTheEnd(io, app, tradeId, (text) => turns.tell(story, text));
   const url = historyUrl(io, app, tradeId);
   if (url) turns.tell(story, `${' '.repeat(14)}history    ${url}\n`);

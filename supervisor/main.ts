@@ -18,10 +18,17 @@ import { createProgress } from '../scripts/lib/steps.mjs';
 import type { Context } from './context.js';
 import { startHaltBook } from './halt-book.js';
 import { openTradesTold } from './open-trades.js';
-import { USAGE, parseOptions, type StartOptions } from './options.js';
+import { USAGE, ignoredText, parseOptions, type StartOptions } from './options.js';
 import { PARTS } from './parts.js';
 import { claimPorts } from './ports.js';
-import { dropState, holdState, jwtSecret, removeRuntime, writeRuntime } from './state.js';
+import {
+  dropState,
+  holdState,
+  jwtSecret,
+  removeRuntime,
+  stateProblem,
+  writeRuntime,
+} from './state.js';
 import { Supervisor } from './supervisor.js';
 
 /** How long a second start waits for the first to come up. */
@@ -78,6 +85,8 @@ async function attach(holder: number, options: StartOptions): Promise<number> {
   }
   say(`Ballast runs already in this checkout (process ${holder}, since ${runtime.startedAt}).`);
   showUrls(runtime.urls);
+  const ignored = ignoredText(options);
+  if (ignored !== null) say(ignored);
   process.kill(holder, 'SIGUSR2');
   return options.once ? runDemo(withRuntime(), false) : 0;
 }
@@ -85,6 +94,7 @@ async function attach(holder: number, options: StartOptions): Promise<number> {
 async function createContext(options: StartOptions, stateDir: string) {
   const config = loadConfig();
   const claimed = await claimPorts(stateDir);
+  if (claimed.moved !== null) say(claimed.moved);
   const own = { ...process.env, BALLAST_STATE_DIR: stateDir };
   const given = givenSettings(own);
   const env: NodeJS.ProcessEnv = { ...own, ...given };
@@ -226,6 +236,14 @@ export async function main(args: string[]): Promise<number> {
     return 0;
   }
   const stateDir = stateDirOf();
+  try {
+    return await startOrAttach(options, stateDir);
+  } catch (error) {
+    throw stateProblem(error, stateDir) ?? error;
+  }
+}
+
+async function startOrAttach(options: StartOptions, stateDir: string): Promise<number> {
   const hold = holdState(stateDir);
   if ('holder' in hold) return attach(hold.holder.pid, options);
   try {

@@ -72,7 +72,7 @@ async function waitReady(part: RunningPart, options: NodeChildOptions, from: num
       await part.stop();
       const seconds = options.readyLimitMs / 1000;
       const what = late ? `was not ready after ${seconds} s` : 'ended while starting';
-      const tail = tailOf(options.logFile);
+      const tail = tailOf(options.logFile, from);
       throw new Error(`${options.name} ${what}. The end of ${options.logFile}:\n${tail}`);
     }
     await sleep(READY_POLL_MS);

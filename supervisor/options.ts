@@ -11,6 +11,8 @@ export interface StartOptions {
   help: boolean;
   /** Handed on to the paper gateway. */
   gatewayFlags: string[];
+  /** Those that were given, which a gateway that runs already does not take. */
+  givenFlags: string[];
 }
 
 export const USAGE = `npm start -- [options]
@@ -36,8 +38,9 @@ const DEFAULT_HOURS = 'always';
  * @throws TypeError naming an unknown option
  */
 export function parseOptions(args: string[]): StartOptions {
-  const { values } = parseArgs({
+  const { values, tokens } = parseArgs({
     args,
+    tokens: true,
     allowNegative: true,
     options: {
       fresh: { type: 'boolean', default: false },
@@ -55,5 +58,17 @@ export function parseOptions(args: string[]): StartOptions {
     return value === undefined ? [] : [`--${name}`, value];
   });
   const { fresh, once, demo, help } = values;
-  return { fresh, once, demo, help, gatewayFlags };
+  const isGateways = new Set<string>(GATEWAY_FLAGS);
+  const givenFlags = tokens.flatMap((token) =>
+    token.kind === 'option' && isGateways.has(token.name)
+      ? [`--${token.name} ${token.value ?? ''}`.trim()]
+      : [],
+  );
+  return { fresh, once, demo, help, gatewayFlags, givenFlags };
+}
+
+/** What is to be said of flags that change nothing in what runs already; null: there are none. */
+export function ignoredText({ givenFlags }: Pick<StartOptions, 'givenFlags'>): string | null {
+  if (givenFlags.length === 0) return null;
+  return `${givenFlags.join(' ')}: not taken, for the gateway that runs keeps what it was started with; stop it (Ctrl-C there), then start with them.`;
 }

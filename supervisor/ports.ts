@@ -21,6 +21,8 @@ export type Ports = Record<PortPurpose, number>;
 
 export interface ClaimedPorts {
   ports: Ports;
+  /** For people: why the addresses are not those of the start before; null: they are. */
+  moved: string | null;
   release: () => void;
 }
 
@@ -72,6 +74,24 @@ async function chooseBase(folder: string, remembered: number | undefined): Promi
   throw new Error(`no block of ${BLOCK_SIZE} ports is free from ${FIRST_PORT} to ${last}`);
 }
 
+/** Ports of the block that something listens on. */
+async function inUse(base: number): Promise<string[]> {
+  const named = await Promise.all(
+    Object.entries(portsFrom(base)).map(async ([name, port]) =>
+      (await isPortFree(port)) ? [] : [`${port} (${name})`],
+    ),
+  );
+  return named.flat();
+}
+
+function movedText(first: number, base: number, used: readonly string[]): string {
+  const [why, back] =
+    used.length > 0
+      ? [`something else listens on ${used.join(', ')}`, 'that is free']
+      : [`another checkout has the ports from ${first} on`, 'it stops'];
+  return `${why}: the addresses of this start are others, from port ${base} on. Those of before come back with a start after ${back}.`;
+}
+
 /**
  * Claims a block until `release` is called or this process ends.
  * @throws Error when no block is free
@@ -87,13 +107,18 @@ export async function claimPorts(
     join(folder, 'lock'),
     async () => {
       const remembered = existsSync(memory) ? Number(readFileSync(memory, 'utf8')) : undefined;
-      const base = await chooseBase(folder, remembered || undefined);
+      const first = remembered || undefined;
+      const base = await chooseBase(folder, first);
+      const isMoved = first !== undefined && base !== first;
+      const moved = isMoved ? movedText(first, base, await inUse(first)) : null;
       const claim: Claim = { stateDir, holder: identify() };
       const file = join(folder, `${base}.json`);
       writeFileSync(file, JSON.stringify(claim));
       mkdirSync(stateDir, { recursive: true });
-      writeFileSync(memory, String(base));
-      return { ports: portsFrom(base), release: () => rmSync(file, { force: true }) };
+      // People have bookmarked the first addresses: they come back once they are free.
+      if (!isMoved) writeFileSync(memory, String(base));
+      const release = () => rmSync(file, { force: true });
+      return { ports: portsFrom(base), moved, release };
     },
     { timeoutMs: LOCK_TIMEOUT_MS },
   );

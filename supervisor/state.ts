@@ -23,6 +23,26 @@ const PRIVATE_FILE = 0o600;
 
 const SECRET_BYTES = 32;
 
+/** What a file system says no with, in words, and what to do about it. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  EACCES: 'this account may not write it: give it the folder (chown)',
+  EPERM: 'this account may not write it: give it the folder (chown)',
+  EROFS: 'it lies on a file system that is read-only',
+  ENOSPC: 'no space is left on its disk: free some',
+  EDQUOT: 'the disk quota of this account is used up: free some',
+  ENOTDIR: 'a part of its path is no folder',
+};
+
+/** A bare error of the file system as something a person can act on; null: it is none of those. */
+export function stateProblem(error: unknown, stateDir: string): Error | null {
+  const { code = '', path } = error as NodeJS.ErrnoException;
+  const remedy = REMEDIES[code];
+  if (remedy === undefined) return null;
+  const place = `${path ?? stateDir} can't be written: ${remedy}`;
+  const other = `or name another folder with BALLAST_STATE_DIR (it is ${stateDir} now)`;
+  return new Error(`${place}, ${other}.`, { cause: error });
+}
+
 /** Makes this process the one that runs the checkout, or names the one that does. */
 export function holdState(stateDir: string) {
   return tryHold(join(stateDir, SUPERVISOR_LOCK));

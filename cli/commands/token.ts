@@ -1,5 +1,5 @@
 /** `ballast token`: a signed token for the HTTP API. */
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { SignJWT } from 'jose';
 import { tokenSecret } from '../../app/token-secret.js';
 import type { Config } from '../../config/index.js';
@@ -9,6 +9,9 @@ import { EXIT } from '../exit.js';
 import { jsonText } from '../print.js';
 import { readConfig } from '../stack.js';
 import type { Register } from './context.js';
+
+/** Unless it is told. */
+const EXPIRES = '30d';
 
 interface TokenOptions {
   readonly scope: readonly Scope[];
@@ -21,7 +24,11 @@ export const registerToken: Register = (program, { io, finish }) => {
   program
     .command('token')
     .option('--scope <list>', `of ${SCOPES.join(', ')}`, scopesOf, ['read'])
-    .option('--expires <duration>', 'such as 12h or 30d', expiryOf, expiryOf('30d'))
+    .addOption(
+      new Option('--expires <duration>', 'such as 12h or 90d')
+        .argParser(expiryOf)
+        .default(expiryOf(EXPIRES), EXPIRES),
+    )
     .option('--user <name>', 'whose trades it may see', 'owner')
     .option('--json', 'print as JSON')
     .action(async (options: TokenOptions) => {

@@ -43,3 +43,10 @@ export function withLimit(sample: Sample, limit: string | null): Sample {
   if (sample.body['order_type'] !== 'LMT' || limit === null) return sample;
   return { ...sample, body: { ...sample.body, entry_price: limit } };
 }
+
+/** Says which price stands for that of the file; null: the file's own does. */
+export function limitText(sample: Sample, { body }: Sample): string | null {
+  const [written, sent] = [sample.body['entry_price'], body['entry_price']].map(String);
+  if (written === sent) return null;
+  return `${sent} in place of the file's ${written}: just above the ask of this market`;
+}

@@ -20,9 +20,9 @@ export function standingOf({
   isLinked,
 }: AccountStanding): ReasonCode[] {
   const none = { strategyMode: 'ACTIVE', strategyPaused: false } as const;
-  const bySwitch = restrictions({ ...switches, ...none }).flatMap(
-    (restriction) => MODE_TABLE[restriction].code ?? [],
-  );
+  const bySwitch = restrictions({ ...switches, ...none })
+    .map((restriction) => MODE_TABLE[restriction].code)
+    .filter((code) => code !== null);
   // Without a link nothing is reported: that says nothing about the account.
   const reportedAccounts = isLinked
     ? guard.reportedAccounts

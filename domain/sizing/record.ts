@@ -38,8 +38,14 @@ export function sizingRecord(input: SizingInput, result: SizingResult): SizingRe
     riskAmount: risk && moneyText(risk.riskAmount),
     riskPercent: risk && riskPercentText(risk.riskPercent),
     positionValue: risk && moneyText(risk.positionValue),
-    rewardRisk: risk?.rewardRisk ? rewardRiskText(risk.rewardRisk) : null,
+    rewardRisk: risk?.rewardRisk && canPay(input) ? rewardRiskText(risk.rewardRisk) : null,
   };
+}
+
+/** A ratio of an exit on the wrong side is of nothing that can be won or lost: the checks deny it, nobody is shown it. */
+function canPay({ side, entryPrice, stopPrice, targetPrice }: SizingInput): boolean {
+  const [worse, better] = side === 'BUY' ? [stopPrice, targetPrice] : [targetPrice, stopPrice];
+  return worse !== null && better !== null && worse.lt(entryPrice) && entryPrice.lt(better);
 }
 
 /** Caps as text, in their order. */

@@ -66,6 +66,18 @@ function passwordIn(dataDir: string): string {
   return readFileSync(`${dataDir}.password`, 'utf8').trim();
 }
 
+/** What initdb says, as something a person can act on where the cause is a known one. */
+export function initdbProblem(dataDir: string, said: string): string {
+  const begin = `no database could be made in ${dataDir}`;
+  if (/no space left on device|disk quota exceeded/i.test(said)) {
+    return `${begin}: no space is left on its disk. Free some (a new one takes 50 MB, and grows), then start again.`;
+  }
+  if (/permission denied|read-only file system/i.test(said)) {
+    return `${begin}: its folder can't be written. Give it to this account, or name another with BALLAST_STATE_DIR.`;
+  }
+  return `${begin}; initdb says:\n${said.trim()}`;
+}
+
 async function initialise(programs: PostgresPrograms, dataDir: string): Promise<void> {
   const { account } = programs;
   const passwordFile = `${dataDir}.password`;
@@ -86,7 +98,7 @@ async function initialise(programs: PostgresPrograms, dataDir: string): Promise<
   } catch (error) {
     rmSync(dataDir, { recursive: true, force: true });
     const { stderr, message } = error as { stderr?: string; message: string };
-    throw new Error(`initdb failed in ${dataDir}: ${stderr || message}`, { cause: error });
+    throw new Error(initdbProblem(dataDir, stderr || message), { cause: error });
   }
 }
 

@@ -110,18 +110,26 @@ export function onPath(name: string, env: NodeJS.ProcessEnv): string | undefined
 /** Each way fills a folder and names the executable in it, or throws with a short reason. */
 export type Way = (program: Program, folder: string, env: NodeJS.ProcessEnv) => Promise<string>;
 
+/** Why a host could not be asked: it took too long, or what stood in the way at once. */
+export function unreached(host: string, error: unknown): string {
+  const { name, cause } = error as Error;
+  if (name === 'TimeoutError') return `${host} gave no answer in ${ANSWER_LIMIT_MS / 1000} s`;
+  const { code } = (cause ?? {}) as NodeJS.ErrnoException;
+  return `${host} can't be reached${code === undefined ? '' : ` (${code})`}`;
+}
+
 /** The SDK's own download. */
 export const fromSdk: Way = async (program, folder) => {
   const address = `https://temporal.download/${program.sdkPath}/default?platform=linux&arch=amd64`;
-  const answer = await fetch(address, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) }).catch(
-    () => undefined,
-  );
-  await answer?.body?.cancel();
-  if (!answer?.ok)
-    throw new Error(`temporal.download gave no answer in ${ANSWER_LIMIT_MS / 1000} s`);
+  const limit = AbortSignal.timeout(ANSWER_LIMIT_MS);
+  const answer = await fetch(address, { signal: limit }).catch((error: unknown) => {
+    throw new Error(unreached('temporal.download', error));
+  });
+  await answer.body?.cancel();
+  if (!answer.ok) throw new Error(`temporal.download answered ${answer.status}`);
   const script = join(projectRoot(), 'scripts', 'sdk-download.mjs');
-  const limit = { timeout: DOWNLOAD_LIMIT_MS, killSignal: 'SIGKILL' as const };
-  await run(process.execPath, [script, program.sdkKind, folder], limit).catch((error: unknown) => {
+  const bounds = { timeout: DOWNLOAD_LIMIT_MS, killSignal: 'SIGKILL' as const };
+  await run(process.execPath, [script, program.sdkKind, folder], bounds).catch((error: unknown) => {
     throw new Error(firstLine(error));
   });
   const file = readdirSync(folder).find((name) => name.startsWith(program.name));

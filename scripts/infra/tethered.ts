@@ -1,6 +1,6 @@
 /** Starting a foreign server (PostgreSQL, Temporal) so that it cannot outlive this process. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../lib/paths.mjs';
@@ -28,6 +28,8 @@ export interface Tethered {
   pid(): number | undefined;
   exited: Promise<number>;
   hasExited(): boolean;
+  /** Where its log begins, in bytes: earlier runs stand before that. */
+  logFrom: number;
   stop(): Promise<void>;
 }
 
@@ -39,10 +41,14 @@ const HEALTH_POLL_MS = 20;
 /** Lines of a log that an error message carries. */
 const TAIL_LINES = 15;
 
-/** @returns the last lines of a log file, '' when there is none */
-export function tailOf(logFile: string, lines = TAIL_LINES): string {
+/**
+ * @param from where the run begins that is asked for, in bytes: what runs before it said explains nothing
+ * @returns the last lines of a log file, '' when there is none
+ */
+export function tailOf(logFile: string, from = 0): string {
   if (!existsSync(logFile)) return '';
-  return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+  const said = readFileSync(logFile).subarray(from).toString();
+  return said.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
 }
 
 /**
@@ -61,6 +67,7 @@ export function startTethered(options: TetheredOptions): Tethered {
   const { name, logFile, ...tether } = options;
   rmSync(options.pidFile, { force: true });
   const log = openSync(logFile, 'a');
+  const logFrom = fstatSync(log).size;
   const script = join(projectRoot(), 'scripts', 'tether.mjs');
   const child = spawn(process.execPath, [script, JSON.stringify(tether)], {
     stdio: ['pipe', log, log],
@@ -81,6 +88,7 @@ export function startTethered(options: TetheredOptions): Tethered {
     name,
     exited,
     hasExited: () => gone,
+    logFrom,
     pid: () => {
       const text = existsSync(options.pidFile) ? readFileSync(options.pidFile, 'utf8') : '';
       return text === '' ? undefined : Number(text);
@@ -106,7 +114,8 @@ export async function waitHealthy(
     if (server.hasExited() || late) {
       await server.stop();
       const what = late ? `was not ready after ${limitMs / 1000} s` : 'ended while starting';
-      throw new Error(`${server.name} ${what}. The end of ${logFile}:\n${tailOf(logFile)}`);
+      const tail = tailOf(logFile, server.logFrom);
+      throw new Error(`${server.name} ${what}. The end of ${logFile}:\n${tail}`);
     }
     await sleep(HEALTH_POLL_MS);
   }

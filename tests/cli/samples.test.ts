@@ -1,6 +1,6 @@
 /** The sample signals: every file can be read, and what is made of them for one run. */
 import { expect, test } from '@jest/globals';
-import { readSamples, withLimit } from '../../cli/demo/samples.js';
+import { limitText, readSamples, withLimit } from '../../cli/demo/samples.js';
 import { parseSignal } from '../../contract/signal.js';
 
 const samples = readSamples('run7');
@@ -34,4 +34,13 @@ test('only a limit order is given a new limit', () => {
     types.map((type) => type === 'LMT'),
   );
   for (const sample of samples) expect(withLimit(sample, null)).toBe(sample);
+});
+
+test('a new limit is told beside that of the file, the file’s own is not', () => {
+  const [first] = samples.filter(({ body }) => body['order_type'] === 'LMT');
+  const own = String(first!.body['entry_price']);
+  expect(limitText(first!, withLimit(first!, '1.23'))).toContain(
+    `1.23 in place of the file's ${own}`,
+  );
+  for (const sample of samples) expect(limitText(sample, withLimit(sample, null))).toBeNull();
 });

@@ -186,6 +186,12 @@ describe('[CLI-1] ballast token', () => {
     expect(readFileSync(secretFile(), 'utf8').trim()).toBe(secret);
   });
 
+  test('its page says for how long one is good unless it is told', async () => {
+    const { out } = await ballast(['token', '--help'], { env });
+    expect(out).toMatch(/--expires <duration>.*\(default: 30d\)/s);
+    expect(out).not.toMatch(/\d{6}/);
+  });
+
   test('JWT_SECRET is used instead when it is set; another key does not verify', async () => {
     const JWT_SECRET = 'k'.repeat(32);
     const { out } = await ballast(['token', '--json'], { env: { ...env, JWT_SECRET } });

@@ -1,13 +1,14 @@
 /** Whatever ends the supervisor, nothing that it started goes on. */
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
 import { isRunning } from '../../scripts/lib/processes.mjs';
+import { startTethered, waitHealthy } from '../../scripts/infra/tethered.js';
 import { startNodeChild } from '../../supervisor/node-child.js';
 import { builtFile } from '../support/built.js';
 
@@ -69,6 +70,13 @@ describe('a child', () => {
     await expect(start('--mute')).rejects.toThrow(/not ready after 1 s.*child\.log/);
   });
 
+  test('[OPS-1] of which only what this start said is shown', async () => {
+    writeFileSync(join(folder, 'child.log'), 'an error of an earlier start\n');
+    const failed = start('--mute', '--die').catch(String);
+    expect(await failed).toMatch(/ended while starting/);
+    expect(await failed).not.toContain('an earlier start');
+  });
+
   test('[R-8] that moves no more is killed, and one that only beats seldom is not', async () => {
     const silent: number[] = [];
     const child = await startNodeChild({
@@ -101,3 +109,16 @@ describe('a child', () => {
     await expect(start('--mute', '--die')).rejects.toThrow('ended while starting');
   });
 });
+
+test('[OPS-1] a foreign server that ends while starting shows what it said, and nothing of earlier starts', async () => {
+  const logFile = join(folder, 'server.log');
+  writeFileSync(logFile, 'FATAL: of an earlier start\n');
+  const server = startTethered({
+    ...{ name: 'the server', command: process.execPath, logFile, pidFile: `${logFile}.pid` },
+    args: ['-e', 'console.log("FATAL: of this one"); process.exit(1)'],
+    ...{ stopSignal: 'SIGTERM', graceMs: 1_000 },
+  });
+  const failed = waitHealthy(server, logFile, 30_000, () => Promise.resolve(false)).catch(String);
+  expect(await failed).toContain('FATAL: of this one');
+  expect(await failed).not.toContain('earlier start');
+}, 60_000);

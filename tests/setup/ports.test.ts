@@ -39,7 +39,21 @@ test('a block of which one port is in use is passed over', async () => {
   release();
   server = createServer().listen(ports.gateway, '127.0.0.1');
   await new Promise((resolve) => server?.once('listening', resolve));
-  expect((await claim('a')).ports).not.toEqual(ports);
+  const elsewhere = await claim('a');
+  expect(elsewhere.ports).not.toEqual(ports);
+  expect(elsewhere.moved).toContain(`something else listens on ${ports.gateway} (gateway)`);
+  elsewhere.release();
+  await new Promise((resolve) => server?.close(resolve));
+  server = undefined;
+  // Bookmarks are of the first addresses.
+  expect(await claim('a')).toMatchObject({ ports, moved: null });
+});
+
+test('[OPS-1] a block that another checkout has taken meanwhile is told too', async () => {
+  const first = await claim('a');
+  first.release();
+  await claim('b');
+  expect((await claim('a')).moved).toContain('another checkout has the ports');
 });
 
 test('the claim of a dead process is dropped', async () => {
