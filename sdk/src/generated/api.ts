@@ -87,6 +87,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/execute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a signal carried out, by its id
+         * @description A signal goes on by itself: this only gives the word where one is waited for, which needs the scope `approve` beside `trade`. A preview is executed by its own id.
+         */
+        post: operations["executeSignal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what a signal would come to; nothing is sent or reserved
+         * @description Checks, size, orders, margin and commission. What would be denied is a preview as well: `state` says so. It takes some seconds, 35 at the most.
+         */
+        post: operations["makePreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/previews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One preview, as it was made
+         * @description Nobody is asked again: it shows the market of `made_at`.
+         */
+        get: operations["getPreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/previews/{id}/execute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send exactly what a preview shows, once
+         * @description Whoever repeats it is given the same trade. Every check is made again, and what fails denies the trade.
+         */
+        post: operations["executePreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trades": {
         parameters: {
             query?: never;
@@ -263,8 +343,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Accounts as the broker reported them, with their newest values */
+        /** Accounts with their broker and newest values, and whether they may be traded on */
         get: operations["listAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One account: values, mode, result of the day, and what is taken of its limits
+         * @description Without `account_id` the one that signals without an account trade on, or the only one.
+         */
+        get: operations["getAccount"];
         put?: never;
         post?: never;
         delete?: never;
@@ -491,7 +591,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The limits in force, as they are set */
+        /** The limits in force, as they are set, and what is taken of them */
         get: operations["listLimits"];
         put?: never;
         post?: never;
@@ -512,6 +612,26 @@ export interface paths {
         get: operations["listAttention"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flatten": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sell all that trades hold, and open nothing more
+         * @description The mode of the accounts becomes REDUCING, and each open trade is given the command to end, once, whoever repeats it. Shares that no trade holds stay. It is never refused for how many requests were made.
+         */
+        post: operations["flatten"];
         delete?: never;
         options?: never;
         head?: never;
@@ -665,168 +785,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
-            /** @description Names the kind: `urn:ballast:problem:refused`. */
-            type: string;
-            title: string;
-            status: number;
-            /** @description For people: what happened, and what to do. */
-            detail: string;
-            /** @enum {string} */
-            code: "INVALID_REQUEST" | "INVALID_JSON" | "INVALID_SIGNAL" | "INVALID_CURSOR" | "UNAUTHENTICATED" | "SCOPE_MISSING" | "OWNER_ONLY" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "SIGNAL_CONFLICT" | "REFUSED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "NOT_STORED" | "RATE_LIMITED" | "TOO_MANY_STREAMS" | "INTERNAL" | "UNAVAILABLE" | "UNKNOWN_OUTCOME";
-            /** @description Also in the header X-Request-Id, and in the log. */
-            request_id: string;
-            /** @description What is wrong, and where. */
-            errors?: {
-                path: string;
-                message: string;
-            }[];
-            /** @description The trade of an id that is known. */
-            trade_id?: string;
-        };
-        Position: {
-            account_id: string;
-            strategy_id: string | null;
-            symbol: string;
-            /**
-             * @description A decimal as text.
-             * @example 181.62
-             */
-            quantity: string;
-            /**
-             * @description A decimal as text.
-             * @example 181.62
-             */
-            average_cost: string;
-            closing_price: string | null;
-            quote_at: string | null;
-            unrealized_pnl: string | null;
-            trades: {
-                /** Format: uuid */
-                trade_id: string;
-                state: string;
-                /**
-                 * @description A decimal as text.
-                 * @example 181.62
-                 */
-                held_quantity: string;
-                stop_price: string | null;
-                target_price: string | null;
-                is_protected: boolean;
-                regular_hours_only: boolean;
-                excess_exits: string | null;
-            }[];
-        };
-        Account: {
-            account_id: string;
-            broker: string;
-            /** Format: uuid */
-            connection_id: string;
-            is_paper: boolean;
-            mode: string;
-            base_currency: string;
-            net_liquidation: string | null;
-            available_funds: string | null;
-            buying_power: string | null;
-            values_at: string | null;
-        };
-        Connection: {
-            /** Format: uuid */
-            id: string;
-            host: string;
-            port: number;
-            client_id: number;
-            lease_holder: string | null;
-            lease_epoch: number;
-            lease_left_ms: number | null;
-            stand_bys: string[];
-            down_since: string | null;
-            parked_reason: string | null;
-            parked_until: string | null;
-            picture_at: string | null;
-            age_ms: number;
-            generation: number;
-            is_ready: boolean;
-            last_message_at: string | null;
-            clock_skew_ms: number | null;
-            health: unknown;
-        };
-        AccountDay: {
-            account_id: string;
-            currency: string;
-            day: string;
-            measured_from: string | null;
-            measured_at: string | null;
-            /**
-             * @description A decimal as text.
-             * @example 181.62
-             */
-            net_flows: string;
-            net_liquidation: string | null;
-            values_at: string | null;
-            result: string | null;
-            loss_reached: boolean;
-        };
-        Equity: {
-            account_id: string;
-            currency: string;
-            /**
-             * Format: date-time
-             * @description ISO 8601, in UTC.
-             */
-            at: string;
-            day: string;
-            /** @enum {string} */
-            kind: "intraday" | "close";
-            /**
-             * @description A decimal as text.
-             * @example 181.62
-             */
-            net_liquidation: string;
-            /**
-             * @description A decimal as text.
-             * @example 181.62
-             */
-            total_cash: string;
-            /**
-             * @description A decimal as text.
-             * @example 181.62
-             */
-            net_flows: string;
-            /**
-             * @description A decimal as text.
-             * @example 181.62
-             */
-            realized_pnl: string;
-            unrealized_pnl: string | null;
-        };
-        CashMovement: {
-            account_id: string;
-            reference: string;
-            kind: string;
-            /**
-             * @description A decimal as text.
-             * @example 181.62
-             */
-            amount: string;
-            currency: string;
-            told_amount: string | null;
-            told_currency: string | null;
-            /**
-             * Format: date-time
-             * @description ISO 8601, in UTC.
-             */
-            at: string;
-            source: string;
-            same_as: string | null;
-            note: string | null;
-            actor: string;
-            /**
-             * Format: date-time
-             * @description ISO 8601, in UTC.
-             */
-            recorded_at: string;
-        };
         Trade: {
             /**
              * Format: uuid
@@ -1223,16 +1181,128 @@ export interface components {
             };
             trade: components["schemas"]["Trade"];
         };
-        CommandTaken: {
+        Preview: {
             /** Format: uuid */
-            trade_id: string;
-            kind: string;
-            /** @description The idempotency key, made here where none came. */
-            key: string;
+            preview_id: string;
             /** @enum {string} */
-            verdict: "accepted";
-            /** @description What there is to know of it. */
-            reason: string | null;
+            state: "approved" | "denied" | "executed" | "expired" | "unmade";
+            account_id: string;
+            signal_id: string;
+            strategy_id: string;
+            symbol: string;
+            /** @enum {string} */
+            side: "BUY" | "SELL";
+            /**
+             * Format: date-time
+             * @description ISO 8601, in UTC.
+             */
+            created_at: string;
+            made_at: string | null;
+            as_shown_until: string | null;
+            expires_at: string | null;
+            replaces: string | null;
+            trade_id: string | null;
+            shows: {
+                /** @enum {string} */
+                verdict: "approved" | "denied";
+                needs_approval: boolean;
+                contract: unknown;
+                quote: unknown;
+                fx_rate: unknown;
+                sizing: {
+                    inputs: {
+                        [key: string]: string | null;
+                    };
+                    /**
+                     * @description A decimal as text.
+                     * @example 181.62
+                     */
+                    raw_quantity: string;
+                    caps: {
+                        [key: string]: string;
+                    };
+                    bound_by: string | null;
+                    approved: boolean;
+                    /**
+                     * @description A decimal as text.
+                     * @example 181.62
+                     */
+                    quantity: string;
+                    refusal: string | null;
+                    risk_amount: string | null;
+                    risk_percent: string | null;
+                    position_value: string | null;
+                    reward_risk: string | null;
+                } | null;
+                applied_defaults: {
+                    field: string;
+                    value: string;
+                }[];
+                checks: {
+                    code: string;
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "not_checked";
+                    findings: {
+                        measured: string;
+                        limit: string;
+                    }[];
+                }[];
+                plan: {
+                    [key: string]: unknown;
+                } | null;
+                orders: {
+                    /** @enum {string} */
+                    side: "BUY" | "SELL";
+                    order_type: string;
+                    /**
+                     * @description A decimal as text.
+                     * @example 181.62
+                     */
+                    quantity: string;
+                    limit_price: string | null;
+                    stop_price: string | null;
+                    trail_amount: string | null;
+                    trail_fraction: string | null;
+                    time_in_force: string;
+                    oca_group: string | null;
+                    oca_type: number | null;
+                    role: string;
+                    good_till: string | null;
+                }[];
+                what_if: {
+                    initial_margin_change: string | null;
+                    maintenance_margin_change: string | null;
+                    equity_with_loan_after: string | null;
+                    commission: string | null;
+                    commission_currency: string;
+                    warning_text: string;
+                } | null;
+                what_if_problem: string | null;
+                signal: {
+                    [key: string]: unknown;
+                };
+            } | null;
+        };
+        Problem: {
+            /** @description Names the kind: `urn:ballast:problem:refused`. */
+            type: string;
+            title: string;
+            status: number;
+            /** @description For people: what happened, and what to do. */
+            detail: string;
+            /** @enum {string} */
+            code: "INVALID_REQUEST" | "INVALID_JSON" | "INVALID_SIGNAL" | "INVALID_CURSOR" | "UNAUTHENTICATED" | "SCOPE_MISSING" | "OWNER_ONLY" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "SIGNAL_CONFLICT" | "SIGNAL_KNOWN" | "PREVIEW_CHANGED" | "PREVIEW_EXPIRED" | "PREVIEW_DENIED" | "PREVIEW_NOT_MADE" | "ACCOUNT_CHANGED" | "REFUSED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "NOT_STORED" | "RATE_LIMITED" | "PREVIEWS_BUSY" | "TOO_MANY_STREAMS" | "INTERNAL" | "UNAVAILABLE" | "UNKNOWN_OUTCOME";
+            /** @description Also in the header X-Request-Id, and in the log. */
+            request_id: string;
+            /** @description What is wrong, and where. */
+            errors?: {
+                path: string;
+                message: string;
+            }[];
+            /** @description The trade of an id that is known. */
+            trade_id?: string;
+            /** @description With `PREVIEW_CHANGED`: the new one, which may be executed instead. */
+            preview?: components["schemas"]["Preview"];
         };
         Approval: {
             /** Format: uuid */
@@ -1299,11 +1369,232 @@ export interface components {
              */
             created_at: string;
         };
+        Exposure: {
+            /** @description The setting: `MAX_POSITION_PCT`. */
+            limit: string;
+            account_id: string;
+            /** @description A position, a strategy, a sector; null: the account. */
+            of: string | null;
+            /**
+             * @description Money in the base currency of the account, or a count.
+             * @example 181.62
+             */
+            used: string;
+            /** @description With what account and strategy lay over it. Null: no limit, or the account’s values are not known. */
+            allowed: string | null;
+            /** @description `used` over `allowed`. */
+            share: string | null;
+            /** @description Null: it is a count. */
+            currency: string | null;
+        };
         Limit: {
             name: string;
+            /** @description Of the installation. */
             value: string | null;
             unit: string;
             description: string;
+            /** @description What is taken of it; none: it is no such limit. */
+            exposures: components["schemas"]["Exposure"][];
+        };
+        Position: {
+            account_id: string;
+            strategy_id: string | null;
+            symbol: string;
+            /**
+             * @description A decimal as text.
+             * @example 181.62
+             */
+            quantity: string;
+            /**
+             * @description A decimal as text.
+             * @example 181.62
+             */
+            average_cost: string;
+            closing_price: string | null;
+            quote_at: string | null;
+            unrealized_pnl: string | null;
+            trades: {
+                /** Format: uuid */
+                trade_id: string;
+                state: string;
+                /**
+                 * @description A decimal as text.
+                 * @example 181.62
+                 */
+                held_quantity: string;
+                stop_price: string | null;
+                target_price: string | null;
+                is_protected: boolean;
+                regular_hours_only: boolean;
+                excess_exits: string | null;
+            }[];
+        };
+        Account: {
+            account_id: string;
+            broker: string;
+            /** Format: uuid */
+            connection_id: string;
+            is_paper: boolean;
+            mode: string;
+            base_currency: string;
+            net_liquidation: string | null;
+            available_funds: string | null;
+            buying_power: string | null;
+            values_at: string | null;
+            /** @description Something may be opened on it now. */
+            is_tradeable: boolean;
+            /** @description The reason codes that any entry would be denied with now. */
+            denied_by: string[];
+        };
+        Connection: {
+            /** Format: uuid */
+            id: string;
+            host: string;
+            port: number;
+            client_id: number;
+            lease_holder: string | null;
+            lease_epoch: number;
+            lease_left_ms: number | null;
+            stand_bys: string[];
+            down_since: string | null;
+            parked_reason: string | null;
+            parked_until: string | null;
+            picture_at: string | null;
+            age_ms: number;
+            generation: number;
+            is_ready: boolean;
+            last_message_at: string | null;
+            clock_skew_ms: number | null;
+            health: unknown;
+        };
+        AccountDay: {
+            account_id: string;
+            currency: string;
+            day: string;
+            measured_from: string | null;
+            measured_at: string | null;
+            /**
+             * @description A decimal as text.
+             * @example 181.62
+             */
+            net_flows: string;
+            net_liquidation: string | null;
+            values_at: string | null;
+            result: string | null;
+            loss_reached: boolean;
+        };
+        Equity: {
+            account_id: string;
+            currency: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, in UTC.
+             */
+            at: string;
+            day: string;
+            /** @enum {string} */
+            kind: "intraday" | "close";
+            /**
+             * @description A decimal as text.
+             * @example 181.62
+             */
+            net_liquidation: string;
+            /**
+             * @description A decimal as text.
+             * @example 181.62
+             */
+            total_cash: string;
+            /**
+             * @description A decimal as text.
+             * @example 181.62
+             */
+            net_flows: string;
+            /**
+             * @description A decimal as text.
+             * @example 181.62
+             */
+            realized_pnl: string;
+            unrealized_pnl: string | null;
+        };
+        CashMovement: {
+            account_id: string;
+            reference: string;
+            kind: string;
+            /**
+             * @description A decimal as text.
+             * @example 181.62
+             */
+            amount: string;
+            currency: string;
+            told_amount: string | null;
+            told_currency: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, in UTC.
+             */
+            at: string;
+            source: string;
+            same_as: string | null;
+            note: string | null;
+            actor: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, in UTC.
+             */
+            recorded_at: string;
+        };
+        AccountNow: {
+            account: components["schemas"]["Account"];
+            day: components["schemas"]["AccountDay"] | null;
+            /** @description What is taken of each limit; `/api/v1/limits` says what they mean. */
+            exposures: components["schemas"]["Exposure"][];
+        };
+        CommandTaken: {
+            /** Format: uuid */
+            trade_id: string;
+            kind: string;
+            /** @description The idempotency key, made here where none came. */
+            key: string;
+            /** @enum {string} */
+            verdict: "accepted";
+            /** @description What there is to know of it. */
+            reason: string | null;
+        };
+        Flattened: {
+            /** @description With their modes: none of them opens anything. */
+            accounts: {
+                account_id: string;
+                /** @enum {string} */
+                mode: "ACTIVE" | "REDUCING" | "HALTED";
+            }[];
+            trades: {
+                /** Format: uuid */
+                trade_id: string;
+                account_id: string;
+                symbol: string;
+                side: string;
+                /**
+                 * @description A decimal as text.
+                 * @example 181.62
+                 */
+                held_quantity: string;
+                /**
+                 * @description `refused`: it is over, or its key is another command’s. `failed`: try it again.
+                 * @enum {string}
+                 */
+                outcome: "ending" | "refused" | "failed";
+                reason: string | null;
+            }[];
+            /** @description Shares that no trade holds: they stay. */
+            untouched: {
+                account_id: string;
+                symbol: string;
+                /**
+                 * @description A decimal as text.
+                 * @example 181.62
+                 */
+                quantity: string;
+            }[];
         };
         Health: {
             /** @enum {string} */
@@ -1413,6 +1704,14 @@ export interface components {
                 why: string;
             } | null;
         };
+        PreviewExecuted: {
+            /** Format: uuid */
+            trade_id: string;
+            /** @description False: it was executed before, nothing new was sent. */
+            is_new: boolean;
+            /** @description It is kept, and begins by itself once Temporal answers. */
+            starts_later: boolean;
+        };
         SignalAnswer: {
             /** Format: uuid */
             trade_id: string;
@@ -1422,6 +1721,14 @@ export interface components {
             starts_later: boolean;
             /** @description With `wait=verdict`. */
             trade: components["schemas"]["TradeWhole"] | null;
+        };
+        SignalExecuted: {
+            /** Format: uuid */
+            trade_id: string;
+            /** @enum {string} */
+            state: "RECEIVED" | "AWAITING_APPROVAL" | "AWAITING_OPEN" | "PARKED" | "ENTERING" | "ENTRY_UNKNOWN" | "PARTIALLY_OPEN" | "OPEN" | "CLOSING" | "OVERFILLED" | "CLOSED" | "DENIED" | "REJECTED" | "CANCELLED" | "ABANDONED" | "EXPIRED" | "FAILED";
+            /** @description True: this was the word that it waited for. */
+            is_new: boolean;
         };
     };
     responses: never;
@@ -2035,6 +2342,532 @@ export interface operations {
                 };
             };
             /** @description `RATE_LIMITED`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAVAILABLE`: A part that is needed does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    executeSignal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for the same trade is the same command, once. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    signal_id: string;
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It was carried out, and is closed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalExecuted"];
+                };
+            };
+            /** @description It goes on. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalExecuted"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHOD_NOT_ALLOWED`: The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REFUSED`: It can not be done now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body is of a type that is not read. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAVAILABLE`: A part that is needed does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makePreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    id?: string;
+                    strategy_id: string;
+                    account_id?: string;
+                    symbol: string;
+                    /** @enum {string} */
+                    security_type?: "STK";
+                    exchange?: string;
+                    currency?: string;
+                    /** @enum {string} */
+                    side?: "BUY" | "SELL";
+                    /** @enum {string} */
+                    signal_type?: "BUY" | "SELL";
+                    /** @enum {string} */
+                    order_type?: "MKT" | "LMT";
+                    entry_price?: string | number;
+                    stop_loss?: string | number;
+                    stop_loss_pct?: string | number;
+                    take_profit?: string | number;
+                    take_profit_pct?: string | number;
+                    trailing_stop?: {
+                        amount: string | number;
+                    } | {
+                        percent: string | number;
+                    };
+                    quantity?: string | number;
+                    risk_pct?: string | number;
+                    /** @enum {string} */
+                    risk_category?: "small" | "normal" | "large";
+                    /** @enum {string} */
+                    time_in_force?: "DAY" | "GTC";
+                    /** Format: date-time */
+                    expires_at?: string;
+                    max_holding?: string;
+                    close_at_session_end?: boolean;
+                    /** @enum {string} */
+                    when_closed?: "deny" | "queue";
+                    /** @enum {string} */
+                    on_opposite?: "close" | "reverse" | "deny";
+                    /** Format: date-time */
+                    generated_at?: string;
+                    confidence?: string | number;
+                    indicators?: {
+                        [key: string]: number;
+                    };
+                    context?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The preview. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. `INVALID_SIGNAL`: The signal is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHOD_NOT_ALLOWED`: The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SIGNAL_KNOWN`: The signal was taken in before. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body is of a type that is not read. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. `PREVIEWS_BUSY`: Too many previews are being made. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAVAILABLE`: A part that is needed does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The preview. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHOD_NOT_ALLOWED`: The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAVAILABLE`: A part that is needed does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    executePreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description It was executed before: that trade. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewExecuted"];
+                };
+            };
+            /** @description Taken; it goes on by itself. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewExecuted"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHOD_NOT_ALLOWED`: The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SIGNAL_KNOWN`: The signal was taken in before. `PREVIEW_CHANGED`: Price or size have moved: a new preview is given. `PREVIEW_EXPIRED`: The preview is too old. `PREVIEW_DENIED`: The preview shows a denial. `PREVIEW_NOT_MADE`: There is nothing to execute, or to compare with. `ACCOUNT_CHANGED`: The strategy trades on another account now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body is of a type that is not read. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. `PREVIEWS_BUSY`: Too many previews are being made. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3207,6 +4040,100 @@ export interface operations {
             };
             /** @description `SCOPE_MISSING`: The token does not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHOD_NOT_ALLOWED`: The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAVAILABLE`: A part that is needed does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAccount: {
+        parameters: {
+            query?: {
+                account_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountNow"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4716,6 +5643,131 @@ export interface operations {
             };
             /** @description `METHOD_NOT_ALLOWED`: The method is not known here. */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAVAILABLE`: A part that is needed does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flatten: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for the same trade is the same command, once. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Without it nothing is done.
+                     * @enum {boolean}
+                     */
+                    confirm: true;
+                    /** @description Only that account; else all of them. */
+                    account_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Taken and recorded, trade by trade. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flattened"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHOD_NOT_ALLOWED`: The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body is of a type that is not read. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
