@@ -14,6 +14,7 @@ import {
 } from '../store/trade-start.js';
 import type { App } from './app.js';
 import { plainMessage } from './plain-message.js';
+import { within } from './within.js';
 
 export { NoAccountError, SignalConflictError } from '../store/signals.js';
 
@@ -50,6 +51,22 @@ export async function submitSignal(
   userId: string,
   body: unknown,
 ): Promise<SubmittedSignal> {
+  const { started, ...taken } = await commitSignal(deps, userId, body);
+  return { ...taken, startsLater: await started };
+}
+
+/** A signal that is committed; whoever took it in need not wait until it is started too. */
+export interface CommittedSignal extends Omit<SubmittedSignal, 'startsLater'> {
+  /** As `startsLater`. It never fails. */
+  readonly started: Promise<string | null>;
+}
+
+/** Commits a signal, and waits for nothing but the database. @throws as `submitSignal` does */
+export async function commitSignal(
+  deps: SignalDeps,
+  userId: string,
+  body: unknown,
+): Promise<CommittedSignal> {
   const signal = parseSignal(body);
   const { tradeId, isNew, isStarted, start } = await acceptSignal(
     deps.db,
@@ -57,8 +74,8 @@ export async function submitSignal(
     signal,
     deps.defaultAccount,
   );
-  const startsLater = isStarted ? null : await tryToStart(deps, tradeId, start);
-  return { tradeId, isNew, startsLater };
+  const started = isStarted ? Promise.resolve(null) : tryToStart(deps, tradeId, start);
+  return { tradeId, isNew, started };
 }
 
 /**
@@ -102,11 +119,34 @@ export async function submitPatiently(
     try {
       return await submitSignal(deps, userId, body);
     } catch (error) {
-      if (isUnfitData(error)) throw new SubmissionRefusedError(error);
-      if (!isOfDatabase(error) || isRefusedData(error)) throw error;
-      if (Date.now() > deadlineMs) throw new SubmissionUnknownError(error);
+      const told = submissionError(error);
+      if (!(told instanceof SubmissionUnknownError) || Date.now() > deadlineMs) throw told;
       await sleep(SUBMIT_AGAIN_MS);
     }
+  }
+}
+
+/** What the database's failure says of a signal that was being stored; every other error as it is. */
+function submissionError(error: unknown): unknown {
+  if (isUnfitData(error)) return new SubmissionRefusedError(error);
+  return isOfDatabase(error) && !isRefusedData(error) ? new SubmissionUnknownError(error) : error;
+}
+
+/**
+ * Commits a signal for somebody who hangs up soon: one try, and no longer than that.
+ * @throws as `submitPatiently` does
+ */
+export async function commitWithin(
+  deps: SignalDeps,
+  userId: string,
+  body: unknown,
+  waitMs: number,
+): Promise<CommittedSignal> {
+  const late = () => new SubmissionUnknownError(new Error(`no answer within ${waitMs} ms`));
+  try {
+    return await within(commitSignal(deps, userId, body), waitMs, late);
+  } catch (error) {
+    throw submissionError(error);
   }
 }
 

@@ -8,6 +8,7 @@ export type * from './views/cash.js';
 export type * from './views/events.js';
 export type * from './views/flatten.js';
 export type * from './views/health.js';
+export type * from './views/hooks.js';
 export type * from './views/json.js';
 export type * from './views/limits.js';
 export type * from './views/notifications.js';

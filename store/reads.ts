@@ -13,6 +13,7 @@ export {
   loadNotification,
   type NotificationFilter,
 } from './reads/notifications.js';
+export { findHook, listHooks } from './reads/hooks.js';
 export { listOpen } from './reads/open.js';
 export { listOrders, loadOrder } from './reads/order-list.js';
 export { listReconciliations, loadReconciliation } from './reads/reconciliation.js';
