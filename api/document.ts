@@ -13,7 +13,8 @@ export const PAGE_URL = '/docs';
 
 const DESCRIPTION = `Durable trade execution for Interactive Brokers.
 
-Every request under \`/api\` needs a bearer token; \`ballast token --scope read,trade\` makes one. JSON is in
+Every request under \`/api\` needs a bearer token; \`ballast token --scope read,trade\` makes one. A webhook's
+address holds a token of its own. JSON is in
 snake_case, prices and quantities are decimals as text, instants are ISO 8601 in UTC. What is refused is
 answered with RFC 9457 problems that carry a \`code\`. A list is read page by page: \`next_cursor\` of one page
 is the \`cursor\` of the next; null: it was the last.`;
@@ -23,6 +24,7 @@ const TAGS = [
   { name: 'previews', description: 'What a signal would come to, and having exactly that sent.' },
   { name: 'trades', description: 'Trades, their orders, and commands to them.' },
   { name: 'account', description: 'Accounts, positions, results.' },
+  { name: 'hooks', description: 'Webhooks: where alerts of charting services come in.' },
   { name: 'control', description: 'Modes, pauses, halt.' },
   { name: 'operation', description: 'Reconciliation, notifications, audit, health.' },
 ];

@@ -52,9 +52,12 @@ function callerOf(server: FastifyInstance, shared: SharedApp) {
   };
 }
 
-/** @param ttlMs until the next minute begins */
-export function tooMany(ttlMs: number): Problem {
+/**
+ * @param ttlMs until the next minute begins
+ * @param setting which one says how many
+ */
+export function tooMany(ttlMs: number, setting = 'API_REQUESTS_PER_MINUTE'): Problem {
   const seconds = String(Math.ceil(ttlMs / 1_000));
-  const detail = `more requests than API_REQUESTS_PER_MINUTE allows: wait ${seconds} s`;
+  const detail = `more requests than ${setting} allows: wait ${seconds} s`;
   return new Problem('RATE_LIMITED', detail, { headers: { 'retry-after': seconds } });
 }

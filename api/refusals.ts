@@ -1,6 +1,7 @@
 /** Which problem an error is: of the application, of Fastify, or of nobody. */
 import { NotReachableError } from '../app/not-reachable.js';
 import { NoSuchTradeError } from '../app/commands.js';
+import { HookRefusedError } from '../app/hooks.js';
 import { isOfDatabase } from '../app/failure.js';
 import { plainMessage } from '../app/plain-message.js';
 import {
@@ -16,6 +17,7 @@ import {
   SubmissionRefusedError,
   SubmissionUnknownError,
 } from '../app/signals.js';
+import { InvalidAlertError, StrategyNotAllowedError } from '../contract/hooks/alert.js';
 import { InvalidSignalError } from '../contract/signal.js';
 import { Problem } from './problems.js';
 
@@ -27,6 +29,7 @@ const RETRY_AFTER_S = '2';
 export function problemOf(error: unknown): Problem {
   return (
     ownProblem(error) ??
+    hookProblem(error) ??
     signalProblem(error) ??
     previewProblem(error) ??
     requestProblem(error) ??
@@ -41,6 +44,17 @@ function ownProblem(error: unknown): Problem | null {
     return new Problem('NOT_FOUND', error.message);
   }
   return null;
+}
+
+function hookProblem(error: unknown): Problem | null {
+  if (error instanceof InvalidAlertError) {
+    return new Problem('INVALID_ALERT', error.message, { errors: error.issues });
+  }
+  if (error instanceof StrategyNotAllowedError) {
+    const errors = [{ path: 'strategy_id', message: 'is none that this webhook was made for' }];
+    return new Problem('STRATEGY_NOT_ALLOWED', error.message, { errors });
+  }
+  return error instanceof HookRefusedError ? new Problem('REFUSED', error.message) : null;
 }
 
 function signalProblem(error: unknown): Problem | null {

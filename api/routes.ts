@@ -9,6 +9,8 @@ import { addEvents } from './routes/events.js';
 import { addFlatten } from './routes/flatten.js';
 import { addHealth } from './routes/health.js';
 import { addMcp } from './routes/mcp.js';
+import { addDeliveries } from './routes/deliveries.js';
+import { addHooks } from './routes/hooks.js';
 import { addOperation } from './routes/operation.js';
 import { addPreviews } from './routes/previews.js';
 import { addSignals } from './routes/signals.js';
@@ -29,8 +31,10 @@ export function addRoutes(server: FastifyInstance, deps: RouteDeps): void {
   addAccounts(server);
   addControl(server, deps);
   addFlatten(server);
+  addHooks(server);
   addOperation(server);
   addHealth(server, deps);
   addCodec(server, deps);
   addMcp(server, deps);
+  addDeliveries(server, deps);
 }

@@ -1,7 +1,7 @@
 /** The HTTP API: a thin layer over the application, as the command line is. */
 import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { SharedApp } from '../app/users.js';
 import { addDocument } from './document.js';
@@ -38,6 +38,7 @@ export async function createServer({ shared, log, env }: ServerOptions): Promise
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
     forceCloseConnections: true,
     return503OnClosing: true,
+    frameworkErrors: (error, { id }, reply) => send(reply, unreadable(error), id),
   }) as unknown as FastifyInstance;
   server.setValidatorCompiler(validatorCompiler as never);
   // Views are shaped where they are read; what they promise is tested, not parsed again at each answer.
@@ -63,12 +64,24 @@ function addRefusals(server: FastifyInstance): void {
   server.setErrorHandler<FastifyError>((error, request, reply) => {
     const problem = problemOf(error);
     if (problem.status >= 500) request.log.error({ err: error, request_id: request.id }, 'failed');
-    void reply
-      .code(problem.status)
-      .headers(problem.more.headers ?? {})
-      .type(PROBLEM_TYPE)
-      .send(JSON.stringify(problemBody(problem, request.id)));
+    send(reply, problem, request.id);
   });
+}
+
+function send(reply: FastifyReply, problem: Problem, requestId: string): void {
+  void reply
+    .code(problem.status)
+    .headers(problem.more.headers ?? {})
+    .type(PROBLEM_TYPE)
+    .send(JSON.stringify(problemBody(problem, requestId)));
+}
+
+/** What the router itself refuses. Its own words repeat the address, which may hold a token. */
+function unreadable({ code }: FastifyError): Problem {
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') {
+    return new Problem('NOT_FOUND', 'there is nothing at this address');
+  }
+  return new Problem('INVALID_REQUEST', 'the address can not be read');
 }
 
 /** Told before the body is looked at: a method that is not known may have a body that is not known either. */
@@ -90,10 +103,10 @@ function addUnknown(server: FastifyInstance): void {
 /** One line for each request: what was asked for by its pattern, never with what a person may have put into it. */
 function addLog(server: FastifyInstance): void {
   server.addHook('onResponse', (request, reply, done) => {
-    const { method, id, routeOptions, caller } = request;
+    const { method, id, routeOptions, caller, hook } = request;
     const line = {
       ...{ request_id: id, method, route: routeOptions.url ?? null, status: reply.statusCode },
-      ...{ ms: Math.round(reply.elapsedTime), actor: caller?.app.actor ?? null },
+      ...{ ms: Math.round(reply.elapsedTime), actor: (caller ?? hook)?.app.actor ?? null },
     };
     request.log.info(line, 'answered');
     done();

@@ -42,6 +42,26 @@ export const apiSettings = {
       reason: 'Twenty a second: more than a dashboard and a signal generator need together.',
     },
   ),
+  API_PUBLIC_URL: optionalText(
+    {
+      description: 'Where the HTTP API is reached from outside, for the addresses of webhooks.',
+      reason:
+        'Unset: they are shown with the address that it listens on, which no charting service reaches.',
+    },
+    {
+      pattern: /^https?:\/\/[^\s?#]+$/,
+      allowed: 'an address that begins with https:// (or http://)',
+    },
+  ),
+  HOOK_REQUESTS_PER_MINUTE: count(
+    120,
+    { min: 1, max: 100_000, unit: 'requests/min' },
+    {
+      description: 'Alerts that a webhook takes in a minute; those beyond it are refused.',
+      reason:
+        'A hundred charts that tell of the close of one bar fit. Refused alerts are not sent again by most services.',
+    },
+  ),
   API_STREAMS_MAX: count(
     50,
     { min: 1, max: 10_000, unit: 'connections' },

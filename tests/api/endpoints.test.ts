@@ -75,6 +75,7 @@ const BODIES: Record<string, unknown> = {
   moveExits: { stop_price: '99' },
   setMode: { kind: 'account', name: 'DU1000001', mode: 'HALTED' },
   setApproval: { approval: 'required' },
+  createHook: { name: 'never', template: 'plain', strategies: ['momentum'] },
 };
 
 const callOf = (endpoint: Endpoint, bearer: string | null) =>
