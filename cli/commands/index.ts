@@ -244,6 +244,12 @@ export const COMMANDS: readonly CommandGroup[] = [
   },
   {
     commands: {
+      hook: { usage: '', summary: 'webhooks that take alerts of charting services' },
+    },
+    load: async () => (await import('./hook.js')).registerHook,
+  },
+  {
+    commands: {
       token: { usage: '[options]', summary: 'make a bearer token for the HTTP API' },
     },
     load: async () => (await import('./token.js')).registerToken,
