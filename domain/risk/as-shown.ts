@@ -36,9 +36,9 @@ export function decideAsShown(
 
 /**
  * The same signal, received when it was previewed: its age was judged then. It waits for no open, and ends no other
- * trade: neither was shown.
+ * trade: neither was shown. Whoever plans takes it so from the first step on, and not the decision alone.
  */
-function onItsOwn(context: PlanContext): PlanContext {
+export function onItsOwn(context: PlanContext): PlanContext {
   const { signal } = context;
   const still = { generatedAtMs: null, whenClosed: 'deny', onOpposite: 'deny' } as const;
   return { ...context, signal: { ...signal, ...still } };

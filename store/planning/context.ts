@@ -13,6 +13,7 @@ import type {
   StrategyState,
 } from '../../domain/risk/context.js';
 import { approvedTerms } from '../../domain/risk/approval.js';
+import { onItsOwn } from '../../domain/risk/as-shown.js';
 import { sectorOf } from '../../domain/risk/check-sector.js';
 import { currencyOf, usableFxRate } from '../../domain/risk/funds.js';
 import { resolveLimits, type RiskLimits } from '../../domain/risk/limits.js';
@@ -37,7 +38,10 @@ export interface LoadedContext {
 /** A contract that the broker did not know is asked for again after this: it may have been listed. */
 const UNKNOWN_CONTRACT_MAX_AGE_MS = 60_000;
 
-/** Makes the context of the rows. `missing` names what the broker worker must fetch first. */
+/**
+ * Makes the context of the rows; that of an executed preview is on its own, for every step that follows (PRV-2).
+ * `missing` names what the broker worker must fetch first.
+ */
 export function contextOf(rows: PlanRows, settings: PlanSettings, nowMs: number): LoadedContext {
   const { trade, account, strategy, pauses } = rows;
   const signal = rows.signal.body;
@@ -72,7 +76,8 @@ export function contextOf(rows: PlanRows, settings: PlanSettings, nowMs: number)
     ...(rows.shown && { shown: rows.shown }),
   };
   const converted = { ...context, fxRate: fxRateOf(account, currencyOf(context)) };
-  return { context: converted, missing: missingMarket(converted, rows, quote) };
+  const own = rows.shown === null ? converted : onItsOwn(converted);
+  return { context: own, missing: missingMarket(own, rows, quote) };
 }
 
 /** What the account's ledger says a currency is worth; null for its own, and for one that the ledger lacks. */

@@ -9,7 +9,7 @@ import { loadPreview } from '../../store/reads.js';
 import { acceptSignal } from '../../store/signals.js';
 import { useAccountDatabase } from './support/account-database.js';
 import { makePreview } from './support/made-preview.js';
-import { plan } from './support/planned-trade.js';
+import { plan, plannedTrade, PLAN_SETTINGS } from './support/planned-trade.js';
 import type { ReadyAccount } from './support/ready-account.js';
 
 const SECOND_MS = 1_000;
@@ -314,6 +314,55 @@ describe('[PRV-2] comparing it', () => {
     await make(freshId);
     await db.$executeRaw`UPDATE previews SET made_at = made_at - interval '2 minutes' WHERE id = ${freshId}::uuid`;
     expect(await execute(made.previewId, { nowMs, freshId })).toMatchObject(notMade);
+  });
+});
+
+/** Beside nothing else of its account, as a strategy whose settings are these. */
+async function alone(settings: object): Promise<{ readonly strategy_id: string }> {
+  await db.reservation.updateMany({ data: { phase: 'RELEASED' } });
+  await db.trade.updateMany({ data: { closedAt: new Date() } });
+  await db.account.updateMany({ data: { kind: 'margin' } });
+  const name = `alone-${(count += 1)}`;
+  const { ownerId: userId, accountId } = ready;
+  await db.strategy.create({ data: { userId, name, accountId, settings } });
+  return { strategy_id: name };
+}
+
+describe('[PRV-2] what was not shown does not follow from it', () => {
+  test.each(['close', 'reverse'])(
+    'another trade stays as it is, with on_opposite %s',
+    async (onOpposite) => {
+      const strategy = await alone({ allowShort: true, onOpposite });
+      const { previewId } = await previewed(strategy);
+      const short = await plannedTrade(db, ready, { ...strategy, side: 'SELL' });
+      const outcome = await plan(db, ready, executedId(await execute(previewId)));
+      expect(outcome).toMatchObject({
+        ...{ kind: 'denied', codes: expect.arrayContaining(['OPPOSITE_POSITION']) },
+      });
+      expect(await db.trade.findUniqueOrThrow({ where: { id: short } })).toMatchObject({
+        ...{ closeRequested: null, cancelRequested: false },
+      });
+    },
+  );
+
+  test('it waits for no open: it is denied in a closed market', async () => {
+    const change = { ...(await alone({ whenClosed: 'queue' })), when_closed: 'queue' };
+    const { previewId } = await previewed(change);
+    const contract = await db.contract.findFirstOrThrow();
+    const body = contract.body as { hours: { fromMs: number; untilMs: number } };
+    const { fromMs, untilMs } = body.hours;
+    const [past, soon] = [Date.now() - 60 * MINUTE_MS, Date.now() + 10 * MINUTE_MS];
+    const sessions = [
+      { openMs: fromMs, closeMs: past, liquid: true },
+      { openMs: soon, closeMs: untilMs, liquid: true },
+    ];
+    const closed = { ...body, hours: { sessions, fromMs, untilMs } };
+    await db.contract.updateMany({ data: { body: closed } });
+    const outcome = await plan(db, ready, executedId(await execute(previewId)));
+    await db.contract.updateMany({ data: { body } });
+    expect(outcome).toMatchObject({
+      ...{ kind: 'denied', codes: expect.arrayContaining(['MARKET_CLOSED']) },
+    });
   });
 });
 
