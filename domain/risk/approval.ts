@@ -58,12 +58,14 @@ export type ApprovalGate =
 
 /** Where a trade stands with its approval; `nowMs` is the database's clock, by which it is decided. */
 export function approvalGate(
-  { approval, approvalTimeoutMs }: Pick<PlanContext['limits'], 'approval' | 'approvalTimeoutMs'>,
+  { limits, settingsProblems = [] }: Pick<PlanContext, 'limits' | 'settingsProblems'>,
   facts: ApprovalFacts | null,
   nowMs: EpochMs,
 ): ApprovalGate {
-  // A setting that nobody foresaw asks a person.
-  if (facts === null) return { kind: approval === 'none' ? 'open' : 'ask' };
+  const { approval, approvalTimeoutMs } = limits;
+  // A setting that nobody foresaw asks a person; so does one that can't be read, for it may be this one.
+  const isFree = approval === 'none' && settingsProblems.length === 0;
+  if (facts === null) return { kind: isFree ? 'open' : 'ask' };
   const { expiresAtMs, shown } = facts;
   if (facts.verdict === null) {
     if (nowMs >= expiresAtMs) return closed(`nobody decided until ${iso(expiresAtMs)}`, true);

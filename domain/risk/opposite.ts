@@ -11,8 +11,10 @@ import { finding, inRegistryOrder, type Finding } from './finding.js';
 import { asIfOver, onOpposite, opposing } from './opposing.js';
 import { waitsUntil } from './outage.js';
 
-/** The signal itself is wrong, or too late: nothing follows from it. */
+/** The signal itself is wrong, or too late, or nobody knows what is to follow from it: then nothing does. */
 const WRONG_SIGNAL: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  // What could not be read may be what leaves the other trade alone, or has a person asked first.
+  'SETTINGS_INVALID',
   'UNKNOWN_SYMBOL',
   'SIGNAL_STALE',
   'SIGNAL_EXPIRED',

@@ -103,7 +103,7 @@ export async function planToSend(
     if (settled !== null) return only(settled);
     const loaded = contextOf(rows, settings, request.nowMs);
     const { context, missing } = await withCorrelations(tx, loaded, rows.account.id);
-    const gate = approvalGate(context.limits, rows.approval, rows.databaseNowMs);
+    const gate = approvalGate(context, rows.approval, rows.databaseNowMs);
     if (gate.kind === 'closed') return only(await unapproved(tx, rows, gate, context));
     if (gate.kind === 'wait') return only(await park(tx, rows, awaitingApproval(gate)));
     const mayFetch = !request.final && !isFollowing(context);

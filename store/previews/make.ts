@@ -69,7 +69,7 @@ export function foresee(
     const loaded = contextOf(rows, settings, nowMs);
     const compared = await withCorrelations(tx, loaded, rows.account.id);
     const context = isRepeated ? ofThatAge(compared.context) : compared.context;
-    const { kind } = approvalGate(context.limits, rows.approval, rows.databaseNowMs);
+    const { kind } = approvalGate(context, rows.approval, rows.databaseNowMs);
     const decision = decidePlan(context);
     return { context, decision, needsApproval: kind === 'ask', atMs: rows.databaseNowMs };
   });

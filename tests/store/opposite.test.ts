@@ -218,6 +218,20 @@ describe('close', () => {
     expect(await commandsOf(long)).toEqual([]);
   });
 
+  test.each([{ onOpposite: 'Deny' }, { approval: 'Required' }, { approvals: 'required' }])(
+    '[TRD-7] [RSK-1] settings that can not be read close nothing: %j',
+    async (settings) => {
+      const long = await entered('10');
+      await db.strategy.updateMany({ where: { name: strategy }, data: { settings } });
+      const { outcome, woken } = await plan(await signalled(), { settings: SHORTS });
+      expect(outcome).toMatchObject({
+        ...{ kind: 'denied', codes: ['SETTINGS_INVALID', 'OPPOSITE_POSITION'] },
+      });
+      expect(woken).toEqual([]);
+      expect(await rowOf(long)).toMatchObject({ closeRequested: null, cancelRequested: false });
+    },
+  );
+
   test('[TRD-7] plan and changes of the closed trade wait for each other, and never for ever', async () => {
     const long = await entered('5');
     const signals = await Promise.all(Array.from({ length: 6 }, () => signalled()));

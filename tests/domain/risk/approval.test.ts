@@ -31,6 +31,8 @@ const decided = (verdict: ApprovalVerdict): Decided => ({
 });
 
 describe('the gate', () => {
+  const UNREADABLE = ['settings of strategy momentum: approval is "Required"'];
+
   test.each([
     ['nobody need be asked', DEFAULT_LIMITS, null, 0, 'open'],
     ['a person is to be asked', NEEDED, null, 0, 'ask'],
@@ -53,19 +55,24 @@ describe('the gate', () => {
     ['rejected, and waived since', DEFAULT_LIMITS, decided('rejected'), 2 * MINUTE_MS, 'closed'],
     ['expired', NEEDED, decided('expired'), 2 * MINUTE_MS, 'closed'],
   ] as const)('[SIG-3] %s', (_, limits, facts, afterMs, kind) => {
-    expect(approvalGate(limits, facts, NOON_MS + afterMs)).toMatchObject({ kind });
+    expect(approvalGate({ limits }, facts, NOON_MS + afterMs)).toMatchObject({ kind });
+  });
+
+  test('[SIG-3] a setting that can not be read asks: it may be the one that does', () => {
+    const context = { limits: DEFAULT_LIMITS, settingsProblems: UNREADABLE };
+    expect(approvalGate(context, null, NOON_MS)).toEqual({ kind: 'ask' });
   });
 
   test('[SIG-3] only an expiry that the row does not have yet is due', () => {
-    const late = approvalGate(NEEDED, ASKED, NOON_MS + 15 * MINUTE_MS);
+    const late = approvalGate({ limits: NEEDED }, ASKED, NOON_MS + 15 * MINUTE_MS);
     expect(late).toMatchObject({ isDue: true, finding: { code: 'NOT_APPROVED' } });
-    const told = approvalGate(NEEDED, decided('expired'), NOON_MS + 15 * MINUTE_MS);
+    const told = approvalGate({ limits: NEEDED }, decided('expired'), NOON_MS + 15 * MINUTE_MS);
     expect(told).toMatchObject({ isDue: false });
   });
 
   test('[SIG-3] a denial says who and when', () => {
     const facts = { ...decided('rejected'), reason: 'too late in the day' };
-    expect(approvalGate(NEEDED, facts, NOON_MS)).toMatchObject({
+    expect(approvalGate({ limits: NEEDED }, facts, NOON_MS)).toMatchObject({
       finding: {
         measured: 'rejected by cli:anna at 2026-04-06T16:01:00.000Z: too late in the day',
       },
