@@ -3,7 +3,7 @@ import { decimal, sum, text, type Decimal, type DecimalText } from '../money.js'
 import { dayPnl } from '../pnl.js';
 import { opposite } from '../vocabulary.js';
 import type { Check, RiskContext } from './check.js';
-import type { AccountState } from './context.js';
+import type { AccountState, PlanContext } from './context.js';
 import { finding, type Finding } from './finding.js';
 import { currencyOf, noRate, otherReservations, usableFxRate } from './funds.js';
 import { holderName, holdersText } from './holders.js';
@@ -99,6 +99,14 @@ export const tradesNotTooMany: Check = ({ plan }) => {
 
 /** Net liquidation against the previous close, deposits and withdrawals apart; latched (RSK-8). */
 export const dayNotLost: Check = ({ plan }) => dayLoss(plan.account, plan.limits.dailyLossPct);
+
+/** The same by the account's own limit: a strategy's own, which may be stricter, ends no other's day. */
+export function isAccountLost({
+  account,
+  limits,
+}: Pick<PlanContext, 'account' | 'limits'>): boolean {
+  return dayLoss(account, account.dailyLossPct ?? limits.dailyLossPct).length > 0;
+}
 
 /** The same of an account; `share` is the limit. */
 export function dayLoss(

@@ -91,6 +91,11 @@ export interface AccountState {
   readonly values: AccountValues | null;
   /** Null when it isn't known: the daily loss is then not checked. */
   readonly day: DayResult | null;
+  /**
+   * From this share of loss on the day is over for all of the account, whatever its strategies' own limits are.
+   * Absent in contexts of before it was kept.
+   */
+  readonly dailyLossPct?: DecimalText;
 }
 
 export interface StrategyState {

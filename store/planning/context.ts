@@ -62,6 +62,7 @@ export function contextOf(rows: PlanRows, settings: PlanSettings, nowMs: number)
     account: {
       ...accountState(account, signal.account_id ?? account.brokerAccountId, pauses),
       day: dayResultOf(rows.day, nowMs),
+      dailyLossPct: resolveLimits(settings.limits, ofAccount.limits).dailyLossPct,
     },
     strategy: {
       ...{ strategyId: strategy.id, strategyName: strategy.name, mode: strategy.mode },

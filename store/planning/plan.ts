@@ -22,6 +22,7 @@ import {
   queuedFor,
   type Queued,
 } from '../../domain/risk/closed-market.js';
+import { isAccountLost } from '../../domain/risk/check-book.js';
 import { isBeginning } from '../../domain/risk/day-loss.js';
 import { decidePlan } from '../../domain/risk/decide.js';
 import { findingCodes, type Finding } from '../../domain/risk/finding.js';
@@ -294,14 +295,17 @@ async function deny(
   return { kind: 'denied', codes, snapshot };
 }
 
-/** A day whose loss has reached its limit stays so, once it has said what that is measured from. */
+/** A day whose loss has reached the account's limit stays so, once it has said what that is measured from. */
 async function latchIfLost(
   tx: Transaction,
   { trade, day: newest }: PlanRows,
   codes: readonly string[],
-  { account: { day }, nowMs }: PlanContext,
+  context: PlanContext,
 ): Promise<void> {
+  const { nowMs } = context;
+  const { day } = context.account;
   if (day === null || day.latched || !codes.includes('DAILY_LOSS_LIMIT')) return;
+  if (!isAccountLost(context)) return;
   if (isBeginning(hasBegun(newest, nowMs), nowMs)) return;
   await latchLoss(tx, trade, day, nowMs);
 }

@@ -112,6 +112,33 @@ describe('[RSK-8] the values that show the loss', () => {
   });
 });
 
+describe("[RSK-8] a strategy's own limit", () => {
+  test('denies its own signals, and ends no other day', async () => {
+    // Late enough in its day to be latched, whenever this runs.
+    await begin('100000');
+    await values('99800');
+    await db.strategy.create({
+      data: {
+        ...{ userId: ready.ownerId, accountId: ready.accountId, name: 'careful' },
+        settings: { dailyLossPct: '0.001' },
+      },
+    });
+    const own = await plannedTrade(db, ready, { strategy_id: 'careful', symbol: 'BBB' });
+    expect(await plan(db, ready, own)).toMatchObject({ codes: ['DAILY_LOSS_LIMIT'] });
+    expect([await holdsBack(), await told()]).toEqual([FREE, 0]);
+    const other = await plannedTrade(db, ready, { strategy_id: 'other', symbol: 'BBB' });
+    expect(await plan(db, ready, other)).toMatchObject({ kind: 'approved' });
+  });
+
+  test("latches nothing until the account's is reached too, and then with its own denial", async () => {
+    await begin('100000');
+    await db.account.updateMany({ data: { netLiquidation: '97000', valuesAt: new Date() } });
+    const lost = await plannedTrade(db, ready, { strategy_id: 'careful', symbol: 'BBB' });
+    expect(await plan(db, ready, lost)).toMatchObject({ codes: ['DAILY_LOSS_LIMIT'] });
+    expect(await holdsBack()).toEqual(HELD);
+  });
+});
+
 describe('[RSK-8] [SCH-1] the next 9:30', () => {
   const MONDAY_CLOSE = Date.parse('2026-11-23T21:05:00Z');
   const OPEN = Date.parse('2026-11-24T14:30:00Z');
