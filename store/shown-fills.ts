@@ -21,6 +21,7 @@ export async function takeShown(
   matchedCash: string | null,
   values: AccountSnapshot,
 ): Promise<string | null> {
+  await lockCash(tx, accountId);
   const rows = await readUnseen(tx, accountId);
   const isTooMuch = rows.length > UNSEEN_MAX;
   const fills = rows.map((row) => withRates(row, values));
@@ -30,6 +31,17 @@ export async function takeShown(
   if (rows.length > 0) await markShown(tx, accountId, shown.ids, values.atMs);
   await letGo(tx, accountId, values.atMs);
   return shown.matchedCash;
+}
+
+/**
+ * A fill that is being booked, without the account's lock, holds its reservation: it is waited for here, in a statement
+ * of its own, so that the next ones see its execution too and not the changed reservation alone. Before any
+ * execution, as a book is saved, and by trade: nobody who is waited for waits for what is held here.
+ */
+async function lockCash(tx: Transaction, accountId: string): Promise<void> {
+  await tx.$executeRaw`
+    SELECT 1 FROM reservations WHERE account_id = ${accountId}::uuid AND phase = 'CASH'
+     ORDER BY trade_id FOR NO KEY UPDATE`;
 }
 
 /** In the order they were booked. Those of no trade may be of anything, an option's lot of a hundred too. */
@@ -69,8 +81,7 @@ async function markShown(
 
 /**
  * What was bought and is shown is in the values now. Cash stays reserved for what may still be bought, and for the
- * shares that were bought and are not shown, at their part of what was approved. A trade's own change may come in
- * between, without the account's lock: its row then says that it was filled later than these values.
+ * shares that were bought and are not shown, at their part of what was approved. Call with the reservations locked.
  */
 async function letGo(tx: Transaction, accountId: string, atMs: number): Promise<void> {
   const isDone = Prisma.sql`r.resting_cash = 0 AND u.unseen = 0`;

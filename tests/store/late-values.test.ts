@@ -3,14 +3,17 @@ import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { VALUES_LAG_MAX_MS } from '../../domain/risk/values-lag.js';
 import { recordAccountValues } from '../../store/accounts.js';
 import type { Database } from '../../store/database.js';
+import { untilTrue } from '../support/workers.js';
 import { useAccountDatabase } from './support/account-database.js';
-import { enteredTrade } from './support/closed-trade.js';
+import { claimedTrade, enteredTrade } from './support/closed-trade.js';
 import { plannedTrade } from './support/planned-trade.js';
 import { accountValues, type ReadyAccount } from './support/ready-account.js';
 
 const EQUITY = '1000000';
 /** Ten shares at 100, and a dollar. */
 const COST = 1_001;
+/** Two others come to wait for the lock meanwhile, on a busy machine too. */
+const LOCKED_MAX_MS = 60_000;
 const opened = useAccountDatabase(['AAA', 'BBB'], EQUITY);
 let db: Database;
 let ready: ReadyAccount;
@@ -70,6 +73,28 @@ describe('[RSK-2] cash of a fill', () => {
     expect(await phaseOf(second.tradeId)).toBe('EXPOSURE');
   });
 
+  test('stays reserved when the values overtake it while it is being booked', async () => {
+    const { tradeId, fill } = await claimedTrade(db, ready, { symbol: 'AAA' });
+    await fill('1');
+    // Somebody else moves the position of the contract: the second fill's booking waits for it.
+    const asked = await db.$transaction(
+      async (tx) => {
+        await tx.$executeRaw`SELECT 1 FROM positions WHERE account_id = ${ready.accountId}::uuid FOR UPDATE`;
+        const second = fill('9');
+        await untilWaiting(1);
+        // Asked for after that fill, and as they were before both.
+        const stored = told(EQUITY, 2_000);
+        await untilWaiting(2);
+        return { ended: Promise.all([second, stored]) };
+      },
+      { timeout: LOCKED_MAX_MS },
+    );
+    await asked.ended;
+    expect(await db.execution.count({ where: { tradeId, inValues: false } })).toBe(2);
+    const { phase, cash } = await reservationOf(tradeId);
+    expect([phase, Number(cash) >= COST - 1]).toEqual(['CASH', true]);
+  }, 90_000);
+
   test('is counted among what others may not spend', async () => {
     const { tradeId } = await enteredTrade(db, ready, { symbol: 'AAA' });
     await told(EQUITY);
@@ -83,6 +108,15 @@ describe('[RSK-2] cash of a fill', () => {
     expect(Number(seen!.cash)).toBeGreaterThanOrEqual(COST - 1);
   });
 });
+
+/** So many sessions wait for a lock. */
+const untilWaiting = (sessions: number) =>
+  untilTrue(`${sessions} to wait`, async () => {
+    const [row] = await db.$queryRaw<{ waiting: bigint }[]>`
+      SELECT count(*) AS waiting FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    return Number(row?.waiting) === sessions;
+  });
 
 interface Decided {
   readonly book: {

@@ -13,6 +13,14 @@ const ENTRY_PRICE = '100';
 let generation = 1_000;
 let fills = 0;
 
+export interface ClaimedTrade {
+  readonly tradeId: string;
+  readonly book: Book;
+  /** So much of the entry fills at 100. */
+  fill(quantity: string): Promise<ExecutionReport>;
+  tell(fact: BrokerFact): Promise<void>;
+}
+
 export interface EnteredTrade {
   readonly tradeId: string;
   /** The stop fills at that price; again, after a bust. */
@@ -25,12 +33,12 @@ export interface EnteredTrade {
   bust(): Promise<void>;
 }
 
-/** Plans a trade for ten shares, claims it and fills its entry. */
-export async function enteredTrade(
+/** Plans a trade for ten shares and claims it. */
+export async function claimedTrade(
   db: Database,
   ready: ReadyAccount,
   signal: Record<string, unknown>,
-): Promise<EnteredTrade> {
+): Promise<ClaimedTrade> {
   const tradeId = await plannedTrade(db, ready, signal);
   generation += 1;
   const context = await sendContext(db, ready, generation);
@@ -38,11 +46,25 @@ export async function enteredTrade(
   if (claimed.kind === 'refused') throw new Error(claimed.reason);
   const { book } = claimed.changed;
   const tell = (fact: BrokerFact) => tellTrade(db, ready, book, fact);
-  const stop = book.legs.find(({ role }) => role === 'STOP')!;
   const entry = book.legs.find(({ role }) => role === 'ENTRY')!;
+  const fill = async (quantity: string) => {
+    const report = { ...reportOf(book, entry, ENTRY_PRICE), quantity };
+    await tell(execution(report));
+    return report;
+  };
+  return { tradeId, book, fill, tell };
+}
+
+/** The same, with its whole entry filled. */
+export async function enteredTrade(
+  db: Database,
+  ready: ReadyAccount,
+  signal: Record<string, unknown>,
+): Promise<EnteredTrade> {
+  const { tradeId, book, fill, tell } = await claimedTrade(db, ready, signal);
+  const stop = book.legs.find(({ role }) => role === 'STOP')!;
   let exit = reportOf(book, stop, ENTRY_PRICE);
-  const entered = reportOf(book, entry, ENTRY_PRICE);
-  await tell(execution(entered));
+  const entered = await fill(QUANTITY);
   return {
     tradeId,
     exit: (price) => {
