@@ -32,7 +32,8 @@ export function createLocalActivities({
       return outcome.kind === 'parked' ? { ...outcome, endsOnCancel: true } : outcome;
     },
     decideApproval: (request) => decideApproval(db, request, nowMs()),
-    recordCommand: (request) => recordCommand(db, request, nowMs()),
+    recordCommand: (request) =>
+      recordCommand(db, request, { nowMs: nowMs(), limits: settings.limits }),
     withdrawEntry: ({ tradeId }) => withdrawEntry(db, tradeId, nowMs()),
   };
 }

@@ -2,6 +2,7 @@
  * Commands to a trade (TRD-5). A command is a row: it is written, with what the trade wants from then on
  * and with who gave it, before anybody is told; so it is taken while Temporal and every worker are down.
  */
+import { limitsFrom } from '../config/risk.js';
 import type { CommandOutcome } from '../contract/activities.js';
 import type {
   CommandAnswer,
@@ -52,10 +53,11 @@ export class NoSuchTradeError extends Error {
 
 /** Takes a command, or refuses it; either is kept. @throws NoSuchTradeError */
 export async function giveCommand(app: App, given: CommandGiven): Promise<CommandTaken> {
-  const { db, userId, actor } = app;
+  const { config, db, userId, actor } = app;
   if (!(await isTradeOf(db, userId, given.tradeId))) throw new NoSuchTradeError(given.tradeId);
   const request = { ...given, actor, cause: 'manual' };
-  return taken(app, given.tradeId, await recordGivenCommand(db, request, Date.now()));
+  const by = { nowMs: Date.now(), limits: limitsFrom(config) };
+  return taken(app, given.tradeId, await recordGivenCommand(db, request, by));
 }
 
 /** What came of it, with the trade's workflow being told when it changed the trade. */

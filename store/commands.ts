@@ -1,6 +1,7 @@
 /** Commands to a trade: rows, unique by the caller's key; refusals are kept too (TRD-5). */
 import type { CommandOutcome, CommandRequest } from '../contract/activities.js';
 import { isSame } from '../domain/canonical.js';
+import type { RiskLimits } from '../domain/risk/limits.js';
 import type { Book } from '../domain/trade/book.js';
 import { asksWider, requestMove, requestTrail } from '../domain/trade/request-move.js';
 import {
@@ -20,15 +21,22 @@ import { riskRoom } from './risk-room.js';
 import { trailsRefusal } from './trailing.js';
 import { transact } from './transact.js';
 
+/** What a command is judged by, beside the rows. */
+export interface JudgedBy {
+  readonly nowMs: number;
+  /** The installation's: what an adopted position may risk more is held against them, too (RSK-3). */
+  readonly limits: Partial<RiskLimits>;
+}
+
 /** Records a command and, when it is possible, what the trade wants from now on. */
 export async function recordCommand(
   db: Database,
   request: CommandRequest,
-  nowMs: number,
+  by: JudgedBy,
 ): Promise<CommandOutcome> {
   const { tradeId } = request;
   return transact(db, 'command.commit', { tradeId }, async (tx) => {
-    const { verdict, reason, snapshot } = await commandTrade(tx, request, nowMs);
+    const { verdict, reason, snapshot } = await commandTrade(tx, request, by);
     return { verdict, reason, snapshot };
   });
 }
@@ -40,12 +48,12 @@ export async function recordCommand(
 export async function recordGivenCommand(
   db: Database,
   request: CommandRequest,
-  nowMs: number,
+  by: JudgedBy,
   close: CloseWish = requestClose,
 ): Promise<CommandOutcome> {
   const { tradeId } = request;
   return transact(db, 'command.commit', { tradeId }, async (tx) => {
-    const { isNew, userId, ...outcome } = await giveToTrade(tx, request, nowMs, close);
+    const { isNew, userId, ...outcome } = await giveToTrade(tx, request, by, close);
     if (isNew) await auditCommand(tx, userId, request, outcome);
     return outcome;
   });
@@ -58,7 +66,7 @@ export async function recordEnd(
   nowMs: number,
 ): Promise<CommandOutcome> {
   const request = { tradeId, key, actor, kind: 'close', cause: BY_PERSON } as const;
-  return recordGivenCommand(db, request, nowMs, requestEndByPerson);
+  return recordGivenCommand(db, request, { nowMs, limits: {} }, requestEndByPerson);
 }
 
 /** What a person wanted of a trade, refusals too; the same command again is no other decision. */
@@ -82,10 +90,10 @@ interface Taken extends CommandOutcome {
 export async function giveToTrade(
   tx: Transaction,
   request: CommandRequest,
-  nowMs: number,
+  by: JudgedBy,
   close: CloseWish = requestClose,
 ): Promise<Taken> {
-  const outcome = await commandTrade(tx, request, nowMs, close);
+  const outcome = await commandTrade(tx, request, by, close);
   if (outcome.verdict === 'accepted') {
     await tx.$executeRaw`UPDATE trades SET wake_seq = seq WHERE id = ${request.tradeId}::uuid`;
   }
@@ -99,10 +107,11 @@ export type CloseWish = (book: Book, cause: string) => Wished;
 export async function commandTrade(
   tx: Transaction,
   request: CommandRequest,
-  nowMs: number,
+  by: JudgedBy,
   close: CloseWish = requestClose,
 ): Promise<Taken> {
   const { tradeId, key } = request;
+  const { nowMs } = by;
   // What it may risk more is checked and kept in one step with every plan of the account (RSK-2).
   if (request.terms?.widen) await lockForPlan(tx, tradeId);
   let answer: Answer = { verdict: 'refused', reason: null };
@@ -113,7 +122,7 @@ export async function commandTrade(
       answer = isOfRow(request, known) ? answerOf(known) : takenBy(known);
       return { book, events: [] };
     }
-    const wished = await wish(tx, book, keys, request, { nowMs, close });
+    const wished = await wish(tx, book, keys, request, { ...by, close });
     const verdict = wished.refusal === null ? 'accepted' : 'refused';
     const reason = wished.refusal ?? wished.note ?? null;
     answer = { verdict, reason };
@@ -163,7 +172,7 @@ async function wish(
   book: Book,
   keys: BookKeys,
   { kind, cause, terms = {} }: CommandRequest,
-  { nowMs, close }: { readonly nowMs: number; readonly close: CloseWish },
+  { nowMs, limits, close }: JudgedBy & { readonly close: CloseWish },
 ): Promise<Wished> {
   if (kind === 'close') return close(book, cause);
   if (kind === 'cancel_entry') return requestCancel(book);
@@ -177,7 +186,7 @@ async function wish(
   }
   const { price = '', widen = false } = terms;
   const asked = { exit: kind === 'move_stop' ? 'stop' : 'target', price, widen } as const;
-  const room = asksWider(book, asked) ? await riskRoom(tx, book.id, nowMs) : null;
+  const room = asksWider(book, asked) ? await riskRoom(tx, book.id, limits, nowMs) : null;
   return requestMove(book, asked, { ...market, room });
 }
 

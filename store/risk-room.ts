@@ -13,18 +13,24 @@ interface Approved {
   readonly riskPct: DecimalText | null;
 }
 
-/** Reads it. Where it is decided on, call it under the account's lock (`lockForPlan`). */
-export async function riskRoom(tx: Transaction, tradeId: string, nowMs: number): Promise<RiskRoom> {
+/**
+ * Reads it; `installation`: its limits. Where it is decided on, call it under the account's lock (`lockForPlan`).
+ */
+export async function riskRoom(
+  tx: Transaction,
+  tradeId: string,
+  installation: Partial<RiskLimits>,
+  nowMs: number,
+): Promise<RiskRoom> {
   const rows = await readPlanRows(tx, tradeId, nowMs);
   const { account, trade, strategy } = rows;
   const [approved] = await tx.$queryRaw<Approved[]>`
     SELECT d.inputs->'limits' AS limits, d.sizing->'inputs'->>'riskPct' AS "riskPct"
       FROM decisions d WHERE d.trade_id = ${tradeId}::uuid AND d.verdict = 'approved'
      ORDER BY d.serial DESC LIMIT 1`;
-  // An adopted position was approved by a person, under no limits: then those of its account and strategy hold.
-  const limits =
-    approved?.limits ??
-    resolveLimits(usableLimits(account.settings), usableLimits(strategy.settings));
+  // An adopted position was approved by a person, under no limits: then those of now hold, as for a plan.
+  const own = [account.settings, strategy.settings].map(usableLimits);
+  const limits = approved?.limits ?? resolveLimits(installation, ...own);
   const others = rows.reservations.filter((row) => row.tradeId !== tradeId);
   return {
     account: {

@@ -38,8 +38,10 @@ export async function wantEnds(
   const left = opposites.filter(isLeft).map(({ tradeId }) => tradeId);
   const command = { kind: 'close', key: oppositeKey(trade.id), cause: CAUSE } as const;
   const actor = `the opposite signal of trade ${trade.id}`;
+  // An end risks nothing more: there is no limit to hold it against.
+  const by = { nowMs, limits: {} };
   for (const tradeId of left) {
-    await giveToTrade(tx, { tradeId, ...command, actor }, nowMs, requestEnd);
+    await giveToTrade(tx, { tradeId, ...command, actor }, by, requestEnd);
   }
   return left;
 }

@@ -11,6 +11,7 @@ import type { TradeSnapshot } from '../../contract/workflows.js';
 import { abandonTrade } from '../../store/settlement.js';
 import { undeliveredTrades } from '../../store/delivery.js';
 import { makeTrade, makeWorld } from '../cli/rows.js';
+import { enteredTrade } from '../store/support/closed-trade.js';
 import { plannedTrade } from '../store/support/planned-trade.js';
 import { temporalAddress } from '../support/temporal.js';
 import { testApp, type TestApp } from './support.js';
@@ -23,6 +24,27 @@ afterAll(async () => it?.close());
 
 const rowsOf = (tradeId: string) =>
   it.db.command.findMany({ where: { tradeId }, orderBy: { createdAt: 'asc' } });
+
+test("[RSK-3] the stop of an adopted position is widened within the installation's limits", async () => {
+  const { db, ready, app } = it;
+  const { tradeId } = await enteredTrade(db, ready, { symbol: 'AAA' });
+  // As an adoption leaves it: approved by a person, under no limits.
+  await db.decision.updateMany({ where: { tradeId }, data: { inputs: { adoptedBy: 'test' } } });
+  await db.quote.updateMany({ data: { at: new Date() } });
+  await db.account.updateMany({ data: { valuesAt: new Date() } });
+  // Of a million 100 at the most; at 80 ten shares lose 200.
+  const strict = { ...app, config: { ...app.config, maxOpenRiskPct: '0.0001' } };
+  const widened = async (key: string, of: typeof app) => {
+    const given = { tradeId, key, kind: 'move_stop', terms: { price: '80', widen: true } } as const;
+    const { verdict, reason, told } = await giveCommand(of, given);
+    await told;
+    return { verdict, reason };
+  };
+  expect(await widened('wide-1', strict)).toMatchObject({
+    ...{ verdict: 'refused', reason: expect.stringContaining('OPEN_RISK_EXCEEDED') },
+  });
+  expect(await widened('wide-2', app)).toMatchObject({ verdict: 'accepted' });
+});
 
 describe('[TRD-5] a command is a row before anybody is told', () => {
   test('it is taken, and answered, while Temporal is down; a sweep delivers it', async () => {

@@ -92,7 +92,11 @@ test('[SIG-5] queued trades outlive every worker, a closure that nobody foresaw,
   expect(await stack.db.reservation.count({ where: { phase: { not: 'RELEASED' } } })).toBe(0);
 
   const command = { key: 'away', actor: 'test', cause: 'manual', kind: 'cancel_entry' as const };
-  const { snapshot } = await recordCommand(stack.db, { tradeId: unwanted, ...command }, Date.now());
+  const { snapshot } = await recordCommand(
+    stack.db,
+    { tradeId: unwanted, ...command },
+    { nowMs: Date.now(), limits: {} },
+  );
   await tellTrade(stack.temporal, unwanted, snapshot);
   await stack.waitFor(unwanted, ({ state }) => state === 'CANCELLED', 5_000);
 

@@ -231,7 +231,9 @@ describe('[SIG-3] a decision', () => {
   test('after a cancel it is refused, and the trade ends cancelled', async () => {
     const tradeId = await asked();
     const cancel = { key: 'c', actor: 'test', cause: 'manual', kind: 'cancel_entry' } as const;
-    expect(await recordCommand(db, { tradeId, ...cancel }, Date.now())).toMatchObject({
+    expect(
+      await recordCommand(db, { tradeId, ...cancel }, { nowMs: Date.now(), limits: {} }),
+    ).toMatchObject({
       ...{ verdict: 'accepted', snapshot: { cancelRequested: true } },
     });
     expect(await say(tradeId, 'approved')).toMatchObject({

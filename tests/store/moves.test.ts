@@ -51,7 +51,7 @@ async function quote(bid: string, ask: string): Promise<void> {
 
 const give = (tradeId: string, key: string, change: Partial<CommandRequest>) => {
   const request = { tradeId, key, actor: 'test', cause: 'manual', kind: 'move_stop' } as const;
-  return recordGivenCommand(db, { ...request, ...change }, Date.now());
+  return recordGivenCommand(db, { ...request, ...change }, { nowMs: Date.now(), limits: {} });
 };
 const rowsOf = (tradeId: string) =>
   db.command.findMany({ where: { tradeId }, orderBy: { createdAt: 'asc' } });

@@ -235,7 +235,11 @@ describe('while the market is closed', () => {
     const tradeId = await accepted(queue);
     await plan(tradeId);
     const command = { key: 'early', actor: 'test', cause: 'manual' };
-    await recordCommand(db, { tradeId, kind: 'cancel_entry', ...command }, Date.now());
+    await recordCommand(
+      db,
+      { tradeId, kind: 'cancel_entry', ...command },
+      { nowMs: Date.now(), limits: {} },
+    );
     expect(await plan(tradeId)).toMatchObject({ kind: 'denied', snapshot: { state: 'CANCELLED' } });
   });
 });
@@ -245,7 +249,7 @@ describe('a trade that nobody wants any more', () => {
     const tradeId = await accepted();
     const command = { key: 'early', actor: 'test', cause: 'manual' };
     const cancel = { tradeId, kind: 'cancel_entry' as const, ...command };
-    const answer = await recordCommand(db, cancel, Date.now());
+    const answer = await recordCommand(db, cancel, { nowMs: Date.now(), limits: {} });
     expect(answer).toMatchObject({ verdict: 'accepted', snapshot: { cancelRequested: true } });
     const outcome = await plan(tradeId);
     expect(outcome).toMatchObject({ kind: 'denied', codes: [], snapshot: { state: 'CANCELLED' } });
@@ -255,7 +259,11 @@ describe('a trade that nobody wants any more', () => {
   test('[TRD-5] a close before anything is held is answered, and changes nothing', async () => {
     const tradeId = await accepted();
     const command = { key: 'early', actor: 'test', cause: 'manual' };
-    const answer = await recordCommand(db, { tradeId, kind: 'close', ...command }, Date.now());
+    const answer = await recordCommand(
+      db,
+      { tradeId, kind: 'close', ...command },
+      { nowMs: Date.now(), limits: {} },
+    );
     expect(answer).toMatchObject({ verdict: 'refused', snapshot: { state: 'RECEIVED' } });
     expect((await plan(tradeId)).kind).toBe('approved');
   });

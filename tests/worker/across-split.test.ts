@@ -111,7 +111,9 @@ test(
     await untilTrue('a person is asked', isHeldBack, 20_000);
     const cause = { kind: 'close', key: 'max-holding', actor: 'the trade', cause: 'max_holding' };
     const request = { tradeId: id, ...cause } as Parameters<typeof recordGivenCommand>[1];
-    expect(await recordGivenCommand(live.db, request, Date.now())).toMatchObject({
+    expect(
+      await recordGivenCommand(live.db, request, { nowMs: Date.now(), limits: {} }),
+    ).toMatchObject({
       verdict: 'accepted',
     });
     const pursuing = pursue(live.link.deps, id).catch(() => undefined);

@@ -42,7 +42,7 @@ async function trailing(symbol: string, generation: number): Promise<string> {
   );
   const terms = { trail: { amount: '2' } };
   const request = { tradeId, key: 'trail', actor: 'test', cause: 'manual', kind: 'trail', terms };
-  await recordGivenCommand(db, request as never, Date.now());
+  await recordGivenCommand(db, request as never, { nowMs: Date.now(), limits: {} });
   return tradeId;
 }
 
