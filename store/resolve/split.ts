@@ -294,6 +294,17 @@ interface Crossing {
   readonly byHand: readonly ClosedByHand[];
 }
 
+/** Shares of what was planned are reckoned in shares of now: what counts is the part of it that is held. */
+async function planCarried(
+  tx: Transaction,
+  tradeId: string,
+  { from, to }: SplitRatio,
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE trades SET planned_quantity = round(planned_quantity * ${to}::numeric / ${from}::numeric, 8)
+     WHERE id = ${tradeId}::uuid`;
+}
+
 async function carryAcross(
   tx: Transaction,
   { actor, nowMs }: Resolver,
@@ -306,6 +317,7 @@ async function carryAcross(
     const { snapshot } = await changeBook(tx, book.id, nowMs, (now) =>
       afterSplit(now, own, exits, actor, nowMs),
     );
+    await planCarried(tx, book.id, own);
     done.push({ tradeId: book.id, snapshot });
   }
   // The books' own moves would average old cost with new: both sides of a split have the same value.

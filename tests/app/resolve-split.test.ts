@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { loadTrade } from '../../app/reads.js';
 import { confirmResolution, proposeResolution, type Resolution } from '../../app/resolve.js';
 import { quarantineSymbol, splitQuarantine } from '../../store/quarantine.js';
+import { readPlanRows } from '../../store/planning/read.js';
 import type { Inbox } from '../../worker/broker/inbox.js';
 import { plannedTrade } from '../store/support/planned-trade.js';
 import { entryOfPlan, execution, type EntryRow } from '../worker/support/inbox.js';
@@ -73,6 +74,21 @@ test('[REC-5] all trades of the contract, and shares of nobody, come to what the
   expect(await shows('170', '10.002')).toEqual([]);
   expect(await it.db.pause.count({ where: { symbol: 'AAA', liftedAt: null } })).toBe(0);
   await refused('nothing differed');
+});
+
+test('[REC-5] [RSK-1] what a trade holds counts as the same part of what was planned', async () => {
+  const { db, ready, app } = it;
+  await shows('170', '10.002');
+  const { code } = await proposeResolution(app, split());
+  await (
+    await confirmResolution(app, split(), code)
+  ).told;
+  // Of the hundred that are ten of before, ninety are sold.
+  await db.trade.update({ where: { id: first.tradeId }, data: { heldQuantity: '10' } });
+  const next = await plannedTrade(db, ready, { symbol: 'BBB' });
+  const { reservations } = await db.$transaction((tx) => readPlanRows(tx, next, Date.now()));
+  const shareOf = (id: string) => reservations.find((one) => one.tradeId === id)?.heldShare;
+  expect([shareOf(first.tradeId), shareOf(second.tradeId)]).toEqual(['0.1', '1']);
 });
 
 test('[REC-5] what is no split, what would trigger at once, and a code of before are refused', async () => {
