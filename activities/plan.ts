@@ -33,7 +33,10 @@ export function createLocalActivities({
     },
     decideApproval: (request) => decideApproval(db, request, nowMs()),
     recordCommand: (request) =>
-      recordCommand(db, request, { nowMs: nowMs(), limits: settings.limits }),
+      recordCommand(db, request, {
+        ...{ nowMs: nowMs(), limits: settings.limits },
+        isHalted: settings.switches().haltFile,
+      }),
     withdrawEntry: ({ tradeId }) => withdrawEntry(db, tradeId, nowMs()),
   };
 }

@@ -2,6 +2,7 @@
  * Commands to a trade (TRD-5). A command is a row: it is written, with what the trade wants from then on
  * and with who gave it, before anybody is told; so it is taken while Temporal and every worker are down.
  */
+import { isHaltFile } from '../config/halt-file.js';
 import { limitsFrom } from '../config/risk.js';
 import type { CommandOutcome } from '../contract/activities.js';
 import type {
@@ -56,7 +57,8 @@ export async function giveCommand(app: App, given: CommandGiven): Promise<Comman
   const { config, db, userId, actor } = app;
   if (!(await isTradeOf(db, userId, given.tradeId))) throw new NoSuchTradeError(given.tradeId);
   const request = { ...given, actor, cause: 'manual' };
-  const by = { nowMs: Date.now(), limits: limitsFrom(config) };
+  const isHalted = isHaltFile(config.haltFile);
+  const by = { nowMs: Date.now(), limits: limitsFrom(config), isHalted };
   return taken(app, given.tradeId, await recordGivenCommand(db, request, by));
 }
 

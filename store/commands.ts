@@ -26,6 +26,8 @@ export interface JudgedBy {
   readonly nowMs: number;
   /** The installation's: what an adopted position may risk more is held against them, too (RSK-3). */
   readonly limits: Partial<RiskLimits>;
+  /** The halt file is there: nothing may risk more (RSK-5). */
+  readonly isHalted?: boolean;
 }
 
 /** Records a command and, when it is possible, what the trade wants from now on. */
@@ -172,7 +174,7 @@ async function wish(
   book: Book,
   keys: BookKeys,
   { kind, cause, terms = {} }: CommandRequest,
-  { nowMs, limits, close }: JudgedBy & { readonly close: CloseWish },
+  { nowMs, limits, isHalted = false, close }: JudgedBy & { readonly close: CloseWish },
 ): Promise<Wished> {
   if (kind === 'close') return close(book, cause);
   if (kind === 'cancel_entry') return requestCancel(book);
@@ -186,7 +188,9 @@ async function wish(
   }
   const { price = '', widen = false } = terms;
   const asked = { exit: kind === 'move_stop' ? 'stop' : 'target', price, widen } as const;
-  const room = asksWider(book, asked) ? await riskRoom(tx, book.id, limits, nowMs) : null;
+  const room = asksWider(book, asked)
+    ? await riskRoom(tx, book.id, { limits, isHalted }, nowMs)
+    : null;
   return requestMove(book, asked, { ...market, room });
 }
 

@@ -7,19 +7,27 @@ import { dayResultOf } from './day-facts.js';
 import type { Transaction } from './database.js';
 import { fxRateOf, valuesOf } from './planning/context.js';
 import { readPlanRows } from './planning/read.js';
+import { readSwitches } from './switches.js';
 
 interface Approved {
   readonly limits: RiskLimits | null;
   readonly riskPct: DecimalText | null;
 }
 
+/** What the installation itself says, beside the rows. */
+export interface InstallationSays {
+  readonly limits: Partial<RiskLimits>;
+  /** The halt file is there. */
+  readonly isHalted: boolean;
+}
+
 /**
- * Reads it; `installation`: its limits. Where it is decided on, call it under the account's lock (`lockForPlan`).
+ * Reads it. Where it is decided on, call it under the account's lock (`lockForPlan`).
  */
 export async function riskRoom(
   tx: Transaction,
   tradeId: string,
-  installation: Partial<RiskLimits>,
+  installation: InstallationSays,
   nowMs: number,
 ): Promise<RiskRoom> {
   const rows = await readPlanRows(tx, tradeId, nowMs);
@@ -30,7 +38,8 @@ export async function riskRoom(
      ORDER BY d.serial DESC LIMIT 1`;
   // An adopted position was approved by a person, under no limits: then those of now hold, as for a plan.
   const own = [account.settings, strategy.settings].map(usableLimits);
-  const limits = approved?.limits ?? resolveLimits(installation, ...own);
+  const limits = approved?.limits ?? resolveLimits(installation.limits, ...own);
+  const switches = await readSwitches(tx, tradeId);
   const others = rows.reservations.filter((row) => row.tradeId !== tradeId);
   return {
     account: {
@@ -42,5 +51,7 @@ export async function riskRoom(
     fxRate: fxRateOf(account, trade.instrument.currency),
     limits: { ...limits, riskPct: approved?.riskPct ?? limits.riskPct },
     othersOpenRisk: text(sum(others.map(({ openRisk }) => decimal(openRisk)))),
+    // Without TRADING_ENABLED nothing was opened that could be widened.
+    switches: { ...switches, haltFile: installation.isHalted, tradingEnabled: true },
   };
 }

@@ -17,6 +17,8 @@ export const MESSAGE_KINDS = [
   'repair',
   'close',
   'flatten',
+  // An exit that is moved to where more may be lost (RSK-3).
+  'widening',
 ] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 

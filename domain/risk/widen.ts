@@ -9,6 +9,7 @@ import type { AccountState, FxRate } from './context.js';
 import { finding, type Finding } from './finding.js';
 import { freshRate, noRate } from './funds.js';
 import type { RiskLimits } from './limits.js';
+import { blockedBy, MODE_TABLE, type Switches } from './modes.js';
 
 /** What is left to be risked, read under the account's lock. Amounts are in the account's base currency. */
 export interface RiskRoom {
@@ -24,6 +25,8 @@ export interface RiskRoom {
   >;
   /** What the account's other trades may lose at their stops. */
   readonly othersOpenRisk: DecimalText;
+  /** What holds back whatever adds risk (RSK-5); the loss of the day is judged by its numbers. */
+  readonly switches: Switches;
 }
 
 export interface HeldAt {
@@ -56,10 +59,22 @@ export function judgeWidening(held: HeldAt, room: RiskRoom, nowMs: EpochMs): Wid
   const inBase = rate === null ? null : loss.mul(rate);
   const says = sentence(loss, before, room, inBase);
   if (loss.lte(0)) return { says, broken: [], openRisk: '0' };
-  if (inBase === null || rate === null)
-    return { says, broken: [notConverted(room, nowMs)], openRisk: '0' };
+  const stopped = stoppedBy(room);
+  if (inBase === null || rate === null) {
+    return { says, broken: [...stopped, notConverted(room, nowMs)], openRisk: '0' };
+  }
   const approved = decimal(held.approvedRisk ?? '0').mul(rate);
-  return { says, broken: brokenBy(inBase, approved, room, nowMs), openRisk: text(inBase) };
+  const broken = [...stopped, ...brokenBy(inBase, approved, room, nowMs)];
+  return { says, broken, openRisk: text(inBase) };
+}
+
+/** The switches under which nothing may risk more. */
+function stoppedBy({ switches }: RiskRoom): Finding[] {
+  const inForce = blockedBy({ ...switches, dailyLossReached: false }, 'widening');
+  // Only ACTIVE has no code, and it blocks nothing.
+  return inForce.map((restriction) =>
+    finding(MODE_TABLE[restriction].code!, restriction, 'ACTIVE, with no pause and no halt file'),
+  );
 }
 
 /** The caps that are broken, for people, each with its name and number. */

@@ -62,7 +62,7 @@ describe('[SIZ-8] [SIZ-5] an account in euros, a contract in dollars', () => {
     const dollars = decimal('198').mul('100.02').mul('1.005');
     expect(exposure.toFixed(4)).toBe(dollars.mul('0.92').toFixed(4));
     expect(decidePlan(inputs as unknown as PlanContext).verdict).toBe('approved');
-    const room = await riskRoom(db, tradeId, {}, Date.now());
+    const room = await riskRoom(db, tradeId, { limits: {}, isHalted: false }, Date.now());
     expect(room.fxRate).toEqual({ rate: '0.92', atMs });
   });
 

@@ -123,6 +123,34 @@ describe('[TRD-5] a move is a row before anybody is told', () => {
     await db.account.updateMany({ data: { netLiquidation: '1000000' } });
   });
 
+  test('[RSK-5] [RSK-3] no stop is widened while a mode, a pause or the halt file lets nothing be opened', async () => {
+    const tradeId = await held();
+    await quote('100', '100.02');
+    let given = 0;
+    const wider = (isHalted = false) => {
+      given += 1;
+      const terms = { price: '90', widen: true };
+      const request = { tradeId, key: `h${given}`, actor: 'test', cause: 'manual', terms };
+      const by = { nowMs: Date.now(), limits: {}, isHalted };
+      return recordGivenCommand(db, { ...request, kind: 'move_stop' }, by);
+    };
+    const refused = (why: RegExp) => ({
+      verdict: 'refused',
+      reason: expect.stringMatching(why) as unknown,
+    });
+    await db.account.updateMany({ data: { mode: 'REDUCING' } });
+    expect(await wider()).toMatchObject(refused(/REDUCE_ONLY/));
+    await db.account.updateMany({ data: { mode: 'ACTIVE' } });
+    expect(await wider(true)).toMatchObject(refused(/TRADING_HALTED: HALT_FILE/));
+    const { ownerId: userId, accountId } = ready;
+    const pause = await db.pause.create({
+      data: { userId, accountId, kind: 'recovery', reason: 'unexplained' },
+    });
+    expect(await wider()).toMatchObject(refused(/ACCOUNT_PAUSED/));
+    await db.pause.delete({ where: { id: pause.id } });
+    expect(await wider()).toMatchObject({ verdict: 'accepted' });
+  });
+
   test('a trail is found by whoever holds the link, until a stop is moved by hand', async () => {
     const tradeId = await held();
     await quote('100', '100.02');

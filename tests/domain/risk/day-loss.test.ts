@@ -1,7 +1,9 @@
 /** When an account's newest values show that the loss of its day has reached the limit (RSK-8). */
 import { describe, expect, test } from '@jest/globals';
-import type { AccountValues, DayResult } from '../../../domain/risk/context.js';
+import type { AccountState, AccountValues, DayResult } from '../../../domain/risk/context.js';
+import { isAccountLost } from '../../../domain/risk/check-book.js';
 import { dailyLossShare, isLossReached } from '../../../domain/risk/day-loss.js';
+import { DEFAULT_LIMITS } from '../../../domain/risk/limits.js';
 
 const OPEN = Date.parse('2026-11-24T14:30:00Z');
 const MINUTE_MS = 60_000;
@@ -19,6 +21,25 @@ const reached = (equity: string, change: Partial<DayResult> = {}) =>
     ...{ day: day(change), hasBegun: true, share: '0.03' },
     values: values(equity, OPEN + 1_000),
   });
+
+test.each([
+  ['0.01', '98500', true],
+  ['0.02', '98500', false],
+  [undefined, '98500', false],
+  [undefined, '96000', true],
+])(
+  '[RSK-8] the day of an account whose own limit is %s ends at %s: %s',
+  (dailyLossPct, equity, isLost) => {
+    const account: AccountState = {
+      ...({ brokerAccountId: 'DU1', baseCurrency: 'USD', kind: 'margin', mode: 'ACTIVE' } as const),
+      ...{ pausedBy: null, values: values(equity, OPEN), day: day() },
+      ...(dailyLossPct !== undefined && { dailyLossPct }),
+    };
+    // A strategy's own limit may be stricter: it is laid over these.
+    const limits = { ...DEFAULT_LIMITS, dailyLossPct: '0.03' };
+    expect(isAccountLost({ account, limits })).toBe(isLost);
+  },
+);
 
 describe('[RSK-8] the loss is reached', () => {
   test.each([

@@ -25,11 +25,13 @@ const ALL_ON: Switches = {
 };
 
 describe('[RSK-5] what may be sent', () => {
-  test('in every mode and under every restriction all but entries may be sent', () => {
+  test('in every mode and under every restriction all but entries and widened stops may be sent', () => {
     for (const restriction of Object.keys(MODE_TABLE) as Restriction[]) {
       const sent = MESSAGE_KINDS.filter((kind) => maySend(restriction, kind));
       const reducing = ['cancel', 'protective', 'repair', 'close', 'flatten'];
-      expect(sent).toStrictEqual(restriction === 'ACTIVE' ? ['entry', ...reducing] : reducing);
+      expect(sent).toStrictEqual(
+        restriction === 'ACTIVE' ? ['entry', ...reducing, 'widening'] : reducing,
+      );
     }
   });
 

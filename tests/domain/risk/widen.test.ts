@@ -1,6 +1,7 @@
 /** Widening a stop: the loss at it, and every cap that it breaks, by name and number. */
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_LIMITS } from '../../../domain/risk/limits.js';
+import type { Switches } from '../../../domain/risk/modes.js';
 import {
   brokenText,
   judgeWidening,
@@ -14,7 +15,17 @@ const VALUES = {
   ...{ excessLiquidity: '0', atMs: NOW_MS },
 };
 const ACCOUNT = { baseCurrency: 'USD', values: VALUES, day: null };
+const ACTIVE: Switches = {
+  ...{ tradingEnabled: true, haltFile: false, installationMode: 'ACTIVE', accountMode: 'ACTIVE' },
+  ...{
+    strategyMode: 'ACTIVE',
+    accountPaused: false,
+    strategyPaused: false,
+    dailyLossReached: false,
+  },
+};
 const ROOM: RiskRoom = {
+  switches: ACTIVE,
   ...{ account: ACCOUNT, currency: 'USD', fxRate: null, othersOpenRisk: '0' },
   limits: { ...DEFAULT_LIMITS, riskPct: '0.005' },
 };
@@ -53,6 +64,29 @@ describe('[RSK-3] a wider stop says what is lost at it', () => {
   test('without values it still says the amount', () => {
     const { says } = judge({ account: { ...ACCOUNT, values: null } });
     expect(says).toBe('risks 412.00 USD instead of 120.00');
+  });
+});
+
+describe('[RSK-5] nothing risks more while a switch lets nothing be opened', () => {
+  test.each<[Partial<Switches>, string]>([
+    [
+      { installationMode: 'REDUCING' },
+      'REDUCE_ONLY: REDUCING, ACTIVE, with no pause and no halt file',
+    ],
+    [{ accountMode: 'HALTED' }, 'TRADING_HALTED: HALTED'],
+    [{ haltFile: true }, 'TRADING_HALTED: HALT_FILE'],
+    [{ accountPaused: true }, 'ACCOUNT_PAUSED: ACCOUNT_PAUSE'],
+    [{ strategyPaused: true }, 'STRATEGY_PAUSED: STRATEGY_PAUSE'],
+  ])('%j', (change, why) => {
+    const switches = { ...ACTIVE, ...change };
+    expect(brokenText(judge({ switches }))).toContain(why);
+    expect(judge({ switches }, { stopPrice: '102.30', wantedPrice: '101.30' }).broken).toEqual([]);
+    const foreign = { currency: 'EUR', switches };
+    expect(brokenText(judge(foreign))).toContain(why);
+  });
+
+  test('the loss of the day is told once, by its numbers', () => {
+    expect(judge({ switches: { ...ACTIVE, dailyLossReached: true } }).broken).toEqual([]);
   });
 });
 

@@ -36,6 +36,11 @@ const ROOM: RiskRoom = {
   limits: { ...DEFAULT_LIMITS, riskPct: '0.02' },
   fxRate: null,
   othersOpenRisk: '0',
+  switches: {
+    ...{ tradingEnabled: true, haltFile: false, accountPaused: false, strategyPaused: false },
+    ...{ installationMode: 'ACTIVE', accountMode: 'ACTIVE', strategyMode: 'ACTIVE' },
+    dailyLossReached: false,
+  },
 };
 const MARKET: MoveMarket = {
   ...{ quote: quoteAt('99.99', '100.01'), increment: '0.01', room: ROOM, nowMs: NOW_MS },
