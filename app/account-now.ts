@@ -1,4 +1,5 @@
 /** Accounts as they stand now: values, the day, what is taken of the limits, and whether they may be traded on. */
+import type { LimitShown } from '../config/index.js';
 import type { DayView, ExposureView, StandingView } from '../contract/views.js';
 import { decimal, text, type DecimalText } from '../domain/money.js';
 import type { InstallationState } from '../domain/risk/context.js';
@@ -36,6 +37,19 @@ export async function exposures(
   return accounts.flatMap(({ account, currency, used }) =>
     used.map((one) => exposureView(one, account, currency)),
   );
+}
+
+/** The limits as they are set, each with what is taken of it. */
+export async function limitsNow(
+  app: App,
+  own: Pick<OwnSettings, 'limits'>,
+  shown: readonly LimitShown[],
+): Promise<(LimitShown & { readonly exposures: readonly ExposureView[] })[]> {
+  const taken = await exposures(app, own);
+  return shown.map((one) => ({
+    ...one,
+    exposures: taken.filter(({ limit }) => limit === one.name),
+  }));
 }
 
 /** Decimals of a share: a hundredth of a percent. */

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { exposures } from '../../app/account-now.js';
+import { limitsNow } from '../../app/account-now.js';
 import type { App } from '../../app/app.js';
 import { setApproval } from '../../app/approvals.js';
 import { bookHalts, haltNotes } from '../../app/halt-record.js';
@@ -39,7 +39,9 @@ export function addControl(server: FastifyInstance, deps: RouteDeps): void {
     ...{ ...reads, url: '/api/v1/limits', id: 'listLimits' },
     summary: 'The limits in force, as they are set, and what is taken of them',
     answers: listAnswer(limit, 'All of them.'),
-    handle: async ({ app }) => ({ items: await limitsNow(app) }),
+    handle: async ({ app }) => ({
+      items: await limitsNow(app, { limits: limitsFrom(app.config) }, limitsOf(app.config)),
+    }),
   });
   addEndpoint(server, {
     ...{ ...reads, url: '/api/v1/attention', id: 'listAttention' },
@@ -47,14 +49,6 @@ export function addControl(server: FastifyInstance, deps: RouteDeps): void {
     answers: listAnswer(attention, 'All of it.'),
     handle: async ({ app }) => ({ items: await listAttention(app) }),
   });
-}
-
-async function limitsNow(app: App) {
-  const taken = await exposures(app, { limits: limitsFrom(app.config) });
-  return limitsOf(app.config).map((one) => ({
-    ...one,
-    exposures: taken.filter(({ limit: of }) => of === one.name),
-  }));
 }
 
 const modesFound = z.object({

@@ -1,9 +1,11 @@
 /** Positions, accounts and results. */
 import { z } from 'zod';
 import { accountDays, listEquity } from '../../app/cash.js';
-import { listAccounts, listPositions } from '../../app/reads.js';
+import { accountsNow } from '../../app/account-now.js';
+import { listPositions } from '../../app/reads.js';
 import { account, accountDay, equity, position } from '../../api/schemas/account.js';
 import { accountId, firstOf, firstRows, limit } from '../fields.js';
+import { switchesFrom } from '../../config/index.js';
 import { tool } from '../tool.js';
 
 const ofAccount = z.strictObject({ account_id: accountId });
@@ -28,11 +30,14 @@ export const getAccounts = tool({
   name: 'get_account',
   title: 'Show accounts',
   description:
-    "Accounts as the broker reported them: net liquidation, available funds, buying power, paper or live. values_at says how old the broker's values are.",
+    "Accounts as the broker reported them: net liquidation, available funds, buying power, paper or live, and whether anything may be opened on it. values_at says how old the broker's values are.",
   input: ofAccount,
   output: z.object(firstRows(account)),
-  handle: async (world, { account_id: of }) =>
-    firstOf(among(await listAccounts(await world.app()), of)),
+  handle: async (world, { account_id: of }) => {
+    const app = await world.app();
+    const accounts = await accountsNow(app, { switches: switchesFrom(app.config)() });
+    return firstOf(among(accounts, of));
+  },
 });
 
 export const getPnl = tool({

@@ -1,11 +1,12 @@
 /** What holds trades back, which limits there are, and what is up. */
 import { z } from 'zod';
+import { limitsNow } from '../../app/account-now.js';
 import { listAttention, listStrategies } from '../../app/reads.js';
 import { haltedBy, modes, pauses } from '../../app/switches.js';
 import { attention, limit, modeView, strategy } from '../../api/schemas/control.js';
 import { healthSchema } from '../../api/schemas/health.js';
 import { text } from '../../api/schemas/view.js';
-import { haltFilesOf, limitsOf } from '../../config/index.js';
+import { haltFilesOf, limitsFrom, limitsOf } from '../../config/index.js';
 import { firstOf } from '../fields.js';
 import { tool } from '../tool.js';
 
@@ -27,10 +28,15 @@ export const getRisk = tool({
     limits: z.array(limit),
     left_out: z.int().describe('Rows of these lists that are too many to be given.'),
   }),
-  own: ['limits.name', 'limits.value', 'limits.unit', 'limits.description'],
+  own: [
+    ...['limits.name', 'limits.value', 'limits.unit', 'limits.description'],
+    ...['limits.exposures.limit', 'limits.exposures.used', 'limits.exposures.allowed'],
+    ...['limits.exposures.share', 'limits.exposures.currency'],
+  ],
   handle: async (world) => {
     const { env } = world;
     const app = await world.app();
+    const own = { limits: limitsFrom(app.config) };
     const lists = {
       halted_by: firstOf(
         haltFilesOf(env).files.flatMap((file) => haltedBy(file) ?? []),
@@ -47,7 +53,7 @@ export const getRisk = tool({
       pauses: lists.pauses.items,
       attention: lists.attention.items,
       strategies: lists.strategies.items,
-      limits: limitsOf(app.config),
+      limits: [...(await limitsNow(app, own, limitsOf(app.config)))],
       left_out: Object.values(lists).reduce((sum, { left_out: more }) => sum + more, 0),
     };
   },
