@@ -22,7 +22,7 @@ export class SignalConflictError extends Error {
   }
 }
 
-/** No account can be traded yet: the broker worker has never reported one. */
+/** The user has no account that can be traded yet: the broker worker has never reported one of theirs. */
 export class NoAccountError extends Error {
   override readonly name = 'NoAccountError';
 }
@@ -38,9 +38,10 @@ export interface AcceptedSignal {
 
 /**
  * Stores a parsed signal and its trade in one statement, or finds the ones that are there. A strategy that
- * is new is made on the account that the signal names, else on `defaultAccount`, else on the oldest.
+ * is new is made on the account that the signal names, else on `defaultAccount`, else on the oldest: of the
+ * user's own, for another's counts as unknown (API-2).
  * @throws SignalConflictError when the id is known with another body.
- * @throws NoAccountError when there is no account to trade on yet.
+ * @throws NoAccountError when the user has no account to trade on yet.
  */
 export async function acceptSignal(
   db: Database | Transaction,
@@ -56,7 +57,7 @@ export async function acceptSignal(
   const takenNow = await insertSignal(db, userId, signal);
   if (takenNow !== null) return acceptedNow(signal, takenNow);
   const earlier = await findSignal(db, userId, signal);
-  if (!earlier) throw new Error(`signal ${signal.id} is neither new nor known; send it again`);
+  if (!earlier) throw await untaken(db, userId, signal);
   return earlier;
 }
 
@@ -129,7 +130,7 @@ async function insertSignal(
 
 /**
  * The strategy a signal is of, with the account to trade on. A signal may name an account that isn't its
- * strategy's: that one is taken, if it is known.
+ * strategy's: that one is taken, if it is known. Either is the user's own, or it is as if there were none.
  */
 function strategyOf(userId: string, signal: Signal): Prisma.Sql {
   return Prisma.sql`
@@ -137,7 +138,8 @@ function strategyOf(userId: string, signal: Signal): Prisma.Sql {
            coalesce(cn.ready AND cn.lease_until > now(), false) AS askable
       FROM strategies s
       LEFT JOIN accounts named ON named.broker_account_id = ${signal.account_id ?? null}
-      JOIN accounts a ON a.id = coalesce(named.id, s.account_id)
+                              AND named.user_id = s.user_id
+      JOIN accounts a ON a.id = coalesce(named.id, s.account_id) AND a.user_id = s.user_id
       JOIN connections cn ON cn.id = a.connection_id
      WHERE s.user_id = ${userId}::uuid AND s.name = ${signal.strategy_id} LIMIT 1`;
 }
@@ -155,22 +157,46 @@ export function instrumentOf(signal: Signal): Instrument {
   };
 }
 
-/** A strategy seen for the first time is made on the account named, if it is known, else on the oldest. */
+/**
+ * A strategy seen for the first time is made on the user's account that the signal names; where there is none of that
+ * name on the default one, and where that is none of theirs on their oldest.
+ */
 async function makeStrategy(
   db: Database | Transaction,
   userId: string,
   signal: Signal,
   defaultAccount: string | undefined,
 ): Promise<void> {
-  const name = signal.account_id ?? defaultAccount;
-  const named = name ? await db.account.findFirst({ where: { brokerAccountId: name } }) : null;
-  const account = named ?? (await db.account.findFirst({ orderBy: { createdAt: 'asc' } }));
+  const own = await db.account.findMany({
+    where: { userId },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    select: { id: true, brokerAccountId: true },
+  });
+  const called = (name: string | undefined) =>
+    own.find(({ brokerAccountId }) => brokerAccountId === name);
+  const account = called(signal.account_id) ?? called(defaultAccount) ?? own[0];
   if (!account) {
     throw new NoAccountError(
-      'no account is known yet: start the broker worker and wait until it has connected (ballast doctor)',
+      'no account of yours is known yet: one belongs to the user whose broker worker has reported it; start that, ' +
+        'and wait until it has connected (ballast doctor)',
     );
   }
   await ensureStrategy(db, userId, signal.strategy_id, account.id);
+}
+
+/** Why a signal could not be taken although it is new: for whoever sent it. */
+async function untaken(
+  db: Database | Transaction,
+  userId: string,
+  { id, strategy_id: name }: Signal,
+): Promise<Error> {
+  const elsewhere = await db.strategy.findFirst({
+    where: { userId, name, account: { userId: { not: userId } } },
+  });
+  if (elsewhere === null) return new Error(`signal ${id} is neither new nor known; send it again`);
+  return new NoAccountError(
+    `strategy ${name} stands on an account of another user: name an account of yours, or send another strategy_id`,
+  );
 }
 
 function describe(signal: Signal): string {

@@ -34,6 +34,12 @@ const OF_TRADE = Prisma.sql`
 const IN_FORCE = Prisma.sql`p.lifted_at IS NULL AND p.starts_at <= clock_timestamp()
     AND (p.ends_at IS NULL OR p.ends_at > clock_timestamp())`;
 
+/**
+ * A pause `p` that concerns account `a`, whoever trades on it and whoever it was made for; one that names no account
+ * concerns all of its user's (of trade `t`).
+ */
+export const OF_ACCOUNT = Prisma.sql`(p.account_id = a.id OR p.account_id IS NULL AND p.user_id = t.user_id)`;
+
 /** A pause of the whole account `a`. */
 export const ACCOUNT_PAUSED = Prisma.sql`EXISTS (SELECT 1 FROM pauses p WHERE p.account_id = a.id
     AND p.strategy_id IS NULL AND p.symbol IS NULL AND ${IN_FORCE})`;
@@ -55,7 +61,7 @@ const SWITCHES = Prisma.sql`
 
 /** As a plan judges it (planning/context.ts): a pause of the symbol, or an order of unknown fate in it. */
 const QUARANTINED_BY = Prisma.sql`coalesce(
-    (SELECT ${CAUSE_TEXT} FROM pauses p WHERE p.user_id = t.user_id AND p.symbol = t.symbol
+    (SELECT ${CAUSE_TEXT} FROM pauses p WHERE ${OF_ACCOUNT} AND p.symbol = t.symbol
         AND p.strategy_id IS NULL AND ${IN_FORCE} LIMIT 1),
     (SELECT 'an order of unknown fate' FROM orders o JOIN trades u ON u.id = o.trade_id
       WHERE o.account_id = a.id AND o.status = 'UNKNOWN' AND u.symbol = t.symbol

@@ -56,14 +56,23 @@ function quarantine({ quarantinedBy, hasUnknownOrder }: Parameters<Check>[0]['pl
   return quarantinedBy ?? (hasUnknownOrder ? 'an order of unknown fate' : null);
 }
 
-export const accountAllowed: Check = ({ plan }) =>
-  liveGuard({
-    account: plan.account.brokerAccountId,
+export const accountAllowed: Check = ({ plan }) => {
+  const { brokerAccountId: named, tradesOn = named } = plan.account;
+  if (named !== tradesOn) return [ofAnother(named, tradesOn)];
+  return liveGuard({
+    account: named,
     reportedAccounts: reportedAccounts(plan),
     port: plan.broker.port,
     allowLive: plan.installation.allowLive,
     authorizedAccounts: plan.installation.authorizedAccounts,
   });
+};
+
+/** When its signal came nobody knew the account that it names, or it was not its user's, and may be known since. */
+function ofAnother(named: string, tradesOn: string): Finding {
+  const measured = `the trade is on ${tradesOn}`;
+  return finding('ACCOUNT_NOT_AUTHORIZED', measured, `${named} known as its user's own`);
+}
 
 /** Without a link nothing is reported: that says nothing about the account. */
 function reportedAccounts({ account, broker }: Parameters<Check>[0]['plan']): readonly string[] {

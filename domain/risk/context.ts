@@ -82,7 +82,10 @@ export interface DayResult {
 }
 
 export interface AccountState {
+  /** As the signal names it. */
   readonly brokerAccountId: string;
+  /** The one that its trade is on; absent: the same. */
+  readonly tradesOn?: string;
   readonly kind: 'cash' | 'margin';
   readonly baseCurrency: string;
   readonly mode: Mode;

@@ -149,6 +149,7 @@ function accountState(
   );
   return {
     brokerAccountId: requested,
+    tradesOn: account.brokerAccountId,
     kind: account.kind,
     baseCurrency: account.baseCurrency,
     mode: account.mode,

@@ -23,6 +23,7 @@ import { APPROVAL } from '../approval-row.js';
 import { CAUSE_TEXT } from '../causes.js';
 import { Prisma, type Transaction } from '../database.js';
 import { newestDay, type DayFacts } from '../day-facts.js';
+import { OF_ACCOUNT } from '../switches.js';
 
 const MINUTE_MS = 60_000;
 
@@ -173,7 +174,8 @@ export async function readPlanRows(
       'pauses', ${listOf(
         PAUSE,
         Prisma.sql`pauses p
-        WHERE p.user_id = t.user_id AND p.lifted_at IS NULL AND p.starts_at <= ${now}
+        WHERE (p.strategy_id = st.id OR p.strategy_id IS NULL AND ${OF_ACCOUNT})
+          AND p.lifted_at IS NULL AND p.starts_at <= ${now}
           AND (p.ends_at IS NULL OR p.ends_at > ${now})`,
       )},
       'reservations', ${listOf(

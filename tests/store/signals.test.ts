@@ -72,6 +72,48 @@ describe('accepting signals', () => {
   });
 });
 
+describe('[SIG-1] the account that a signal is traded on', () => {
+  let [oldest, chosen] = ['', ''];
+  beforeAll(async () => {
+    await connect();
+    const { id: connectionId } = await db.connection.findFirstOrThrow();
+    const [made] = await recordAccounts(db, connectionId, userId, ['DU2000002']);
+    const first = await db.account.findFirstOrThrow({ where: { brokerAccountId: 'DU1000001' } });
+    [oldest, chosen] = [first.id, made!.id];
+    const { id: other } = await db.user.create({ data: { name: 'other' } });
+    await recordAccounts(db, connectionId, other, ['DU3000003']);
+  });
+
+  let count = 0;
+  const accountOf = async (strategy_id: string, account_id?: string, byDefault?: string) => {
+    count += 1;
+    const named = { strategy_id, ...(account_id && { account_id }) };
+    const { tradeId } = await acceptSignal(db, userId, body(`on-${count}`, named), byDefault);
+    return (await db.trade.findUniqueOrThrow({ where: { id: tradeId } })).accountId;
+  };
+
+  test('is the one it names, else its strategy’s: the default, else the oldest', async () => {
+    expect(await accountOf('named', 'DU2000002')).toBe(chosen);
+    expect(await accountOf('by-default', undefined, 'DU2000002')).toBe(chosen);
+    expect(await accountOf('by-default', 'DU1000001')).toBe(oldest);
+    expect(await accountOf('no-default')).toBe(oldest);
+    expect(await accountOf('a-default-that-is-none', undefined, 'DU9')).toBe(oldest);
+  });
+
+  test.each([
+    ['nobody knows', 'DU2000020'],
+    ['is another user’s', 'DU3000003'],
+  ])('one that %s makes a new strategy on the default', async (_, account_id) => {
+    const name = `unknown-${account_id}`;
+    expect(await accountOf(name, account_id, 'DU2000002')).toBe(chosen);
+    expect(await accountOf(name)).toBe(chosen);
+  });
+
+  test('of another user counts as none, though it is the default', async () => {
+    expect(await accountOf('default-of-another', undefined, 'DU3000003')).toBe(oldest);
+  });
+});
+
 describe('[PRF-1] what a trade is started with', () => {
   const startOf = async (id: string, symbol: string) => {
     const { start } = await acceptSignal(db, userId, body(id, { symbol }));

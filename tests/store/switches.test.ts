@@ -54,6 +54,29 @@ test.each([
   await db.pause.deleteMany({});
 });
 
+test('[API-2] a pause of the account holds back whoever trades on it, in the plan and before the send', async () => {
+  const { id: userId } = await db.user.create({ data: { name: 'other' } });
+  const { accountId } = ready;
+  const base = { userId, kind: 'manual', reason: 'test' };
+  const planned = async (strategy_id: string) => {
+    const id = await plannedTrade(db, ready, { strategy_id });
+    return (await db.trade.findUniqueOrThrow({ where: { id } })).denialCodes;
+  };
+  await db.pause.create({ data: { ...base, accountId } });
+  expect(await heldBack()).toMatchObject({ accountPaused: true, quarantined: false });
+  expect(await planned('paused')).toContain('ACCOUNT_PAUSED');
+  await db.pause.deleteMany({});
+  await db.pause.create({ data: { ...base, accountId, symbol: 'AAA' } });
+  expect(await heldBack()).toMatchObject({ accountPaused: false, quarantined: true });
+  expect(await planned('quarantined')).toContain('SYMBOL_QUARANTINED');
+  await db.pause.deleteMany({});
+  // Of no account of this user.
+  await db.pause.create({ data: { ...base, symbol: 'AAA' } });
+  expect(await heldBack()).toMatchObject({ accountPaused: false, quarantined: false });
+  expect(await planned('free')).toEqual([]);
+  await db.pause.deleteMany({});
+});
+
 test('[RSK-5] a pause that was made while the reading transaction was open is seen by it', async () => {
   await db.$transaction(async (tx) => {
     await readSwitches(tx, tradeId);

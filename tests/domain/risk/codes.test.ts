@@ -52,6 +52,11 @@ const CASES: readonly (readonly [string, PlanContext, readonly ReasonCode[]])[] 
     withPart('broker', { reportedAccounts: ['DU9'] }),
     ['ACCOUNT_NOT_AUTHORIZED'],
   ],
+  [
+    'an account named that its trade is not on',
+    withPart('account', { tradesOn: 'DU7654321' }),
+    ['ACCOUNT_NOT_AUTHORIZED'],
+  ],
   ['no account reported', withPart('broker', { reportedAccounts: [] }), ['ACCOUNT_NOT_AUTHORIZED']],
   ['live account', LIVE, ['ACCOUNT_NOT_AUTHORIZED', 'LIVE_NOT_ALLOWED']],
   ['live account, listed', withPart('installation', AUTHORIZED, LIVE), ['LIVE_NOT_ALLOWED']],
