@@ -1,7 +1,8 @@
 /** The loss of an account's day, looked at with each of its values (RSK-8). */
 import type { AccountSnapshot } from '../contract/market.js';
-import { dailyLossShare, isLossReached } from '../domain/risk/day-loss.js';
-import type { RiskLimits } from '../domain/risk/limits.js';
+import { usableLimits } from '../contract/stored-limits.js';
+import { isLossReached } from '../domain/risk/day-loss.js';
+import { resolveLimits, type RiskLimits } from '../domain/risk/limits.js';
 import { latchLoss } from './account-days.js';
 import type { Transaction } from './database.js';
 import { dayResultOf, hasBegun, newestDay, type DayFacts } from './day-facts.js';
@@ -29,7 +30,8 @@ export async function judgeDay(
   const facts = row?.facts ?? null;
   const day = dayResultOf(facts, atMs);
   if (day === null) return;
-  const share = dailyLossShare(limits, settings ?? {});
+  // What can't be used is left out, as a plan does: values that are not stored would hold back everything else.
+  const { dailyLossPct: share } = resolveLimits(limits, usableLimits(settings));
   if (!isLossReached({ day, hasBegun: hasBegun(facts, atMs), values, share })) return;
   await latchLoss(tx, { accountId, userId }, day, atMs);
 }

@@ -4,16 +4,16 @@
  * from: only a trade that none has named yet makes another, so nothing counts twice.
  */
 import { randomUUID } from 'node:crypto';
+import { usableLimits } from '../contract/stored-limits.js';
 import type { DateText } from '../domain/calendar.js';
 import { openOf } from '../domain/exchange-days.js';
 import type { DecimalText } from '../domain/money.js';
-import type { RiskLimits } from '../domain/risk/limits.js';
+import { resolveLimits, type RiskLimits } from '../domain/risk/limits.js';
 import {
   isProtection,
   locksAfter,
   outcomesSince,
   PROTECTION_KINDS,
-  protectionLimits,
   type Lock,
   type Outcome,
   type ProtectionLimits,
@@ -22,6 +22,7 @@ import { alert } from './alerts.js';
 import { appendAudit } from './audit.js';
 import { Prisma, type Database, type Transaction } from './database.js';
 import { lockTrade } from './book/load.js';
+import { isOfDatabase, isRefusedData } from './failure.js';
 import { transact } from './transact.js';
 
 /** The installation's limits; an account's and a strategy's are laid over them. */
@@ -60,7 +61,8 @@ export async function judgeResult(
 }
 
 interface StrategyRow extends Omit<Judged, 'limits'> {
-  readonly settings: readonly Limits[];
+  /** The account's, then the strategy's: as a hand may have written them. */
+  readonly settings: readonly unknown[];
 }
 
 /** Null when the trade has no result. Two that are settled at once wait for one another here. */
@@ -79,7 +81,8 @@ async function lockStrategy(
        FOR NO KEY UPDATE OF s`;
   if (row === undefined) return null;
   const { settings, ...judged } = row;
-  return { ...judged, limits: protectionLimits(limits, ...settings) };
+  // What can't be used is left out: no settlement may fail for it.
+  return { ...judged, limits: resolveLimits(limits, ...settings.map(usableLimits)) };
 }
 
 /** More trades than a strategy closes within any look-back; the newest count. */
@@ -153,19 +156,27 @@ const UNJUDGED_BATCH = 100;
 
 /**
  * Judges settled trades whose result has changed since they were judged: a late commission, a correction, a fill that
- * a person declared. @returns how many there were
+ * a person declared. One that can't be judged keeps none of the others from it.
+ * @returns how many there were; @throws Error, when all were tried, that names those that could not be judged
  */
 export async function judgeChanged(db: Database, limits: Limits, nowMs: number): Promise<number> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM trades WHERE settled_at IS NOT NULL AND realized_pnl IS DISTINCT FROM judged_pnl
        AND realized_pnl IS NOT NULL
      ORDER BY settled_at LIMIT ${UNJUDGED_BATCH}`;
+  const failed: string[] = [];
   for (const { id: tradeId } of rows) {
     await transact(db, 'judge.commit', { tradeId }, async (tx) => {
       await lockTrade(tx, tradeId);
       await judgeResult(tx, tradeId, limits, nowMs);
+    }).catch((error: unknown) => {
+      // A database that is away fails all of them.
+      if (isOfDatabase(error) && !isRefusedData(error)) throw error;
+      failed.push(`trade ${tradeId}: ${String(error)}`);
     });
   }
+  if (failed.length > 0)
+    throw new Error(`${failed.length} of ${rows.length}: ${failed.join('; ')}`);
   return rows.length;
 }
 

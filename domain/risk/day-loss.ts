@@ -4,11 +4,10 @@
  */
 import { lastReset } from '../calendar.js';
 import { holidaysAround } from '../exchange-days.js';
-import { decimal, type DecimalText } from '../money.js';
+import type { DecimalText } from '../money.js';
 import type { EpochMs } from '../vocabulary.js';
 import { dayLoss } from './check-book.js';
 import type { AccountValues, DayResult } from './context.js';
-import { DEFAULT_LIMITS } from './limits.js';
 
 export interface DayWatch {
   /** Null: nobody has ever written down what to measure from. */
@@ -37,17 +36,4 @@ export function isLossReached({ day, hasBegun, values, share }: DayWatch): boole
   const { atMs } = values;
   if (isBeginning(hasBegun, atMs)) return false;
   return dayLoss({ day, values }, share).length > 0;
-}
-
-/**
- * The limit of an account: the installation's settings, then the account's. One that can't be used is left out: a
- * hand has written it, and values that are not stored would hold back everything else.
- */
-export function dailyLossShare(...layers: readonly object[]): DecimalText {
-  const given = layers.map((layer) => (layer as { dailyLossPct?: unknown }).dailyLossPct);
-  return given.filter(isShare).at(-1) ?? DEFAULT_LIMITS.dailyLossPct;
-}
-
-function isShare(value: unknown): value is DecimalText {
-  return typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) && decimal(value).gt(0);
 }

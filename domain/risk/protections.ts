@@ -48,46 +48,6 @@ export const DEFAULT_PROTECTIONS: ProtectionLimits = {
   lowProfitLockMs: DAY_MS,
 };
 
-/** Beyond any use, and far below what an instant can hold. */
-const DURATION_MAX_MS = 3_650 * DAY_MS;
-const COUNT_MAX = 10_000;
-
-const within = (most: number) => (value: unknown) =>
-  Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= most;
-const isDuration = within(DURATION_MAX_MS);
-const isCount = within(COUNT_MAX);
-const isAmount = (value: unknown) => typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value);
-const isScope = (value: unknown) => (LOCK_SCOPES as readonly unknown[]).includes(value);
-
-const SOUND: Readonly<Record<keyof ProtectionLimits, (value: unknown) => boolean>> = {
-  lossStreak: isCount,
-  coolDownMs: isDuration,
-  coolDownScope: isScope,
-  drawdownPct: (value) => value === null || isAmount(value),
-  drawdownLookbackMs: isDuration,
-  drawdownLockMs: isDuration,
-  drawdownScope: isScope,
-  lowProfitTrades: isCount,
-  lowProfitMin: isAmount,
-  lowProfitLockMs: isDuration,
-};
-
-/**
- * Lays settings over the defaults; later layers win. A member that is not of its kind is left out: settings are rows
- * that a hand may have written, and no settlement may fail for them.
- */
-export function protectionLimits(...layers: readonly object[]): ProtectionLimits {
-  const merged: Record<string, unknown> = { ...DEFAULT_PROTECTIONS };
-  for (const [name, value] of layers.flatMap((layer) => Object.entries(layer))) {
-    if (isProtectionLimit(name) && SOUND[name](value)) merged[name] = value;
-  }
-  return merged as unknown as ProtectionLimits;
-}
-
-function isProtectionLimit(name: string): name is keyof ProtectionLimits {
-  return Object.hasOwn(SOUND, name);
-}
-
 /** What a settled trade of the strategy came to. */
 export interface Outcome {
   readonly tradeId: string;

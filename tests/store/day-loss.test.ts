@@ -104,6 +104,13 @@ describe('[RSK-8] the values that show the loss', () => {
     expect(await holdsBack()).toEqual(FREE);
   });
 
+  test('are judged by the installation’s limit where no plan would take the account’s: 3 is not 3 %', async () => {
+    await begin('100000');
+    await db.account.updateMany({ data: { settings: { dailyLossPct: '3' } } });
+    await values('96000', Date.now(), { dailyLossPct: '0.03' });
+    expect(await holdsBack()).toEqual(HELD);
+  });
+
   test('by several at once make one latch and one message', async () => {
     await begin('100000');
     await Promise.all([values('90000'), values('90000'), values('90000')]);

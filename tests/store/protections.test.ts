@@ -325,3 +325,49 @@ describe('[RSK-4] a trade that a bust takes up again, and that loses once more',
     expect(await locksOf('again')).toHaveLength(2);
   });
 });
+
+describe('[RSK-4] settings that a hand has written', () => {
+  const judgedPnl = async (id: string) =>
+    (await db.trade.findUniqueOrThrow({ where: { id } })).judgedPnl;
+  const unjudged = (ids: readonly string[]) =>
+    db.trade.updateMany({ where: { id: { in: [...ids] } }, data: { judgedPnl: null } });
+
+  test('as the JSON null keep no trade from being settled, and let go what it kept', async () => {
+    const [trade] = await closed('none', [LOSS]);
+    await db.$executeRaw`UPDATE strategies SET settings = 'null'::jsonb WHERE name = 'none'`;
+    await settle(trade!.tradeId, { coolDownMs: HOUR_MS });
+    const { tradeId } = trade!;
+    const { phase } = await db.reservation.findUniqueOrThrow({ where: { tradeId } });
+    expect(phase).toBe('RELEASED');
+    // The installation's own limits hold on.
+    expect(await pausesOf('none')).toMatchObject([{ kind: 'cool_down' }]);
+  });
+
+  test.each([
+    ['10', '0.000001', [{ kind: 'drawdown' }]],
+    ['-0.1', null, []],
+  ])('as a drawdown of %s, which no plan takes, are left out', async (pct, drawdownPct, locks) => {
+    const name = `drawdown-${pct}`;
+    const [trade] = await closed(name, [LOSS]);
+    const settings = { drawdownPct: pct, lossStreak: 'many', coolDownMs: 1.5 };
+    await db.strategy.updateMany({ where: { name }, data: { settings } });
+    await settle(trade!.tradeId, { lossStreak: 0, drawdownPct });
+    const found = await pausesOf(name);
+    expect(found).toHaveLength(locks.length);
+    expect(found).toMatchObject(locks);
+  });
+
+  test('a result that can not be judged is named, and keeps no later one from it', async () => {
+    const [first] = await settled('refused', [LOSS]);
+    const [second] = await settled('sound', [LOSS]);
+    const ids = [first!.tradeId, second!.tradeId];
+    await unjudged(ids);
+    await db.$executeRawUnsafe(
+      `ALTER TABLE trades ADD CONSTRAINT refused CHECK (id <> '${ids[0]}' OR judged_pnl IS NULL) NOT VALID`,
+    );
+    await expect(judgeChanged(db, {}, Date.now())).rejects.toThrow(`1 of 2: trade ${ids[0]}`);
+    await db.$executeRaw`ALTER TABLE trades DROP CONSTRAINT refused`;
+    expect(await judgedPnl(ids[1]!)).not.toBeNull();
+    expect(await judgeChanged(db, {}, Date.now())).toBe(1);
+  });
+});

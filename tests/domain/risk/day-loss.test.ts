@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AccountState, AccountValues, DayResult } from '../../../domain/risk/context.js';
 import { isAccountLost } from '../../../domain/risk/check-book.js';
-import { dailyLossShare, isLossReached } from '../../../domain/risk/day-loss.js';
+import { isLossReached } from '../../../domain/risk/day-loss.js';
 import { DEFAULT_LIMITS } from '../../../domain/risk/limits.js';
 
 const OPEN = Date.parse('2026-11-24T14:30:00Z');
@@ -69,13 +69,4 @@ describe('[RSK-8] the loss is reached', () => {
     // Before the open it is still the day before, which nobody begins any more.
     expect(at(-60, false)).toBe(true);
   });
-});
-
-test('[RSK-8] a limit of an account that can not be used is left out', () => {
-  expect(dailyLossShare()).toBe('0.03');
-  expect(dailyLossShare({ dailyLossPct: '0.05' }, {})).toBe('0.05');
-  expect(dailyLossShare({ dailyLossPct: '0.05' }, { dailyLossPct: '0.02' })).toBe('0.02');
-  for (const dailyLossPct of ['much', '0', '-1', '1e9', 0.02, null]) {
-    expect(dailyLossShare({ dailyLossPct: '0.05' }, { dailyLossPct })).toBe('0.05');
-  }
 });

@@ -7,7 +7,6 @@ import {
   locksAfter,
   nextReset,
   outcomesSince,
-  protectionLimits,
   type Lock,
   type Outcome,
   type ProtectionLimits,
@@ -213,31 +212,6 @@ describe('[RSK-4] low profit', () => {
     expect(lock).toMatchObject({ kind: 'low_profit', symbol: 'MSFT', side: null });
     expect(lock!.untilMs).toBe(NOON + HOUR_MS);
     expect(lock!.reason).toBe('the last 2 trades of MSFT earned 9.00, at least 10 is wanted');
-  });
-});
-
-describe('[RSK-4] settings', () => {
-  test('later layers win, other names change nothing', () => {
-    const layers = [{ lossStreak: 5, coolDownMs: 1, riskPct: '1' }, { lossStreak: 2 }, {}];
-    const expected = { ...DEFAULT_PROTECTIONS, lossStreak: 2, coolDownMs: 1 };
-    expect(protectionLimits(...layers)).toEqual(expected);
-    const off = { drawdownPct: null };
-    expect(protectionLimits({ drawdownPct: '0.1' }, off).drawdownPct).toBeNull();
-  });
-
-  test.each<object>([
-    { lossStreak: '3' },
-    { lossStreak: -1 },
-    { lossStreak: 1e9 },
-    { lossStreak: undefined },
-    { coolDownMs: 1.5 },
-    { coolDownMs: Number.MAX_SAFE_INTEGER },
-    { coolDownScope: 'everything' },
-    { drawdownPct: 0.1 },
-    { drawdownPct: 'a tenth' },
-    { lowProfitMin: null },
-  ])('%j is left out: no settlement fails for it', (wrong) => {
-    expect(protectionLimits(wrong)).toEqual(DEFAULT_PROTECTIONS);
   });
 });
 
