@@ -52,6 +52,7 @@ export async function judgeResult(
 ): Promise<void> {
   const judged = await lockStrategy(tx, tradeId, limits);
   if (judged === null) return;
+  await lockPauses(tx, judged);
   const outcomes = await readOutcomes(tx, judged, nowMs);
   const { equity } = judged;
   for (const lock of locksAfter(tradeId, { outcomes, equity, limits: judged.limits, nowMs })) {
@@ -83,6 +84,16 @@ async function lockStrategy(
   const { settings, ...judged } = row;
   // What can't be used is left out: no settlement may fail for it.
   return { ...judged, limits: resolveLimits(limits, ...settings.map(usableLimits)) };
+}
+
+/**
+ * Held before the results are read: a trade that is being taken up again takes its name out of a pause (taken-up.ts),
+ * and what was read before that is committed would write it back.
+ */
+async function lockPauses(tx: Transaction, { strategyId }: Judged): Promise<void> {
+  await tx.$executeRaw`
+    SELECT 1 FROM pauses WHERE strategy_id = ${strategyId}::uuid AND lifted_at IS NULL
+       FOR NO KEY UPDATE`;
 }
 
 /** More trades than a strategy closes within any look-back; the newest count. */
