@@ -3,6 +3,7 @@
  * the file, and is booked from there, at once or as soon as the database is back.
  */
 import { lstatSync, readFileSync } from 'node:fs';
+import { cut } from '../domain/text.js';
 import { alert } from '../store/alerts.js';
 import { appendAuditOnce } from '../store/audit.js';
 import { plainTransact } from '../store/transact.js';
@@ -41,7 +42,7 @@ function noteOf(file: string): HaltNote | null {
   } catch {
     return null; // not there, or not to be looked at: it halts, and tells nothing
   }
-  const text = textOf(file).slice(0, REASON_MAX).trim();
+  const text = cut(textOf(file), REASON_MAX).trim();
   const [, writtenAt, actor, reason] = WRITTEN.exec(text) ?? [];
   if (writtenAt === undefined || actor === undefined) return { actor: NOBODY, at, reason: text };
   return { actor, at: writtenAt, reason: reason ?? '' };

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { decimal } from '../domain/money.js';
 import type { RiskLimits } from '../domain/risk/limits.js';
 import { LOCK_SCOPES } from '../domain/risk/protections.js';
+import { cut } from '../domain/text.js';
 
 export interface ReadLimits {
   /** Those that are as they should be. */
@@ -143,7 +144,7 @@ export function usableLimits(settings: unknown): Partial<RiskLimits> {
 const SHOWN_CHARACTERS = 60;
 
 function problemOf(holder: string, name: string, value: unknown): string[] {
-  const shown = JSON.stringify(value).slice(0, SHOWN_CHARACTERS);
+  const shown = cut(JSON.stringify(value), SHOWN_CHARACTERS);
   if (!isLimit(name)) return [`settings of ${holder}: there is no limit ${name} (${shown})`];
   const schema = FIELDS[name];
   if (schema.safeParse(value).success) return [];

@@ -2,6 +2,7 @@
  * The short answers of the Flex web service, and what its error codes ask for. The codes are those of IBKR's "Flex Web
  * Service Version 3, Error Codes" (ibkrguides.com, Client Portal).
  */
+import { cut } from '../domain/text.js';
 import { FlexError } from './error.js';
 import { readXml } from './xml.js';
 
@@ -37,7 +38,7 @@ export function readAnswer(xml: string): ServiceAnswer {
     status: of('Status'),
     referenceCode: /^\w{1,40}$/.test(referenceCode) ? referenceCode : null,
     errorCode: /^\d{1,6}$/.test(code) ? Number(code) : null,
-    errorMessage: of('ErrorMessage').slice(0, MESSAGE_CHARACTERS_MAX),
+    errorMessage: cut(of('ErrorMessage'), MESSAGE_CHARACTERS_MAX),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The fields of a row: what each must look like, and how a wrong one is told. */
 import { z } from 'zod';
 import { decimal, text } from '../domain/money.js';
+import { cut } from '../domain/text.js';
 import { FlexError } from './error.js';
 import { readTime } from './time.js';
 import type { Attributes } from './xml.js';
@@ -34,12 +35,9 @@ const INTEGER = z
 const WORDS_CHARACTERS_MAX = 200;
 
 /** Outside text for lists and terminals: one line, without control characters. */
-const WORDS = z.string().transform((value) =>
-  value
-    .replace(/[\p{C}\s]+/gu, ' ')
-    .trim()
-    .slice(0, WORDS_CHARACTERS_MAX),
-);
+const WORDS = z
+  .string()
+  .transform((value) => cut(value.replace(/[\p{C}\s]+/gu, ' ').trim(), WORDS_CHARACTERS_MAX));
 
 const time = (zone: string) =>
   z.string().transform((value, context) => {
@@ -87,8 +85,7 @@ export function readRow<T extends z.ZodType>(
   const wrong = read.error.issues.map(({ path, message }) => {
     const key = String(path[0] ?? '');
     const value = attributes[key];
-    if (value !== undefined)
-      return `${key}=${JSON.stringify(value.slice(0, 80))} ${wordsOf(message)}`;
+    if (value !== undefined) return `${key}=${JSON.stringify(cut(value, 80))} ${wordsOf(message)}`;
     return `it has no ${key}: add the field "${titles[key] ?? key}" to the query`;
   });
   throw new FlexError(`${name}: ${[...new Set(wrong)].join('; ')}`);

@@ -1,4 +1,5 @@
 /** One POST to somebody else's server: bounded in time and size, following no redirect. */
+import { cut } from '../domain/text.js';
 import { failed, SEND_TIMEOUT_MS, type Outcome } from './channel.js';
 
 export interface Post {
@@ -60,7 +61,7 @@ export async function post({ url, headers, body, secrets, retryAfterIn }: Post):
 
 function refusalOf(answer: Response, text: string, retryAfterIn: Post['retryAfterIn']): Outcome {
   const { status } = answer;
-  const reason = text.replace(/\s+/g, ' ').trim().slice(0, REASON_MAX);
+  const reason = cut(text.replace(/\s+/g, ' ').trim(), REASON_MAX);
   const error = `the answer was ${status}${reason === '' ? '' : `: ${reason}`}`;
   return failed(error, {
     isFinal: REFUSED.has(status),

@@ -11,6 +11,7 @@ import {
   type ApprovalVerdict,
   type Decided,
 } from '../domain/risk/approval.js';
+import { cut } from '../domain/text.js';
 import { viewOf } from '../domain/trade/view.js';
 import type { Book } from '../domain/trade/book.js';
 import { APPROVAL } from './approval-row.js';
@@ -26,7 +27,7 @@ export async function decideApproval(
   nowMs: number,
 ): Promise<CommandOutcome> {
   const { tradeId, reason = null } = request;
-  const brief = { ...request, reason: reason && reason.slice(0, REASON_CHARACTERS_MAX) };
+  const brief = { ...request, reason: reason && cut(reason, REASON_CHARACTERS_MAX) };
   return transact(db, 'approval.commit', { tradeId }, (tx) => decide(tx, brief, nowMs));
 }
 

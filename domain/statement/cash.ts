@@ -5,6 +5,7 @@
  */
 import { brokerDay, type DateText } from '../calendar.js';
 import { decimal, text, type DecimalText } from '../money.js';
+import { cut } from '../text.js';
 import type { EpochMs } from '../vocabulary.js';
 import type { CashKind, StatementMovement } from './statement.js';
 
@@ -73,7 +74,7 @@ export function cashRow(
   const row = {
     ...{ reference: statementReference(transactionId), kind, amount: text(inBase), atMs },
     ...{ toldAmount: amount, toldCurrency: currency },
-    note: description.slice(0, NOTE_CHARACTERS_MAX),
+    note: cut(description, NOTE_CHARACTERS_MAX),
   };
   return { kind: 'row', row };
 }
