@@ -5,7 +5,7 @@ import type { Account } from './generated/client.js';
 import { around } from '../failpoints/failpoint.js';
 import { toJson, toRow, type Database, type Transaction } from './database.js';
 import { judgeDay, type AccountOfDay } from './day-loss.js';
-import { keepHourly } from './equity.js';
+import { keepValues } from './equity.js';
 import { takeShown } from './shown-fills.js';
 import { transact } from './transact.js';
 
@@ -90,7 +90,7 @@ export async function recordAccountValues(
       const isNewest = !isOvertaken(row, values);
       if (isNewest) await storeValues(tx, row, values);
       await judgeDay(tx, row, values, limits);
-      if (isNewest) await keepHourly(tx, row.id, values);
+      if (isNewest) await keepValues(tx, row.id, values);
     }
   });
 }

@@ -6,8 +6,9 @@ import { areOfClose, isPast } from '../domain/schedules/day.js';
 import { FINAL_STATES } from '../domain/trade/states.js';
 import { around } from '../failpoints/failpoint.js';
 import { dateColumn } from './account-days.js';
-import { textFromRow, toJson, type Database, type Transaction } from './database.js';
-import { keepClose } from './equity.js';
+import type { AccountRow } from './accounts.js';
+import { textFromRow, toJson, toRow, type Database, type Transaction } from './database.js';
+import { closeValues, keepClose, type EquityValues } from './equity.js';
 import { commissionsOf, realizedWithin } from './realized.js';
 import { transact } from './transact.js';
 
@@ -28,22 +29,19 @@ export async function endDay(
 ): Promise<Omit<DayEnded, 'archived'>> {
   const { accountId, brokerAccountId: account, day } = input;
   return transact(db, 'day.end.commit', { account }, async (tx) => {
-    const values = await tx.account.findUniqueOrThrow({ where: { id: accountId } });
-    const { userId, netLiquidation, totalCash, valuesAt } = values;
+    const { userId, ...newest } = await tx.account.findUniqueOrThrow({ where: { id: accountId } });
     const key = { accountId_day: { accountId, day: dateColumn(day) } };
     await tx.$executeRaw`
       INSERT INTO account_days (account_id, day, user_id)
       VALUES (${accountId}::uuid, ${day}::date, ${userId}::uuid) ON CONFLICT DO NOTHING`;
-    const isOfClose = valuesAt !== null && areOfClose(day, valuesAt.getTime());
-    if (netLiquidation !== null && isOfClose) {
+    const close = (await closeValues(tx, accountId, day)) ?? ofClose(day, newest);
+    if (close !== null) {
+      const { netLiquidation, atMs } = close;
       const { count } = await tx.accountDay.updateMany({
         where: { accountId, day: dateColumn(day), closeEquity: null },
-        data: { closeEquity: netLiquidation, closeValuesAt: valuesAt },
+        data: { closeEquity: toRow(netLiquidation), closeValuesAt: new Date(atMs) },
       });
-      const amounts = { netLiquidation: textFromRow(netLiquidation), atMs: valuesAt.getTime() };
-      if (count === 1 && totalCash !== null) {
-        await keepClose(tx, accountId, { ...amounts, totalCash: textFromRow(totalCash) });
-      }
+      if (count === 1) await keepClose(tx, accountId, close);
     }
     const row = await tx.accountDay.findUniqueOrThrow({ where: key });
     const closeEquity = textFromRow(row.closeEquity);
@@ -55,6 +53,19 @@ export async function endDay(
     await tx.accountDay.update({ where: key, data });
     return { summary, closeEquity, written: true };
   });
+}
+
+type NewestValues = Pick<AccountRow, 'netLiquidation' | 'totalCash' | 'valuesAt'>;
+
+/** The newest values of the account, where they are those of the day's close: before the first were kept as they came. */
+function ofClose(
+  day: DateText,
+  { netLiquidation, totalCash, valuesAt }: NewestValues,
+): EquityValues | null {
+  if (netLiquidation === null || totalCash === null || valuesAt === null) return null;
+  const atMs = valuesAt.getTime();
+  if (!areOfClose(day, atMs)) return null;
+  return { netLiquidation: textFromRow(netLiquidation), totalCash: textFromRow(totalCash), atMs };
 }
 
 async function summarize(

@@ -1,10 +1,12 @@
 /** Snapshots of what accounts are worth, and of how their day stands (SCH-1): by values of the broker's alone. */
 import type { EquityView } from '../contract/views.js';
+import type { DateText } from '../domain/calendar.js';
 import { openOf } from '../domain/exchange-days.js';
 import { decimal, text, ZERO, type DecimalText } from '../domain/money.js';
 import { dayPnl } from '../domain/pnl.js';
-import { isInSession } from '../domain/schedules/day.js';
+import { areOfClose, isInSession } from '../domain/schedules/day.js';
 import type { EpochMs } from '../domain/vocabulary.js';
+import { dateColumn } from './account-days.js';
 import { textFromRow, type Database, type Transaction } from './database.js';
 import { dayAt, dayResultOf, newestDay, type DayFacts } from './day-facts.js';
 
@@ -17,20 +19,55 @@ export interface EquityValues {
   readonly atMs: EpochMs;
 }
 
-/** Keeps values of the session, unless some of within an hour are kept. In the transaction that stores them. */
-export async function keepHourly(
+/**
+ * Keeps values of the session, unless some of within an hour are kept, and the first after its close. In the transaction
+ * that stores them.
+ */
+export async function keepValues(
   tx: Transaction,
   accountId: string,
   values: EquityValues,
 ): Promise<void> {
+  if (isInSession(values.atMs)) await keepHourly(tx, accountId, values);
+  await keepFirstOfClose(tx, accountId, values);
+}
+
+async function keepHourly(tx: Transaction, accountId: string, values: EquityValues) {
   const { atMs } = values;
-  if (!isInSession(atMs)) return;
   const near = { gt: new Date(atMs - EVERY_MS), lt: new Date(atMs + EVERY_MS) };
-  const kept = await tx.equitySnapshot.findFirst({ where: { accountId, at: near } });
+  const kept = await tx.equitySnapshot.findFirst({
+    where: { accountId, at: near, kind: 'intraday' },
+  });
   if (kept === null) await keep(tx, accountId, values, 'intraday');
 }
 
-/** Keeps the values of the close. A repeat of the same ones keeps nothing more. */
+/** Whoever ends the day, and however late, takes these for its close: those of the next morning have the night's gap. */
+async function keepFirstOfClose(tx: Transaction, accountId: string, values: EquityValues) {
+  const day = dayAt(values.atMs);
+  if (!areOfClose(day, values.atMs)) return;
+  if ((await closeValues(tx, accountId, day)) === null) await keepClose(tx, accountId, values);
+}
+
+/** What was kept of a day's close; null: no values have come between it and the next open. */
+export async function closeValues(
+  tx: Transaction,
+  accountId: string,
+  day: DateText,
+): Promise<EquityValues | null> {
+  const row = await tx.equitySnapshot.findFirst({
+    where: { accountId, sessionDate: dateColumn(day), kind: 'close' },
+    orderBy: { at: 'asc' },
+  });
+  if (row === null) return null;
+  const { netLiquidation, totalCash, at } = row;
+  return {
+    netLiquidation: textFromRow(netLiquidation),
+    totalCash: textFromRow(totalCash),
+    atMs: at.getTime(),
+  };
+}
+
+/** Keeps the values of the close; those that are kept already get the day's result as it stands now. */
 export function keepClose(tx: Transaction, accountId: string, values: EquityValues): Promise<void> {
   return keep(tx, accountId, values, 'close');
 }
@@ -55,7 +92,10 @@ async function keep(
            ${totalCash}::numeric, ${from?.netFlows ?? '0'}::numeric, ${realized}::numeric,
            ${unrealized}::numeric
       FROM accounts a WHERE a.id = ${accountId}::uuid
-    ON CONFLICT (account_id, at) DO UPDATE SET kind = 'close' WHERE EXCLUDED.kind = 'close'`;
+    ON CONFLICT (account_id, at) DO UPDATE
+       SET kind = 'close', net_flows = EXCLUDED.net_flows, realized_pnl = EXCLUDED.realized_pnl,
+           unrealized_pnl = EXCLUDED.unrealized_pnl
+     WHERE EXCLUDED.kind = 'close'`;
 }
 
 /** Of trades in the account's own currency: others are a part of the rest. */

@@ -233,6 +233,7 @@ describe('[SIZ-8] results in another currency than the account’s', () => {
 
 describe('the end of a day', () => {
   test('[SCH-1] the close is that of the close: neither before it, nor after the next open', async () => {
+    await db.equitySnapshot.deleteMany();
     await values('100000', at('2026-11-24T20:59:00Z'));
     expect((await endDay(db, dayOf('2026-11-24'), CLOSE)).closeEquity).toBeNull();
     await values('100500', CLOSE);
@@ -243,6 +244,21 @@ describe('the end of a day', () => {
     await values('90000', at('2026-11-25T15:00:00Z'));
     const late = await endDay(db, dayOf('2026-11-24'), at('2026-11-25T15:00:00Z'));
     expect(late).toMatchObject({ closeEquity: '100500', written: false });
+  });
+
+  test('[RSK-8] one that is caught up the next morning takes the values of its close: the gap of the night counts', async () => {
+    await db.accountDay.deleteMany();
+    await db.equitySnapshot.deleteMany();
+    // The broker worker runs through; whoever ends days is away from 16:00 to 9:00.
+    await values('100000', at('2026-11-23T20:59:00Z'));
+    await values('99900', at('2026-11-23T21:02:00Z'));
+    await values('95000', at('2026-11-24T13:55:00Z'));
+    const ended = await endDay(db, dayOf('2026-11-23'), at('2026-11-24T14:00:00Z'));
+    expect(ended.closeEquity).toBe('99900');
+    await values('95000', OPEN + SECOND);
+    const begun = await beginDay(db, dayOf('2026-11-24'), OPEN + SECOND);
+    expect(begun).toMatchObject({ startEquity: '99900', source: 'close' });
+    await db.accountDay.deleteMany();
   });
 
   test('[SCH-1] its summary has trades, fills, results and what is open with its stop', async () => {

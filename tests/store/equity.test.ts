@@ -38,15 +38,26 @@ describe('[SCH-1] in the session', () => {
       const atMs = OPEN + minute * MINUTE_MS;
       await Promise.all([values('100000', atMs), values('100000', atMs)]);
     }
-    expect(await minutes()).toEqual([0, 60, 390]);
+    // Before the open comes the first that was told since the close of the day before.
+    expect(await minutes()).toEqual([-1, 0, 60, 390]);
+    expect((await all()).map(({ kind }) => kind)).toEqual([
+      'close',
+      'intraday',
+      'intraday',
+      'close',
+    ]);
   });
 
-  test('nothing on a day without trading, and nothing after an early close', async () => {
+  test('on a day without trading those of the close before it, and one after an early close', async () => {
     await values('100000', Date.parse('2026-11-26T15:00:00Z'));
+    const before = { day: '2026-11-25', kind: 'close' };
+    expect(await all()).toMatchObject([before]);
     await values('100000', Date.parse('2026-11-27T18:01:00Z'));
-    expect(await all()).toEqual([]);
+    await values('100000', Date.parse('2026-11-27T18:04:00Z'));
+    const early = { day: '2026-11-27', kind: 'close', at: '2026-11-27T18:01:00.000Z' };
+    expect(await all()).toMatchObject([early, before]);
     await values('100000', Date.parse('2026-11-27T17:59:00Z'));
-    expect(await all()).toMatchObject([{ day: '2026-11-27', kind: 'intraday' }]);
+    expect(await all()).toMatchObject([early, { day: '2026-11-27', kind: 'intraday' }, before]);
   });
 });
 
@@ -66,9 +77,9 @@ describe('[TRD-8] [SCH-1] the day of a snapshot', () => {
     });
     await values('105150', OPEN + 2 * MINUTE_MS);
     const amounts = { net_flows: '5000', realized_pnl: '-250', unrealized_pnl: '400' };
-    expect(await all()).toMatchObject([
-      { ...amounts, net_liquidation: '105150', total_cash: '60000', kind: 'intraday' },
-    ]);
+    const intraday = { ...amounts, total_cash: '60000', kind: 'intraday' };
+    const before = { day: '2026-11-23', kind: 'close' };
+    expect(await all()).toMatchObject([{ ...intraday, net_liquidation: '105150' }, before]);
     await values('104750', CLOSE + 5 * MINUTE_MS);
     const ended = await endDay(db, today(), CLOSE + 5 * MINUTE_MS);
     const equity = { netLiquidation: '104750', cash: '60000', netFlows: '5000' };
@@ -78,7 +89,7 @@ describe('[TRD-8] [SCH-1] the day of a snapshot', () => {
     await values('90000', CLOSE + 90 * MINUTE_MS);
     const again = await endDay(db, today(), CLOSE + 90 * MINUTE_MS);
     expect(again.summary.equity).toEqual(ended.summary.equity);
-    expect((await all()).map(({ kind }) => kind)).toEqual(['close', 'intraday']);
+    expect((await all()).map(({ kind }) => kind)).toEqual(['close', 'intraday', 'close']);
     const { out } = await ballast(['equity', '--limit', '1'], {
       env: { DATABASE_URL: opened().url, TEMPORAL_ADDRESS: '127.0.0.1:1' },
     });
