@@ -43,6 +43,8 @@ const CLOCK_TOLERANCE_S = 5;
 const KEYS_TIMEOUT_MS = 3_000;
 /** Far above any token; what is longer is not even looked at. */
 const TOKEN_LENGTH_MAX = 8_192;
+const NOT_THE_OWNER =
+  'its subject is called like the owner, and is none of those that stand for the owner (JWT_OWNER_SUBJECTS)';
 /** Names of users: text that can be stored, and stands in logs. */
 const SUBJECT = /^[\x21-\x7e]{1,128}$/;
 
@@ -53,12 +55,18 @@ const SUBJECT = /^[\x21-\x7e]{1,128}$/;
 export function authenticator(settings: TokenSettings, ownerName: string): Authenticate {
   const verify = verifier(settings);
   const owners = new Set(settings.jwtOwnerSubjects);
+  const foreignUser = (sub: string) => {
+    if (owners.has(sub)) return ownerName;
+    // At some providers people choose their own names.
+    if (sub === ownerName && owners.size > 0) throw unauthenticated(NOT_THE_OWNER);
+    return sub;
+  };
   return async (authorization) => {
     const token = tokenOf(authorization);
     const { payload, isForeign } = await verify(token);
     const { sub = '', exp = 0 } = payload;
     if (!SUBJECT.test(sub)) throw unauthenticated('its subject is no name of a user');
-    const user = isForeign && owners.has(sub) ? ownerName : sub;
+    const user = isForeign ? foreignUser(sub) : sub;
     return { user, scopes: scopesOf(payload), expiresAtMs: exp * 1_000 };
   };
 }

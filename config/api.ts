@@ -105,7 +105,8 @@ export const apiSettings = {
   JWT_OWNER_SUBJECTS: list({
     description:
       "Subjects (`sub`) of an identity provider's tokens that are the owner of this installation.",
-    reason: "Empty: a token's subject is the name of a user here, such as `owner`.",
+    reason:
+      "Empty: a token's subject is the name of a user here, such as `owner`. Once set, these alone are the owner, and another subject of that name is refused.",
   }),
 };
 

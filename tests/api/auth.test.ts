@@ -107,6 +107,20 @@ describe('[API-2] tokens of an identity provider', () => {
     expect(owner.user).toBe('owner');
   });
 
+  test('with subjects named, nobody else is the owner by being called so', async () => {
+    const named = await foreign('owner', keys.privateKey);
+    const problem = await refusal(settings, `Bearer ${named}`);
+    expect([problem.code, problem.status]).toEqual(['UNAUTHENTICATED', 401]);
+    expect(problem.message).toContain('JWT_OWNER_SUBJECTS');
+    const unnamed = authenticator({ ...settings, jwtOwnerSubjects: [] }, 'owner');
+    expect((await unnamed(`Bearer ${named}`)).user).toBe('owner');
+    const both = { ...settings, jwtOwnerSubjects: ['owner'] };
+    expect((await authenticator(both, 'owner')(`Bearer ${named}`)).user).toBe('owner');
+    const own = { ...settings, jwtSecret: SECRET };
+    const ours = await token({ issuer: settings.jwtIssuer, audience: settings.jwtAudience });
+    expect((await authenticator(own, 'owner')(`Bearer ${ours}`)).user).toBe('owner');
+  });
+
   test('a subject stands for the owner only where the provider says it', async () => {
     const both = { ...settings, jwtSecret: SECRET };
     const own = await token({ user: 'provider|1', issuer: 'https://login.example' });
