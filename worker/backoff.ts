@@ -17,3 +17,14 @@ export function backoffMs(failures: number, chance: number): number {
   const fullMs = Math.min(FIRST_MS * 2 ** doublings, BACKOFF_MAX_MS);
   return Math.round(fullMs * (1 - chance / 2));
 }
+
+/**
+ * The pause after a failure at which the other side may have asked for one: the longer of what it asks and of what
+ * the failures ask for. One that asks for none, or for less than none, is asked no faster for it (TRD-16).
+ * @param askedMs null when it asks for nothing; its upper bound is `RETRY_AFTER_MAX_MS`
+ * @param failures in a row, this one included
+ * @param chance from 0 to 1
+ */
+export function pauseMs(askedMs: number | null, failures: number, chance: number): number {
+  return Math.max(askedMs ?? 0, backoffMs(failures, chance));
+}

@@ -133,6 +133,33 @@ describe('[NTF-1] a server that', () => {
     expect(again!.body).not.toContain('repeat');
   });
 
+  test.each([
+    ['at once in a header', answerOf(429, {}, { 'retry-after': '0' }), byWebhook],
+    ['before now in a header', answerOf(429, {}, { 'retry-after': '-5' }), byWebhook],
+    ['before now in Discord’s body', answerOf(429, { retry_after: -5 }), byDiscord],
+  ])('[TRD-16] asks to be asked again %s is asked with growing pauses', async (when, answer, by) => {
+    start(by());
+    web.answers.push(answer, answer, answer);
+    await tell(db(), userId(), when);
+    await eventually('it is taken', () => web.received.length === 4);
+    const pauses = web.received.slice(1).map(({ atMs }, n) => atMs - web.received[n]!.atMs);
+    // 1 s, 2 s and 4 s, less the half that chance may take.
+    [450, 950, 1_950].forEach((leastMs, n) => expect(pauses[n]).toBeGreaterThanOrEqual(leastMs));
+  });
+
+  test('asks to wait for a hundred years is asked again within the hour', async () => {
+    start(byWebhook());
+    web.answers.push(answerOf(429, {}, { 'retry-after': '3153600000' }));
+    const id = await tell(db(), userId(), 'first');
+    await eventually(
+      'a failure',
+      async () => ((await deliveryOf(id).catch(() => null))?.lastError ?? null) !== null,
+    );
+    const { nextAt } = await deliveryOf(id);
+    expect(nextAt.getTime()).toBeLessThanOrEqual(Date.now() + 3_600_000);
+    expect(nextAt.getTime()).toBeGreaterThan(Date.now() + 3_000_000);
+  });
+
   test('fails is tried again with the same id and bytes, and the messages of a trade stay in order', async () => {
     start(byWebhook());
     const tradeId = await plannedTrade(db(), opened().ready);

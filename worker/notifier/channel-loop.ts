@@ -18,7 +18,7 @@ import {
   type ChannelHold,
   type Delivery,
 } from '../../store/outbox/send.js';
-import { backoffMs } from '../backoff.js';
+import { pauseMs } from '../backoff.js';
 
 export interface ChannelLoopOptions {
   readonly db: Database;
@@ -87,8 +87,8 @@ export class ChannelLoop {
   ): Promise<void> {
     const { db, channel, log, chance } = this.options;
     const failures = (await failuresOf(db, channel.name)) + 1;
-    const channelRetryInMs = retryAfterMs ?? backoffMs(failures, chance());
-    const retryInMs = retryAfterMs ?? backoffMs(delivery.attempts, chance());
+    const channelRetryInMs = pauseMs(retryAfterMs, failures, chance());
+    const retryInMs = pauseMs(retryAfterMs, delivery.attempts, chance());
     const failure = { error, isFinal, isUnknown, retryInMs, channelRetryInMs };
     await endFailed(db, channel.name, delivery, failure);
     const { notificationId, tradeId, kind, attempts } = delivery;

@@ -1,9 +1,9 @@
 /** Tells the watchdog's few messages on one channel, in order, until each has arrived. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../config/logger.js';
-import type { Channel } from '../../notify/channel.js';
+import type { Channel, Outcome } from '../../notify/channel.js';
 import type { Message } from '../../notify/message.js';
-import { backoffMs } from '../backoff.js';
+import { pauseMs } from '../backoff.js';
 
 /** Three parts that fall silent and come back, twice over: older news is overtaken by then. */
 const KEPT_MAX = 12;
@@ -33,15 +33,16 @@ export class Teller {
     let failures = 0;
     while (!signal.aborted) {
       const [message] = this.waiting;
-      const isDone = message === undefined || (await this.attempt(message));
-      failures = isDone ? 0 : failures + 1;
-      const waitMs = isDone ? POLL_MS : backoffMs(failures, Math.random());
+      const outcome = message === undefined ? null : await this.attempt(message);
+      const hasFailed = outcome?.kind === 'failed' && !outcome.isFinal;
+      failures = hasFailed ? failures + 1 : 0;
+      const waitMs = hasFailed ? pauseMs(outcome.retryAfterMs, failures, Math.random()) : POLL_MS;
       await sleep(waitMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  /** @returns whether nothing more is to be tried for it */
-  private async attempt(message: Message): Promise<boolean> {
+  /** Takes it off the list once nothing more is to be tried for it. */
+  private async attempt(message: Message): Promise<Outcome> {
     const outcome = await this.channel.send({ ...message, isPerhapsRepeat: this.isPerhapsRepeat });
     const isOver = outcome.kind === 'sent' || outcome.isFinal;
     const said = { channel: this.channel.name, summary: message.summary };
@@ -49,6 +50,6 @@ export class Teller {
     else this.log.warn({ ...said, error: outcome.error }, 'not told');
     this.isPerhapsRepeat = !isOver && (this.isPerhapsRepeat || outcome.isUnknown);
     if (isOver && this.waiting[0] === message) this.waiting.shift();
-    return isOver;
+    return outcome;
   }
 }
