@@ -66,6 +66,20 @@ interface Start {
   readonly nowMs: number;
 }
 
+/**
+ * Begins the day of an account's first values with them (RSK-8): a new installation has neither a close nor a reset
+ * to measure from. Call under the account's lock, when it has no day to measure from. What stands is left alone,
+ * and the next 9:30 begins its own day, as ever.
+ */
+export async function beginByFirstValues(
+  tx: Transaction,
+  of: { readonly accountId: string; readonly userId: string },
+  { netLiquidation: equity, atMs }: { netLiquidation: DecimalText; atMs: number },
+): Promise<void> {
+  const day = dayAt(atMs);
+  await writeStart(tx, { ...of, day, equity, source: 'first_values', ofMs: atMs, nowMs: atMs });
+}
+
 /** Null when somebody else wrote it first: theirs stands. */
 async function writeStart(tx: Transaction, start: Start): Promise<DayBegun | null> {
   const { accountId, userId, day, equity, source, ofMs, nowMs } = start;

@@ -83,7 +83,8 @@ export async function recordAccountValues(
   await transact(db, 'account.values.commit', { account }, async (tx) => {
     const rows = await tx.$queryRaw<LockedAccount[]>`
       SELECT id::text, user_id::text AS "userId", settings, values_at AS "valuesAt",
-             trim_scale(matched_cash)::text AS "matchedCash" FROM accounts
+             trim_scale(matched_cash)::text AS "matchedCash",
+             trim_scale(net_liquidation)::text AS "netLiquidation" FROM accounts
        WHERE connection_id = ${connectionId}::uuid AND broker_account_id = ${account}
          FOR NO KEY UPDATE`;
     for (const row of rows) {

@@ -11,7 +11,9 @@ export type StartSource =
   /** No close was written down: net liquidation at the reset. */
   | 'reset'
   /** The same, but later than that: losses booked since the open are added back. */
-  | 'late';
+  | 'late'
+  /** No day of the account was ever written down: the first net liquidation that the broker gave. */
+  | 'first_values';
 
 export interface StartEquity {
   readonly equity: DecimalText;
@@ -43,6 +45,16 @@ export function startEquity(start: DayStart): StartEquity {
   // A gain is not taken off: what is given back of it counts as lost, which is the safe side.
   const lost = realized.lt(ZERO) ? realized.neg() : ZERO;
   return { equity: text(decimal(netLiquidation).add(lost)), source: 'late' };
+}
+
+/**
+ * Whether values are the first ones of an account: no later reset can say what it was worth before them. An account
+ * that was worth nothing until now has nothing that a loss could be measured from.
+ * @param before net liquidation as it was stored until now; null when none was
+ */
+export function areFirst(before: DecimalText | null, netLiquidation: DecimalText): boolean {
+  const wasWorth = before !== null && decimal(before).gt(ZERO);
+  return !wasWorth && decimal(netLiquidation).gt(ZERO);
 }
 
 /** Whether that day is past: its beginning can't be known any more, and nothing hangs on it. */

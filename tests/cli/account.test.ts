@@ -16,6 +16,7 @@ const run = (...argv: string[]) =>
 beforeAll(async () => {
   const { db, ready } = opened();
   const nowMs = Date.now();
+  await db.accountDay.deleteMany();
   await db.accountDay.create({
     data: {
       ...{ accountId: ready.accountId, userId: ready.ownerId, startSource: 'close' },

@@ -135,6 +135,7 @@ test('[REC-6] [RSK-8] cash is recorded once, and what a person told counts once'
   expect(movements.out).toMatch(/deposit +5000.00 +USD +flex:1 .*same as wire-1, counted there/);
   expect(movements.out).toMatch(/tax +-20.50 +USD +flex:3/);
   const { db, ready } = opened();
+  await db.accountDay.deleteMany();
   await db.accountDay.create({
     data: {
       ...{ accountId: ready.accountId, userId: ready.ownerId },

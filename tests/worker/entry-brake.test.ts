@@ -104,6 +104,8 @@ test('[RSK-8] so does the loss of the day, with the values that show it; a posit
   const { brokerAccountId } = await live.db.account.findUniqueOrThrow({ where: { id: accountId } });
   const day = dateColumn(dayAt(Date.now()));
   const key = { userId, accountId, day, startSource: 'close', begunAt: new Date() };
+  // The first values of the link have begun one.
+  await live.db.accountDay.deleteMany();
   await live.db.accountDay.create({ data: { ...key, startEquity: '10100000' } });
   await live.link.deps.market.refreshAccount(brokerAccountId);
   await sleep(LOOKED_MS);
