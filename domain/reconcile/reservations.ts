@@ -8,10 +8,10 @@
  *  3. At rest, with nothing found and account values newer than every fill, the cash that is kept is that of the
  *     shares which entries may still buy, and only trades that aren't over keep limits.
  */
-import { decimal } from '../money.js';
+import { decimal, max, min, text } from '../money.js';
 import { entryOf, type Book, type Change, type Reservation } from '../trade/book.js';
 import { isOver } from '../trade/is-over.js';
-import { reservationOf } from '../trade/reservation.js';
+import { plannedReservation, reservationOf } from '../trade/reservation.js';
 import { settle } from '../trade/settle.js';
 import { wasTaken, withdraw } from '../trade/wishes.js';
 import type { EpochMs } from '../vocabulary.js';
@@ -39,31 +39,57 @@ export interface Leak {
   readonly asked: Reservation;
 }
 
-/** What is wrong with a trade's reservation; null when nothing is, or it never had one. */
+/** What is wrong with a trade's reservation; null when nothing is, or it never had a plan. */
 export function leakOf(book: Book, nowMs: EpochMs): Leak | null {
   const { reservation: kept } = book;
   const asked = askedOf(book, nowMs);
-  if (kept === null || asked === null) return null;
+  if (asked === null) return null;
+  if (kept === null) {
+    // Without a row nothing of it can be sent, and what is over needs none to be settled.
+    const needsNone = asked.phase === 'RELEASED' || isOver(book) || isUnsent(book, nowMs);
+    return needsNone ? null : { cause: 'too_little', asked };
+  }
   if (kept.phase !== asked.phase) {
     return { cause: rank(kept) > rank(asked) ? 'too_much' : 'too_little', asked };
   }
   if (kept.phase === 'RELEASED') return null;
   if (isUnsent(book, nowMs)) return { cause: 'unsent', asked };
   if (isUnsettled(book, nowMs)) return { cause: 'unsettled', asked };
-  if (kept.phase !== 'CASH') return null;
-  const [rests, should] = [decimal(kept.restingCash), decimal(asked.restingCash)];
-  if (!rests.eq(should)) return { cause: rests.gt(should) ? 'too_much' : 'too_little', asked };
-  return kept.filledAtMs === null && asked.filledAtMs !== null
-    ? { cause: 'too_much', asked }
-    : null;
+  const amounts: readonly ('restingCash' | 'exposure' | 'openRisk' | 'cash')[] =
+    kept.phase === 'CASH'
+      ? ['restingCash', 'exposure', 'openRisk', 'cash']
+      : ['restingCash', 'exposure', 'openRisk'];
+  for (const amount of amounts) {
+    const [keeps, should] = [decimal(kept[amount]), decimal(asked[amount])];
+    if (!keeps.eq(should)) return { cause: keeps.gt(should) ? 'too_much' : 'too_little', asked };
+  }
+  const isWaiting = kept.phase === 'CASH' && kept.filledAtMs === null && asked.filledAtMs !== null;
+  return isWaiting ? { cause: 'too_much', asked } : null;
 }
 
-/** The same as each change of the book makes it; and cash beyond what rests goes with the next account values. */
+/**
+ * The same as each change of the book makes it, with the plan's amounts; of a trade whose row is gone, as if it were
+ * there. Cash beyond what rests goes with the next account values.
+ */
 function askedOf(book: Book, nowMs: EpochMs): Reservation | null {
-  const asked = reservationOf(book, nowMs);
+  const reservation = asPlanned(book);
+  const asked = reservationOf({ ...book, reservation }, nowMs);
   if (asked === null || asked.phase !== 'CASH' || asked.filledAtMs !== null) return asked;
   const isBeyond = decimal(asked.cash).gt(decimal(asked.restingCash));
   return isBeyond ? { ...asked, filledAtMs: nowMs } : asked;
+}
+
+/** A wider stop risks more than was planned; values that show what was bought leave less of the cash. */
+function asPlanned(book: Book): Reservation | null {
+  const [kept, planned] = [book.reservation, plannedReservation(book)];
+  if (kept === null || planned === null) return kept ?? planned;
+  const [cash, openRisk] = [decimal(kept.cash), decimal(kept.openRisk)];
+  return {
+    ...kept,
+    cash: text(min(cash, decimal(planned.cash))),
+    exposure: planned.exposure,
+    openRisk: text(max(openRisk, decimal(planned.openRisk))),
+  };
 }
 
 const RANKS = { RELEASED: 0, EXPOSURE: 1, CASH: 2 } as const;
@@ -110,7 +136,7 @@ function findingOf(book: Book, leak: Leak): Finding {
   return finding({
     kind: leak.cause === 'too_little' ? 'reservation_short' : 'reservation_leaked',
     ...{ subject: book.id, symbol: book.symbol, tradeIds: [book.id] },
-    ...{ books: keptText(book.reservation!), broker: fillableText(book) },
+    ...{ books: keptText(book.reservation), broker: fillableText(book) },
     brokerContractId: book.instrument.brokerContractId ?? null,
     ...{ step: 'mend_reservation', summary: summaryOf(book, leak), why: WHY[leak.cause] },
   });
@@ -127,7 +153,7 @@ const WHY: Readonly<Record<LeakCause, string>> = {
 
 function summaryOf(book: Book, { cause, asked }: Leak): string {
   const { symbol, side } = book;
-  const kept = `${side} ${symbol} keeps ${keptText(book.reservation!)}`;
+  const kept = `${side} ${symbol} keeps ${keptText(book.reservation)}`;
   switch (cause) {
     case 'too_much':
     case 'too_little':
@@ -139,8 +165,9 @@ function summaryOf(book: Book, { cause, asked }: Leak): string {
   }
 }
 
-function keptText({ phase, cash, restingCash, exposure, openRisk }: Reservation): string {
-  if (phase === 'RELEASED') return 'nothing';
+function keptText(kept: Reservation | null): string {
+  if (kept === null || kept.phase === 'RELEASED') return 'nothing';
+  const { phase, cash, restingCash, exposure, openRisk } = kept;
   const limits = `exposure ${exposure} and risk ${openRisk}`;
   return phase === 'EXPOSURE' ? limits : `cash ${cash} (${restingCash} to be spent), ${limits}`;
 }

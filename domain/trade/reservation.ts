@@ -3,11 +3,22 @@
  * Money is held from the plan until the account's values include what was bought; limits until the trade
  * is settled; nothing is let go while a write is open, for it may yet open a position.
  */
-import { decimal, max, text, ZERO } from '../money.js';
+import { decimal, max, text, ZERO, type DecimalText } from '../money.js';
 import { entryOf, type Book, type Reservation } from './book.js';
 import { isOpen } from './incarnation.js';
 import { isOver } from './is-over.js';
 import { entryMayFill } from './wishes.js';
+
+/** As an approval writes it down: all of the plan, of which nothing is bought; null without a plan. */
+export function plannedReservation({ plan }: Book): Reservation | null {
+  if (plan === null) return null;
+  const column = (amount: DecimalText) => text(decimal(amount).toDecimalPlaces(CASH_DECIMALS));
+  const { cash, exposure, openRisk } = plan.reservation;
+  return {
+    ...{ phase: 'CASH', cash: column(cash), restingCash: column(cash), filledAtMs: null },
+    ...{ exposure: column(exposure), openRisk: column(openRisk) },
+  };
+}
 
 /** The reservation as the book now asks for it; null when the trade never had one. */
 export function reservationOf(book: Book, nowMs: number): Reservation | null {
@@ -17,7 +28,10 @@ export function reservationOf(book: Book, nowMs: number): Reservation | null {
   const bought = !decimal(restingCash).eq(decimal(reservation.restingCash));
   const filledAtMs = bought && hasFills(book) ? nowMs : reservation.filledAtMs;
   const phase = phaseOf(book, reservation, restingCash);
-  return { ...reservation, phase, restingCash, filledAtMs };
+  // Shares that turn out not to have been bought may be bought again: for more than was left.
+  const isShort = phase === 'CASH' && decimal(reservation.cash).lt(decimal(restingCash));
+  const cash = isShort ? restingCash : reservation.cash;
+  return { ...reservation, phase, cash, restingCash, filledAtMs };
 }
 
 function phaseOf(book: Book, { phase }: Reservation, restingCash: string): Reservation['phase'] {

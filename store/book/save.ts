@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { TradeSnapshot } from '../../contract/workflows.js';
-import type { Book, BookFill, Leg, TimelineEvent } from '../../domain/trade/book.js';
+import type { Book, BookFill, Leg, Reservation, TimelineEvent } from '../../domain/trade/book.js';
 import type { Incarnation } from '../../domain/trade/incarnation.js';
 import type { Moves } from '../../domain/trade/moves.js';
 import type { BookView } from '../../domain/trade/view.js';
@@ -92,20 +92,39 @@ function at(instantMs: number | null): Prisma.Sql {
   return Prisma.sql`${instantMs === null ? null : new Date(instantMs)}::timestamptz`;
 }
 
-function reservationParts({ before, after }: Save): Prisma.Sql[] {
+function reservationParts({ before, after, keys }: Save): Prisma.Sql[] {
   const { reservation } = after;
-  if (reservation === null || before.reservation === null) return [];
+  if (reservation === null) return [];
+  if (before.reservation === null) return [newReservation(after, reservation, keys)];
   if (!differs(before.reservation, reservation)) return [];
-  const { phase, restingCash, filledAtMs, openRisk } = reservation;
-  // Account values move the phase too, without the trade's lock: then theirs stands.
+  const { phase, cash, restingCash, exposure, filledAtMs, openRisk } = reservation;
+  // Account values move the phase and lower the cash too, without the trade's lock: then theirs stands.
   return [
     Prisma.sql`UPDATE reservations SET resting_cash = ${restingCash}::numeric,
-        filled_at = ${at(filledAtMs)}, open_risk = ${openRisk}::numeric,
+        cash = greatest(least(cash, ${cash}::numeric), CASE WHEN ${phase} = 'CASH'
+                 THEN ${restingCash}::numeric ELSE 0 END),
+        exposure = ${exposure}::numeric, filled_at = ${at(filledAtMs)}, open_risk = ${openRisk}::numeric,
         phase = CASE WHEN phase = ${before.reservation.phase} OR ${phase} = 'RELEASED'
                      THEN ${phase} ELSE phase END,
         released_at = CASE WHEN ${phase} = 'RELEASED' THEN now() ELSE NULL END
        WHERE trade_id = ${after.id}::uuid`,
   ];
+}
+
+/** Of a trade whose row somebody has taken away; its sector is what the plan knew of it. */
+function newReservation(
+  { id, symbol, side }: Book,
+  { phase, cash, restingCash, exposure, openRisk, filledAtMs }: Reservation,
+  { userId, accountId, strategyId }: BookKeys,
+): Prisma.Sql {
+  return Prisma.sql`
+    INSERT INTO reservations (trade_id, user_id, account_id, strategy_id, symbol, side, phase,
+                              cash, resting_cash, exposure, open_risk, filled_at, sector)
+    SELECT ${id}::uuid, ${userId}::uuid, ${accountId}::uuid, ${strategyId}::uuid, ${symbol}, ${side},
+           ${phase}, ${cash}::numeric, ${restingCash}::numeric, ${exposure}::numeric,
+           ${openRisk}::numeric, ${at(filledAtMs)},
+           (SELECT d.inputs->'contract'->'sector'->>'name' FROM decisions d
+             WHERE d.trade_id = ${id}::uuid AND d.verdict = 'approved' ORDER BY d.serial DESC LIMIT 1)`;
 }
 
 function eventParts({ after, keys, events }: Save): Prisma.Sql[] {

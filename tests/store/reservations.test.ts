@@ -21,7 +21,11 @@ let ready: ReadyAccount;
 beforeAll(() => {
   ({ db, ready } = opened());
 });
-beforeEach(() => db.reservation.deleteMany());
+beforeEach(async () => {
+  // Trades of the tests before are none of this one's: without a plan they ask for nothing.
+  await db.trade.updateMany({ data: { decisionId: null } });
+  await db.reservation.deleteMany();
+});
 
 const found = async (nowMs: number = Date.now()): Promise<Finding[]> =>
   compareReservations(await loadReserved(db, ready.accountId), nowMs);
@@ -127,6 +131,37 @@ describe('[RSK-2] what leaked is let go, once, and said', () => {
     expect((await found())[0]).toMatchObject({ broker: 'nothing can fill' });
     await mendAll();
     expect((await reservationOf(tradeId)).phase).toBe('RELEASED');
+  });
+
+  test('amounts that a hand changed while the position is held, and a row that is gone', async () => {
+    const { tradeId } = await enteredTrade(db, ready, { symbol: 'AAA' });
+    const later = Date.now() + VALUES_LAG_MAX_MS;
+    await recordAccountValues(db, ready.connectionId, accountValues('10000000', { atMs: later }));
+    const keptBy = async () => {
+      const { phase, exposure, openRisk, restingCash, cash, sector, side } =
+        await reservationOf(tradeId);
+      return { phase, exposure, openRisk, restingCash, cash, sector, side };
+    };
+    const before = await keptBy();
+    expect([before.phase, await found()]).toEqual(['EXPOSURE', []]);
+    const where = { tradeId };
+    const hands = [
+      { exposure: before.exposure.add(50_000), restingCash: 50_000 },
+      { exposure: 0, openRisk: 0 },
+      { openRisk: 0 },
+    ];
+    for (const data of hands) {
+      await db.reservation.update({ where, data });
+      expect(await mendAll()).toEqual(['it keeps what its book asks for now']);
+      expect(await keptBy()).toEqual(before);
+      expect(await found()).toEqual([]);
+    }
+    await db.reservation.delete({ where });
+    expect(await found()).toMatchObject([{ kind: 'reservation_short', books: 'nothing' }]);
+    expect(await mendAll()).toEqual(['it keeps what its book asks for now']);
+    const { exposure, openRisk, sector, side } = before;
+    expect(await reservationOf(tradeId)).toMatchObject({ exposure, openRisk, sector, side });
+    expect(await found()).toEqual([]);
   });
 
   test('and what was let go too early is kept again, whoever is at it beside', async () => {

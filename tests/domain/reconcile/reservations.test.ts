@@ -81,12 +81,24 @@ describe('[RSK-2] reservations', () => {
       const phase = PHASES[random(3)]!;
       const restingCash = String(random(4) * 5_000);
       const filledAtMs = random(2) === 0 ? null : nowMs;
-      const kept = { ...book.reservation!, phase, restingCash, filledAtMs };
-      const bad = { ...book, reservation: kept };
+      const amounts = {
+        cash: String(random(4) * 5_000),
+        exposure: String(random(3) * 10_000),
+        openRisk: String(random(3) * 500),
+      };
+      const kept = { ...book.reservation!, ...amounts, phase, restingCash, filledAtMs };
+      const bad = { ...book, reservation: random(4) === 0 ? null : kept };
       const after = mend(bad, nowMs);
       if (after !== bad) mended += 1;
       expect(leakOf(after, nowMs)).toBeNull();
       expect({ ...after, reservation: null }).toEqual({ ...bad, reservation: null });
+      if (after.reservation !== null && after.reservation.phase !== 'RELEASED') {
+        expect(after.reservation.exposure).toBe('10000');
+        expect(Number(after.reservation.openRisk)).toBeGreaterThanOrEqual(500);
+        // Cash counts in that phase alone.
+        const counts = after.reservation.phase === 'CASH' ? after.reservation.cash : '0';
+        expect(Number(counts)).toBeLessThanOrEqual(10_000);
+      }
       if (!isOver(book) && wasTaken(book)) expect(after.reservation?.phase).not.toBe('RELEASED');
     });
     expect(mended).toBeGreaterThan(SEEDS);
@@ -137,6 +149,23 @@ describe('[RSK-2] what is found', () => {
       summary:
         'BUY AAA keeps nothing; its book asks for cash 10000 (10000 to be spent), exposure 10000 and risk 500',
     });
+  });
+
+  test('other amounts than the plan’s, in every phase, and a row that is gone', () => {
+    const book = claimed();
+    const kept = book.reservation!;
+    const kindOf = (reservation: Reservation | null) =>
+      compareReservations([{ ...book, reservation }], T0).map(({ kind }) => kind);
+    for (const phase of ['CASH', 'EXPOSURE'] as const) {
+      expect(kindOf({ ...kept, phase, exposure: '60000' })).toHaveLength(1);
+      expect(kindOf({ ...kept, phase, exposure: '0' })).toHaveLength(1);
+      expect(kindOf({ ...kept, phase, openRisk: '0' })).toEqual(['reservation_short']);
+    }
+    expect(kindOf({ ...kept, cash: '60000' })).toEqual(['reservation_leaked']);
+    expect(kindOf({ ...kept, cash: '0' })).toEqual(['reservation_short']);
+    expect(kindOf(null)).toEqual(['reservation_short']);
+    // A stop that was moved wider risks more than was planned.
+    expect(kindOf({ ...kept, openRisk: '700' })).toEqual([]);
   });
 
   test('its numbers are the same in two looks while it lasts', () => {
