@@ -15,12 +15,13 @@ import {
   type Books,
   type ExecutionFinding,
 } from '../domain/statement/compare.js';
+import { overtaking, type NewerStatement } from '../domain/statement/newer.js';
 import { CASH_KINDS, type Statement } from '../domain/statement/statement.js';
 import { FlexError } from '../flex/error.js';
 import { applyCommission, applyExecution, type Applied } from '../store/statement/apply.js';
 import { booksFor, statementAccount, type StatementAccount } from '../store/statement/books.js';
 import { recordStatementCash, type CashWritten } from '../store/statement/cash.js';
-import { listImports, recordImport } from '../store/statement/imports.js';
+import { listImports, newerImports, recordImport } from '../store/statement/imports.js';
 import { plainTransact } from '../store/transact.js';
 import type { App } from './app.js';
 import { tell } from './commands.js';
@@ -104,11 +105,16 @@ async function importOne(app: App, one: One): Promise<StatementReportView> {
   const { db, actor } = app;
   const before = await booksFor(db, account, statement);
   const compared = compareExecutions(statement, before);
+  const newer = await newerImports(db, account, statement);
+  const executedAt = new Map(before.executions.map((one) => [one.executionId, one.executedAtMs]));
   const period = `${statement.fromDay} to ${statement.toDay}`;
   const settled: StatementFindingView[] = [];
   let corrected = 0;
   for (const found of compared.findings) {
-    const applied = await apply(app, account, found, period).catch(failed);
+    const overtaken = overtaking(found.step, executedAtOf(found, executedAt), newer);
+    const applied = overtaken
+      ? olderThan(overtaken)
+      : await apply(app, account, found, period).catch(failed);
     if (applied.isDone) corrected += 1;
     settled.push(findingView(found, applied));
   }
@@ -144,6 +150,21 @@ function openFirst(a: StatementFindingView, b: StatementFindingView): number {
 }
 
 const TOLD: Applied = { isDone: false, done: 'nothing', isOpen: true, tell: null };
+
+/** A later word of the broker's stands: nobody has to look at what it said before. */
+function olderThan({ generatedAtMs, fromDay, toDay }: NewerStatement): Applied {
+  const done = `nothing: this statement is older than one of ${fromDay} to ${toDay} that was made at ${instantText(generatedAtMs)} and is imported already; what that one says counts`;
+  return { ...TOLD, done, isOpen: false };
+}
+
+/** When the execution was that a finding would change something of. */
+function executedAtOf(
+  { step, executionId }: ExecutionFinding,
+  booked: ReadonlyMap<string, number>,
+): number | null {
+  if (step.kind === 'book_execution') return step.execution.executedAtMs;
+  return booked.get(executionId) ?? null;
+}
 
 /** One that fails holds up no other: a later import finds it again. */
 function failed(error: unknown): Applied {

@@ -57,10 +57,10 @@ function timeText(at: Date): string {
 }
 
 /** Yesterday to tomorrow, so that midnight makes no difference. */
-const aroundToday = (sections: string, account = ACCOUNT) => {
+const aroundToday = (sections: string, account = ACCOUNT, whenGenerated?: string) => {
   const away = (days: number) =>
     new Date(NOW.getTime() + days * 86_400_000).toISOString().slice(0, 10);
-  const days = { fromDate: away(-1), toDate: away(1), whenGenerated: undefined };
+  const days = { fromDate: away(-1), toDate: away(1), whenGenerated };
   return statement(sections, account, days);
 };
 
@@ -288,3 +288,41 @@ test('[REC-6] a statement is fetched when the settings are there, kept, imported
   ) as StatementImportView;
   expect(reports.slice(0, 2).map(({ origin }) => origin)).toEqual(['file', 'service']);
 }, 60_000);
+
+test('[REC-6] an older statement takes back nothing that a newer one has told, and says so', async () => {
+  const { db } = opened();
+  const made = (days: number) => timeText(new Date(NOW.getTime() + days * 86_400_000));
+  const told = async (exit: string, generated: string | undefined) => {
+    const sections = trades(...(await executionsOf(['1.1', exit])));
+    const { view } = await imported(file(aroundToday(sections, ACCOUNT, generated)));
+    const { findings, executions } = view.reports[0]!;
+    const own = findings.filter(({ trade_id: id }) => id === trade.tradeId);
+    return { own, corrected: executions.corrected };
+  };
+  const exitCommission = async () => {
+    const rows = await db.execution.findMany({ where: { tradeId: trade.tradeId } });
+    return rows
+      .sort((a, b) => Number(a.id - b.id))
+      .at(-1)!
+      .commission?.toFixed();
+  };
+  const adjusted = () => db.tradeEvent.count({ where: { kind: 'adjusted' } });
+  await told('1.5', made(4));
+  expect(await exitCommission()).toBe('1.5');
+  const count = await adjusted();
+  const { own, corrected } = await told('1.4', made(2));
+  expect(own).toMatchObject([
+    {
+      kind: 'commission_differs',
+      done: expect.stringContaining('this statement is older'),
+      open: false,
+    },
+  ]);
+  expect(corrected).toBe(0);
+  expect([await exitCommission(), await adjusted()]).toEqual(['1.5', count]);
+  await told('1.6', made(5));
+  expect(await exitCommission()).toBe('1.6');
+  // One that does not say when it was made is no older one.
+  await told('1.7', undefined);
+  expect(await exitCommission()).toBe('1.7');
+});
