@@ -3,7 +3,11 @@ import type { ChannelName } from '../contract/notifications.js';
 import type { Message } from './message.js';
 
 export type Outcome =
-  | { readonly kind: 'sent' }
+  | {
+      readonly kind: 'sent';
+      /** Who did not get it, and why: it is not sent again, for the others would get it twice. Null: all have it. */
+      readonly leftOut: string | null;
+    }
   | {
       readonly kind: 'failed';
       /** For people; holds no secret. */
@@ -15,6 +19,9 @@ export type Outcome =
       /** The channel asked to be left alone for so long. */
       readonly retryAfterMs: number | null;
     };
+
+/** It was taken, for all whom it was for. */
+export const SENT: Outcome = { kind: 'sent', leftOut: null };
 
 export interface Channel {
   readonly name: ChannelName;

@@ -8,6 +8,16 @@ const PACE_MS = 500;
 /** No previews of what might look like a link. */
 const SUPPRESS_EMBEDS = 4;
 
+/** Its errors have a `code` of their own, which no message has; a relay before it may lose the status. */
+function refusedIn(body: unknown): number | null {
+  const { id, code, message } = body as { id?: unknown; code?: unknown; message?: unknown };
+  const isError = id === undefined && typeof code === 'number' && typeof message === 'string';
+  return isError ? NOT_TAKEN : null;
+}
+
+/** Discord's own codes say little of whether a later attempt is taken: it is made. */
+const NOT_TAKEN = 503;
+
 /** @param url the webhook's, which is its secret */
 export function discordChannel(url: string): Channel {
   // Asked to wait, it answers once the message is stored, and not before.
@@ -26,6 +36,7 @@ export function discordChannel(url: string): Channel {
           flags: SUPPRESS_EMBEDS,
         }),
         secrets: [...secretsOfUrl(target.href), ...secretsOfUrl(url)],
+        refusedIn,
         retryAfterIn: (body) => (body as { retry_after?: unknown }).retry_after,
       }),
   };

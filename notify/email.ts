@@ -37,8 +37,8 @@ export function emailChannel({ url, from, to, isLoopback }: EmailSettings): Chan
     send: (message) =>
       within(SEND_TIMEOUT_MS, async () => {
         try {
-          await transport.sendMail(mailOf(message, from, to));
-          return { kind: 'sent' };
+          const sent = (await transport.sendMail(mailOf(message, from, to))) as SentInfo;
+          return { kind: 'sent', leftOut: leftOutOf(sent, secrets) };
         } catch (error) {
           return failureOf(error, secrets);
         }
@@ -74,6 +74,26 @@ function mailOf(message: Message, from: string, to: readonly string[]) {
     messageId: `<${message.id}@${domain}>`,
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Ballast-Kind': message.kind },
   };
+}
+
+/** More of it says no more to people. */
+const LEFT_OUT_MAX = 600;
+
+/** The recipients whom the server refused while it took the mail for others; null: none. */
+function leftOutOf(
+  { rejected = [], rejectedErrors = [] }: SentInfo,
+  secrets: readonly string[],
+): string | null {
+  if (rejected.length === 0) return null;
+  const said = rejectedErrors.map(({ response, message }) => response ?? message);
+  return redacted(`${rejected.join(', ')}: ${said.join('; ')}`, secrets).slice(0, LEFT_OUT_MAX);
+}
+
+/** What nodemailer says of a mail that was taken, by one recipient at least. */
+interface SentInfo {
+  readonly rejected?: readonly string[] | undefined;
+  readonly rejectedErrors?:
+    readonly { readonly response?: string | undefined; readonly message: string }[] | undefined;
 }
 
 /** What nodemailer says of a failure. */

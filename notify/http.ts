@@ -1,6 +1,6 @@
 /** One POST to somebody else's server: bounded in time and size, following no redirect. */
 import { cut } from '../domain/text.js';
-import { failed, SEND_TIMEOUT_MS, type Outcome } from './channel.js';
+import { failed, SEND_TIMEOUT_MS, SENT, type Outcome } from './channel.js';
 
 export interface Post {
   readonly url: string;
@@ -10,6 +10,8 @@ export interface Post {
   readonly secrets: readonly string[];
   /** Where the channel tells in its body how long to wait, in seconds; its header is looked at first. */
   readonly retryAfterIn?: (body: unknown) => unknown;
+  /** Where an answer of 200 says in its body that it was refused all the same: with which status; else null. */
+  readonly refusedIn?: (body: unknown) => number | null;
 }
 
 /** The text of an answer that is read: enough for a reason. */
@@ -35,7 +37,8 @@ const NEVER_LEFT = new Set([
 ]);
 
 /** Sends it, and says what came of it. Never rejects. */
-export async function post({ url, headers, body, secrets, retryAfterIn }: Post): Promise<Outcome> {
+export async function post(what: Post): Promise<Outcome> {
+  const { url, headers, body, secrets, retryAfterIn } = what;
   try {
     const answer = await fetch(url, {
       method: 'POST',
@@ -46,11 +49,12 @@ export async function post({ url, headers, body, secrets, retryAfterIn }: Post):
       signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
     });
     if (answer.ok) {
-      await answer.body?.cancel().catch(() => undefined);
-      return { kind: 'sent' };
+      const { status, text } = await refusedAllTheSame(answer, what);
+      if (status === null) return SENT;
+      return refusalOf(answer, status, redacted(text, secrets), retryAfterIn);
     }
     const text = await beginningOf(answer);
-    return refusalOf(answer, redacted(text, secrets), retryAfterIn);
+    return refusalOf(answer, answer.status, redacted(text, secrets), retryAfterIn);
   } catch (error) {
     const { code, message } = causeOf(error);
     return failed(redacted(code === null ? message : `${code}: ${message}`, secrets), {
@@ -59,10 +63,29 @@ export async function post({ url, headers, body, secrets, retryAfterIn }: Post):
   }
 }
 
-function refusalOf(answer: Response, text: string, retryAfterIn: Post['retryAfterIn']): Outcome {
-  const { status } = answer;
+/** An answer that breaks off, or is not read, has said 200: it counts as taken. */
+async function refusedAllTheSame(
+  answer: Response,
+  { refusedIn }: Post,
+): Promise<{ status: number | null; text: string }> {
+  if (refusedIn === undefined) {
+    await answer.body?.cancel().catch(() => undefined);
+    return { status: null, text: '' };
+  }
+  const text = await beginningOf(answer).catch(() => '');
+  const said = parsed(text);
+  return { status: typeof said === 'object' && said !== null ? refusedIn(said) : null, text };
+}
+
+/** `status`: of the answer, or what its body says instead. */
+function refusalOf(
+  answer: Response,
+  status: number,
+  text: string,
+  retryAfterIn: Post['retryAfterIn'],
+): Outcome {
   const reason = cut(text.replace(/\s+/g, ' ').trim(), REASON_MAX);
-  const error = `the answer was ${status}${reason === '' ? '' : `: ${reason}`}`;
+  const error = `the answer was ${answer.status}${reason === '' ? '' : `: ${reason}`}`;
   return failed(error, {
     isFinal: REFUSED.has(status),
     // A server that fell over may have told it before.
@@ -82,9 +105,15 @@ function retryAfterMs(answer: Response, text: string, inBody: Post['retryAfterIn
 }
 
 function secondsIn(text: string, inBody: Post['retryAfterIn']): number | null {
+  const body = parsed(text);
+  const seconds = typeof body === 'object' && body !== null ? inBody?.(body) : null;
+  return typeof seconds === 'number' && seconds >= 0 ? Math.ceil(seconds * 1_000) : null;
+}
+
+/** Null for what is no JSON, or no more than the beginning of it. */
+function parsed(text: string): unknown {
   try {
-    const seconds = inBody?.(JSON.parse(text));
-    return typeof seconds === 'number' && seconds >= 0 ? Math.ceil(seconds * 1_000) : null;
+    return JSON.parse(text) as unknown;
   } catch {
     return null;
   }

@@ -14,8 +14,20 @@ export interface TelegramSettings {
 }
 
 interface Answer {
+  readonly ok?: unknown;
+  readonly error_code?: unknown;
   readonly parameters?: { readonly retry_after?: unknown };
 }
+
+/** It says `ok` in each of its answers, and why not with the number that the status would be. */
+function refusedIn(body: unknown): number | null {
+  const { ok, error_code: code } = body as Answer;
+  if (ok !== false) return null;
+  return typeof code === 'number' ? code : UNSAID;
+}
+
+/** Refused without a number: tried again, as after any failure that may pass. */
+const UNSAID = 503;
 
 export function telegramChannel({ url, token, chatId }: TelegramSettings): Channel {
   const base = url.replace(/\/+$/, '');
@@ -32,6 +44,7 @@ export function telegramChannel({ url, token, chatId }: TelegramSettings): Chann
           link_preview_options: { is_disabled: true },
         }),
         secrets: [token],
+        refusedIn,
         retryAfterIn: (body) => (body as Answer).parameters?.retry_after,
       }),
   };

@@ -37,7 +37,11 @@ function checkOf(channel: ChannelView, start: Remedy): Check {
     const found = `${name}: no notifier was at it for ${span(silentMs)}${waiting}`;
     return wrong(NAME, found, start('notifier'));
   }
-  if (failures > 0 || error !== null) {
+  if (failures === 0 && error !== null) {
+    const found = `${name}: the last message did not reach everybody: ${error}${waiting}`;
+    return wrong(NAME, found, 'see to what it says, or take the address out of NOTIFY_EMAIL_TO');
+  }
+  if (failures > 0) {
     const found = `${name}: failed ${failures} times in a row: ${error}${waiting}`;
     return wrong(
       NAME,

@@ -10,6 +10,8 @@ export interface Mailbox {
   readonly mails: Email[];
   /** What the next mails are answered with, one each; null takes it. */
   readonly answers: ((() => Error) | null)[];
+  /** Addresses that it takes no mail for. */
+  readonly refused: Set<string>;
   close(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export function mailUrl(port: number): string {
 export async function startMailbox(port = 0): Promise<Mailbox> {
   const mails: Email[] = [];
   const answers: Mailbox['answers'] = [];
+  const refused = new Set<string>();
   const server = new SMTPServer({
     disabledCommands: ['STARTTLS'],
     allowInsecureAuth: true,
@@ -32,6 +35,8 @@ export async function startMailbox(port = 0): Promise<Mailbox> {
       username === USER && password === PASSWORD
         ? done(null, { user: USER })
         : done(new Error('wrong password')),
+    onRcptTo: ({ address }, _session, done) =>
+      done(refused.has(address) ? smtpRefusal(550, 'no such user')() : null),
     onData: (stream, _session, done) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -49,7 +54,7 @@ export async function startMailbox(port = 0): Promise<Mailbox> {
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const taken = (server.server.address() as AddressInfo).port;
   return {
-    ...{ mails, answers, port: taken },
+    ...{ mails, answers, refused, port: taken },
     url: mailUrl(taken),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

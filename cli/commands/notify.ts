@@ -61,7 +61,7 @@ function statesOf({ routed_at: routedAt, deliveries }: NotificationView): string
 
 function stateOf({ state, attempts, last_error: error }: DeliveryView): string {
   const why = error === null ? '' : `: ${error}`;
-  if (state === 'sent') return 'sent';
+  if (state === 'sent') return error === null ? 'sent' : `sent, but not to everybody${why}`;
   return state === 'given_up' ? `given up${why}` : `waits, tried ${attempts} times${why}`;
 }
 
@@ -72,11 +72,14 @@ async function test(io: Io, asJson: boolean): Promise<ExitCode> {
     throw new CliError(EXIT.failed, `no channel is configured: ${remedy}`);
   }
   const told = await withApp(io, async (app) => untilDone(app, await tellTest(app)));
-  const isSent =
-    told.deliveries.length > 0 && told.deliveries.every(({ state }) => state === 'sent');
+  const isSent = told.deliveries.length > 0 && told.deliveries.every(hasArrived);
   if (asJson) io.out(jsonText(told));
   else io.out(testText(told));
   return isSent ? EXIT.ok : EXIT.failed;
+}
+
+function hasArrived({ state, last_error: error }: DeliveryView): boolean {
+  return state === 'sent' && error === null;
 }
 
 /** Waits until each channel has been tried at least. */

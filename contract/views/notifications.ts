@@ -5,6 +5,7 @@ export interface DeliveryView {
   readonly channel: string;
   readonly state: 'pending' | 'sent' | 'given_up';
   readonly attempts: number;
+  /** Of one that was sent: those whom it did not reach. */
   readonly last_error: string | null;
   /** When it is tried next; null once it is done. */
   readonly next_at: string | null;

@@ -94,19 +94,23 @@ export async function beginDelivery(db: Database, hold: ChannelHold): Promise<De
   return begun ?? null;
 }
 
-/** It has arrived: whatever the channel failed with before is over. */
+/**
+ * It has arrived: whatever the channel failed with before is over. `leftOut` names those whom it did not reach; it stays
+ * with the delivery, and with the channel until a message reaches everybody.
+ */
 export async function endSent(
   db: Database,
   channel: ChannelName,
   { id, tradeId }: Delivery,
+  leftOut: string | null,
 ): Promise<void> {
   const context = tradeId === null ? {} : { tradeId };
   await transact(db, 'notify.sent.commit', context, async (tx) => {
     await tx.$executeRaw`
       WITH channel AS (
-        UPDATE notification_channels SET failures = 0, blocked_until = NULL, last_error = NULL,
+        UPDATE notification_channels SET failures = 0, blocked_until = NULL, last_error = ${leftOut}::text,
                last_sent_at = now(), seen_at = now() WHERE name = ${channel})
-      UPDATE notification_deliveries SET state = 'sent', done_at = now(), last_error = NULL
+      UPDATE notification_deliveries SET state = 'sent', done_at = now(), last_error = ${leftOut}::text
        WHERE id = ${id}::uuid AND state = 'pending'`;
   });
 }

@@ -5,7 +5,7 @@ import { pageFrom } from './trades.js';
 
 export interface NotificationFilter {
   readonly limit: number;
-  /** Only what has not arrived on some channel. */
+  /** Only what has not arrived on some channel, or not for everybody. */
   readonly undelivered: boolean;
   /** The message that the page before ended with. */
   readonly after?: string | undefined;
@@ -14,13 +14,15 @@ export interface NotificationFilter {
 const WITH_DELIVERIES = { deliveries: { orderBy: { channel: 'asc' } } } as const;
 type Row = Prisma.NotificationGetPayload<{ include: typeof WITH_DELIVERIES }>;
 
+const NOT_ARRIVED = { OR: [{ NOT: { state: 'sent' } }, { NOT: { lastError: null } }] };
+
 /** The newest, newest first. */
 export async function listNotifications(
   db: Database,
   userId: string,
   { limit, undelivered, after }: NotificationFilter,
 ): Promise<NotificationView[]> {
-  const open = { OR: [{ routedAt: null }, { deliveries: { some: { NOT: { state: 'sent' } } } }] };
+  const open = { OR: [{ routedAt: null }, { deliveries: { some: NOT_ARRIVED } }] };
   const rows = await db.notification.findMany({
     where: { userId, ...(undelivered && open) },
     orderBy: { serial: 'desc' },

@@ -1,5 +1,6 @@
 /** `ballast notify test`, `ballast notifications` and what doctor says of channels. Real PostgreSQL and HTTP. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { startMailbox } from '../../chaos/stack/mailbox.js';
 import { useAccountDatabase } from '../store/support/account-database.js';
 import { eventually, startNotifier, tell, WEBHOOK_SECRET } from '../worker/support/notifying.js';
 import type { RunningNotifier } from '../worker/support/notifying.js';
@@ -76,6 +77,23 @@ test('[NTF-1] what a channel answers is shown, without its secrets', async () =>
   const where = { state: 'pending' };
   const isSent = async () => (await opened().db.notificationDelivery.count({ where })) === 0;
   await eventually('what waited is sent', isSent, 40_000);
+}, 60_000);
+
+test('[NTF-1] a mail that one of its recipients does not get is no success, and doctor says who', async () => {
+  const mailbox = await startMailbox();
+  mailbox.refused.add('ben@example.org');
+  const env = { SMTP_URL: mailbox.url, NOTIFY_EMAIL_TO: 'anna@example.org,ben@example.org' };
+  notifier = startNotifier(opened().db, env);
+  try {
+    const { code, out } = await run(['notify', 'test'], env);
+    expect(code).toBe(1);
+    expect(out).toContain('email: sent, but not to everybody: ben@example.org: 550 no such user');
+    const found = expect.stringContaining('email: the last message did not reach everybody: ben@');
+    expect(await doctorOf(env)).toMatchObject([{ state: 'wrong', found }]);
+    expect((await run(['notifications', '--undelivered'], env)).out).toContain('not to everybody');
+  } finally {
+    await mailbox.close();
+  }
 }, 60_000);
 
 test('[NTF-1] messages are listed with what became of them, and those that did not arrive alone', async () => {

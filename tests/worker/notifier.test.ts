@@ -137,15 +137,18 @@ describe('[NTF-1] a server that', () => {
     ['at once in a header', answerOf(429, {}, { 'retry-after': '0' }), byWebhook],
     ['before now in a header', answerOf(429, {}, { 'retry-after': '-5' }), byWebhook],
     ['before now in Discord’s body', answerOf(429, { retry_after: -5 }), byDiscord],
-  ])('[TRD-16] asks to be asked again %s is asked with growing pauses', async (when, answer, by) => {
-    start(by());
-    web.answers.push(answer, answer, answer);
-    await tell(db(), userId(), when);
-    await eventually('it is taken', () => web.received.length === 4);
-    const pauses = web.received.slice(1).map(({ atMs }, n) => atMs - web.received[n]!.atMs);
-    // 1 s, 2 s and 4 s, less the half that chance may take.
-    [450, 950, 1_950].forEach((leastMs, n) => expect(pauses[n]).toBeGreaterThanOrEqual(leastMs));
-  });
+  ])(
+    '[TRD-16] asks to be asked again %s is asked with growing pauses',
+    async (when, answer, by) => {
+      start(by());
+      web.answers.push(answer, answer, answer);
+      await tell(db(), userId(), when);
+      await eventually('it is taken', () => web.received.length === 4);
+      const pauses = web.received.slice(1).map(({ atMs }, n) => atMs - web.received[n]!.atMs);
+      // 1 s, 2 s and 4 s, less the half that chance may take.
+      [450, 950, 1_950].forEach((leastMs, n) => expect(pauses[n]).toBeGreaterThanOrEqual(leastMs));
+    },
+  );
 
   test('asks to wait for a hundred years is asked again within the hour', async () => {
     start(byWebhook());
@@ -215,6 +218,46 @@ describe('[NTF-1] a server that', () => {
     const repeats = web.received.map(({ body }) => body.includes('This may be a repeat'));
     expect(repeats).toEqual([false, true, true]);
   }, 40_000);
+
+  test.each([
+    ['Telegram', { ok: false, error_code: 429, description: 'not now' }, byTelegram],
+    ['Telegram, without a number', { ok: false }, byTelegram],
+    ['Discord', { code: 0, message: '500: Internal Server Error' }, byDiscord],
+  ])('answers 200 and says in its body that it refused is tried again: %s', async (_, body, by) => {
+    start(by());
+    web.answers.push(answerOf(200, body));
+    const id = await tell(db(), userId(), 'refused at first');
+    const channel = by === byTelegram ? 'telegram' : 'discord';
+    await sent(id, channel);
+    expect(web.received).toHaveLength(2);
+    expect(web.received[1]!.body).not.toContain('repeat');
+  });
+
+  test('answers 200, and takes ever longer to say more, has taken it', async () => {
+    start(byTelegram());
+    web.answers.push((response) => void response.writeHead(200).write('{"ok":tr'));
+    const id = await tell(db(), userId(), 'taken');
+    await eventually('it is sent', () => isIn('sent', id, 'telegram'), 30_000);
+    expect(web.received).toHaveLength(1);
+  }, 40_000);
+
+  test('is mail and refuses one of two recipients sends it once, and it is told who has not got it', async () => {
+    const env = { ...byMail(), NOTIFY_EMAIL_TO: 'anna@example.org,ben@example.org' };
+    mailbox.refused.add('ben@example.org');
+    const { log } = start(env);
+    const id = await tell(db(), userId(), 'AAA');
+    await sent(id, 'email');
+    const where = { name: 'email' };
+    const told = expect.stringMatching(/^ben@example\.org: 550 no such user/);
+    expect(await deliveryOf(id, 'email')).toMatchObject({ attempts: 1, lastError: told });
+    const channel = await db().notificationChannel.findUniqueOrThrow({ where });
+    expect(channel).toMatchObject({ failures: 0, lastError: told });
+    expect(log.join()).toContain('did not reach everybody');
+    mailbox.refused.clear();
+    await sent(await tell(db(), userId(), 'BBB'), 'email');
+    expect(mailbox.mails).toHaveLength(2);
+    expect((await db().notificationChannel.findUniqueOrThrow({ where })).lastError).toBeNull();
+  });
 
   test('sends elsewhere is not followed', async () => {
     start(byWebhook());

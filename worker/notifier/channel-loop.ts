@@ -63,7 +63,7 @@ export class ChannelLoop {
 
   /** Sends one message if there is one. @returns how long to wait before the next step */
   private async step(): Promise<number> {
-    const { db, channel } = this.options;
+    const { db, channel, log } = this.options;
     const blockedMs = await holdChannel(db, this.hold);
     if (blockedMs === null) return this.pollMs;
     if (blockedMs > 0) return Math.min(blockedMs, this.pollMs);
@@ -76,7 +76,15 @@ export class ChannelLoop {
       await this.noteFailure(delivery, outcome);
       return 0;
     }
-    await endSent(db, channel.name, delivery);
+    const { leftOut } = outcome;
+    if (leftOut !== null) {
+      const { notificationId } = delivery;
+      log.warn(
+        { channel: channel.name, notificationId, leftOut },
+        'a message did not reach everybody',
+      );
+    }
+    await endSent(db, channel.name, delivery, leftOut);
     await sumUpMissed(db, channel.name);
     return channel.paceMs;
   }

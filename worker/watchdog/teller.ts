@@ -46,7 +46,7 @@ export class Teller {
     const outcome = await this.channel.send({ ...message, isPerhapsRepeat: this.isPerhapsRepeat });
     const isOver = outcome.kind === 'sent' || outcome.isFinal;
     const said = { channel: this.channel.name, summary: message.summary };
-    if (outcome.kind === 'sent') this.log.info(said, 'told');
+    if (outcome.kind === 'sent') this.log.info({ ...said, leftOut: outcome.leftOut }, 'told');
     else this.log.warn({ ...said, error: outcome.error }, 'not told');
     this.isPerhapsRepeat = !isOver && (this.isPerhapsRepeat || outcome.isUnknown);
     if (isOver && this.waiting[0] === message) this.waiting.shift();
