@@ -80,6 +80,7 @@ const PAGE = 1_000;
  * as well: it follows what was there. An entry that the note of the log's end does not know was not written by the log.
  */
 export async function verifyAudit(db: Database): Promise<AuditCheck> {
+  const finer = await firstFiner(db);
   let last: Seen = { id: null, hash: BEGINNING, entries: 0n };
   let awaited: bigint | null = null;
   for (;;) {
@@ -89,7 +90,7 @@ export async function verifyAudit(db: Database): Promise<AuditCheck> {
       take: PAGE,
     });
     for (const row of rows) {
-      const wrong = wrongIn(row, last);
+      const wrong = row.id === finer ? FINER : wrongIn(row, last);
       if (wrong) return broken(last.entries, row, ...wrong);
       last = { id: row.id, hash: row.hash, entries: last.entries + 1n };
     }
@@ -103,6 +104,15 @@ export async function verifyAudit(db: Database): Promise<AuditCheck> {
     awaited = head.entries;
   }
 }
+
+/** The hash covers the instant in milliseconds, as each is written: the first row whose column says more than that. */
+async function firstFiner(db: Database): Promise<bigint | null> {
+  const [row] = await db.$queryRaw<{ id: bigint | null }[]>`
+    SELECT min(id) AS id FROM audit_log WHERE at <> date_trunc('milliseconds', at)`;
+  return row?.id ?? null;
+}
+
+const FINER: [Wrong, string] = ['hash', 'it was changed: its instant is finer than the log writes'];
 
 interface Head {
   readonly entries: bigint;

@@ -112,6 +112,8 @@ describe('[OPS-6] the first entry that does not fit is named', () => {
     const body = `UPDATE audit_log SET body = '{"n": 99}' WHERE id = ${id}`;
     expect(await corrupted(body)).toMatchObject({ id, wrong: 'hash' });
     const time = `UPDATE audit_log SET at = at - interval '1 day' WHERE id = ${id}`;
+    const moment = `UPDATE audit_log SET at = at + interval '1 microsecond' WHERE id = ${id}`;
+    expect(await corrupted(moment)).toMatchObject({ id, wrong: 'hash' });
     expect(await corrupted(time)).toMatchObject({ id, wrong: 'hash' });
   });
 
