@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { limitsNow } from '../../app/account-now.js';
-import type { App } from '../../app/app.js';
 import { setApproval } from '../../app/approvals.js';
 import { bookHalts, haltNotes } from '../../app/halt-record.js';
 import { listAttention, listStrategies } from '../../app/reads.js';

@@ -9,7 +9,7 @@ import { loadPreview } from '../../store/reads.js';
 import { acceptSignal } from '../../store/signals.js';
 import { useAccountDatabase } from './support/account-database.js';
 import { makePreview } from './support/made-preview.js';
-import { plan, plannedTrade, PLAN_SETTINGS } from './support/planned-trade.js';
+import { plan, plannedTrade } from './support/planned-trade.js';
 import type { ReadyAccount } from './support/ready-account.js';
 
 const SECOND_MS = 1_000;
