@@ -13,8 +13,8 @@ export interface NewerStatement {
   readonly generatedAtMs: EpochMs;
 }
 
-/** What is traded after 20:00 in New York counts to the next day's statement. */
-const NEXT_DAY_MS = 86_400_000;
+/** What is traded after 20:00 in New York counts to the next day's statement: so long before midnight. */
+const EVENING_MS = 4 * 3_600_000;
 
 /**
  * The newest statement that has had its word on an execution, so that nothing is to be done by an older one; null when
@@ -27,7 +27,7 @@ export function overtaking(
 ): NewerStatement | null {
   const isFirstWord = step.kind === 'book_commission' && step.was === null;
   if (step.kind === 'tell' || isFirstWord || executedAtMs === null) return null;
-  const days = [brokerDay(executedAtMs), brokerDay(executedAtMs + NEXT_DAY_MS)];
+  const days = [brokerDay(executedAtMs), brokerDay(executedAtMs + EVENING_MS)];
   const covering = newer.filter(({ fromDay, toDay }) =>
     days.some((day) => day >= fromDay && day <= toDay),
   );
