@@ -83,6 +83,8 @@ function askedOf(book: Book, nowMs: EpochMs): Reservation | null {
 function asPlanned(book: Book): Reservation | null {
   const [kept, planned] = [book.reservation, plannedReservation(book)];
   if (kept === null || planned === null) return kept ?? planned;
+  // An adoption spends nothing; what it keeps was converted when a person adopted the position, its plan was not.
+  if (decimal(planned.cash).isZero()) return kept;
   const [cash, openRisk] = [decimal(kept.cash), decimal(kept.openRisk)];
   return {
     ...kept,

@@ -65,12 +65,14 @@ function hasFills(book: Book): boolean {
 /** The cash for shares that the entry may still buy: all of it before the first fill, none at its end. */
 function restingCashOf(book: Book): string {
   const entry = entryOf(book);
-  const cash = decimal(book.plan?.reservation.cash ?? book.reservation!.cash);
+  const planned = decimal(book.plan?.reservation.cash ?? book.reservation!.cash);
+  // A converted amount has more decimals than are kept.
+  const cash = planned.toDecimalPlaces(CASH_DECIMALS);
   if (entry === undefined || !hasFills(book)) return text(cash);
   if (!entryMayFill(book)) return '0';
-  const planned = decimal(book.plan?.quantity ?? entry.quantity);
-  const rest = max(ZERO, planned.sub(decimal(entry.filledQuantity)));
-  return text(cash.mul(rest).div(planned).toDecimalPlaces(CASH_DECIMALS));
+  const quantity = decimal(book.plan?.quantity ?? entry.quantity);
+  const rest = max(ZERO, quantity.sub(decimal(entry.filledQuantity)));
+  return text(cash.mul(rest).div(quantity).toDecimalPlaces(CASH_DECIMALS));
 }
 
 /** What the column keeps. */

@@ -168,6 +168,30 @@ describe('[RSK-2] what is found', () => {
     expect(kindOf({ ...kept, openRisk: '700' })).toEqual([]);
   });
 
+  test('what was converted has no more decimals than its column, and is found no more for it', () => {
+    const cash = '9200.0000000049';
+    const book = claimed();
+    const { plan, reservation } = book;
+    const converted = { ...plan!.reservation, cash };
+    const kept = { ...reservation!, cash: '9200', restingCash: '9200' };
+    const inBase = { ...book, plan: { ...plan!, reservation: converted }, reservation: kept };
+    expect(compareReservations([inBase], T0)).toEqual([]);
+  });
+
+  test('an adopted position keeps what a person’s adoption made of it, converted', () => {
+    const book = claimed();
+    // An adoption spends nothing, and its plan is in the contract's currency.
+    const adopted = { cash: '0', exposure: '10000', openRisk: '500' };
+    const kept = { ...book.reservation!, phase: 'EXPOSURE' as const, cash: '0', restingCash: '0' };
+    const reservation = { ...kept, exposure: '9200', openRisk: '460' };
+    const [entry, ...exits] = book.legs;
+    const filled = { ...entry!, status: 'EXECUTED', filledQuantity: entry!.quantity } as const;
+    const plan = { ...book.plan!, reservation: adopted };
+    const held = { ...book, plan, reservation, legs: [filled, ...exits] };
+    expect(compareReservations([held], T0)).toEqual([]);
+    expect(compareReservations([{ ...held, reservation: null }], T0)).toHaveLength(1);
+  });
+
   test('its numbers are the same in two looks while it lasts', () => {
     const book = { ...claimed(), reservation: { ...claimed().reservation!, restingCash: '20000' } };
     const [one] = compareReservations([book], T0);
