@@ -62,8 +62,9 @@ async function mustHaveShown(
 ): Promise<void> {
   if (pictureAtMs > changedAtMs) return;
   const { quantity } = await bookedHolding(tx, accountId, brokerContractId);
-  if (findings.some(({ broker }) => typeof broker === 'string' && decimal(broker).eq(quantity)))
-    return;
+  const isShown = ({ difference, broker }: NewestFindings['findings'][number]) =>
+    difference !== null && broker !== null && decimal(broker).eq(quantity);
+  if (findings.some(isShown)) return;
   const [changedAt, comparedAt] = [changedAtMs, pictureAtMs].map((ms) =>
     new Date(ms).toISOString(),
   );

@@ -107,6 +107,7 @@ async function comparedWithout(subject: string | null): Promise<void> {
 async function comparedWith(
   symbol: Parameters<typeof contractId>[0] | null,
   side: 'BUY' | 'SELL' = 'SELL',
+  broker: string | null = null,
 ): Promise<void> {
   const { ownerId: userId, accountId } = it.ready;
   const now = new Date();
@@ -118,7 +119,8 @@ async function comparedWith(
   const told = { kind: 'foreign_order', step: 'none', done: '', summary: '', why: '' };
   const terms = `${side} 20 LMT at 90 (Submitted)`;
   const working = { side, quantity: '20', terms };
-  const body = { subject: '99', symbol, brokerContractId: contractId(symbol), working };
+  const place = { symbol, brokerContractId: contractId(symbol) };
+  const body = { subject: '99', ...place, working, broker, difference: null };
   await it.db.finding.create({ data: { userId, reconciliationId, ...told, body } });
 }
 
@@ -332,6 +334,9 @@ test('[TRD-11] a comparison from before the position was opened says nothing of 
   await expect(proposeResolution(it.app, position)).rejects.toThrow(
     /position of HHH was changed at .* give "ballast reconcile" first/,
   );
+  await comparedWith('HHH', 'BUY', 'Submitted');
+  await externalFill('0032.01.01', 'HHH', '1');
+  await expect(proposeResolution(it.app, position)).rejects.toThrow('was changed at');
   await comparedWith(null);
   await expect(proposeResolution(it.app, position)).resolves.toMatchObject({
     subject: `position HHH of ${ACCOUNT}`,
