@@ -103,6 +103,7 @@ async function begunDay(tx: Transaction, accountId: string, day: DateText) {
   return { startEquity: textFromRow(row.startEquity), source: row.startSource as StartSource };
 }
 
+/** As whoever ended the day wrote it down; where nobody did, by the first values that came after it. */
 async function closeOf(
   tx: Transaction,
   accountId: string,
@@ -112,8 +113,14 @@ async function closeOf(
     where: { accountId_day: { accountId, day: dateColumn(day) } },
     select: { closeEquity: true, closeValuesAt: true },
   });
-  const atMs = row?.closeValuesAt?.getTime() ?? null;
-  return { equity: textFromRow(row?.closeEquity ?? null), atMs };
+  if (row?.closeEquity) {
+    return { equity: textFromRow(row.closeEquity), atMs: row.closeValuesAt?.getTime() ?? null };
+  }
+  const kept = await tx.equitySnapshot.findFirst({
+    where: { accountId, sessionDate: dateColumn(day), kind: 'close' },
+    orderBy: { at: 'asc' },
+  });
+  return { equity: textFromRow(kept?.netLiquidation ?? null), atMs: kept?.at.getTime() ?? null };
 }
 
 function instant(ms: number | null): Date | null {

@@ -21,7 +21,10 @@ let ready: ReadyAccount;
 beforeAll(() => {
   ({ db, ready } = opened());
 });
-beforeEach(() => db.accountDay.deleteMany());
+beforeEach(async () => {
+  await db.accountDay.deleteMany();
+  await db.equitySnapshot.deleteMany();
+});
 
 const at = (text: string) => Date.parse(text);
 /** A Tuesday's open, as the clock calls it. */
@@ -64,6 +67,17 @@ const submit = async (nowMs: number) => {
 };
 
 describe('beginning a day', () => {
+  test('[RSK-8] whose eve nobody ended takes the first values after the close: the night counts', async () => {
+    await values('99900', CLOSE - 86_400_000);
+    await values('99850', CLOSE - 86_400_000 + 60 * SECOND);
+    await values('95000', OPEN + SECOND);
+    expect(await beginDay(db, dayOf('2026-11-24'), OPEN + 2 * SECOND)).toEqual({
+      ...{ kind: 'begun', startEquity: '99900', source: 'close' },
+    });
+    const row = await db.accountDay.findFirstOrThrow({ where: { startSource: 'close' } });
+    expect(row.startValuesAt?.getTime()).toBe(CLOSE - 86_400_000);
+  });
+
   test('[SCH-1] takes the close of the day before, once, whoever comes again', async () => {
     await values('100000', CLOSE - 86_400_000);
     const ended = await endDay(db, dayOf('2026-11-23'), CLOSE - 86_400_000);
