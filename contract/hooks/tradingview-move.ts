@@ -2,6 +2,7 @@
  * What an order of a chart's strategy does to its position, when the alert tells it: `market_position` after it,
  * `prev_market_position` before it. A signal opens, closes or turns a position, and never closes a part of one.
  */
+import { decimal } from '../../domain/money.js';
 import type { SignalIssue } from '../signal.js';
 
 export type Position = 'long' | 'short' | 'flat';
@@ -30,8 +31,27 @@ export function moveOf(moved: Moved): Move {
     const message = `a ${side} that leaves the strategy ${now} closes a part of its position, which no signal does: close all of it`;
     return { kind: 'open', issues: [{ path: 'market_position', message }] };
   }
-  const isTurn = now !== undefined && before !== undefined && before !== 'flat' && before !== now;
+  const isTurn = turns(moved);
   return { kind: isTurn ? 'turn' : 'open', ...quantityOf(moved, isTurn) };
+}
+
+function turns({
+  market_position: now,
+  prev_market_position: before,
+  contracts,
+  market_position_size: size,
+}: Moved): boolean {
+  if (now === undefined) return false;
+  if (before !== undefined) return before !== 'flat' && before !== now;
+  // More was ordered than is held then: the rest has ended the other position.
+  return contracts !== undefined && size !== undefined && isAbove(contracts, size);
+}
+
+/** False where one is no number: that is told of the quantity itself. */
+function isAbove(one: string | number, other: string | number): boolean {
+  const [a, b] = [String(one), String(other)];
+  const isNumber = (value: string) => /^\d{1,15}(\.\d{1,30})?$/.test(value);
+  return isNumber(a) && isNumber(b) && decimal(a).gt(decimal(b));
 }
 
 function quantityOf(moved: Moved, isTurn: boolean): Pick<Move, 'quantity' | 'issues'> {
@@ -41,6 +61,13 @@ function quantityOf(moved: Moved, isTurn: boolean): Pick<Move, 'quantity' | 'iss
     const message =
       'of an order that turns the position it counts the shares of the old one too: give {{strategy.market_position_size}} as market_position_size';
     return { issues: [{ path: 'contracts', message }] };
+  }
+  if (now !== undefined && moved.prev_market_position === undefined && contracts !== undefined) {
+    if (size === undefined) {
+      const message =
+        'may count the shares of an old position too: give {{strategy.prev_market_position}} as prev_market_position';
+      return { issues: [{ path: 'contracts', message }] };
+    }
   }
   if (isAdded && contracts === undefined && size !== undefined) {
     const message = 'counts the shares that are held already: give contracts as well';

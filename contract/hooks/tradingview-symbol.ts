@@ -16,8 +16,8 @@ interface Listed {
 
 /**
  * Reads a ticker, with or without its exchange before a colon.
- * @returns the broker's symbol; issues when the exchange is of another country and no currency says which contract is
- * meant: the same letters may be another company's share in New York
+ * @returns the broker's symbol; issues when the exchange is of another country and no currency of there says which contract
+ * is meant: the same letters may be another company's share in New York
  */
 export function symbolOf({ ticker, exchange, currency }: Listed): {
   readonly symbol?: string;
@@ -35,8 +35,13 @@ export function symbolOf({ ticker, exchange, currency }: Listed): {
     });
   }
   const listed = prefix ?? told;
-  if (listed !== undefined && currency === undefined && !US_EXCHANGES.includes(listed)) {
-    const message = `${listed} is no exchange of the United States: give "currency" too, such as {{syminfo.currency}}`;
+  // Much is quoted in dollars elsewhere: funds in London, gold, coins.
+  const isOfThere = currency === undefined || currency === 'USD';
+  if (listed !== undefined && isOfThere && !US_EXCHANGES.includes(listed)) {
+    const message =
+      currency === undefined
+        ? `${listed} is no exchange of the United States: give "currency" too, such as {{syminfo.currency}}`
+        : `${listed} is no exchange of the United States, and the same letters in USD may be another share there: give the broker's "symbol" in place of "ticker"`;
     issues.push({ path: prefix === undefined ? 'exchange' : 'ticker', message });
   }
   return { symbol: symbol.replace(SHARE_CLASS, '$1 $2'), issues };

@@ -175,11 +175,12 @@ function idOf(
   side: string | undefined,
   { name, order_id, interval, market_position }: Own,
 ): string | undefined {
-  const { generated_at, symbol, strategy_id } = signal;
+  const { generated_at, symbol, strategy_id, account_id, currency } = signal;
   const atMs = typeof generated_at === 'string' ? Date.parse(generated_at) : NaN;
   if (Number.isNaN(atMs)) return undefined;
   const at = new Date(atMs).toISOString();
-  const told = { at, symbol, side, strategy_id, name, order_id, interval, market_position };
+  const place = { symbol, currency, account_id };
+  const told = { at, ...place, side, strategy_id, name, order_id, interval, market_position };
   const digest = fingerprint(told).slice(0, DIGEST_LENGTH);
   const time = at.replace(/\.\d+Z$/, 'Z').replace(/[-:]/g, '');
   return `tv-${time}-${wordOf(symbol)}-${wordOf(side)}-${digest}`;

@@ -90,6 +90,8 @@ describe('[SIG-6] the id of an alert that brings none', () => {
     ['side', { action: 'sell' }],
     ['symbol', { ticker: 'NASDAQ:MSFT' }],
     ['strategy', { strategy_id: 'other' }],
+    ['account', { account_id: 'DU7654321' }],
+    ['currency', { currency: 'CAD' }],
   ];
   test.each(others)('is another one by another %s', (_, change) => {
     const terms = { strategies: ['momentum', 'other'] };
@@ -116,6 +118,17 @@ describe('[SIG-6] what an order of a strategy does to its position', () => {
     expect(signal.quantity).toBe('0.00000001');
     const others = Object.keys(signal).filter((field) => /price|stop|profit|risk/.test(field));
     expect(others).toEqual([]);
+  });
+
+  test('without the position before it, more contracts than are held then are a turn', () => {
+    const turn = { action: 'buy', market_position: 'long', contracts: '200' };
+    const signal = signalOf({ ...turn, market_position_size: '100' });
+    expect(signal).toMatchObject({ quantity: '100', on_opposite: 'reverse' });
+    expect(issuesOf(turn)['contracts']).toContain('prev_market_position');
+    expect(signalOf({ ...turn, prev_market_position: 'flat' }).quantity).toBe('200');
+    expect(signalOf({ ...turn, contracts: '100', market_position_size: '100' }).quantity).toBe(
+      '100',
+    );
   });
 
   test('one that turns the position reverses, by the shares of the new one', () => {
