@@ -5,9 +5,9 @@ import { isCodecSecret, payloadCodecOf } from '../../app/payload-codec.js';
 import { Problem } from '../problems.js';
 import type { RouteDeps } from '../routes.js';
 
-/** A page of the UI asks for all of a history at once. */
-const BODY_BYTES_MAX = 8 * 1_024 * 1_024;
-const PAYLOADS_MAX = 10_000;
+/** A page of the UI asks for all of a history at once; a trade's is some hundred KiB. */
+const BODY_BYTES_MAX = 2 * 1_024 * 1_024;
+const PAYLOADS_MAX = 5_000;
 
 const payload = z.object({
   metadata: z.record(z.string(), z.string()).nullish(),
@@ -30,31 +30,36 @@ const CROSS_ORIGIN = {
   'access-control-max-age': '600',
 };
 
-/** Adds it. */
+/** Adds it, where anything is encrypted. The address is judged before a body is read. */
 export function addCodec(server: FastifyInstance, { shared }: RouteDeps): void {
   const { config } = shared;
-  const codec = payloadCodecOf(config);
+  if (!config.temporalPayloadKeys) return;
+  void server.register((scope, _options, done) => {
+    scope.addHook('onRequest', async (request) => {
+      const { secret } = request.params as { readonly secret: string };
+      if (isCodecSecret(config, secret)) return;
+      throw new Problem('NOT_FOUND', 'there is nothing at this address');
+    });
+    addOperations(scope, payloadCodecOf(config));
+    done();
+  });
+}
+
+function addOperations(scope: FastifyInstance, opening: ReturnType<typeof payloadCodecOf>): void {
   const url = '/codec/:secret/:operation';
   const common = { config: { scope: null }, bodyLimit: BODY_BYTES_MAX };
-  const hidden = { ...common, schema: { hide: true } };
-  server.options(url, hidden, (_request, reply) => reply.code(204).headers(CROSS_ORIGIN).send());
-  server.post(
-    url,
-    { ...common, schema: { hide: true, params: paramsSchema, body: bodySchema } },
-    async (request, reply) => {
-      const { secret, operation } = request.params as z.output<typeof paramsSchema>;
-      if (!isCodecSecret(config, secret)) {
-        throw new Problem('NOT_FOUND', 'there is nothing at this address');
-      }
-      const operations = await codec;
-      if (operations === null) {
-        throw new Problem('NOT_FOUND', 'TEMPORAL_PAYLOAD_KEYS is not set: nothing is encrypted');
-      }
-      void reply.headers(CROSS_ORIGIN);
-      const { payloads } = request.body as z.output<typeof bodySchema>;
-      return { payloads: await opened(operations[operation](payloads)) };
-    },
+  scope.options(url, { ...common, schema: { hide: true } }, (_request, reply) =>
+    reply.code(204).headers(CROSS_ORIGIN).send(),
   );
+  const schema = { hide: true, params: paramsSchema, body: bodySchema };
+  scope.post(url, { ...common, schema }, async (request, reply) => {
+    const { operation } = request.params as z.output<typeof paramsSchema>;
+    const { payloads } = request.body as z.output<typeof bodySchema>;
+    const operations = await opening;
+    if (operations === null) throw new Problem('NOT_FOUND', 'nothing is encrypted here');
+    void reply.headers(CROSS_ORIGIN);
+    return { payloads: await opened(operations[operation](payloads)) };
+  });
 }
 
 async function opened<T>(payloads: Promise<T>): Promise<T> {

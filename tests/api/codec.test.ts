@@ -61,6 +61,13 @@ test('[OPS-5] who does not know the address gets nothing; what was changed is a 
     expect(answer.status).toBe(404);
     expect(await answer.text()).not.toContain(base64('"AAPL"'));
   }
+  // It is told before a body is read, so nobody keeps the API busy with one.
+  const large = await fetch(`${api.url}/codec/x/decode`, {
+    ...{ method: 'POST', headers: { 'content-type': 'text/html' } },
+    body: 'x'.repeat(4 * 1_024 * 1_024),
+  }).catch(() => null);
+  if (large !== null) expect(large.status).toBe(404);
+  expect((await fetch(`${api.url}/codec/x/decode`, { method: 'OPTIONS' })).status).toBe(404);
   const path = codecPath(api.shared.config);
   const changed = { ...payload, data: base64(randomBytes(64)) };
   const refused = await ask(`${path}/decode`, [changed]);
