@@ -47,10 +47,15 @@ export function addHooks(server: FastifyInstance): void {
   addEndpoint(server, {
     ...{ ...admin, method: 'POST', url: '/api/v1/hooks', id: 'createHook', body: hookBody },
     ...{ summary: 'Make a webhook; its address is told once' },
-    description: 'Without API_PUBLIC_URL the address is a path.',
+    description:
+      'It trades, so the token needs the scope `trade` beside `admin`. Without API_PUBLIC_URL the address is a path.',
     answers: { 201: { description: 'It takes alerts from now on.', schema: made } },
     problems: ['REFUSED'],
-    handle: async ({ app, body, reply }) => {
+    handle: async ({ app, body, reply, request }) => {
+      if (!request.caller?.scopes.has('trade')) {
+        const detail = 'a webhook trades: the scope "trade" is needed beside "admin"';
+        throw new Problem('SCOPE_MISSING', detail);
+      }
       const { hook: view, token } = await createHook(app, body);
       void reply.code(201);
       return { ...view, url: hookUrl(app.config.apiPublicUrl, token) };

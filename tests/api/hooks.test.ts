@@ -219,6 +219,16 @@ describe('[SIG-6] floods', () => {
 });
 
 describe('[SIG-6] webhooks over the API', () => {
+  test('[API-2] whoever may not trade makes none: it would trade without a token', async () => {
+    const body = { name: 'no-trader', template: 'plain', strategies: ['momentum'] };
+    const admin = await token({ scopes: ['admin'] });
+    const refused = await call(api, '/api/v1/hooks', { method: 'POST', token: admin, body });
+    expect([refused.status, refused.body]).toMatchObject([403, { code: 'SCOPE_MISSING' }]);
+    expect(await api.db.hook.count({ where: { name: 'no-trader' } })).toBe(0);
+    const trader = await token({ scopes: ['admin', 'trade'] });
+    await ask(api, '/api/v1/hooks', 201, { method: 'POST', token: trader, body });
+  });
+
   test('the token is told once and kept nowhere', async () => {
     const made = await makeHook({ strategies: ['momentum', 'momentum', 'breakout'] });
     const secret = made.url.replace('/hooks/', '');

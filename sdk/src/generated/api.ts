@@ -653,7 +653,7 @@ export interface paths {
         put?: never;
         /**
          * Make a webhook; its address is told once
-         * @description Without API_PUBLIC_URL the address is a path.
+         * @description It trades, so the token needs the scope `trade` beside `admin`. Without API_PUBLIC_URL the address is a path.
          */
         post: operations["createHook"];
         delete?: never;
