@@ -82,12 +82,17 @@ async function done(io: Io, app: App, options: FlattenOptions): Promise<ExitCode
   io.err(
     '"ballast positions" shows what is left; "ballast mode ACTIVE --account ID" lets it trade\n',
   );
-  const isDone = flattened.trades.every(({ outcome }) => outcome !== 'failed');
+  const isHeldBack = flattened.accounts.every(({ mode }) => mode !== 'ACTIVE');
+  const isDone = isHeldBack && flattened.trades.every(({ outcome }) => outcome !== 'failed');
   return isDone ? EXIT.ok : EXIT.failed;
 }
 
 function doneText(io: Io, { accounts, trades, untouched }: Flattened): string {
-  const modes = accounts.map(({ account_id: id, mode }) => `${id} is ${mode}: no entry more\n`);
+  const modes = accounts.map(({ account_id: id, mode }) =>
+    mode === 'ACTIVE'
+      ? `${id} is ${mode}: ${paint(io, 'red', 'ENTRIES GO ON')}, give "ballast flatten" again\n`
+      : `${id} is ${mode}: no entry more\n`,
+  );
   const lines = trades.map((trade) => `${tradeText(io, trade)}\n`);
   const none = trades.length === 0 ? 'no trade is open: nothing was sold\n' : '';
   return `${modes.join('')}${none}${lines.join('')}${untouchedText(untouched)}`;

@@ -16,7 +16,7 @@ export interface FlattenedTrade {
 }
 
 export interface FlattenView {
-  /** With their modes: none of them opens anything. */
+  /** With their modes: one that is still ACTIVE could not be set, and opens what it may. */
   readonly accounts: readonly { readonly account_id: string; readonly mode: Mode }[];
   readonly trades: readonly FlattenedTrade[];
   /** Shares that no trade holds: they stay. */

@@ -75,6 +75,24 @@ test('[RSK-5] what is held is sold, what is unfilled cancelled, and nothing more
   expect(entries.map(({ action }) => action)).toContain('mode');
 }, 30_000);
 
+test('[RSK-5] an account whose mode can not be set keeps no trade from its end, and is told', async () => {
+  const { tradeId } = await enteredTrade(it.db, it.ready, { symbol: 'AAA' });
+  await it.db.$executeRawUnsafe(`CREATE FUNCTION no_mode() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN IF NEW.mode <> OLD.mode THEN RAISE 'held elsewhere'; END IF; RETURN NEW; END $$`);
+  await it.db.$executeRawUnsafe(
+    `CREATE TRIGGER no_mode BEFORE UPDATE ON accounts FOR EACH ROW EXECUTE FUNCTION no_mode()`,
+  );
+  try {
+    const done = await flatten(it.app, { account: null, key: 'unset' });
+    expect(done?.accounts).toEqual([{ account_id: ACCOUNT, mode: 'ACTIVE' }]);
+    expect(done?.trades).toMatchObject([{ trade_id: tradeId, outcome: 'ending' }]);
+    await done?.told;
+  } finally {
+    await it.db.$executeRawUnsafe('DROP TRIGGER no_mode ON accounts');
+    await it.db.$executeRawUnsafe('DROP FUNCTION no_mode');
+  }
+}, 30_000);
+
 test('[RSK-5] the same key gives each trade one command; another one changes nothing more', async () => {
   const { tradeId } = await enteredTrade(it.db, it.ready, { symbol: 'DDD' });
   const first = await flatten(it.app, { account: ACCOUNT, key: 'twice' });
