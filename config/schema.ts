@@ -123,6 +123,14 @@ export function contradictions(values: Settings): Contradiction[] {
     'TEMPORAL_TLS_CLIENT_CERT_PATH',
     'and TEMPORAL_TLS_CLIENT_KEY_PATH must be set together',
   );
+  const keyNames = (values.TEMPORAL_PAYLOAD_KEYS ?? '')
+    .split(',')
+    .map((key) => key.split('=')[0]!.trim());
+  expect(
+    new Set(keyNames).size === keyNames.length,
+    'TEMPORAL_PAYLOAD_KEYS',
+    'must not name two keys alike: by its name it is known which one opens a payload',
+  );
   return [
     ...found,
     ...statementContradictions(values),

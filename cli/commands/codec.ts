@@ -7,6 +7,8 @@ import { jsonText } from '../print.js';
 import { readConfig } from '../stack.js';
 import type { Register } from './context.js';
 
+const NAME_BYTES = 3;
+
 interface Options {
   readonly json?: boolean;
 }
@@ -18,7 +20,9 @@ export const registerCodec: Register = (program, { io, finish }) => {
     .description('make a key, to be put first in TEMPORAL_PAYLOAD_KEYS')
     .option('--json', 'print as JSON')
     .action(({ json }: Options) => {
-      const name = `k${new Date().toISOString().slice(0, 10).replaceAll('-', '')}`;
+      const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
+      // Two of one day are two keys: by its name alone it is known which opens a payload.
+      const name = `k${day}-${randomBytes(NAME_BYTES).toString('hex')}`;
       const key = `${name}=${randomBytes(PAYLOAD_KEY_BYTES).toString('base64url')}`;
       io.out(json ? jsonText({ key }) : `${key}\n`);
       finish(EXIT.ok);

@@ -203,7 +203,7 @@ export const COMMANDS: readonly CommandGroup[] = [
       },
       pause: {
         usage: '[options] <strategy>',
-        summary: 'hold back the entries of one strategy; "resume --strategy" ends it',
+        summary: 'hold back the entries of one strategy, until its mode is ACTIVE again',
       },
     },
     load: async () => (await import('./mode.js')).registerMode,

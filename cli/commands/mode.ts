@@ -56,14 +56,15 @@ async function holdBack(io: Io, mode: Mode, options: ModeOptions): Promise<ExitC
   await withEmergencyApp(io, (app) => setMode(app, mode, options));
   const { account, strategy, json } = options;
   const of = strategy ?? account ?? null;
-  const back =
-    strategy === undefined ? 'ballast mode ACTIVE' : `ballast resume --strategy ${strategy}`;
-  const named = account === undefined ? back : `${back} --account ${account}`;
+  const named =
+    strategy !== undefined ? ` --strategy ${strategy}` : account ? ` --account ${account}` : '';
+  // Not "resume --strategy": that ends pauses after losses as well.
+  const back = `ballast mode ACTIVE${named}`;
   if (json) io.out(jsonText({ of, mode }));
   else
     io.out(
       `${of ?? 'everything'} is ${mode}: nothing is opened, resting entries are cancelled, positions stay protected; ` +
-        `"${named}" ends it\n`,
+        `"${back}" ends it\n`,
     );
   return EXIT.ok;
 }

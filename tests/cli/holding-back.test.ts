@@ -54,7 +54,8 @@ test('[RSK-5] [CLI-1] reduce sets the mode of everything, an account or a strate
 });
 
 test('[RSK-5] [CLI-1] pause holds one strategy back, and resume lets it enter again', async () => {
-  expect((await run('pause', STRATEGY)).out).toContain(`"ballast resume --strategy ${STRATEGY}"`);
+  const { out } = await run('pause', STRATEGY);
+  expect(out).toContain(`"ballast mode ACTIVE --strategy ${STRATEGY}" ends it`);
   expect(await modes()).toEqual({ ...ACTIVE, strategy: 'HALTED' });
   const resumed = await run('resume', '--strategy', STRATEGY);
   expect(resumed.out).toContain('its mode was HALTED, and is ACTIVE');

@@ -26,6 +26,9 @@ function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
   return [];
 }
 
+/** 32 bytes in base64url. */
+const KEY = 'A'.repeat(43);
+
 describe('defaults', () => {
   test('[RSK-5] trading is off until TRADING_ENABLED says otherwise', () => {
     expect(loadConfig({}).tradingEnabled).toBe(false);
@@ -85,6 +88,7 @@ describe('refusals', () => {
     [{ RISK_SMALL: '0.025' }, 'RISK_SMALL'],
     [{ MIN_QUANTITY: '5', MAX_QUANTITY: '4' }, 'MIN_QUANTITY'],
     [{ TEMPORAL_TLS_CLIENT_CERT_PATH: 'x.pem' }, 'TEMPORAL_TLS_CLIENT_CERT_PATH'],
+    [{ TEMPORAL_PAYLOAD_KEYS: `k=${KEY},k=${KEY}` }, 'TEMPORAL_PAYLOAD_KEYS'],
   ])('values that contradict each other are refused: %p', (env, name) => {
     expect(problemsOf(env)).toEqual([expect.stringContaining(`${name}=`)]);
   });
