@@ -14,7 +14,7 @@ import argparse
 import os
 import sys
 
-from ballast import Ballast, Problem
+from ballast import Ballast, GaveUp, Problem
 from opening_range import Flat, Settings, decisions, signal_of
 from quotes import piped, polled
 
@@ -29,10 +29,14 @@ def main() -> int:
     quotes = polled(options.gateway, symbols) if options.gateway else piped(sys.stdin)
     for decision in decisions(quotes, Settings()):
         if isinstance(decision, Flat):
-            go_flat(ballast, f"flat-{decision.at:%Y-%m-%d}")
-            return 0
+            return 0 if go_flat(ballast, f"flat-{decision.at:%Y-%m-%d}") else 1
         # Should this program die before it is flat, Ballast closes the position at the session's end.
-        signal = {**signal_of(decision, STRATEGY), "close_at_session_end": True}
+        # Quotes may have waited to be read: Ballast denies what is too old (SIGNAL_STALE).
+        signal = {
+            **signal_of(decision, STRATEGY),
+            "close_at_session_end": True,
+            "generated_at": decision.at.isoformat(),
+        }
         try:
             trade = ballast.submit(signal)
             print(f"{decision.at:%H:%M:%S} {decision.symbol}: {trade['state']} {','.join(trade['denial_codes'])}")
@@ -44,8 +48,9 @@ def main() -> int:
     return 1
 
 
-def go_flat(ballast: Ballast, key: str) -> None:
-    """Closes what is still under way; the same key again is the same command."""
+def go_flat(ballast: Ballast, key: str) -> bool:
+    """Closes what is still under way; the same key again is the same command. False: nobody took it for some."""
+    is_done = True
     for trade in list(ballast.trades(strategy_id=STRATEGY, status="live")):
         try:
             ballast.close(trade["id"], key)
@@ -55,6 +60,11 @@ def go_flat(ballast: Ballast, key: str) -> None:
             if problem.code != "REFUSED":
                 raise
             print(f"{trade['symbol']}: {problem}")
+        except GaveUp as late:
+            # The others are closed all the same.
+            print(f"{trade['symbol']}: NOT CLOSED, {late}")
+            is_done = False
+    return is_done
 
 
 def parse() -> argparse.Namespace:

@@ -30,8 +30,7 @@ export const getRisk = tool({
   }),
   own: [
     ...['limits.name', 'limits.value', 'limits.unit', 'limits.description'],
-    ...['limits.exposures.limit', 'limits.exposures.used', 'limits.exposures.allowed'],
-    ...['limits.exposures.share', 'limits.exposures.currency'],
+    ...['exposures.limit', 'exposures.share'],
   ],
   handle: async (world) => {
     const { env } = world;

@@ -21,7 +21,9 @@ const decimalText = 'A decimal as text, as "181.62".';
 
 const wanted = z.strictObject({
   ticker: symbol.describe('The symbol, as AAPL.'),
-  side: side.describe('BUY opens a long position, SELL a short one or closes what is held.'),
+  side: side.describe(
+    'BUY opens a long position, SELL a short one. Neither ends what is held: a person does that, by "ballast close" or the HTTP API.',
+  ),
   order_type: z.enum(['Market', 'Limit']),
   quantity: positiveField
     .optional()
