@@ -21,6 +21,7 @@ beforeAll(() => {
 });
 beforeEach(async () => {
   await db.accountDay.deleteMany();
+  await db.equitySnapshot.deleteMany();
   await db.$executeRawUnsafe('TRUNCATE cash_movements');
 });
 

@@ -155,7 +155,7 @@ describe('[RSK-8] [SCH-1] the next 9:30', () => {
 
   beforeEach(async () => {
     today.accountId = ready.accountId;
-    // Monday was lost, and nobody wrote its close down.
+    // Monday was lost, and nobody wrote its close down: the first values after it are those of the close.
     await begin('100000', MONDAY_CLOSE - 5 * HOUR_MS);
     await values('96000', MONDAY_CLOSE);
   });
@@ -166,7 +166,7 @@ describe('[RSK-8] [SCH-1] the next 9:30', () => {
     await values('96000', OPEN + 1_000);
     expect(await dayRow()).toBeNull();
     const begun = await beginDay(db, today, OPEN + 2_000);
-    expect(begun).toMatchObject({ startEquity: '96000', source: 'reset' });
+    expect(begun).toMatchObject({ startEquity: '96000', source: 'close' });
     await values('94000', OPEN + HOUR_MS);
     expect((await dayRow())!.lossReachedAt).toBeNull();
     await values('93120', OPEN + HOUR_MS + 1);

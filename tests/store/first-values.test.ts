@@ -59,16 +59,16 @@ test('[RSK-8] the loss of a new installation is measured from the first values, 
   expect(await db.notification.count({ where })).toBe(1);
 });
 
-test('[SCH-1] the next reset begins its own day, as after any other', async () => {
+test('[SCH-1] the next reset begins its own day, as after any other, by the values after the close', async () => {
   await values('100000', NIGHT);
   await values('96000', OPEN + 1_000);
   const of = { accountId, brokerAccountId: account, day: '2026-11-23' };
   expect(await beginDay(db, of, OPEN + 2_000)).toEqual({
-    ...{ kind: 'begun', startEquity: '96000', source: 'reset' },
+    ...{ kind: 'begun', startEquity: '100000', source: 'close' },
   });
   expect(await days()).toEqual([
     { ...FRIDAY, isReached: false },
-    { day: '2026-11-23', from: '96000.00', source: 'reset', isReached: false },
+    { day: '2026-11-23', from: '100000.00', source: 'close', isReached: false },
   ]);
 });
 
