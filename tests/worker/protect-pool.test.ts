@@ -23,6 +23,22 @@ const unprotected = async (): Promise<number> => {
   return contracts.reduce((sum, row) => sum + Number(row.unprotectedShares), 0);
 };
 
+/**
+ * Takes a connection of the common pool, and keeps it. The link has statements of its own there: whoever waits too
+ * long behind one, or for a new connection on a busy machine, asks again.
+ */
+async function keepOneBusy(): Promise<void> {
+  const endMs = performance.now() + BUSY_S * 1_000;
+  for (;;) {
+    try {
+      await live.db.$executeRaw`SELECT pg_sleep(${BUSY_S}::int)`;
+      return;
+    } catch (error) {
+      if (!/timeout exceeded/.test(String(error)) || performance.now() > endMs) throw error;
+    }
+  }
+}
+
 test('[TRD-3] a stop is placed while every connection of the common pool is taken', async () => {
   const tradeId = await live.openTrade('AAPL', { take_profit: '110' });
   await live.gateway.control('/faults', { name: 'manual-cancel', role: 'stop', symbol: 'AAPL' });
@@ -30,10 +46,7 @@ test('[TRD-3] a stop is placed while every connection of the common pool is take
     (await live.db.trade.findUniqueOrThrow({ where: { id: tradeId } })).unarmedSince !== null;
   await untilTrue('the book knows that it is naked', isUnarmed);
   const began = performance.now();
-  // A statement begins once somebody waits for it.
-  const busy = Promise.all(
-    Array.from({ length: COMMON }, () => live.db.$executeRaw`SELECT pg_sleep(${BUSY_S}::int)`),
-  );
+  const busy = Promise.all(Array.from({ length: COMMON }, keepOneBusy));
   try {
     await untilTrue('it is covered', async () => (await unprotected()) === 0, COVERED_MS);
     console.info(`covered after ${Math.round(performance.now() - began)} ms`);
