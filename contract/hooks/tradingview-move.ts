@@ -25,7 +25,7 @@ export interface Move {
 
 /** Which of the three it is, and for how many shares. */
 export function moveOf(moved: Moved): Move {
-  const { side, market_position: now, prev_market_position: before } = moved;
+  const { side, market_position: now } = moved;
   if (now === 'flat') return { kind: 'close', issues: [] };
   if (now !== undefined && side !== undefined && side !== (now === 'long' ? 'BUY' : 'SELL')) {
     const message = `a ${side} that leaves the strategy ${now} closes a part of its position, which no signal does: close all of it`;
