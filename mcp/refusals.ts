@@ -1,11 +1,5 @@
 /** What a tool refuses with: a code of a closed set, what happened, and what to do next. */
 import { plainMessage } from '../app/plain-message.js';
-import {
-  NoSuchPreviewError,
-  PreviewsBusyError,
-  PreviewUnmadeError,
-  SignalKnownError,
-} from '../app/previews.js';
 import { NotReachableError } from '../app/not-reachable.js';
 import type { ProblemIssue } from '../api/problems.js';
 import { problemOf } from '../api/refusals.js';
@@ -90,12 +84,7 @@ export function isUnexpected(error: unknown): boolean {
 }
 
 function refusalOf(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  if (error instanceof NoSuchPreviewError) return new Refusal('NOT_FOUND', error.message);
-  if (error instanceof SignalKnownError) return new Refusal('SIGNAL_KNOWN', error.message);
-  if (error instanceof PreviewsBusyError) return new Refusal('PREVIEWS_BUSY', error.message);
-  if (error instanceof PreviewUnmadeError) return new Refusal('UNAVAILABLE', error.message);
-  return asProblem(error);
+  return error instanceof Refusal ? error : asProblem(error);
 }
 
 /** As the HTTP API tells it: what the driver says of hosts and statements stays here. */
