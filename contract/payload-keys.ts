@@ -11,14 +11,14 @@ export interface PayloadKey {
 
 /** AES-256. */
 export const PAYLOAD_KEY_BYTES = 32;
-/** 32 bytes in base64url, without padding. */
-const ENTRY = /^([a-z0-9][a-z0-9-]{0,31})=([A-Za-z0-9_-]{43})$/;
+/** A name, and 32 bytes in base64url without padding. */
+const KEY = '([a-z0-9][a-z0-9-]{0,31})=([A-Za-z0-9_-]{43})';
+const ENTRY = new RegExp(`^${KEY}$`);
 /** More keys than this were never retired; each is tried by its name alone. */
 const KEYS_MAX = 16;
 
 /** The setting, as a pattern. */
-export const PAYLOAD_KEYS_PATTERN =
-  /^[a-z0-9][a-z0-9-]{0,31}=[A-Za-z0-9_-]{43}(\s*,\s*[a-z0-9][a-z0-9-]{0,31}=[A-Za-z0-9_-]{43}){0,15}$/;
+export const PAYLOAD_KEYS_PATTERN = new RegExp(`^${KEY}(\\s*,\\s*${KEY}){0,${KEYS_MAX - 1}}$`);
 
 /**
  * Reads the setting. No text: no keys.
