@@ -17,7 +17,8 @@ export function readJsonOnly(server: FastifyInstance): void {
 
 /** @throws Problem that says what is wrong with it */
 export function parseBody(text: string): unknown {
-  if (text.trim() === '') return undefined;
+  // Blanks alone are no JSON: somebody meant to say something.
+  if (text === '') return undefined;
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -86,6 +86,7 @@ describe('[API-1] POST /signals', () => {
     ['no JSON', '{"id": ', 400, 'INVALID_JSON'],
     ['a side that stands twice', '{"id":"x","side":"BUY","side":"SELL"}', 400, 'INVALID_JSON'],
     ['nothing', '', 400, 'INVALID_SIGNAL'],
+    ['blanks', ' \t\n', 400, 'INVALID_JSON'],
     ['null', 'null', 400, 'INVALID_REQUEST'],
     ['a list', '[]', 400, 'INVALID_SIGNAL'],
     ['more than is read', `"${'x'.repeat(70_000)}"`, 413, 'BODY_TOO_LARGE'],
@@ -94,6 +95,12 @@ describe('[API-1] POST /signals', () => {
   test.each(broken)('%s is refused', async (_, body, status, code) => {
     const answer = await call(api, '/api/v1/signals', { method: 'POST', body });
     expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+
+  test('blanks are no body that was left out: also where none is needed they are refused', async () => {
+    const blank = { method: 'POST', body: '\t' };
+    const { status, body } = await call(api, '/api/v1/halt', blank);
+    expect([status, body.code]).toEqual([400, 'INVALID_JSON']);
   });
 
   test('another type than JSON is refused', async () => {
