@@ -1,7 +1,12 @@
 /** The HTTP API: a thin layer over the application, as the command line is. */
 import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type RouteOptions,
+} from 'fastify';
 import type { Logger } from 'pino';
 import type { SharedApp } from '../app/users.js';
 import { addDocument } from './document.js';
@@ -18,6 +23,8 @@ export interface ServerOptions {
   readonly log: Logger;
   /** The environment, for which files halt. */
   readonly env: NodeJS.ProcessEnv;
+  /** Told of each route while it is added, whether it stands in the document or not. */
+  readonly onRoute?: (route: RouteOptions) => void;
 }
 
 /** A request, its head and its body, is here within that, or is given up. */
@@ -27,7 +34,8 @@ const MINUTE_MS = 60_000;
 const PARAM_LENGTH_MAX = 128;
 
 /** Makes the server; it listens to nothing yet. */
-export async function createServer({ shared, log, env }: ServerOptions): Promise<FastifyInstance> {
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { shared, log, env, onRoute } = options;
   const { config } = shared;
   const server = Fastify({
     loggerInstance: log,
@@ -40,6 +48,7 @@ export async function createServer({ shared, log, env }: ServerOptions): Promise
     return503OnClosing: true,
     frameworkErrors: (error, { id }, reply) => send(reply, unreadable(error), id),
   }) as unknown as FastifyInstance;
+  if (onRoute) server.addHook('onRoute', onRoute);
   server.setValidatorCompiler(validatorCompiler as never);
   // Views are shaped where they are read; what they promise is tested, not parsed again at each answer.
   server.setSerializerCompiler(() => (data) => JSON.stringify(data));

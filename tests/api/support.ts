@@ -1,5 +1,5 @@
 /** The HTTP API on a free port, over a database of its own, with no Temporal anywhere. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, RouteOptions } from 'fastify';
 import { SignJWT } from 'jose';
 import { openShared, type SharedApp } from '../../app/users.js';
 import { createServer } from '../../api/server.js';
@@ -17,6 +17,8 @@ const POOL = { poolSize: 3, answerTimeoutMs: 15_000 };
 export interface ServedApi {
   readonly server: FastifyInstance;
   readonly shared: SharedApp;
+  /** All that it answers at, whether it stands in the document or not. */
+  readonly routes: readonly RouteOptions[];
   /** `http://127.0.0.1:port` */
   readonly url: string;
   close(): Promise<void>;
@@ -31,10 +33,12 @@ export interface TestApi extends ServedApi {
 export async function servedApi(settings: Record<string, string>): Promise<ServedApi> {
   const env = { JWT_SECRET: SECRET, ...settings };
   const shared = openShared(loadConfig(env), POOL);
-  const server = await createServer({ shared, log: createLogger('api', 'fatal'), env });
+  const routes: RouteOptions[] = [];
+  const onRoute = (route: RouteOptions) => void routes.push(route);
+  const server = await createServer({ shared, log: createLogger('api', 'fatal'), env, onRoute });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   return {
-    ...{ server, shared, url },
+    ...{ server, shared, routes, url },
     close: async () => {
       await server.close();
       await shared.close();
