@@ -19,8 +19,14 @@ export function completionScript(program: Command, shell: Shell): string {
   const places = placesOf(program, []);
   if (shell === 'fish') return fishScript(places);
   const script = bashScript(places);
-  return shell === 'bash' ? script : `autoload -U +X bashcompinit && bashcompinit\n${script}`;
+  return shell === 'bash' ? script : `${ZSH_START}\n${script}`;
 }
+
+/** What zsh needs to take bash's completions; its own are not loaded where nobody's .zshrc does. */
+const ZSH_START = [
+  '(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i; }',
+  'autoload -Uz +X bashcompinit && bashcompinit',
+].join('\n');
 
 function placesOf(command: Command, path: readonly string[]): Place[] {
   const commands = command.commands.map((each) => ({
@@ -46,7 +52,7 @@ function bashScript(places: readonly Place[]): string {
   return [
     '_ballast() {',
     '  local line words',
-    '  line="${COMP_WORDS[*]:1:COMP_CWORD-1} "',
+    '  line="${COMP_WORDS[*]:1:$((COMP_CWORD-1))} "',
     '  case "$line" in',
     ...cases,
     `    " ") words="${wordsOf(top!)}" ;;`,
@@ -58,19 +64,33 @@ function bashScript(places: readonly Place[]): string {
   ].join('\n');
 }
 
+/** As for bash: the longest path decides. The place is asked for once for all that may stand there. */
 function fishScript(places: readonly Place[]): string {
-  const lines = places.flatMap(({ path, words }) =>
+  const [top, ...others] = places;
+  const cases = [...others]
+    .sort((one, other) => other.path.length - one.path.length)
+    .map(({ path }) => `        case '${path.join(' ')} *'; echo '${path.join(' ')}'`);
+  const lines = [top!, ...others].flatMap(({ path, words }) =>
     words.map(({ word, summary }) => {
       const what = word.startsWith('--') ? `-l ${word.slice(2)}` : `-f -a ${word}`;
-      return `complete -c ballast -n '${fishCondition(path)}' ${what} -d ${quoted(summary)}`;
+      return `complete -c ballast -n '__ballast_at ${path.join(' ') || '-'}' ${what} -d ${quoted(summary)}`;
     }),
   );
-  return [...lines, ''].join('\n');
-}
-
-function fishCondition(path: readonly string[]): string {
-  if (path.length === 0) return '__fish_use_subcommand';
-  return path.map((name) => `__fish_seen_subcommand_from ${name}`).join('; and ');
+  return [
+    'function __ballast_place',
+    '    set -l line (commandline -opc)[2..-1]',
+    '    switch "$line "',
+    ...cases,
+    "        case ' '; echo -",
+    "        case '*'; echo none",
+    '    end',
+    'end',
+    'function __ballast_at',
+    '    test "$argv" = (__ballast_place)',
+    'end',
+    ...lines,
+    '',
+  ].join('\n');
 }
 
 function quoted(text: string): string {
