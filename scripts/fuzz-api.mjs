@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { answersIn } from './clients/fuzz-report.mjs';
 import { startInstallation } from './clients/installation.mjs';
@@ -94,6 +94,8 @@ function play(python, { title, args, env: own }, env, report) {
   const hooks = join(projectRoot(), 'tests', 'clients', 'fuzz', 'hooks.py');
   const child = spawn(python, ['-B', '-m', 'schemathesis.cli', 'run', ...args, ...common], {
     env: { ...process.env, ...env, ...own, SCHEMATHESIS_HOOKS: hooks },
+    // It keeps what it found where it runs.
+    cwd: dirname(report),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
