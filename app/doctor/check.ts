@@ -52,7 +52,7 @@ export function reasonOf(error: unknown): string {
 
 /** The parts of a start that can stop answering, as its note of what runs names them. */
 export type PartName =
-  'postgres' | 'temporal' | 'gateway' | 'broker-worker' | 'trade-worker' | 'notifier';
+  'postgres' | 'temporal' | 'gateway' | 'broker-worker' | 'trade-worker' | 'notifier' | 'api';
 
 /** What is known of a part beside its process. */
 export interface Trouble {

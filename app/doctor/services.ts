@@ -10,6 +10,11 @@ import type { AccountView, ConnectionView } from '../../contract/views.js';
 import { connectTemporal, placeOf, type App } from '../app.js';
 import { listAccounts, listConnections } from '../reads.js';
 import { note, ok, reasonOf, skipped, wrong, type Away, type Check, type Remedy } from './check.js';
+import { databaseTrouble, writableCheck } from './database-trouble.js';
+import { accountsAllowed } from './live.js';
+import { readOnlyApiChecks } from './read-only-api.js';
+import { sealedCheck } from './sealed.js';
+import { temporalTrouble } from './temporal-trouble.js';
 
 /** A local service answers in milliseconds, one far away in a second. */
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -31,10 +36,10 @@ export async function databaseChecks(config: Config, start: Remedy): Promise<Che
     await client.connect();
     const version = await client.query<{ server_version: string }>('show server_version');
     const found = `PostgreSQL ${version.rows[0]?.server_version} at ${place}`;
-    return [ok('database', found), await migrationsCheck(client)];
+    const checks = [ok('database', found), await migrationsCheck(client)];
+    return [...checks, await writableCheck(client)];
   } catch (error) {
-    const remedy = `${start('postgres')}, or check DATABASE_URL`;
-    return [wrong('database', `no answer at ${place}: ${reasonOf(error)}`, remedy)];
+    return [databaseTrouble(error, place, start)];
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -65,9 +70,8 @@ export async function temporalChecks(config: Config, start: Remedy): Promise<Che
   let client: Client;
   try {
     client = await connectTemporal(config);
-  } catch {
-    const found = `no server answers at ${config.temporalAddress}`;
-    return [wrong('Temporal', found, `${start('temporal')}, or set TEMPORAL_ADDRESS`)];
+  } catch (error) {
+    return [await temporalTrouble(error, config, start)];
   }
   try {
     const place = `${config.temporalAddress}, namespace ${config.temporalNamespace}`;
@@ -75,9 +79,10 @@ export async function temporalChecks(config: Config, start: Remedy): Promise<Che
       ok('Temporal', place),
       await searchAttributesCheck(client, config),
       await tradeWorkersCheck(client, config, start),
+      ...(await sealedCheck(client, config)),
     ];
   } catch (error) {
-    return [wrong('Temporal', reasonOf(error), 'check TEMPORAL_NAMESPACE and its permissions')];
+    return [await temporalTrouble(error, config, start)];
   } finally {
     await client.connection.close();
   }
@@ -149,10 +154,12 @@ export async function brokerChecks(app: App, start: Remedy, away: Away): Promise
     ];
   }
   const ids = new Set(ours.map(({ id }) => id));
-  const accounts = await listAccounts(app);
+  const accounts = (await listAccounts(app)).filter(({ connection_id: of }) => ids.has(of));
   return [
     ...ours.flatMap((connection) => connectionChecks(connection, config, start, away)),
-    ...accounts.filter((account) => ids.has(account.connection_id)).map(accountCheck),
+    ...accounts.map(accountCheck),
+    ...accountsAllowed(accounts, config),
+    ...(await readOnlyApiChecks(app)),
   ];
 }
 
@@ -213,12 +220,21 @@ function workerCheck(
 /** A worker that is at work publishes its health every second: what is older may be a dead one's. */
 const HEALTH_MAX_AGE_MS = 5_000;
 
+/** As the worker says it (broker/ibkr/connection.ts). */
+const CLIENT_ID_TAKEN = 'client id in use';
+
 /** What a worker that is well waits for itself; null when nothing else is known to be away. */
-function waitsFor({ age_ms: ageMs }: ConnectionView, health: Health | null): string | null {
+function waitsFor(
+  { age_ms: ageMs, client_id: id }: ConnectionView,
+  health: Health | null,
+): string | null {
   if (ageMs > HEALTH_MAX_AGE_MS || health === null) return null;
   const stops = 'stops that were placed stand at the broker, entries wait or are denied';
   if (health.socket === 'up' && health.broker_servers === false) {
     return `wait for the broker: the worker runs, and goes on by itself once the gateway has the broker's servers again; ${stops}; look at TWS or IB Gateway if it stays so`;
+  }
+  if (health.reason === CLIENT_ID_TAKEN) {
+    return `another program, or an earlier session, has client id ${id}: end it (TWS shows who is connected under API), and the worker connects by itself; else set another IBKR_CLIENT_ID everywhere`;
   }
   if (health.socket === 'down' || health.socket === 'connecting') {
     return `see to TWS or IB Gateway: the worker connects again by itself, every few seconds; ${stops}`;

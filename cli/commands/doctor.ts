@@ -17,6 +17,10 @@ import {
   temporalChecks,
 } from '../../app/doctor/services.js';
 import { awayOf, remedyOf } from '../doctor/running.js';
+import { apiChecks } from '../doctor/api.js';
+import { machineChecks } from '../doctor/machine.js';
+import { hookChecks } from '../../app/doctor/hooks.js';
+import { livePortChecks } from '../../app/doctor/live.js';
 import { notificationChecks } from '../../app/doctor/notifications.js';
 import { attentionChecks } from '../../app/doctor/attention.js';
 import { EXIT, type ExitCode } from '../exit.js';
@@ -41,7 +45,7 @@ async function doctor(io: Io, asJson: boolean): Promise<ExitCode> {
     if (!asJson) for (const check of found) io.out(checkText(io, check));
   };
   tell(nodeCheck(), packagesCheck(), buildCheck(), supervisorCheck(io));
-  tell(...haltChecks(io));
+  tell(...machineChecks(io), ...haltChecks(io));
   const { check, config } = configCheck(io);
   tell(check);
   if (config) await checkParts(io, config, tell);
@@ -60,7 +64,8 @@ async function checkParts(
   const database = await databaseChecks(config, start);
   tell(...database);
   tell(...(await temporalChecks(config, start)));
-  tell(await brokerPortCheck(config, start));
+  tell(...(await apiChecks(config, start)));
+  tell(await brokerPortCheck(config, start), ...livePortChecks(config));
   if (database.some(({ state }) => state === 'wrong')) {
     tell(skipped('broker worker', 'its health is told by the database'));
     return;
@@ -69,6 +74,7 @@ async function checkParts(
     tell(...(await withApp(io, (app) => brokerChecks(app, start, awayOf(io)))));
     const channels = configuredChannels(config);
     tell(...(await withApp(io, (app) => notificationChecks(app, channels, start))));
+    tell(...(await withApp(io, hookChecks)));
     tell(...(await withApp(io, attentionChecks)));
   } catch (error) {
     tell(wrong('broker worker', reasonOf(error), 'mend the database first'));

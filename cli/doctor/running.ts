@@ -9,7 +9,9 @@ export function remedyOf(io: Io): Remedy {
   const runtime = readRuntime(io.env);
   const holder = supervisorPid(io.env);
   return (part, trouble = {}) => {
-    if (!runtime) return holder === undefined ? 'start it with "npm start"' : comingUp(holder);
+    if (!runtime && holder !== undefined) return comingUp(holder);
+    // It runs elsewhere, and is at work.
+    if (!runtime) return trouble.waitsFor ?? 'start it with "npm start"';
     const { supervisor, parts } = runtime;
     if (isFrozen(supervisor.pid)) return frozen([supervisor.pid], '"npm start" itself', null);
     const state = parts[part];
