@@ -44,8 +44,11 @@ function runs(worker: object): void {
   writeFileSync(join(folder, 'runtime.json'), JSON.stringify({ supervisor: identify(), ...rest }));
 }
 
+/** A worker at work publishes every second: this stays new for as long as doctor takes on a busy machine. */
+const JUST_NOW_MS = -60_000;
+
 /** What the worker published of its link, so long ago. */
-async function published(isReady: boolean, health: object, agoMs = 0): Promise<void> {
+async function published(isReady: boolean, health: object, agoMs = JUST_NOW_MS): Promise<void> {
   await db.connection.update({
     where: { id: ready.connectionId },
     data: { ready: isReady, health, downSince: isReady ? null : new Date(SINCE) },
