@@ -77,6 +77,12 @@ export const REASONS = [
   },
   { code: 'SIGNAL_EXPIRED', category: 'signal', sentence: 'The signal is past its expires_at.' },
   {
+    code: 'SIGNAL_OVERTAKEN',
+    category: 'signal',
+    sentence:
+      'A signal of the other direction, of the same strategy and contract, was made later and came first: this one opens nothing.',
+  },
+  {
     code: 'NOT_APPROVED',
     category: 'signal',
     sentence: 'A person has rejected the signal, or nobody approved it in time.',

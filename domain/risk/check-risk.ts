@@ -9,6 +9,7 @@ import * as switches from './check-switches.js';
 import type { Check, RiskContext } from './check.js';
 import { inRegistryOrder, type Finding } from './finding.js';
 import { withoutLinkCodes } from './outage.js';
+import { notOvertaken } from './overtaken.js';
 
 export const CHECKS: readonly Check[] = [
   switches.tradingEnabled,
@@ -31,6 +32,7 @@ export const CHECKS: readonly Check[] = [
   signal.hasLimit,
   signal.notStale,
   signal.notExpired,
+  notOvertaken,
   signal.stopProtects,
   signal.targetGains,
   signal.rewardEnough,

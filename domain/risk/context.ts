@@ -9,6 +9,7 @@ import type { EpochMs, Instrument, OnOpposite, Quote, Side, WhenClosed } from '.
 import type { Correlation } from './correlation.js';
 import type { RiskCategory, RiskLimits } from './limits.js';
 import type { Mode } from './modes.js';
+import type { Overtaker } from './overtaken.js';
 import type { AppliedDefault, BracketPlan } from './plan.js';
 
 export type Trail = { readonly amount: DecimalText } | { readonly fraction: DecimalText };
@@ -242,6 +243,8 @@ export interface PlanContext {
   /** Only needed when the contract's currency isn't the account's. */
   readonly fxRate: FxRate | null;
   readonly book: BookState;
+  /** What was made after the signal and came before it, against it. Absent: nothing. */
+  readonly overtakenBy?: Overtaker;
   /** Absent: nobody was asked. */
   readonly approved?: ApprovedTerms;
   /** What of the settings of account and strategy could not be read, for people. Absent: nothing. */

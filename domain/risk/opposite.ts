@@ -25,6 +25,7 @@ const WRONG_SIGNAL: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 
 /** However long it waited, it could not be entered. */
 const NEVER_ENTERED: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'SIGNAL_OVERTAKEN',
   'NO_STOP',
   'NO_POSITION',
   'SHORT_NOT_ALLOWED',

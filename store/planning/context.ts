@@ -17,6 +17,7 @@ import { onItsOwn } from '../../domain/risk/as-shown.js';
 import { sectorOf } from '../../domain/risk/check-sector.js';
 import { currencyOf, usableFxRate } from '../../domain/risk/funds.js';
 import { resolveLimits, type RiskLimits } from '../../domain/risk/limits.js';
+import { overtakersOf, type Overtaker } from '../../domain/risk/overtaken.js';
 import type { EpochMs, Instrument, Quote } from '../../domain/vocabulary.js';
 import { dayResultOf } from '../day-facts.js';
 import type { AccountFacts, ConnectionFacts, PauseFacts, PlanRows } from './read.js';
@@ -51,11 +52,14 @@ export function contextOf(rows: PlanRows, settings: PlanSettings, nowMs: number)
   const settingsProblems = [...ofAccount.problems, ...ofStrategy.problems];
   const quote = quoteOf(rows);
   const approved = approvedTerms(rows.approval);
+  const terms = termsOf(signal, trade.instrument, settings.defaultOrderType);
+  const overtakers = overtakersIn(rows, terms, limits);
+  const [overtakenBy] = overtakers;
   const context: PlanContext = {
     nowMs,
     tradeId: trade.id,
     receivedAtMs: rows.signal.receivedAtMs,
-    signal: termsOf(signal, trade.instrument, settings.defaultOrderType),
+    signal: terms,
     limits,
     installation: { ...settings.switches(), mode: rows.installationMode },
     broker: brokerState(rows.connection, nowMs),
@@ -71,7 +75,8 @@ export function contextOf(rows: PlanRows, settings: PlanSettings, nowMs: number)
     contract: contractState(rows),
     quote,
     fxRate: null,
-    book: bookState(rows),
+    book: bookState(rows, overtakers),
+    ...(overtakenBy && { overtakenBy }),
     ...(approved && { approved }),
     ...(settingsProblems.length > 0 && { settingsProblems }),
     ...(rows.shown && { shown: rows.shown }),
@@ -121,6 +126,18 @@ function termsOf(signal: Signal, instrument: Instrument, orderType: 'MKT' | 'LMT
     whenClosed: signal.when_closed ?? null,
     onOpposite: signal.on_opposite ?? null,
   };
+}
+
+function overtakersIn(
+  { earlier }: PlanRows,
+  { generatedAtMs }: SignalTerms,
+  { clockSkewMaxMs }: RiskLimits,
+): readonly Overtaker[] {
+  const arrived = earlier.map(({ generatedAt, ...rest }) => ({
+    ...rest,
+    generatedAtMs: Date.parse(generatedAt),
+  }));
+  return overtakersOf(arrived, generatedAtMs, clockSkewMaxMs);
 }
 
 function brokerState(connection: ConnectionFacts, nowMs: EpochMs): BrokerState {
@@ -204,15 +221,17 @@ function contractState({ contract }: PlanRows): ContractState {
   };
 }
 
-function bookState(rows: PlanRows): BookState {
+function bookState(rows: PlanRows, overtakers: readonly Overtaker[]): BookState {
   const { reservations, positions, tradesToday, ordersLastMinute, trade, pauses, opposites } = rows;
+  const madeLater = new Set(overtakers.map(({ tradeId }) => tradeId));
   const quarantine = pauses.find((row) => row.symbol === trade.symbol && row.strategyId === null);
   return {
     reservations,
     positions,
     tradesToday,
     ordersLastMinute,
-    opposites,
+    // What was made later is not ended by this one, however late it comes.
+    opposites: opposites.filter(({ tradeId }) => !madeLater.has(tradeId)),
     quarantinedBy: quarantine?.reason ?? null,
     hasUnknownOrder: rows.hasUnknownOrder,
   };

@@ -3,7 +3,7 @@
  * wanted whenever the decision stands. The account is locked before any trade, the planned trade before those
  * it closes; nobody who holds one of these waits for an account or for a trade of which nothing was sent.
  */
-import type { OppositeTrade } from '../../domain/risk/context.js';
+import type { OppositeTrade, PlanContext } from '../../domain/risk/context.js';
 import { requestEnd } from '../../domain/trade/wishes.js';
 import { lockTrade } from '../book/load.js';
 import { giveToTrade } from '../commands.js';
@@ -26,13 +26,13 @@ export async function readWithOpposites(
 }
 
 /**
- * Has each of those trades closed, or its entry cancelled, as by a command of the planned trade's own: repeated,
+ * Has each trade that the plan is opposite to closed, or its entry cancelled, as by a command of the planned trade's own: repeated,
  * it asks for nothing more. Gives those whose workflows must be told.
  */
 export async function wantEnds(
   tx: Transaction,
-  { trade, opposites }: Pick<PlanRows, 'trade' | 'opposites'>,
-  nowMs: number,
+  { trade }: Pick<PlanRows, 'trade'>,
+  { nowMs, book: { opposites = [] } }: PlanContext,
 ): Promise<string[]> {
   const isLeft = ({ isOver, wantedAtMs }: OppositeTrade) => !isOver && wantedAtMs === null;
   const left = opposites.filter(isLeft).map(({ tradeId }) => tradeId);

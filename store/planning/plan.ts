@@ -181,7 +181,7 @@ async function against(
   decision: Denied,
   context: PlanContext,
 ): Promise<Planned> {
-  const woken = await wantEnds(tx, rows, context.nowMs);
+  const woken = await wantEnds(tx, rows, context);
   if (step.kind === 'close') {
     await latchIfLost(tx, rows, findingCodes(decision.findings), context);
     const { findings } = step;

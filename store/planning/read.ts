@@ -77,6 +77,16 @@ export interface PlanRows {
   readonly databaseNowMs: number;
   /** Of the same strategy in the same contract; by their ids, which is the order they are locked in. */
   readonly opposites: readonly OppositeTrade[];
+  /** Of the same strategy in the same contract, of the other direction, and before it; none where it says no time. */
+  readonly earlier: readonly EarlierSignal[];
+}
+
+/** When a signal was made is text here: the domain reads it, as it does that of the trade's own. */
+export interface EarlierSignal {
+  readonly tradeId: string;
+  readonly side: Side;
+  readonly generatedAt: string;
+  readonly receivedAtMs: number;
 }
 
 export interface AccountFacts {
@@ -193,6 +203,7 @@ export async function readPlanRows(
         WHERE o.account_id = a.id AND o.status = 'UNKNOWN' AND u.symbol = t.symbol
           AND u.id <> t.id),
       'opposites', ${listOf(OPPOSITE, OPPOSITES)},
+      'earlier', ${listOf(EARLIER, EARLIER_SIGNALS)},
       'approval', ${APPROVAL_OF_TRADE}, 'shown', ${SHOWN_OF_TRADE}, 'databaseNowMs', ${epochMs('clock_timestamp()')},
       'ordersLastMinute', ${ordersSince(minuteAgo, OWN)}
     ) AS document
@@ -297,6 +308,23 @@ const OPPOSITES = Prisma.sql`(
    AND o.instrument->>'securityType' = t.instrument->>'securityType'
    AND o.instrument->>'currency' = t.instrument->>'currency'
    AND (o.created_at, o.id) < (t.created_at, t.id)`;
+
+/** Of more of the other direction than that, the last ones tell as much. */
+const EARLIER_LOOKED_AT = 20;
+
+const EARLIER_SIGNALS = Prisma.sql`(
+    SELECT o.id, o.side, os.body->>'generated_at' AS generated_at, os.received_at
+      FROM trades o JOIN signals os ON os.id = o.signal_row_id
+     WHERE s.body->>'generated_at' IS NOT NULL AND os.body->>'generated_at' IS NOT NULL
+       AND o.strategy_id = t.strategy_id AND o.symbol = t.symbol AND o.side <> t.side
+       AND o.account_id = t.account_id
+       AND o.instrument->>'securityType' = t.instrument->>'securityType'
+       AND o.instrument->>'currency' = t.instrument->>'currency'
+       AND o.created_at <= t.created_at AND (o.created_at, o.id) < (t.created_at, t.id)
+     ORDER BY o.created_at DESC LIMIT ${EARLIER_LOOKED_AT}) e`;
+
+const EARLIER = Prisma.sql`jsonb_build_object('tradeId', e.id, 'side', e.side,
+  'generatedAt', e.generated_at, 'receivedAtMs', ${epochMs('e.received_at')})`;
 
 const OPPOSITE = Prisma.sql`jsonb_build_object('tradeId', o.id, 'side', o.side, 'state', o.state,
   'isOver', o.closed_at IS NOT NULL,

@@ -100,6 +100,64 @@ const toldOf = async (tradeId: string) => {
   return events.map(({ kind, summary }) => `${kind}: ${summary}`).join('\n');
 };
 
+describe('signals that arrive in another order', () => {
+  const at = (beforeNowMs: number) => new Date(Date.now() - beforeNowMs).toISOString();
+  const codesOf = async (tradeId: string) => {
+    const { outcome } = await plan(tradeId);
+    return outcome.kind === 'denied' ? outcome.codes : outcome.kind;
+  };
+
+  test('[SIG-4] one that opens, and comes after the one that closes it, opens nothing', async () => {
+    const close = await signalled({ generated_at: at(1_000), quantity: '0.00000001' });
+    const open = await signalled({ side: 'BUY', generated_at: at(2_000) });
+    expect(await codesOf(close)).toEqual(expect.arrayContaining(['BELOW_MINIMUM_SIZE']));
+    expect(await codesOf(open)).toEqual(['SIGNAL_OVERTAKEN']);
+    expect(await toldOf(open)).toContain(`a SELL (trade ${close})`);
+  });
+
+  test('[SIG-4] so it is while the one that closes is not planned yet', async () => {
+    const long = await entered('10');
+    const close = await signalled({ generated_at: at(1_000) });
+    const open = await signalled({ side: 'BUY', generated_at: at(2_000) });
+    expect(await codesOf(open)).toContain('SIGNAL_OVERTAKEN');
+    // Nor does it end what was made after it: the close is carried out.
+    expect(await commandsOf(close)).toEqual([]);
+    expect((await plan(close)).woken).toEqual([long]);
+  });
+
+  test('[SIG-4] one that closes and comes late ends what was made before it, and that alone', async () => {
+    const long = await entered('10');
+    const again = await signalled({ side: 'BUY', generated_at: at(1_000) });
+    const close = await signalled({ generated_at: at(2_000) });
+    const { outcome, woken } = await plan(close);
+    expect([outcome, woken]).toMatchObject([{ codes: ['CLOSED_OPPOSITE'] }, [long]]);
+    expect(await commandsOf(again)).toEqual([]);
+  });
+
+  test('[SIG-4] one that was made later, or that says no time, or comes first, opens', async () => {
+    const close = { generated_at: at(2_000), quantity: '0.00000001' };
+    for (const generated_at of [at(1_000), close.generated_at, undefined]) {
+      strategy = `opposite-${(count += 1)}`;
+      await plan(await signalled(close));
+      expect(await codesOf(await signalled({ side: 'BUY', generated_at }))).toBe('approved');
+    }
+    strategy = `opposite-${(count += 1)}`;
+    const first = await signalled({ side: 'BUY', generated_at: at(2_000) });
+    await plan(await signalled({ generated_at: at(1_000), on_opposite: 'deny' }));
+    expect(await codesOf(first)).toBe('approved');
+  });
+
+  test('[SIG-4] those of another strategy, contract or side overtake nothing', async () => {
+    const later = { generated_at: at(1_000), quantity: '0.00000001' };
+    await plan(await signalled({ ...later, symbol: 'BBB' }));
+    await plan(await signalled({ ...later, strategy_id: `${strategy}-b` }));
+    await plan(await signalled({ ...later, side: 'BUY' }));
+    expect(await codesOf(await signalled({ side: 'BUY', generated_at: at(2_000) }))).toBe(
+      'approved',
+    );
+  });
+});
+
 describe('close', () => {
   test('[TRD-7] one commit wants the close and denies the signal; both timelines name the other', async () => {
     const long = await entered('10');

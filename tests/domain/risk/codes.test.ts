@@ -20,6 +20,10 @@ const LIVE = withPart(
 );
 const AT_LIVE_PORT = withPart('broker', { port: 4001 });
 const AUTHORIZED = { authorizedAccounts: ['U7654321'] };
+const OVERTAKEN: PlanContext = {
+  ...SOUND,
+  overtakenBy: { tradeId: 'trade-0', side: 'SELL', generatedAtMs: NOON_MS },
+};
 const LIMIT = withSignal({ orderType: 'LMT', entryPrice: '190' });
 
 /** Each line: the codes that must be found, all of them and no others. */
@@ -180,6 +184,7 @@ const CASES: readonly (readonly [string, PlanContext, readonly ReasonCode[]])[] 
     ['SIGNAL_STALE'],
   ],
   ['age unknown', withSignal({ generatedAtMs: null }), []],
+  ['overtaken', OVERTAKEN, ['SIGNAL_OVERTAKEN']],
   ['at its expiry', withSignal({ expiresAtMs: NOON_MS }), ['SIGNAL_EXPIRED']],
   ['before its expiry', withSignal({ expiresAtMs: NOON_MS + 1 }), []],
   ['stop above a long', withSignal({ stopLoss: '191' }), ['STOP_WRONG_SIDE']],

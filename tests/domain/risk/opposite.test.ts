@@ -117,6 +117,16 @@ describe('a close', () => {
     }
   });
 
+  test('[SIG-4] is not kept back by a later signal that came first; what would follow it is', () => {
+    const overtakenBy = { tradeId: 'trade-5', side: 'BUY', generatedAtMs: NOON_MS } as const;
+    const late = { ...against('close'), overtakenBy };
+    expect(closedWith(late)).toEqual(['CLOSED_OPPOSITE']);
+    expect(closedWith({ ...against('reverse'), overtakenBy })).toEqual([
+      'SIGNAL_OVERTAKEN',
+      'CLOSED_OPPOSITE',
+    ]);
+  });
+
   test('[TRD-7] says which trade it closes', () => {
     const step = stepOf(against('close'));
     expect(step).toMatchObject({ findings: [{ measured: 'trade trade-0 (BUY) is to end' }] });
