@@ -29,6 +29,7 @@ export const PROBLEMS = {
   PREVIEW_DENIED: { status: 409, title: 'The preview shows a denial' },
   PREVIEW_NOT_MADE: { status: 409, title: 'There is nothing to execute, or to compare with' },
   ACCOUNT_CHANGED: { status: 409, title: 'The strategy trades on another account now' },
+  EXIT_PROTECTS: { status: 409, title: 'An exit is not cancelled alone' },
   REFUSED: { status: 409, title: 'It can not be done now' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body is of a type that is not read' },

@@ -62,6 +62,8 @@ export interface Endpoint<P, Q, B> {
   readonly query?: z.ZodType<Q>;
   readonly body?: z.ZodType<B>;
   readonly headers?: z.ZodType;
+  /** Whoever repeats it changes nothing more, so that an `Idempotency-Key` has what it asks for. */
+  readonly isRepeatable?: boolean;
   /** The handler judges the body itself; the schema is for the document. */
   readonly isBodyRaw?: boolean;
   /** It is never refused for how many requests were made. */
@@ -100,6 +102,7 @@ export function addEndpoint<P = unknown, Q = unknown, B = unknown>(
     handler: async (request, reply) => {
       const { caller, params, query, body, headers } = request;
       if (caller === null) throw new Problem('UNAUTHENTICATED', 'the token was not judged');
+      if (!knowsKey(endpoint)) refuseKey(headers);
       const asked = { app: caller.app, request, reply, headers };
       return endpoint.handle({
         ...asked,
@@ -107,6 +110,20 @@ export function addEndpoint<P = unknown, Q = unknown, B = unknown>(
       });
     },
   });
+}
+
+/** A read repeats itself; of the others some have a key, and some need none. */
+function knowsKey<P, Q, B>({ method, headers, isRepeatable = false }: Endpoint<P, Q, B>): boolean {
+  return method === 'GET' || headers !== undefined || isRepeatable;
+}
+
+/** Taken without a word it would promise that a repeat is the same request. @throws Problem */
+function refuseKey(headers: FastifyRequest['headers']): void {
+  if (headers['idempotency-key'] === undefined) return;
+  const errors = [{ path: 'header.idempotency-key', message: 'is not known here' }];
+  const detail =
+    'this request knows no Idempotency-Key: each is one of its own, whoever repeats it';
+  throw new Problem('INVALID_REQUEST', detail, { errors });
 }
 
 type Compiler = NonNullable<FastifyInstance['validatorCompiler']>;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../app/app.js';
 import { loadTrade } from '../app/reads.js';
 import { hasEnded, type TradeDetail } from '../contract/views.js';
-import { CliError, EXIT } from './exit.js';
+import { CliError, EXIT, notFound } from './exit.js';
 import { isFinished, Life, type LifeLine } from './life.js';
 
 /** Quick enough to read as live, slow enough to cost nothing. */
@@ -68,7 +68,7 @@ function patientReader(
     for (;;) {
       try {
         const trade = await loadTrade(app, tradeId);
-        if (!trade) throw new CliError(EXIT.failed, `there is no trade ${tradeId}`);
+        if (!trade) throw notFound(`there is no trade ${tradeId}`);
         outageSinceMs = null;
         return trade;
       } catch (error) {

@@ -7,7 +7,7 @@ import type { CommandContext } from './commands/context.js';
 import { COMMANDS, type CommandGroup } from './commands/index.js';
 import { NotReachableError } from '../app/not-reachable.js';
 import { plainMessage } from '../app/plain-message.js';
-import { CliError, EXIT, type ExitCode } from './exit.js';
+import { CliError, EXIT, type CliErrorOptions, type ExitCode } from './exit.js';
 import { jsonLine } from './print.js';
 import { endWithReader, processIo, type Io } from './io.js';
 
@@ -109,13 +109,20 @@ function endOf(io: Io, error: unknown, asJson: boolean): ExitCode {
   const message = plainMessage(error);
   const exitCode = codeOf(error);
   io.err(`${message}\n`);
-  if (asJson) io.out(jsonLine({ error: { code: NAMES[exitCode], message } }));
+  if (asJson) io.out(jsonLine({ error: { code: NAMES[exitCode], message, ...moreOf(error) } }));
   if (io.env['BALLAST_DEBUG'] && error instanceof Error) io.err(`${error.stack}\n`);
   return exitCode;
 }
 
 /** The ends as programs read them. */
 const NAMES = { 0: 'OK', 1: 'FAILED', 2: 'USAGE', 3: 'UNREACHABLE' } as const;
+
+/** What a refusal says of itself, in the words of every surface. */
+function moreOf(error: unknown): Pick<CliErrorOptions, 'code' | 'issues'> {
+  if (!(error instanceof CliError)) return {};
+  const { code, issues } = error;
+  return { ...(code && { code }), ...(issues && { issues }) };
+}
 
 function codeOf(error: unknown): ExitCode {
   if (error instanceof NotReachableError) return EXIT.unreachable;

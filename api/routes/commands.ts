@@ -174,14 +174,14 @@ function addOrders(server: FastifyInstance): void {
     body: noBody,
     headers: idempotencyHeaders,
     answers: commandAnswers,
-    problems: ['NOT_FOUND', 'REFUSED'],
+    problems: ['NOT_FOUND', 'EXIT_PROTECTS', 'REFUSED'],
     handle: async (asked) => {
       const { id } = asked.params;
       const order = await loadOrder(asked.app, id);
       if (order === null) throw new Problem('NOT_FOUND', `there is no order ${id}`);
       if (order.role === 'ENTRY') return command(asked, order.trade_id, 'cancel_entry');
       const remedy = `POST /api/v1/trades/${order.trade_id}/close ends the trade, PATCH moves its exits`;
-      throw new Problem('REFUSED', `it is an exit, and protects what is held: ${remedy}`);
+      throw new Problem('EXIT_PROTECTS', `it is an exit, and protects what is held: ${remedy}`);
     },
   });
 }

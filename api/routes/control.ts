@@ -27,7 +27,7 @@ import { attention, limit, modeView, strategy } from '../schemas/control.js';
 import { mode, text } from '../schemas/view.js';
 
 const reads = { method: 'GET', tag: 'control', scope: 'read' } as const;
-const turns = { method: 'POST', tag: 'control', scope: 'admin' } as const;
+const turns = { method: 'POST', tag: 'control', scope: 'admin', isRepeatable: true } as const;
 
 /** Adds them. */
 export function addControl(server: FastifyInstance, deps: RouteDeps): void {

@@ -63,7 +63,7 @@ export function addHooks(server: FastifyInstance): void {
   });
   addEndpoint(server, {
     ...{ ...admin, method: 'DELETE', url: '/api/v1/hooks/:id', id: 'revokeHook', params: byId },
-    ...{ summary: 'Revoke a webhook, for good' },
+    ...{ summary: 'Revoke a webhook, for good', isRepeatable: true },
     answers: { 200: { description: 'Its address is nobody’s now.', schema: hook } },
     problems: ['NOT_FOUND'],
     handle: async ({ app, params: { id } }) => (await revokeHook(app, id)) ?? noHook(id),
@@ -71,6 +71,7 @@ export function addHooks(server: FastifyInstance): void {
   addEndpoint(server, {
     ...{ ...admin, method: 'POST', url: '/api/v1/hooks/:id/test', id: 'testHook', params: byId },
     ...{ summary: 'Show the signal that an alert would become; nothing is stored or sent' },
+    isRepeatable: true,
     body: z.unknown(),
     isBodyRaw: true,
     answers: {

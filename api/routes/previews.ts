@@ -27,8 +27,8 @@ export function addPreviews(server: FastifyInstance): void {
 function addMake(server: FastifyInstance): void {
   addEndpoint(server, {
     ...{ method: 'POST', url: '/api/v1/previews', id: 'makePreview', tag: 'previews' },
-    // It sends nothing, but asks the broker on the line that entries need.
-    ...{ scope: 'trade', summary: 'Show what a signal would come to; nothing is sent or reserved' },
+    // It changes nothing, as over MCP; how many a user may make at once is bounded, for entries need the broker's line.
+    ...{ scope: 'read', summary: 'Show what a signal would come to; nothing is sent or reserved' },
     description:
       'Checks, size, orders, margin and commission. What would be denied is a preview as well: `state` says so. It takes some seconds, 35 at the most.',
     body: previewedSignalSchema,
@@ -58,7 +58,8 @@ const executed = z
 function addExecute(server: FastifyInstance): void {
   addEndpoint(server, {
     ...{ method: 'POST', url: '/api/v1/previews/:id/execute', id: 'executePreview' },
-    ...{ tag: 'previews', scope: 'trade', summary: 'Send exactly what a preview shows, once' },
+    ...{ tag: 'previews', scope: 'trade', isRepeatable: true },
+    ...{ summary: 'Send exactly what a preview shows, once' },
     description:
       'Whoever repeats it is given the same trade. Every check is made again, and what fails denies the trade.',
     params: byId,

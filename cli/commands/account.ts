@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { accountDays, listMovements, tellMovement, type MovementAnswer } from '../../app/cash.js';
 import type { DayView } from '../../contract/views.js';
 import type { MovementKind } from '../../domain/cash-movement.js';
-import { CliError, EXIT, type ExitCode } from '../exit.js';
+import { CliError, EXIT, notFound, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import { jsonText, money, table, when } from '../print.js';
 import { withApp } from '../stack.js';
@@ -76,7 +76,7 @@ async function told(io: Io, { kind, id, amount }: Told, options: TellOptions): P
     }
   });
   if (answer === null) {
-    throw new CliError(EXIT.failed, `there is no account ${id}: "ballast account" lists them`);
+    throw notFound(`there is no account ${id}: "ballast account" lists them`);
   }
   io.out(json ? jsonText(answer) : `${sentence(answer)}\n`);
   return answer.kind === 'differs' ? EXIT.failed : EXIT.ok;

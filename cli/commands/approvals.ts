@@ -10,7 +10,7 @@ import {
   type DecisionGiven,
 } from '../../app/approvals.js';
 import type { ApprovalView } from '../../contract/views.js';
-import { CliError, EXIT, type ExitCode } from '../exit.js';
+import { EXIT, notFound, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import { jsonText, money, price, table } from '../print.js';
 import { withApp, withCommandApp } from '../stack.js';
@@ -67,7 +67,7 @@ async function changePolicy(app: App, { require, waive }: ListOptions): Promise<
   if (strategy === undefined) return;
   if (await setApproval(app, strategy, require === undefined ? 'none' : 'required')) return;
   const remedy = 'it is made by its first signal; APPROVAL says what holds for new ones';
-  throw new CliError(EXIT.failed, `there is no strategy ${strategy}: ${remedy}`);
+  throw notFound(`there is no strategy ${strategy}: ${remedy}`);
 }
 
 async function give(

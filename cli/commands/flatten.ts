@@ -8,7 +8,8 @@ import {
   type FlattenProposal,
 } from '../../app/flatten.js';
 import type { FlattenedTrade, OpenTradeView } from '../../contract/views.js';
-import { CliError, EXIT, type ExitCode } from '../exit.js';
+import type { CliError} from '../exit.js';
+import { EXIT, notFound, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import { jsonText, paint, table } from '../print.js';
 import { withCommandApp } from '../stack.js';
@@ -108,5 +109,5 @@ function tradeText(io: Io, trade: FlattenedTrade): string {
 }
 
 function noAccount(account: string | null): CliError {
-  return new CliError(EXIT.failed, `there is no account ${account}: "ballast account" lists them`);
+  return notFound(`there is no account ${account}: "ballast account" lists them`);
 }

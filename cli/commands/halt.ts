@@ -13,7 +13,7 @@ import {
   resumeStrategy,
 } from '../../app/switches.js';
 import { haltFilesOf, type HaltFiles } from '../../config/index.js';
-import { CliError, EXIT, type ExitCode } from '../exit.js';
+import { EXIT, notFound, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import { jsonText } from '../print.js';
 import { actorName, withEmergencyApp } from '../stack.js';
@@ -45,7 +45,7 @@ export const registerHalt: Register = (program, { io, finish }) => {
 /** The halt file, other modes and the pauses of accounts stay as they are. */
 async function resumeOne(io: Io, strategy: string, asJson: boolean): Promise<ExitCode> {
   const resumed = await withEmergencyApp(io, (app) => resumeStrategy(app, strategy));
-  if (resumed === null) throw new CliError(EXIT.failed, `there is no strategy ${strategy}`);
+  if (resumed === null) throw notFound(`there is no strategy ${strategy}`);
   const { lifted, modeBefore } = resumed;
   if (asJson) io.out(jsonText({ strategy, lifted, mode_before: modeBefore }));
   else if (lifted.length === 0 && modeBefore === 'ACTIVE') io.out(`nothing paused ${strategy}\n`);

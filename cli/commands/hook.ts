@@ -21,7 +21,7 @@ import {
   type TemplateName,
 } from '../../contract/hooks/alert.js';
 import type { HookView } from '../../contract/views.js';
-import { CliError, EXIT, type ExitCode } from '../exit.js';
+import { CliError, EXIT, notFound, type ExitCode } from '../exit.js';
 import { readJson, type Io } from '../io.js';
 import { jsonText, table, when } from '../print.js';
 import { withApp } from '../stack.js';
@@ -128,7 +128,8 @@ async function create(
 }
 
 function refused(error: unknown): never {
-  if (error instanceof HookRefusedError) throw new CliError(EXIT.failed, error.message);
+  if (error instanceof HookRefusedError)
+    throw new CliError(EXIT.failed, error.message, { code: 'REFUSED' });
   throw error;
 }
 
@@ -138,7 +139,7 @@ async function hookNamed(app: App, name: string): Promise<HookView> {
 
 function noHook(name: string): never {
   const remedy = '"ballast hook list" shows what there is';
-  throw new CliError(EXIT.failed, `there is no webhook ${name}, or it was revoked: ${remedy}`);
+  throw notFound(`there is no webhook ${name}, or it was revoked: ${remedy}`);
 }
 
 async function test(io: Io, name: string, file: string, asJson: boolean): Promise<ExitCode> {

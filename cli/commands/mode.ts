@@ -5,7 +5,7 @@ import { nextStep, whatOf } from '../../app/doctor/attention.js';
 import { changeMode, haltedBy, modes, pauses } from '../../app/switches.js';
 import { haltFilesOf } from '../../config/index.js';
 import type { ModeView } from '../../contract/views.js';
-import { CliError, EXIT, type ExitCode } from '../exit.js';
+import { EXIT, notFound, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import { jsonText, table } from '../print.js';
 import { withEmergencyApp } from '../stack.js';
@@ -77,7 +77,7 @@ async function setMode(app: App, mode: Mode, { account, strategy }: ModeOptions)
         ? ({ kind: 'strategy', name: strategy } as const)
         : ({ kind: 'installation', name: null } as const);
   if (await changeMode(app, target, mode)) return;
-  throw new CliError(EXIT.failed, `there is no ${target.kind} ${target.name}`);
+  throw notFound(`there is no ${target.kind} ${target.name}`);
 }
 
 interface Shown {

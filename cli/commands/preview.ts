@@ -12,7 +12,7 @@ import {
 import { plainMessage } from '../../app/plain-message.js';
 import { InvalidSignalError } from '../../contract/signal.js';
 import type { PreviewView } from '../../contract/views.js';
-import { CliError, EXIT, type ExitCode } from '../exit.js';
+import { CliError, EXIT, type CliErrorOptions, type ExitCode } from '../exit.js';
 import { readDocument, REPEATED, type Io } from '../io.js';
 import { bodyOf, isField } from '../preview-fields.js';
 import { previewText } from '../preview-text.js';
@@ -74,16 +74,18 @@ async function bodyGiven(io: Io, given: readonly string[]): Promise<unknown> {
 
 /** What is refused is an end of its own; anything else ends as for every command. */
 function asEnd(error: unknown): unknown {
-  const isRefusal =
-    error instanceof InvalidSignalError ||
-    error instanceof SignalKnownError ||
-    error instanceof NoSuchPreviewError;
-  if (isRefusal) return new CliError(EXIT.failed, plainMessage(error), { cause: error });
-  const isAway =
-    error instanceof PreviewUnmadeError ||
-    error instanceof PreviewsBusyError ||
-    error instanceof NoAccountError;
-  return isAway ? new CliError(EXIT.unreachable, plainMessage(error), { cause: error }) : error;
+  const failed = (more: CliErrorOptions) =>
+    new CliError(EXIT.failed, plainMessage(error), { cause: error, ...more });
+  if (error instanceof InvalidSignalError) {
+    return failed({ code: 'INVALID_SIGNAL', issues: error.issues });
+  }
+  if (error instanceof SignalKnownError) return failed({ code: 'SIGNAL_KNOWN' });
+  if (error instanceof NoSuchPreviewError) return failed({ code: 'NOT_FOUND' });
+  const away = (more: CliErrorOptions = {}) =>
+    new CliError(EXIT.unreachable, plainMessage(error), { cause: error, ...more });
+  if (error instanceof PreviewsBusyError) return away({ code: 'PREVIEWS_BUSY' });
+  const isAway = error instanceof PreviewUnmadeError || error instanceof NoAccountError;
+  return isAway ? away() : error;
 }
 
 async function execute(io: Io, previewId: string, { json }: Options): Promise<ExitCode> {

@@ -6,7 +6,7 @@ import {
   ReconcileTimeoutError,
 } from '../../app/reconcile.js';
 import type { ComparedView, DifferenceView, ReconciliationView } from '../../contract/views.js';
-import { CliError, EXIT, type ExitCode } from '../exit.js';
+import { CliError, EXIT, notFound, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import { jsonText, money, paint, span, table, when } from '../print.js';
 import { withApp } from '../stack.js';
@@ -38,7 +38,7 @@ async function reconcile(io: Io, { account, last, json }: ReconcileOptions): Pro
       if (last !== undefined) return await listReports(app, Number(last));
       return await reconcileNow(app, account ?? null);
     } catch (error) {
-      if (error instanceof NoSuchAccountError) throw new CliError(EXIT.failed, error.message);
+      if (error instanceof NoSuchAccountError) throw notFound(error.message);
       if (error instanceof ReconcileTimeoutError) {
         throw new CliError(EXIT.unreachable, error.message);
       }

@@ -278,7 +278,9 @@ async function resolveOrShow(
     if (line) io.err(`${line}\n`);
     return EXIT.ok;
   } catch (error) {
-    if (error instanceof CannotResolveError) throw new CliError(EXIT.failed, error.message);
+    if (error instanceof CannotResolveError) {
+      throw new CliError(EXIT.failed, error.message, { code: 'REFUSED' });
+    }
     throw error;
   }
 }

@@ -33,6 +33,7 @@ interface Submitted {
   readonly file: string;
   /** Only where there is no trade to name: nothing was stored, or nobody knows whether it was. */
   readonly state?: 'not_stored' | 'unknown';
+  /** Of one that is known with another body: that one's. */
   readonly trade_id?: string;
   /** False: the same signal was known, nothing new happened. */
   readonly is_new?: boolean;
@@ -135,7 +136,8 @@ function unsubmitted(io: Io, file: string, error: unknown): Submitted {
   };
   const message = plainMessage(error);
   if (error instanceof SignalConflictError) {
-    return told({ error: { code: 'SIGNAL_CONFLICT', message, issues: error.fields } });
+    const issues = error.fields.map((path) => ({ path, message: 'differs from the first' }));
+    return told({ trade_id: error.tradeId, error: { code: 'SIGNAL_CONFLICT', message, issues } });
   }
   if (error instanceof NoAccountError) {
     return told({ state: 'not_stored', error: { code: 'UNREACHABLE', message } });
@@ -144,7 +146,7 @@ function unsubmitted(io: Io, file: string, error: unknown): Submitted {
     return told({ state: 'unknown', error: { code: 'UNREACHABLE', message } });
   }
   if (error instanceof SubmissionRefusedError) {
-    return told({ state: 'not_stored', error: { code: 'FAILED', message } });
+    return told({ state: 'not_stored', error: { code: 'NOT_STORED', message } });
   }
   return told({ state: 'unknown', error: { code: 'FAILED', message: `${UNKNOWN}: ${message}` } });
 }
@@ -173,14 +175,15 @@ async function finishOne(
   submitted: Submitted,
   { watch, wait, json }: SignalOptions,
 ): Promise<ExitCode> {
-  const { trade_id: tradeId } = submitted;
+  const { trade_id: tradeId, state, error } = submitted;
   const until = watch ? 'end' : wait;
-  if (tradeId === undefined || until === undefined) {
+  if (error !== undefined || tradeId === undefined) {
     if (json) io.out(jsonLine(submitted));
-    else if (tradeId !== undefined) io.out(`${tradeId}\n`);
-    if (tradeId !== undefined) return EXIT.ok;
-    const { state, error } = submitted;
     return state === 'unknown' || error?.code === 'UNREACHABLE' ? EXIT.unreachable : EXIT.failed;
+  }
+  if (until === undefined) {
+    io.out(json ? jsonLine(submitted) : `${tradeId}\n`);
+    return EXIT.ok;
   }
   if (!json) io.out(`${paint(io, 'bold', `${submitted.file}  trade ${tradeId}`)}\n`);
   const { trade } = await followTrade(app, tradeId, {

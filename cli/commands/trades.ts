@@ -10,7 +10,7 @@ import {
   type TradeList,
   type TradeSummary,
 } from '../../contract/views.js';
-import { CliError, EXIT } from '../exit.js';
+import { EXIT, notFound } from '../exit.js';
 import type { Io } from '../io.js';
 import { Life, lineText } from '../life.js';
 import { jsonText, money, paint, price, span, table, when } from '../print.js';
@@ -87,14 +87,14 @@ export async function tradeIdNamed(app: App, name: string): Promise<string> {
   const remedy = '"ballast trades" lists them';
   const message =
     match.kind === 'none' ? `there is no trade ${name}` : `more than one trade begins with ${name}`;
-  throw new CliError(EXIT.failed, `${message}: ${remedy}`);
+  throw notFound(`${message}: ${remedy}`);
 }
 
 async function tradeNamed(app: App, name: string): Promise<TradeDetail> {
   const tradeId = await tradeIdNamed(app, name);
   const trade = await loadTrade(app, tradeId);
   if (trade) return trade;
-  throw new CliError(EXIT.failed, `there is no trade ${name}`);
+  throw notFound(`there is no trade ${name}`);
 }
 
 /** That a list isn't whole must be said: nobody counts the lines of what is open. */

@@ -220,7 +220,7 @@ describe('[TRD-5] commands', () => {
     const [entry, stop] = ['ENTRY', 'STOP'].map((role) => orders.find((one) => one.role === role));
     const cancel = (order: string) =>
       call(api, `/api/v1/orders/${order}/cancel`, { method: 'POST' });
-    expect((await cancel(stop!.id)).body.code).toBe('REFUSED');
+    expect((await cancel(stop!.id)).body.code).toBe('EXIT_PROTECTS');
     expect((await cancel(entry!.id)).status).toBe(202);
   });
 

@@ -183,7 +183,7 @@ test('[SIG-2] [CLI-1] whatever else befalls one of them is told of that one alon
     .split('\n')
     .map((line) => JSON.parse(line) as object);
   expect(told).toMatchObject([
-    { file: files[0], state: 'not_stored', error: { code: 'FAILED' } },
+    { file: files[0], state: 'not_stored', error: { code: 'NOT_STORED' } },
     { file: files[1], state: 'unknown', error: { code: 'FAILED' } },
     { file: files[2], is_new: true },
   ]);

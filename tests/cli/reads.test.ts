@@ -344,7 +344,7 @@ describe('[CLI-1] printing them', () => {
     expect(err).toContain('there is no trade nothing');
     expect((await ballast(['trade', foreignId], { env })).code).toBe(1);
     const { out } = await ballast(['trade', 'nothing', '--json'], { env });
-    expect(JSON.parse(out)).toMatchObject({ error: { code: 'FAILED' } });
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'NOT_FOUND' } });
   });
 });
 
