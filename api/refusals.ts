@@ -11,6 +11,7 @@ import {
   SignalKnownError,
 } from '../app/previews.js';
 import { NoSuchAccountError } from '../app/reconcile.js';
+import { CannotResolveError } from '../app/resolve.js';
 import {
   NoAccountError,
   SignalConflictError,
@@ -43,7 +44,7 @@ function ownProblem(error: unknown): Problem | null {
   if (error instanceof NoSuchTradeError || error instanceof NoSuchAccountError) {
     return new Problem('NOT_FOUND', error.message);
   }
-  return null;
+  return error instanceof CannotResolveError ? new Problem('REFUSED', error.message) : null;
 }
 
 function hookProblem(error: unknown): Problem | null {

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { SharedApp } from '../app/users.js';
 import { addAccounts } from './routes/account.js';
+import { addCash } from './routes/cash.js';
 import { addCodec } from './routes/codec.js';
 import { addCommands } from './routes/commands.js';
 import { addControl } from './routes/control.js';
@@ -14,6 +15,7 @@ import { addHooks } from './routes/hooks.js';
 import { addOperation } from './routes/operation.js';
 import { addPreviews } from './routes/previews.js';
 import { addSignals } from './routes/signals.js';
+import { addResolutions } from './routes/resolutions.js';
 import { addTrades } from './routes/trades.js';
 
 export interface RouteDeps {
@@ -29,10 +31,12 @@ export function addRoutes(server: FastifyInstance, deps: RouteDeps): void {
   addCommands(server);
   addEvents(server, deps);
   addAccounts(server);
+  addCash(server);
   addControl(server, deps);
   addFlatten(server);
   addHooks(server);
   addOperation(server);
+  addResolutions(server);
   addHealth(server, deps);
   addCodec(server, deps);
   addMcp(server, deps);

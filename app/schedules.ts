@@ -4,12 +4,16 @@ import type { ScheduleView } from '../contract/views.js';
 import { isJobName, JOBS } from '../domain/schedules/jobs.js';
 import { NEW_YORK, wallTimeAt } from '../domain/zone.js';
 import type { App } from './app.js';
+import { listAccounts } from './reads.js';
 
-/** By account, in the order of the day. @throws NotReachableError when Temporal does not answer */
+/** Of the user's accounts, in the order of the day. @throws NotReachableError when Temporal does not answer */
 export async function listSchedules(app: App): Promise<ScheduleView[]> {
   const client = await app.temporal();
+  const accounts = await listAccounts(app);
+  const own = new Set(accounts.map(({ account_id: id }) => id));
   const views: ScheduleView[] = [];
   for (const { id, owner } of await ownSchedules(client, app.config.taskQueuePrefix)) {
+    if (!own.has(owner.brokerAccountId)) continue;
     const found = await describeSchedule(client, id);
     if (found === null) continue;
     const { paused, note } = found.state;

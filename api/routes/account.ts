@@ -1,7 +1,7 @@
 /** Accounts, positions and results. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { accountDays, listEquity, listMovements } from '../../app/cash.js';
+import { accountDays, listEquity } from '../../app/cash.js';
 import {
   accountNow,
   accountsNow,
@@ -16,7 +16,7 @@ import { listAnswer, newestQuery } from '../page.js';
 import { Problem } from '../problems.js';
 import { addEndpoint } from '../route.js';
 import { exposure } from '../schemas/control.js';
-import { account, accountDay, connection, equity, movement, position } from '../schemas/account.js';
+import { account, accountDay, connection, equity, position } from '../schemas/account.js';
 
 const base = { method: 'GET', tag: 'account', scope: 'read' } as const;
 const newestOf = z.strictObject({ ...newestQuery, account_id: name.optional() });
@@ -59,15 +59,6 @@ function addResults(server: FastifyInstance): void {
     answers: listAnswer(equity, 'The newest.'),
     handle: async ({ app, query: { limit, account_id: of = null } }) => ({
       items: await listEquity(app, { account: of, limit }),
-    }),
-  });
-  addEndpoint(server, {
-    ...{ ...base, url: '/api/v1/cash-movements', id: 'listCashMovements' },
-    summary: 'Deposits, withdrawals and what statements told of cash, newest first',
-    query: newestOf,
-    answers: listAnswer(movement, 'The newest.'),
-    handle: async ({ app, query: { limit, account_id: of = null } }) => ({
-      items: await listMovements(app, { account: of, limit }),
     }),
   });
 }

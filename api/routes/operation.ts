@@ -14,6 +14,7 @@ import {
   reconcileNow,
   ReconcileTimeoutError,
 } from '../../app/reconcile.js';
+import { listSchedules } from '../../app/schedules.js';
 import { name } from '../fields.js';
 import { checkCursor, countedQuery, listAnswer, pageAnswer, pageOf, pageQuery } from '../page.js';
 import { Problem } from '../problems.js';
@@ -24,6 +25,7 @@ import {
   channel,
   notification,
   reconciliation,
+  schedule,
 } from '../schemas/operation.js';
 import { uuid } from '../schemas/view.js';
 
@@ -35,6 +37,13 @@ export function addOperation(server: FastifyInstance): void {
   addReconciliations(server);
   addNotifications(server);
   addAudit(server);
+  addEndpoint(server, {
+    ...{ ...reads, url: '/api/v1/schedules', id: 'listSchedules' },
+    summary: 'What runs by the clock, when it is due, and how its last run ended',
+    description: 'It is asked of Temporal; of the accounts of the user alone.',
+    answers: listAnswer(schedule, 'By account, in the order of the day.'),
+    handle: async ({ app }) => ({ items: await listSchedules(app) }),
+  });
 }
 
 /** Two looks that are 10 s apart, and what they need of the broker; a proxy waits no longer. */

@@ -9,6 +9,8 @@ import type {
   DifferenceView,
   NotificationView,
   ReconciliationView,
+  ScheduleRunView,
+  ScheduleView,
 } from '../../contract/views.js';
 import { decimal, instant, json, orNull, text, uuid, viewOf } from './view.js';
 
@@ -106,3 +108,24 @@ export const auditCheck = viewOf<AuditCheck>()({
     }),
   ),
 }).meta({ id: 'AuditCheck' });
+
+const scheduleRun = viewOf<ScheduleRunView>()({
+  workflow_id: text,
+  due_at: instant,
+  started_at: instant,
+  status: text,
+  day: orNull(text),
+  done: orNull(z.boolean()),
+  summary: orNull(text),
+});
+
+export const schedule = viewOf<ScheduleView>()({
+  job: text,
+  account_id: text,
+  schedule_id: text,
+  next_at: orNull(instant),
+  next_at_new_york: orNull(text),
+  is_paused: z.boolean(),
+  note: text,
+  last: orNull(scheduleRun),
+}).meta({ id: 'Schedule' });

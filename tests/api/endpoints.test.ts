@@ -97,6 +97,8 @@ const BODIES: Record<string, unknown> = {
   setMode: { kind: 'account', name: 'DU1000001', mode: 'HALTED' },
   setApproval: { approval: 'required' },
   mcp: { jsonrpc: '2.0', id: 1, method: 'tools/list' },
+  resolve: { kind: 'quarantine', symbol: 'AAA' },
+  tellCashMovement: { account_id: 'DU1000001', kind: 'deposit', amount: '1' },
   createHook: { name: 'never', template: 'plain', strategies: ['momentum'] },
   testHook: { ...signal, id: 'never', strategy_id: 'momentum' },
 };
@@ -112,6 +114,9 @@ const UNDOCUMENTED: Record<string, string> = {
   '/codec/:secret/:operation': 'the address is the key (codec.test.ts)',
   '/mcp': 'it has a protocol of its own; below with the others',
 };
+
+/** Of reads that are right: there is none of that id, and nobody is there to be asked. */
+const EXPECTED: Record<string, number> = { getReconciliation: 404, listSchedules: 503 };
 
 const callOf = (endpoint: Endpoint, bearer: string | null) =>
   call(api, addressOf(endpoint.path), {
@@ -238,7 +243,12 @@ describe('[API-2] every endpoint', () => {
     for (const endpoint of endpoints) {
       if (endpoint.method !== 'GET' || endpoint.id === 'followEvents') continue;
       const { status, text } = await callOf(endpoint, await token());
-      expect([endpoint.id, status, status === 200 ? '' : text]).toEqual([endpoint.id, 200, '']);
+      const expected = EXPECTED[endpoint.id] ?? 200;
+      expect([endpoint.id, status, status === expected ? '' : text]).toEqual([
+        endpoint.id,
+        expected,
+        '',
+      ]);
     }
   });
 

@@ -129,6 +129,19 @@ test('[SIG-6] a chart that goes flat closes, and opens nothing where there is no
   expect(denialCodes).toEqual(['BELOW_MINIMUM_SIZE']);
 }, 120_000);
 
+test('[SIG-6] [SIG-4] an alert that opens, and is delivered after the one that closes, opens nothing', async () => {
+  const at = (beforeNowMs: number) =>
+    `${new Date(Date.now() - beforeNowMs).toISOString().slice(0, 19)}Z`;
+  const [opens, closes] = [{ timenow: at(4_000) }, { timenow: at(2_000) }];
+  const flat = { action: 'sell', market_position: 'flat', prev_market_position: 'long' };
+  const first = await deliver(api, { ...alertOf('IBM'), ...flat, ...closes, order_id: 'Exit' });
+  await stack.waitFor(first.trade_id, ({ state }) => state === 'DENIED');
+  const second = await deliver(api, { ...alertOf('IBM'), ...opens });
+  const { denialCodes } = await stack.waitFor(second.trade_id, ({ state }) => state === 'DENIED');
+  expect(denialCodes).toEqual(['SIGNAL_OVERTAKEN']);
+  expect(await entriesOf('IBM')).toBe(0);
+}, 120_000);
+
 test('[SIG-6] what is logged of all that names the webhook, and never its token', async () => {
   const refused = await deliver(api, { ...alertOf('AAPL'), action: 'hold' });
   expect(refused.status).toBe(400);

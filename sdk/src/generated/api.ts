@@ -451,7 +451,11 @@ export interface paths {
         /** Deposits, withdrawals and what statements told of cash, newest first */
         get: operations["listCashMovements"];
         put?: never;
-        post?: never;
+        /**
+         * Tell of a deposit or a withdrawal, as "ballast account" does
+         * @description So that it is no gain or loss of the day. `Idempotency-Key` may stand for `reference`.
+         */
+        post: operations["tellCashMovement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -813,6 +817,46 @@ export interface paths {
         get: operations["verifyAudit"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What runs by the clock, when it is due, and how its last run ended
+         * @description It is asked of Temporal; of the accounts of the user alone.
+         */
+        get: operations["listSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resolutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle by hand what no evidence settles, as "ballast resolve"
+         * @description In two steps: without `confirm` it shows what is known and what would be done, under a code; with that code it does it, unless anything has changed since. Both steps know the same codes as the command line.
+         */
+        post: operations["resolve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1369,7 +1413,7 @@ export interface components {
             /** @description For people: what happened, and what to do. */
             detail: string;
             /** @enum {string} */
-            code: "INVALID_REQUEST" | "INVALID_JSON" | "INVALID_SIGNAL" | "INVALID_ALERT" | "INVALID_CURSOR" | "UNAUTHENTICATED" | "SCOPE_MISSING" | "OWNER_ONLY" | "STRATEGY_NOT_ALLOWED" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "SIGNAL_CONFLICT" | "SIGNAL_KNOWN" | "PREVIEW_CHANGED" | "PREVIEW_EXPIRED" | "PREVIEW_DENIED" | "PREVIEW_NOT_MADE" | "ACCOUNT_CHANGED" | "REFUSED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "NOT_STORED" | "RATE_LIMITED" | "PREVIEWS_BUSY" | "TOO_MANY_STREAMS" | "INTERNAL" | "UNAVAILABLE" | "UNKNOWN_OUTCOME";
+            code: "INVALID_REQUEST" | "INVALID_JSON" | "INVALID_SIGNAL" | "INVALID_ALERT" | "INVALID_CURSOR" | "UNAUTHENTICATED" | "SCOPE_MISSING" | "OWNER_ONLY" | "STRATEGY_NOT_ALLOWED" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "SIGNAL_CONFLICT" | "SIGNAL_KNOWN" | "PREVIEW_CHANGED" | "PREVIEW_EXPIRED" | "PREVIEW_DENIED" | "PREVIEW_NOT_MADE" | "ACCOUNT_CHANGED" | "EXIT_PROTECTS" | "REFUSED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "NOT_STORED" | "RATE_LIMITED" | "PREVIEWS_BUSY" | "TOO_MANY_STREAMS" | "INTERNAL" | "UNAVAILABLE" | "UNKNOWN_OUTCOME";
             /** @description Also in the header X-Request-Id, and in the log. */
             request_id: string;
             /** @description What is wrong, and where. */
@@ -1627,6 +1671,14 @@ export interface components {
             /** @description What is taken of each limit; `/api/v1/limits` says what they mean. */
             exposures: components["schemas"]["Exposure"][];
         };
+        CashMovementTold: {
+            movement: components["schemas"]["CashMovement"];
+            day: components["schemas"]["AccountDay"];
+            /** @description False: it stood already. */
+            is_new: boolean;
+            /** @description It is taken out of that day's result. */
+            counts: boolean;
+        };
         CommandTaken: {
             /** Format: uuid */
             trade_id: string;
@@ -1807,6 +1859,32 @@ export interface components {
                 why: string;
             } | null;
         };
+        Schedule: {
+            job: string;
+            account_id: string;
+            schedule_id: string;
+            next_at: string | null;
+            next_at_new_york: string | null;
+            is_paused: boolean;
+            note: string;
+            last: {
+                workflow_id: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, in UTC.
+                 */
+                due_at: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, in UTC.
+                 */
+                started_at: string;
+                status: string;
+                day: string | null;
+                done: boolean | null;
+                summary: string | null;
+            } | null;
+        };
         PreviewExecuted: {
             /** Format: uuid */
             trade_id: string;
@@ -1832,6 +1910,14 @@ export interface components {
             state: "RECEIVED" | "AWAITING_APPROVAL" | "AWAITING_OPEN" | "PARKED" | "ENTERING" | "ENTRY_UNKNOWN" | "PARTIALLY_OPEN" | "OPEN" | "CLOSING" | "OVERFILLED" | "CLOSED" | "DENIED" | "REJECTED" | "CANCELLED" | "ABANDONED" | "EXPIRED" | "FAILED";
             /** @description True: this was the word that it waited for. */
             is_new: boolean;
+        };
+        Resolution: {
+            subject: string;
+            does: string[];
+            evidence: string[];
+            /** @description By which it is confirmed, while nothing changes. */
+            code: string;
+            is_done: boolean;
         };
     };
     responses: never;
@@ -3956,7 +4042,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REFUSED`: It can not be done now. */
+            /** @description `EXIT_PROTECTS`: An exit is not cancelled alone. `REFUSED`: It can not be done now. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4679,6 +4765,155 @@ export interface operations {
             };
             /** @description `METHOD_NOT_ALLOWED`: The method is not known here. */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAVAILABLE`: A part that is needed does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tellCashMovement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key for the same trade is the same command, once. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    account_id: string;
+                    /** @enum {string} */
+                    kind: "deposit" | "withdrawal";
+                    /** @description Above zero, in the account's base currency. */
+                    amount: string | number;
+                    /**
+                     * Format: date-time
+                     * @description When the account's values had it first; without it now.
+                     */
+                    at?: string;
+                    /** @description The same one again is the same movement; made of it where none is. */
+                    reference?: string;
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It stood already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashMovementTold"];
+                };
+            };
+            /** @description Recorded. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashMovementTold"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHOD_NOT_ALLOWED`: The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REFUSED`: It can not be done now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body is of a type that is not read. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7100,6 +7335,291 @@ export interface operations {
             };
             /** @description `METHOD_NOT_ALLOWED`: The method is not known here. */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAVAILABLE`: A part that is needed does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By account, in the order of the day. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Schedule"][];
+                    };
+                };
+            };
+            /** @description `INVALID_REQUEST`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHOD_NOT_ALLOWED`: The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAVAILABLE`: A part that is needed does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "order";
+                    /** Format: uuid */
+                    trade_id: string;
+                    /** @description Its reference, or its role: entry, stop, "stop 2". */
+                    order: string;
+                    /** @description The code of what was shown: it is done. Without it nothing is. */
+                    confirm?: string;
+                    /** @description Its permanent id where it is at the broker; null: it is not there. */
+                    broker_order_id: string | null;
+                    without_picture?: boolean;
+                } | {
+                    /** @enum {string} */
+                    kind: "fill";
+                    execution_id: string;
+                    client_order_id: string;
+                    /** @description The code of what was shown: it is done. Without it nothing is. */
+                    confirm?: string;
+                } | {
+                    /** @enum {string} */
+                    kind: "missing_fill";
+                    /** Format: uuid */
+                    trade_id: string;
+                    /** @description Its reference, or its role: entry, stop, "stop 2". */
+                    order: string;
+                    /** @description The code of what was shown: it is done. Without it nothing is. */
+                    confirm?: string;
+                    quantity: string | number;
+                    price: string | number;
+                    /** Format: date-time */
+                    executed_at: string;
+                } | {
+                    /** @enum {string} */
+                    kind: "difference";
+                    /** Format: uuid */
+                    trade_id: string;
+                    /** @description The code of what was shown: it is done. Without it nothing is. */
+                    confirm?: string;
+                    /** @description Null: nobody knows it. */
+                    price: string | number | null;
+                    quantity?: string | number;
+                } | {
+                    /** @enum {string} */
+                    kind: "split";
+                    /** Format: uuid */
+                    trade_id: string;
+                    /** @description What a person reads at the broker, where no live quote is known here. */
+                    market_price?: string | number;
+                    /** @description The code of what was shown: it is done. Without it nothing is. */
+                    confirm?: string;
+                    stop_price?: string | number;
+                    target_price?: string | number;
+                    /** @description New shares to old ones, where a hand has traded since: `2:1`, `1:10`. */
+                    ratio?: string;
+                } | {
+                    /** @enum {string} */
+                    kind: "position";
+                    symbol: string;
+                    stop_price: string | number;
+                    /** @description The code of what was shown: it is done. Without it nothing is. */
+                    confirm?: string;
+                    target_price?: string | number;
+                    /** @description What a person reads at the broker, where no live quote is known here. */
+                    market_price?: string | number;
+                    /** @default adopted */
+                    strategy_id?: string;
+                    account_id?: string;
+                    broker_contract_id?: number;
+                } | {
+                    /** @enum {string} */
+                    kind: "quarantine";
+                    symbol: string;
+                    /** @description What a person reads at the broker, where no live quote is known here. */
+                    market_price?: string | number;
+                    /** @description The code of what was shown: it is done. Without it nothing is. */
+                    confirm?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What would be done, or was (`is_done`). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resolution"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHOD_NOT_ALLOWED`: The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REFUSED`: It can not be done now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The body is of a type that is not read. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
