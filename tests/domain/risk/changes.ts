@@ -1,6 +1,6 @@
 /** The sound context with one thing changed, for tables of cases. */
 import type { OpenReservation, PlanContext } from '../../../domain/risk/context.js';
-import { SOUND, withPart } from './fixture.js';
+import { NOON_MS, SOUND, withPart } from './fixture.js';
 
 export const limits = (change: Partial<PlanContext['limits']>, base?: PlanContext) =>
   withPart('limits', change, base);
@@ -39,3 +39,8 @@ export const together = (exposure: string, rho: string | null) =>
   );
 export const position = (strategyId: string | null, quantity: string, base = SOUND) =>
   withPart('book', { positions: [{ strategyId, symbol: 'AAPL', quantity }] }, base);
+/** A sale of the same strategy was made since, and came first. */
+export const OVERTAKEN: PlanContext = {
+  ...SOUND,
+  overtakenBy: { tradeId: 'trade-0', side: 'SELL', generatedAtMs: NOON_MS },
+};

@@ -4,7 +4,8 @@ import type { PlanContext } from '../../../domain/risk/context.js';
 import { decidePlan } from '../../../domain/risk/decide.js';
 import { findingCodes } from '../../../domain/risk/finding.js';
 import { REASONS, type ReasonCode } from '../../../domain/reasons.js';
-import { contract, limits, position, quote, reserved, together, values } from './changes.js';
+import { contract, limits, OVERTAKEN, position, quote } from './changes.js';
+import { reserved, together, values } from './changes.js';
 import { hoursOf, NOON_MS, SIGNAL, SOUND, withPart, withSignal } from './fixture.js';
 
 const codesOf = (context: PlanContext): ReasonCode[] => findingCodes(decidePlan(context).findings);
@@ -20,10 +21,6 @@ const LIVE = withPart(
 );
 const AT_LIVE_PORT = withPart('broker', { port: 4001 });
 const AUTHORIZED = { authorizedAccounts: ['U7654321'] };
-const OVERTAKEN: PlanContext = {
-  ...SOUND,
-  overtakenBy: { tradeId: 'trade-0', side: 'SELL', generatedAtMs: NOON_MS },
-};
 const LIMIT = withSignal({ orderType: 'LMT', entryPrice: '190' });
 
 /** Each line: the codes that must be found, all of them and no others. */
@@ -487,11 +484,8 @@ describe('[RSK-1] a denial lists every check that failed', () => {
       }
     }
     const [found] = decidePlan(withSignal({ takeProfit: '194' })).findings;
-    expect(found).toStrictEqual({
-      code: 'REWARD_RISK_TOO_LOW',
-      measured: '0.8',
-      limit: 'at least 1.0',
-    });
+    const told = { measured: '0.8', limit: 'at least 1.0' };
+    expect(found).toStrictEqual({ code: 'REWARD_RISK_TOO_LOW', ...told });
   });
 
   test('[SIZ-2] below the minimum names the cap that bound', () => {
