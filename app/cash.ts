@@ -8,6 +8,8 @@ import { listDays } from '../store/reads/day.js';
 import { plainTransact } from '../store/transact.js';
 import type { App } from './app.js';
 
+export { NOTE_CHARACTERS_MAX, REFERENCE_CHARACTERS_MAX } from '../domain/cash-movement.js';
+
 export interface MovementAnswer {
   readonly kind: 'recorded' | 'exists' | 'differs';
   /** Of `differs`: what is not as it stands. */

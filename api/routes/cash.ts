@@ -1,8 +1,13 @@
 /** Deposits and withdrawals: the broker's socket tells none, so a person does (RSK-8). */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { listMovements, tellMovement, type MovementAnswer } from '../../app/cash.js';
-import { NOTE_CHARACTERS_MAX, REFERENCE_CHARACTERS_MAX } from '../../domain/cash-movement.js';
+import {
+  listMovements,
+  NOTE_CHARACTERS_MAX,
+  REFERENCE_CHARACTERS_MAX,
+  tellMovement,
+  type MovementAnswer,
+} from '../../app/cash.js';
 import { positiveField } from '../../contract/signal.js';
 import { idempotencyHeaders, instant, keyOf, name } from '../fields.js';
 import { listAnswer, newestQuery } from '../page.js';
