@@ -46,9 +46,12 @@ export interface BrokerCapabilities {
   readonly whatIf: boolean;
   readonly goodTillDate: boolean;
   readonly streamingQuotes: boolean;
+  /** Whether it tells what each execution cost, soon after it. */
+  readonly commissions: boolean;
   /** Its day and nightly reset: when its lists prove nothing of a send. */
   readonly day: BrokerDay;
-  readonly weeklyLogin: WeeklyLogin;
+  /** Null where no day is known on which a person must log in. */
+  readonly weeklyLogin: WeeklyLogin | null;
   readonly absence: AbsenceRule;
 }
 
@@ -116,6 +119,24 @@ export interface ConnectionState {
   readonly clockSkewMs: number | null;
 }
 
+/** An order of this system, as the database remembers it. */
+export interface KnownOrder {
+  readonly sessionOrderId: number;
+  readonly clientOrderId: string;
+  readonly isLive?: boolean;
+  /** The broker's ids of it, oldest first; empty or left out where the broker told none. */
+  readonly brokerOrderIds?: readonly string[];
+  /** What was sent, and when; for one whose fate nobody told. */
+  readonly sent?: SentOrder;
+}
+
+export interface SentOrder {
+  readonly account: string;
+  readonly symbol: string;
+  readonly terms: OrderTerms;
+  readonly writtenAtMs: EpochMs;
+}
+
 export type BrokerEvent =
   | BrokerFact
   | { readonly kind: 'account'; readonly snapshot: AccountSnapshot; readonly receivedAtMs: EpochMs }
@@ -163,10 +184,11 @@ export interface BrokerPort {
   /** Closes the socket; what waited is refused with NotSentError. */
   close(): Promise<void>;
 
-  /** Session order id → client order id for orders sent by an earlier process, read from the database. */
-  learnOrders(
-    known: readonly { sessionOrderId: number; clientOrderId: string; isLive?: boolean }[],
-  ): void;
+  /**
+   * What an earlier process sent, read from the database. A broker that keeps no reference on its orders
+   * knows them by nothing else.
+   */
+  learnOrders(known: readonly KnownOrder[]): void;
 
   /** @throws UnknownContractError, NoAnswerError. */
   resolveContract(instrument: Instrument): Promise<ContractInfo>;

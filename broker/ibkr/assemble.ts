@@ -21,7 +21,7 @@ import { PacedQueue } from './pacing.js';
 import { PositionFeed } from './position-feed.js';
 import { Quotes } from './quotes.js';
 import { RequestTable } from './request-table.js';
-import { Slots } from './slots.js';
+import { Slots } from '../slots.js';
 import { Snapshots } from './snapshots.js';
 import { WhatIfs } from './what-ifs.js';
 import { Wire } from './wire.js';

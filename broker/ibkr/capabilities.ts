@@ -11,6 +11,7 @@ export const CAPABILITIES: BrokerCapabilities = {
   whatIf: true,
   goodTillDate: true,
   streamingQuotes: true,
+  commissions: true,
   // Executions and completed orders are of today, and the servers restart around midnight in New York.
   day: {
     zone: 'America/New_York',

@@ -11,7 +11,9 @@ import type { Write } from './library.js';
 import type { OrderReports } from './order-reports.js';
 import { asNotSent } from './pacing.js';
 import type { PacedQueue } from './pacing.js';
-import type { HeldSlot } from './slots.js';
+import { kindOf } from '../group-kind.js';
+import type { HeldSlot } from '../slots.js';
+import type { Session } from './session.js';
 
 /** One protocol message of a group. */
 interface Step {
@@ -21,9 +23,6 @@ interface Step {
   /** Notes what is sent, so that the first callback finds it, and hands it over. */
   readonly write: (api: IBApi) => void;
 }
-
-/** What is written, for the failpoints. */
-type GroupKind = 'bracket' | 'exits' | 'modify' | 'cancel';
 
 export interface GroupWriterParts {
   readonly queue: PacedQueue;
@@ -39,7 +38,7 @@ export class GroupWriter {
    * Writes the group on the slot's own connection.
    * @throws NotSentError when nothing was written; UnknownOutcomeError when some or all may have been.
    */
-  write(group: WireGroup, { session, messages, tradeId, guard }: HeldSlot): SendReceipt {
+  write(group: WireGroup, { session, messages, tradeId, guard }: HeldSlot<Session>): SendReceipt {
     const steps = this.stepsOf(group);
     if (steps.length === 0 || steps.length > messages) {
       const told = `the slot was opened for ${messages} messages, the group has ${messagesIn(group)}`;
@@ -128,13 +127,6 @@ export class GroupWriter {
       },
     };
   }
-}
-
-function kindOf({ bracket, messages }: WireGroup): GroupKind {
-  if (bracket !== null) return 'bracket';
-  const kinds = new Set(messages.map(({ kind }) => kind));
-  if (kinds.has('place')) return 'exits';
-  return kinds.has('modify') ? 'modify' : 'cancel';
 }
 
 interface Between {

@@ -1,9 +1,10 @@
 /** The IBKR adapter: everything of TWS's words and ways stays inside this folder. */
-import type { BrokerEvent, BrokerPort } from '../port.js';
+import { Listeners } from '../listeners.js';
+import type { BrokerPort } from '../port.js';
 import { assemble } from './assemble.js';
 import { CAPABILITIES } from './capabilities.js';
 import { settingsFrom } from './options.js';
-import type { IbkrOptions, Settings } from './options.js';
+import type { IbkrOptions } from './options.js';
 
 export type { IbkrLimits, IbkrOptions, Logger } from './options.js';
 
@@ -13,7 +14,7 @@ export type { IbkrLimits, IbkrOptions, Logger } from './options.js';
  */
 export function createIbkrBroker(options: IbkrOptions): BrokerPort {
   const settings = settingsFrom(options);
-  const listeners = new Listeners(settings);
+  const listeners = new Listeners(settings.logger);
   const parts = assemble(settings, (event) => listeners.emit(event));
   const { connection, memory, slots, quotes } = parts;
   return {
@@ -49,29 +50,4 @@ export function createIbkrBroker(options: IbkrOptions): BrokerPort {
     positions: () => parts.history.positions(),
     openSlot: (request) => slots.open(request),
   };
-}
-
-/** Delivers events one after the other; a listener that throws hurts neither the others nor the socket. */
-class Listeners {
-  private readonly listeners = new Set<(event: BrokerEvent) => void>();
-
-  constructor(private readonly settings: Settings) {}
-
-  add(listener: (event: BrokerEvent) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
-  emit(event: BrokerEvent): void {
-    for (const listener of this.listeners) {
-      try {
-        listener(event);
-      } catch (error) {
-        this.settings.logger.error('a listener of broker events threw: its event may be lost', {
-          kind: event.kind,
-          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-        });
-      }
-    }
-  }
 }

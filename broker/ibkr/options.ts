@@ -1,13 +1,9 @@
 /** What the adapter is told, and every limit it keeps, with the reason for each default. */
 import { MESSAGES_PER_SECOND } from '../../domain/broker/pace.js';
 import type { EpochMs } from '../../domain/vocabulary.js';
+import type { Logger } from '../logger.js';
 
-/** Where the adapter writes what a person may want to know; fields are plain data. */
-export interface Logger {
-  info(message: string, fields?: Record<string, unknown>): void;
-  warn(message: string, fields?: Record<string, unknown>): void;
-  error(message: string, fields?: Record<string, unknown>): void;
-}
+export type { Logger };
 
 export interface IbkrLimits {
   /** IBKR's own limit at the default 100 market data lines; beyond it the session is ended. */

@@ -174,13 +174,10 @@ export const FILLS: readonly Case[] = [
     listed,
     MARKET,
   ),
-  caseOf(
-    'C-23',
-    'each execution has its commission, of its account',
-    ['BRK-5'],
-    commission,
-    MARKET,
-  ),
+  caseOf('C-23', 'each execution has its commission, of its account', ['BRK-5'], commission, {
+    needs: ['MKT', 'commissions'],
+    abilities: ['fills'],
+  }),
   caseOf(
     'C-24',
     'a limit order at the market pays no more than its limit',

@@ -17,8 +17,9 @@ const placing =
   async (desk) =>
     desk.place({ name: 'denied', terms: await terms(desk) });
 
-/** How each thing that may be denied is tried. */
-const ATTEMPTS: Readonly<Record<Need, Attempt>> = {
+/** How each thing that may be denied is tried; null for what is told, not asked for. */
+const ATTEMPTS: Readonly<Record<Need, Attempt | null>> = {
+  commissions: null,
   nativeBrackets: async (desk) =>
     desk.bracket(
       { name: 'denied', terms: { limitPrice: await desk.market.off('-0.1') } },
@@ -62,7 +63,9 @@ async function honest(desk: Desk): Promise<void> {
   });
   desk.note('not supported', denied.length === 0 ? 'nothing' : denied.join(', '));
   for (const need of denied) {
-    const answered = await ending(ATTEMPTS[need](desk));
+    const attempt = ATTEMPTS[need];
+    if (attempt === null) continue;
+    const answered = await ending(attempt(desk));
     desk.must(`${need} is refused as not supported`, answered === REFUSED, answered);
   }
   await desk.quiet();

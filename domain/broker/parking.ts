@@ -34,14 +34,14 @@ const DAY_MINUTES = 1_440;
 /** Why entries must wait now; null when they may go. */
 export function parkedBy(
   day: BrokerDay,
-  weekly: WeeklyLogin,
+  weekly: WeeklyLogin | null,
   { nowMs, downSinceMs, pictureAtMs }: ParkingFacts,
 ): Parked | null {
   const reset = lastReset(day, nowMs);
   if (nowMs < reset.untilMs) {
     return { reason: 'the nightly reset of the broker', untilMs: reset.untilMs };
   }
-  if (downSinceMs !== null && isLoginDay(day.zone, weekly, nowMs)) {
+  if (weekly !== null && downSinceMs !== null && isLoginDay(day.zone, weekly, nowMs)) {
     return { reason: 'the weekly login of the broker', untilMs: null };
   }
   if (pictureAtMs !== null && pictureAtMs < reset.untilMs) {

@@ -1,16 +1,14 @@
 /**
- * Turns to write a group. Order ids are given out and committed while a turn is held, so they reach the
- * gateway in their order, however urgent what comes next is: an id below an earlier one is refused (103).
+ * Turns to write a group, for any broker. Order ids are given out and committed while a turn is held, so they reach
+ * the broker in their order, however urgent what comes next is: IBKR refuses an id below an earlier one (103).
  *  1. One turn is held at a time; protective ones are given before entries, first come first served.
  *  2. A turn belongs to the session and generation it was opened in, and ends with them.
  *  3. A turn not used in time is taken back: its holder writes nothing later.
  */
-import type { WireGroup } from '../../domain/broker/group.js';
-import { NotSentError } from '../port.js';
-import type { SendReceipt, Slot, SlotRequest } from '../port.js';
-import type { EpochMs } from '../../domain/vocabulary.js';
-import type { ConnectionState } from '../port.js';
-import type { Session } from './session.js';
+import type { WireGroup } from '../domain/broker/group.js';
+import type { EpochMs } from '../domain/vocabulary.js';
+import { NotSentError } from './port.js';
+import type { ConnectionState, SendReceipt, Slot, SlotRequest } from './port.js';
 
 /** A claim is one transaction of milliseconds; longer than this would keep protection waiting. */
 const SLOT_MAX_MS = 1_000;
@@ -27,42 +25,54 @@ interface Waiter {
   readonly timer: NodeJS.Timeout;
 }
 
+/** One stretch of one connection in which orders may be written. */
+export interface WriteSession {
+  readonly generation: number;
+  readonly nextValidId: number;
+  readonly accounts: readonly string[];
+  /**
+   * @throws NotSentError `not_ready` when the connection is another one now, or is in another
+   * generation, or is not ready.
+   */
+  requireCurrent(): void;
+}
+
 /** A turn that is held. */
-interface Held {
+interface Held<S extends WriteSession> {
   readonly request: SlotRequest;
-  readonly session: Session;
+  readonly session: S;
   readonly timer: NodeJS.Timeout;
   /** Why nothing may be written by it any more; null while it may. */
   over: NotSentError | null;
 }
 
-export interface SlotOptions {
+export interface SlotOptions<S extends WriteSession> {
   readonly nowMs: () => EpochMs;
   readonly maxWaiting: number;
   /** The largest group of a priority. */
   readonly largest: (priority: Priority) => number;
   readonly state: () => ConnectionState;
   /** @throws NotSentError unless orders may be written. */
-  readonly session: () => Session;
+  readonly session: () => S;
   /** Writes the group in this tick. @throws NotSentError, UnknownOutcomeError. */
-  readonly write: (group: WireGroup, held: HeldSlot) => SendReceipt;
+  readonly write: (group: WireGroup, held: HeldSlot<S>) => SendReceipt;
   /** A turn became free or was asked for. */
   readonly onChange: () => void;
 }
 
 /** What a write needs to know of its slot. */
-export interface HeldSlot {
-  readonly session: Session;
+export interface HeldSlot<S extends WriteSession = WriteSession> {
+  readonly session: S;
   readonly messages: number;
   readonly tradeId: string | undefined;
   readonly guard: () => void;
 }
 
-export class Slots {
+export class Slots<S extends WriteSession> {
   private readonly waiting: Record<Priority, Waiter[]> = { protect: [], entry: [] };
-  private held: Held | null = null;
+  private held: Held<S> | null = null;
 
-  constructor(private readonly options: SlotOptions) {}
+  constructor(private readonly options: SlotOptions<S>) {}
 
   /** Waits for a turn; see the port. */
   open(request: SlotRequest): Promise<Slot> {
@@ -111,7 +121,7 @@ export class Slots {
       const told = `not sent: the turn to write was not used within ${SLOT_MAX_MS} ms`;
       this.end(held, new NotSentError('too_late', told));
     }, SLOT_MAX_MS);
-    const held: Held = { request, session: this.options.session(), timer, over: null };
+    const held: Held<S> = { request, session: this.options.session(), timer, over: null };
     this.held = held;
     waiter.resolve(this.slotOf(held));
   }
@@ -139,7 +149,7 @@ export class Slots {
     if (this.held) this.end(this.held, refusal);
   }
 
-  private slotOf(held: Held): Slot {
+  private slotOf(held: Held<S>): Slot {
     const { generation, nextValidId, accounts } = held.session;
     const { messages, tradeId } = held.request;
     return {
@@ -158,7 +168,7 @@ export class Slots {
     };
   }
 
-  private end(held: Held, why: NotSentError): void {
+  private end(held: Held<S>, why: NotSentError): void {
     if (held.over) return;
     held.over = why;
     clearTimeout(held.timer);
