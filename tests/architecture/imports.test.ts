@@ -40,7 +40,10 @@ const BORDERS: Border[] = [
   },
   {
     folder: 'broker/',
-    may: ['broker/', 'domain/', 'contract/', 'failpoints/failpoint.ts', '@stoqey/ib'],
+    may: ['broker/', 'domain/', 'contract/', 'failpoints/failpoint.ts', '@stoqey/ib'].concat([
+      'snaptrade-typescript-sdk',
+      'zod',
+    ]),
     mayType: ['pino'],
     builtins: true,
   },
@@ -86,6 +89,7 @@ const BORDERS: Border[] = [
     may: ['gateway/', 'domain/money.ts', 'temporal-polyfill', 'nyse-holidays'],
     builtins: true,
   },
+  { folder: 'snaptrade-stub/', may: ['snaptrade-stub/', 'domain/money.ts'], builtins: true },
   {
     folder: 'client/',
     may: ['client/', 'contract/', 'domain/', 'workflows/trade/messages.ts', '@temporalio/'].concat([

@@ -25,7 +25,17 @@ const root = projectRoot();
 /** Folders with code of the system itself. */
 export const CODE_FOLDERS = ['domain', 'contract', 'workflows', 'activities', 'worker'].concat(
   ['client', 'broker', 'gateway', 'store', 'notify', 'api', 'cli', 'config', 'app', 'supervisor'],
-  ['scripts', 'bench', 'chaos', 'conformance', 'failpoints', 'flex', 'mcp', 'sdk'],
+  [
+    'scripts',
+    'bench',
+    'chaos',
+    'conformance',
+    'failpoints',
+    'flex',
+    'mcp',
+    'sdk',
+    'snaptrade-stub',
+  ],
 );
 
 function isGenerated(path: string): boolean {
