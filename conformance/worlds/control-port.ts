@@ -25,22 +25,22 @@ const FAULTS: Readonly<Record<Disturbance, Readonly<Record<string, unknown>>>> =
  */
 export function controlsOf(port: number, symbol: string, calmPrice: DecimalText): Controls {
   const setPrice = async (price: DecimalText, offered?: number): Promise<void> => {
-    await ask(port, '/prices', {
+    await post(port, '/prices', {
       [symbol]: offered === undefined ? price : { price, size: offered },
     });
   };
   return {
     setPrice,
-    disturb: (what) => ask(port, '/faults', FAULTS[what]),
+    disturb: (what) => post(port, '/faults', FAULTS[what]),
     calm: async () => {
-      for (const { name } of Object.values(FAULTS)) await ask(port, '/faults', { name, count: 0 });
+      for (const { name } of Object.values(FAULTS)) await post(port, '/faults', { name, count: 0 });
       await setPrice(calmPrice);
     },
   };
 }
 
-/** @throws Error with what the gateway answered. */
-async function ask(port: number, path: string, body: unknown): Promise<void> {
+/** Sets something at a control port on the loopback interface. @throws Error with what was answered. */
+export async function post(port: number, path: string, body: unknown): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${port}${path}`, {
     method: 'POST',
     body: JSON.stringify(body),

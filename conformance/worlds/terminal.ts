@@ -25,7 +25,7 @@ export interface TerminalOptions {
 }
 
 /** No exchange lists it. */
-const UNLISTED = 'ZZNOSUCH';
+export const UNLISTED = 'ZZNOSUCH';
 
 /** The world of these options. Nothing is connected yet. */
 export function terminalWorld(options: TerminalOptions): World {
@@ -67,7 +67,7 @@ function connect({ host, port, warn }: TerminalOptions, clientId: number): Broke
 let runs = 0;
 
 /** No other run of any process begins so: the time, this process, and a count. */
-function newRun(): string {
+export function newRun(): string {
   runs += 1;
   const ofProcess = (process.pid % 1_296).toString(36);
   return `cf${Date.now().toString(36)}${ofProcess}${runs.toString(36)}`;
