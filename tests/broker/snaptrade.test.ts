@@ -316,6 +316,21 @@ describe('what the lists tell', () => {
     expect(own[0]!.correction).toBeGreaterThan(earlier.at(-1)!.correction);
   });
 
+  test('[BRK-12] an order older than the recent ones is asked for by itself: its fill is told', async () => {
+    const { port, seen } = await connected();
+    const { sent } = await place(port, { limitPrice: '92', timeInForce: 'GTC' });
+    const { brokerOrderId } = await until(() => lastOf(seen, sent.clientOrderId));
+    const resting = stub.book.orders.find(({ id }) => id === brokerOrderId)!;
+    Object.assign(resting, { placedAtMs: Date.now() - 2 * 86_400_000 });
+    stub.book.setPrice('SPY', '91');
+    const report = await until(() => {
+      const last = lastOf(seen, sent.clientOrderId);
+      return last?.status === 'EXECUTED' && last;
+    });
+    expect(report).toMatchObject({ filledQuantity: '10', averageFillPrice: '91' });
+    expect(stub.asked.some(({ path }) => path.endsWith('/orders/details'))).toBe(true);
+  });
+
   test('[BRK-4] a status that the table lacks changes nothing, and a person is told', async () => {
     const { port, seen } = await connected();
     const { sent } = await place(port);
