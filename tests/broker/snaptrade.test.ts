@@ -35,7 +35,7 @@ async function until<T>(what: () => T | undefined | null | false): Promise<T> {
   for (;;) {
     const found = what();
     if (found !== undefined && found !== null && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${String(what)}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
