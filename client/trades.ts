@@ -127,11 +127,11 @@ export async function runningTrades(client: Client): Promise<Set<string>> {
 /** The most that the server gives at once. */
 const LIST_PAGE = 1_000;
 
-/** Whether the trade has a running workflow at this moment. */
+/** Whether the trade has a workflow at this moment that has not ended: one that a person has paused counts. */
 export async function isTradeRunning(client: Client, tradeId: string): Promise<boolean> {
   try {
     const { status } = await client.workflow.getHandle(tradeWorkflowId(tradeId)).describe();
-    return status.name === 'RUNNING';
+    return status.name === 'RUNNING' || status.name === 'PAUSED';
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;
