@@ -183,6 +183,11 @@ export const processSettings = {
     description: 'The least serious log lines that are written.',
     reason: 'One line for each step of a trade.',
   }),
+  BALLAST_ALIVE_FILE: optionalText({
+    description:
+      'A file that a process writes anew every five seconds: the sign of life for the health check of its container.',
+    reason: 'Unset: none is written. Each process needs its own; the image sets it.',
+  }),
   BALLAST_FAILPOINTS: optionalText({
     description: 'Folder of orders for the failpoints of both workers (docs/failpoints.md).',
     reason:

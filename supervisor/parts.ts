@@ -7,7 +7,11 @@ import { configuredChannels } from '../config/index.js';
 import { findProgram } from '../scripts/infra/find-program.js';
 import { migrate } from '../scripts/infra/migrate.js';
 import { startPostgres } from '../scripts/infra/postgres.js';
-import { ensureRetention, ensureSearchAttributes } from '../scripts/infra/temporal-namespace.js';
+import {
+  ensureNamespace,
+  ensureRetention,
+  ensureSearchAttributes,
+} from '../scripts/infra/temporal-namespace.js';
 import { TEMPORAL } from '../scripts/infra/temporal-programs.js';
 import { startTemporal } from '../scripts/infra/temporal.js';
 import { projectRoot } from '../scripts/lib/paths.mjs';
@@ -101,6 +105,7 @@ const namespace: Part = {
       address: env['TEMPORAL_ADDRESS'] ?? config.temporalAddress,
     });
     try {
+      await ensureNamespace(client);
       await ensureSearchAttributes(client);
       // Somebody else's server keeps its own retention.
       if (!process.env['TEMPORAL_ADDRESS']) await ensureRetention(client);

@@ -1,5 +1,7 @@
 /** What every worker process does the same way: say it is ready, and stop when asked, soon. */
+import { aliveFileOf } from '../config/alive-file.js';
 import type { Logger } from '../config/logger.js';
+import { showAlive } from './alive.js';
 
 /**
  * Asked to stop, a process is gone after this, whatever hangs (a database, a gateway, an activity):
@@ -81,6 +83,7 @@ export async function runProcess(
   main: (stop: AbortController) => Promise<void>,
 ): Promise<void> {
   const stop = stopSignal(log);
+  showAlive(aliveFileOf(process.env), log);
   try {
     await main(stop);
     process.exitCode = stop.signal.aborted ? exitCodeOf(stop.signal) : 0;

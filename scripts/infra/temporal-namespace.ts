@@ -1,4 +1,6 @@
 /** Makes a Temporal namespace fit for trades: search attributes, and history kept for a month. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isGrpcServiceError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from './temporal.js';
 
@@ -47,6 +49,63 @@ export async function ensureSearchAttributes(client: Client): Promise<void> {
       { cause: error },
     );
   }
+}
+
+/** As gRPC numbers them. */
+const NOT_FOUND = 5;
+const ALREADY_EXISTS = 6;
+
+/** A server learns of a new namespace by asking its database anew, every few seconds. */
+const KNOWN_LIMIT_MS = 60_000;
+const KNOWN_POLL_MS = 500;
+
+const hasCode = (error: unknown, code: number) =>
+  isGrpcServiceError(error) && Number(error.code) === code;
+
+/** Who may not look at it may work in it all the same: what is wrong then is told by what comes next. */
+async function isKnown(client: Client): Promise<boolean> {
+  const { namespace } = client.options;
+  return client.connection.workflowService.describeNamespace({ namespace }).then(
+    () => true,
+    (error: unknown) => !hasCode(error, NOT_FOUND),
+  );
+}
+
+/**
+ * Makes the namespace where the server has none of that name, with histories kept for a month, and waits until
+ * the server knows it. One that is there keeps what it is set to.
+ * @returns whether it was made now
+ * @throws Error where this user may not make it (Temporal Cloud), saying who can
+ */
+export async function ensureNamespace(client: Client): Promise<boolean> {
+  const { namespace } = client.options;
+  if (await isKnown(client)) return false;
+  try {
+    await client.connection.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: { seconds: RETENTION_SECONDS as unknown as Long },
+    });
+  } catch (error) {
+    // Another that prepares was quicker.
+    if (!hasCode(error, ALREADY_EXISTS)) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(
+        `there is no Temporal namespace ${namespace}, and it could not be made (${why}): make it in ` +
+          'Temporal Cloud, or have an administrator run\n' +
+          `  temporal operator namespace create --namespace ${namespace} --retention 30d`,
+        { cause: error },
+      );
+    }
+  }
+  const deadline = Date.now() + KNOWN_LIMIT_MS;
+  // What adds search attributes learns of it last.
+  while (!(await isKnown(client)) || !(await missingAttributes(client).catch(() => null))) {
+    if (Date.now() > deadline) {
+      throw new Error(`Temporal does not know the namespace ${namespace} after 60 s`);
+    }
+    await sleep(KNOWN_POLL_MS);
+  }
+  return true;
 }
 
 /** Keeps closed histories for 30 days; a development server would drop them after one. */

@@ -5,6 +5,7 @@ import { bundleCommand, commandIsStale } from './command.mjs';
 import { dependenciesAreCurrent, installDependencies } from './install.mjs';
 import { withLock } from './lock.mjs';
 import { projectRoot } from './paths.mjs';
+import { isRelease } from './release.mjs';
 import { createProgress } from './steps.mjs';
 
 /** The first release whose `require` of ES modules and module hooks the tools here rely on. */
@@ -40,6 +41,8 @@ const EMERGENCY_LOCK_TIMEOUT_MS = 3_000;
  */
 export async function bootstrap(options = {}) {
   checkNode();
+  // Nothing is built there, nor installed: what is missing could not be made.
+  if (isRelease()) return;
   const { progress = createProgress(), only, bundle = true } = options;
   if (await isUpToDate(only, bundle)) return;
   await withLock(bootstrapLock(), () => bringUpToDate(progress, only, bundle), {
@@ -60,6 +63,7 @@ export function bootstrapLock() {
  * @throws Error when nothing was ever built here
  */
 export async function bootstrapInEmergency(progress) {
+  if (isRelease()) return;
   const isBuilt = existsSync(join(projectRoot(), 'dist', 'cli', 'main.js'));
   if (!isBuilt) return bootstrap({ progress });
   try {

@@ -42,7 +42,7 @@ function npmSaysCurrent() {
 }
 
 /** @returns {{ command: string, args: string[] }} how to run npm here */
-function npmCommand() {
+export function npmCommand() {
   const script = process.env.npm_execpath;
   if (script?.endsWith('.js') && existsSync(script)) {
     return { command: process.execPath, args: [script] };
