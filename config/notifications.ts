@@ -1,6 +1,6 @@
 /** Settings: how people are told. A channel is used when its settings are there; none is by default. */
 import { CHANNEL_NAMES, isNotificationKind, type ChannelName } from '../contract/notifications.js';
-import { count, list, optionalText, text } from './fields.js';
+import { count, flag, list, optionalText, text } from './fields.js';
 
 const HTTP_URL = /^https?:\/\/[^\s/?#]+\S*$/;
 const SMTP_URL = /^smtps?:\/\/[^\s/?#]+\/?$/;
@@ -16,6 +16,11 @@ export const notificationSettings = {
     },
     { pattern: SMTP_URL, allowed: 'smtps://user:password@host:465 or smtp://…:587', secret: true },
   ),
+  SMTP_PLAIN: flag(false, {
+    description: 'Lets mails go to SMTP_URL in plain text, although it is of another machine.',
+    reason:
+      'For a mail catcher in the same private network. Mails tell of money: any other server must take STARTTLS.',
+  }),
   NOTIFY_EMAIL_TO: list({
     description: 'Who gets the mails.',
     reason: 'Goes with SMTP_URL.',
@@ -137,7 +142,11 @@ export function notificationContradictions(values: Values): Wrong[] {
   return [...pairsWrong(values), ...plainUrls(values), ...wordsWrong(values)];
 }
 
-/** Settings that are of use together only. */
+function hasPassword(url: unknown): boolean {
+  return typeof url === 'string' && URL.canParse(url) && new URL(url).password !== '';
+}
+
+/** Settings that are of use together only, or must not be. */
 function pairsWrong(values: Values): Wrong[] {
   const to = values.NOTIFY_EMAIL_TO as readonly string[];
   const wrong: [boolean, Wrong['name'], string][] = [
@@ -145,6 +154,11 @@ function pairsWrong(values: Values): Wrong[] {
       values.SMTP_URL !== undefined && to.length === 0,
       'NOTIFY_EMAIL_TO',
       'must name who gets the mails, as SMTP_URL is set',
+    ],
+    [
+      values.SMTP_PLAIN === true && hasPassword(values.SMTP_URL),
+      'SMTP_PLAIN',
+      'must not be set while SMTP_URL has a password, which anybody on the way could read',
     ],
     [
       (values.TELEGRAM_BOT_TOKEN === undefined) !== (values.TELEGRAM_CHAT_ID === undefined),

@@ -8,6 +8,7 @@ import { webhookChannel } from './webhook.js';
 /** As the configuration has them; a channel whose address is unset is not used. */
 export interface NotifySettings {
   readonly smtpUrl?: string | undefined;
+  readonly smtpPlain?: boolean;
   readonly notifyEmailTo: readonly string[];
   readonly notifyEmailFrom?: string | undefined;
   readonly discordWebhookUrl?: string | undefined;
@@ -26,8 +27,14 @@ export function openChannels(
   const { smtpUrl, discordWebhookUrl, telegramBotToken, telegramChatId } = settings;
   const { webhookUrl, webhookSecret, notifyEmailTo: to } = settings;
   const from = settings.notifyEmailFrom ?? to[0] ?? '';
+  const mail = (url: string) =>
+    emailChannel({
+      ...{ url, from, to },
+      isLoopback: isLoopback(url),
+      isPlain: settings.smtpPlain === true,
+    });
   return [
-    ...(smtpUrl ? [emailChannel({ url: smtpUrl, from, to, isLoopback: isLoopback(smtpUrl) })] : []),
+    ...(smtpUrl ? [mail(smtpUrl)] : []),
     ...(discordWebhookUrl ? [discordChannel(discordWebhookUrl)] : []),
     ...(telegramBotToken && telegramChatId
       ? [

@@ -11,6 +11,8 @@ export interface EmailSettings {
   readonly to: readonly string[];
   /** A server on this machine may speak plain text; any other must take STARTTLS. */
   readonly isLoopback: boolean;
+  /** One of another machine may speak plain text as well. */
+  readonly isPlain?: boolean;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -18,10 +20,11 @@ const SILENCE_MAX_MS = 12_000;
 /** Failed before the message itself was sent: these are the steps of a connection up to it. */
 const BEFORE_DATA = /^(CONN|EHLO|HELO|STARTTLS|AUTH.*|MAIL FROM|RCPT TO)$/;
 
-export function emailChannel({ url, from, to, isLoopback }: EmailSettings): Channel {
+export function emailChannel(settings: EmailSettings): Channel {
+  const { url, from, to, isLoopback, isPlain = false } = settings;
   const transport = createTransport({
     ...connectionOf(url),
-    requireTLS: !isLoopback,
+    requireTLS: !isLoopback && !isPlain,
     ignoreTLS: isLoopback && url.startsWith('smtp:'),
     connectionTimeout: CONNECT_TIMEOUT_MS,
     greetingTimeout: CONNECT_TIMEOUT_MS,

@@ -56,6 +56,8 @@ const OF_PROFILE = {
 /** Mails go to the catcher that comes with it; a server of your own is written in its place. */
 const MAIL = {
   SMTP_URL: 'smtp://mailpit:1025',
+  // The catcher speaks no TLS; take this away when you name a server of your own.
+  SMTP_PLAIN: 'true',
   NOTIFY_EMAIL_TO: 'trader@example.org',
   NOTIFY_EMAIL_FROM: 'ballast@example.org',
 };

@@ -131,6 +131,10 @@ describe('[NTF-1] notifications', () => {
 
   test.each([
     [{ SMTP_URL: 'smtp://h:587' }, 'NOTIFY_EMAIL_TO='],
+    [
+      { SMTP_URL: 'smtp://u:p@h:587', NOTIFY_EMAIL_TO: 'a@example.org', SMTP_PLAIN: 'true' },
+      'SMTP_PLAIN="true" must not be set while SMTP_URL has a password',
+    ],
     [{ SMTP_URL: 'smtp://h:587', NOTIFY_EMAIL_TO: 'nobody' }, 'names no mail address: nobody'],
     [{ SMTP_URL: 'http://user:hidden@h' }, 'SMTP_URL=(not shown): allowed is'],
     [

@@ -163,6 +163,13 @@ describe('[OPS-2] the processes of Ballast', () => {
     if (check) expect(existsSync(join(root, check))).toBe(true);
   });
 
+  test('are of the version that package.json has', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    expect(new Set(own.map(([, { image }]) => image))).toEqual(new Set([`ballast:${version}`]));
+  });
+
   test.each(own)('%s can change neither its code nor its rights', (_, service) => {
     expect(service.read_only).toBe(true);
     expect(service.cap_drop).toEqual(['ALL']);
@@ -191,6 +198,8 @@ describe('[OPS-2] the processes of Ballast', () => {
       expect(config.tradingEnabled).toBe(profile === 'paper');
       expect(config.allowLive).toBe(false);
       expect(config.parkEntries).toBe(profile !== 'paper');
+      // The catcher is of another machine, and speaks no TLS.
+      expect([new URL(config.smtpUrl ?? '').hostname, config.smtpPlain]).toEqual(['mailpit', true]);
       expect(() => loadConfig(textsOf(all['api']?.environment))).not.toThrow();
     },
   );
