@@ -83,7 +83,8 @@ export async function runProcess(
   main: (stop: AbortController) => Promise<void>,
 ): Promise<void> {
   const stop = stopSignal(log);
-  showAlive(aliveFileOf(process.env), log);
+  const ballastAliveFile = aliveFileOf(process.env);
+  showAlive(ballastAliveFile, log);
   try {
     await main(stop);
     process.exitCode = stop.signal.aborted ? exitCodeOf(stop.signal) : 0;
