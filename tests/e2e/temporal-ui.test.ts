@@ -31,6 +31,8 @@ const SEND_WINDOW_MS = 1_500;
 
 let temporal: RunningTemporal;
 let stack: TestStack;
+/** From the beginning on, so that sweeps have looked at it when its turn comes. */
+let paused: { tradeId: string; atMs: number };
 const folder = mkdtempSync(join(tmpdir(), 'ballast-ui-'));
 const failpoints = join(folder, 'failpoints');
 
@@ -48,7 +50,11 @@ beforeAll(async () => {
     temporalAddress: temporal.address,
     env: { BALLAST_FAILPOINTS: failpoints, ENTRY_SEND_WINDOW_MS: String(SEND_WINDOW_MS) },
   });
-}, 90_000);
+  const tradeId = await open('META');
+  const request = { namespace, ...executionOf(tradeId), reason: 'a test' };
+  await service().pauseWorkflowExecution({ ...request, requestId: randomUUID() });
+  paused = { tradeId, atMs: Date.now() };
+}, 120_000);
 afterAll(async () => {
   await stack?.stop();
   await temporal?.server.stop();
@@ -182,17 +188,13 @@ test(
 test(
   '[TRD-3] while a workflow is paused the guard puts a stop in place of a cancelled one',
   async () => {
-    const tradeId = await open('META');
-    const { workflowId } = executionOf(tradeId);
-    const request = { namespace, workflowId, reason: 'a test', requestId: randomUUID() };
-    await service().pauseWorkflowExecution(request);
-    await stopReplaced(tradeId, 'META');
+    await stopReplaced(paused.tradeId, 'META');
     // Beyond two sweeps: nobody takes it for a trade without a workflow.
-    const { updatedAt } = await stack.db.trade.findUniqueOrThrow({ where: { id: tradeId } });
-    const isSwept = () => Date.now() > updatedAt.getTime() + SWEEPS_MS;
+    const isSwept = () => Date.now() > paused.atMs + SWEEPS_MS;
     await untilTrue('sweeps have looked at it', isSwept, SWEPT_MS);
-    const kind = 'taken_up';
-    expect(await stack.db.tradeEvent.count({ where: { tradeId, kind } })).toBe(0);
+    const { tradeId } = paused;
+    expect(await stack.db.tradeEvent.count({ where: { tradeId, kind: 'taken_up' } })).toBe(0);
+    const request = { namespace, ...executionOf(tradeId), reason: 'a test' };
     await service().unpauseWorkflowExecution({ ...request, requestId: randomUUID() });
     expect((await close(tradeId)).state).toBe('CLOSED');
   },
