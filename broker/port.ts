@@ -166,9 +166,20 @@ export interface Listing<T> {
   readonly endedAtMs: EpochMs;
 }
 
+/** How much of the broker's limit of messages is used now, and who waits for room. */
+export interface PacingNumbers {
+  readonly used: number;
+  /** Messages in a second at the most. */
+  readonly limit: number;
+  /** Messages and turns to write, by priority. */
+  readonly waiting: Readonly<Record<'proof' | 'protect' | 'entry' | 'query', number>>;
+}
+
 export interface BrokerPort {
   readonly capabilities: BrokerCapabilities;
   state(): ConnectionState;
+  /** For people who watch; an adapter without a limit has none. */
+  pacing?(): PacingNumbers;
   /** Every callback, in the broker's order. Listeners run synchronously and must not throw. */
   onEvent(listener: (event: BrokerEvent) => void): () => void;
 

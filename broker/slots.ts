@@ -95,6 +95,11 @@ export class Slots<S extends WriteSession> {
     });
   }
 
+  /** How many wait for a turn of this priority. */
+  waitingFor(priority: Priority): number {
+    return this.waiting[priority].length;
+  }
+
   /** Messages of the turn that is held. */
   get reserved(): number {
     return this.held?.request.messages ?? 0;

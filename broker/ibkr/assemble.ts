@@ -89,7 +89,7 @@ export function assemble(settings: Settings, emit: Emit) {
     writes: () => sending.reports.writes,
     losses: () => losses.count,
   });
-  return { connection, snapshots, ...asking, ...sending };
+  return { connection, queue, snapshots, ...asking, ...sending };
 }
 
 interface Base {

@@ -1,6 +1,6 @@
 /** The IBKR adapter: everything of TWS's words and ways stays inside this folder. */
 import { Listeners } from '../listeners.js';
-import type { BrokerPort } from '../port.js';
+import type { BrokerPort, PacingNumbers } from '../port.js';
 import { assemble } from './assemble.js';
 import { CAPABILITIES } from './capabilities.js';
 import { settingsFrom } from './options.js';
@@ -20,6 +20,7 @@ export function createIbkrBroker(options: IbkrOptions): BrokerPort {
   return {
     capabilities: CAPABILITIES,
     state: () => connection.state(),
+    pacing: () => pacingOf(parts),
     onEvent: (listener) => listeners.add(listener),
     open: () => connection.open(),
     declareSynced: (generation) => {
@@ -50,4 +51,10 @@ export function createIbkrBroker(options: IbkrOptions): BrokerPort {
     positions: () => parts.history.positions(),
     openSlot: (request) => slots.open(request),
   };
+}
+
+function pacingOf({ queue, slots }: ReturnType<typeof assemble>): PacingNumbers {
+  const { used, limit, waiting } = queue.numbers();
+  const protect = waiting.protect + slots.waitingFor('protect');
+  return { used, limit, waiting: { ...waiting, protect, entry: slots.waitingFor('entry') } };
 }

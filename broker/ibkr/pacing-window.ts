@@ -53,6 +53,12 @@ export class PacingWindow {
     return this.messages.find(({ readAtMs }) => readAtMs === null)?.writtenAtMs ?? null;
   }
 
+  /** How many count at this moment. */
+  used(): number {
+    this.forgetOld(this.monotonicMs());
+    return this.messages.length;
+  }
+
   /** Milliseconds until so many more fit under the limit; 0 now; null when only a reply can tell. */
   waitMs(messages: number, limit: number): number | null {
     const now = this.monotonicMs();

@@ -104,6 +104,13 @@ export class PacedQueue {
     this.turns = turns;
   }
 
+  /** What is used and waits now, without the turns of the slots. */
+  numbers(): { used: number; limit: number; waiting: Record<UnitPriority, number> } {
+    const { proof, protect, query } = this.queues;
+    const waiting = { proof: proof.length, protect: protect.length, query: query.length };
+    return { used: this.window.used(), limit: this.options.maxMessagesPerSecond, waiting };
+  }
+
   /** The largest group of this priority that can ever be written. */
   largest(priority: TurnPriority): number {
     return this.options.maxMessagesPerSecond - LEAVES[priority];
