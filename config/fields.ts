@@ -102,6 +102,18 @@ export function port(defaultValue: number, about: About) {
   return count(defaultValue, { min: 1, max: 65_535, unit: 'port' }, about);
 }
 
+/** As {@link port}, but absent unless it is set. */
+export function optionalPort(about: About) {
+  const schema = z
+    .string()
+    .regex(UNSIGNED_INTEGER)
+    .transform(Number)
+    .pipe(z.number().int().min(1).max(65_535))
+    .optional();
+  const allowed = 'a whole number from 1 to 65535';
+  return described(schema, about, { allowed, unit: 'port', defaultText: '' });
+}
+
 /** A switch. */
 export function flag(defaultValue: boolean, about: About) {
   const schema = z

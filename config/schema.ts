@@ -14,6 +14,7 @@ import {
   notificationContradictions,
   notificationSettings,
 } from './notifications.js';
+import { observeSettings } from './observe.js';
 import { statementContradictions, statementSettings } from './statements.js';
 import {
   limitSettings,
@@ -38,6 +39,7 @@ export const settingGroups = [
   { title: 'Times', settings: timeSettings },
   { title: 'Notifications', settings: notificationSettings },
   { title: 'HTTP API', settings: apiSettings },
+  { title: 'Metrics and traces', settings: observeSettings },
   { title: 'Processes', settings: processSettings },
 ] as const;
 
@@ -54,6 +56,7 @@ export const settings = {
   ...timeSettings,
   ...notificationSettings,
   ...apiSettings,
+  ...observeSettings,
   ...processSettings,
 };
 
