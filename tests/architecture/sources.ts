@@ -35,6 +35,7 @@ export const CODE_FOLDERS = ['domain', 'contract', 'workflows', 'activities', 'w
     'mcp',
     'sdk',
     'snaptrade-stub',
+    'telemetry',
   ],
 );
 
