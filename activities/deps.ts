@@ -36,6 +36,13 @@ export interface BrokerLink {
   maySend(): boolean;
 }
 
+/** Told of each send that has ended, for metrics; it takes no time. */
+export type SendMeter = (
+  priority: 'protect' | 'entry',
+  outcome: 'written' | 'not_written' | 'refused',
+  tookMs: number,
+) => void;
+
 /** The market as the broker worker keeps it. */
 export interface MarketDesk {
   warm(instrument: Instrument): Promise<void>;
@@ -99,4 +106,6 @@ export interface BrokerDeps {
   readonly installationId: string;
   readonly log: Logger;
   readonly nowMs: () => number;
+  /** Left out where nobody counts. */
+  readonly sent?: SendMeter;
 }

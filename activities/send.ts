@@ -7,6 +7,7 @@ import type { SendGroup } from '../domain/sending/group.js';
 import { notWritten } from '../domain/trade/outcome.js';
 import { wireGroupOf } from '../domain/trade/wire.js';
 import { changeTrade, type Changed } from '../store/book/change.js';
+import { inSpan, inSpanSync, SpanKind } from '../telemetry/spans.js';
 import { noteWritten, refsOf, type ClaimOutcome, type SendContext } from '../store/sending.js';
 import type { BrokerDeps } from './deps.js';
 
@@ -33,6 +34,18 @@ export interface SendRequest {
 
 /** Sends one group. @throws what is neither a refusal to write nor an unknown outcome. */
 export async function send(deps: BrokerDeps, request: SendRequest): Promise<Sent> {
+  const { tradeId, priority } = request;
+  const attributes = { 'ballast.trade_id': tradeId, 'ballast.priority': priority };
+  return inSpan({ name: 'broker send', attributes }, async (span) => {
+    const begunAtMs = deps.nowMs();
+    const sent = await sendInTurn(deps, request);
+    span.setAttribute('ballast.outcome', sent.kind);
+    deps.sent?.(priority, sent.kind, deps.nowMs() - begunAtMs);
+    return sent;
+  });
+}
+
+async function sendInTurn(deps: BrokerDeps, request: SendRequest): Promise<Sent> {
   const { tradeId, messages, priority, deadlineMs } = request;
   let slot: Slot;
   try {
@@ -76,7 +89,9 @@ async function write(
   try {
     const wire = wireGroupOf(changed.book, group);
     request.onClaimed();
-    const { writtenAtMs } = slot.write(wire, request.guard);
+    const { writtenAtMs } = inSpanSync(messageOf(tradeId, group), () =>
+      slot.write(wire, request.guard),
+    );
     noteWritten(deps.db, group, writtenAtMs).catch((error: unknown) =>
       deps.log.warn({ tradeId, error: String(error) }, 'the time of a write was not stored'),
     );
@@ -87,6 +102,21 @@ async function write(
     const reason = error instanceof Error ? error.message : String(error);
     return { kind: 'not_written', reason, changed: await undo(deps, request, group, reason) };
   }
+}
+
+/** The message itself, as a span: the group's key and the references that its orders carry at the broker. */
+function messageOf(tradeId: string, { key, messages }: SendGroup) {
+  const refs = messages.flatMap((each) => (each.kind === 'cancel' ? [] : each.order.clientOrderId));
+  return {
+    name: 'broker message',
+    kind: SpanKind.PRODUCER,
+    attributes: {
+      'ballast.trade_id': tradeId,
+      'ballast.group': key,
+      'ballast.order_refs': refs,
+      'ballast.messages': messages.length,
+    },
+  };
 }
 
 /** This process will not write it later, so this stays true whenever it is committed. */

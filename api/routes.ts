@@ -1,6 +1,7 @@
 /** All endpoints, by subject. */
 import type { FastifyInstance } from 'fastify';
 import type { SharedApp } from '../app/users.js';
+import type { ProcessRegistry } from '../telemetry/registry.js';
 import { addAccounts } from './routes/account.js';
 import { addCash } from './routes/cash.js';
 import { addCodec } from './routes/codec.js';
@@ -9,6 +10,7 @@ import { addControl } from './routes/control.js';
 import { addEvents } from './routes/events.js';
 import { addFlatten } from './routes/flatten.js';
 import { addHealth } from './routes/health.js';
+import { addMetrics } from './routes/metrics.js';
 import { addMcp } from './routes/mcp.js';
 import { addDeliveries } from './routes/deliveries.js';
 import { addHooks } from './routes/hooks.js';
@@ -21,6 +23,8 @@ import { addTrades } from './routes/trades.js';
 export interface RouteDeps {
   readonly shared: SharedApp;
   readonly env: NodeJS.ProcessEnv;
+  /** What this process counts. */
+  readonly counted: ProcessRegistry;
 }
 
 /** Adds them to a server, in the order of the document. */
@@ -38,6 +42,7 @@ export function addRoutes(server: FastifyInstance, deps: RouteDeps): void {
   addOperation(server);
   addResolutions(server);
   addHealth(server, deps);
+  addMetrics(server, deps);
   addCodec(server, deps);
   addMcp(server, deps);
   addDeliveries(server, deps);

@@ -9,6 +9,8 @@ import Fastify, {
 } from 'fastify';
 import type { Logger } from 'pino';
 import type { SharedApp } from '../app/users.js';
+import { countRequests } from './counting.js';
+import { traceIdsOf } from '../telemetry/spans.js';
 import { addDocument } from './document.js';
 import { addIdentity, tooMany } from './identity.js';
 import { readJsonOnly } from './json.js';
@@ -16,6 +18,7 @@ import { otherMethods } from './methods.js';
 import { Problem, problemBody, PROBLEM_TYPE } from './problems.js';
 import { problemOf } from './refusals.js';
 import { addRoutes } from './routes.js';
+import { traceRequests } from './tracing.js';
 import { validatorCompiler } from './validation.js';
 
 export interface ServerOptions {
@@ -52,6 +55,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.setValidatorCompiler(validatorCompiler as never);
   // Views are shaped where they are read; what they promise is tested, not parsed again at each answer.
   server.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  traceRequests(server);
+  const counted = countRequests(server);
   readJsonOnly(server);
   addRefusals(server);
   await server.register(rateLimit, {
@@ -64,7 +69,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   addUnknown(server);
   addLog(server);
   await addDocument(server);
-  addRoutes(server, { shared, env });
+  addRoutes(server, { shared, env, counted });
   return server;
 }
 
@@ -72,7 +77,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 function addRefusals(server: FastifyInstance): void {
   server.setErrorHandler<FastifyError>((error, request, reply) => {
     const problem = problemOf(error);
-    if (problem.status >= 500) request.log.error({ err: error, request_id: request.id }, 'failed');
+    const line = { err: error, request_id: request.id, ...traceIdsOf(request.traced?.span) };
+    if (problem.status >= 500) request.log.error(line, 'failed');
     send(reply, problem, request.id);
   });
 }
@@ -112,10 +118,11 @@ function addUnknown(server: FastifyInstance): void {
 /** One line for each request: what was asked for by its pattern, never with what a person may have put into it. */
 function addLog(server: FastifyInstance): void {
   server.addHook('onResponse', (request, reply, done) => {
-    const { method, id, routeOptions, caller, hook } = request;
+    const { method, id, routeOptions, caller, hook, traced } = request;
     const line = {
       ...{ request_id: id, method, route: routeOptions.url ?? null, status: reply.statusCode },
       ...{ ms: Math.round(reply.elapsedTime), actor: (caller ?? hook)?.app.actor ?? null },
+      ...traceIdsOf(traced?.span),
     };
     request.log.info(line, 'answered');
     done();

@@ -8,12 +8,20 @@ import { listAccounts } from './reads.js';
 
 /** Of the user's accounts, in the order of the day. @throws NotReachableError when Temporal does not answer */
 export async function listSchedules(app: App): Promise<ScheduleView[]> {
-  const client = await app.temporal();
   const accounts = await listAccounts(app);
   const own = new Set(accounts.map(({ account_id: id }) => id));
+  return schedulesOf(app, (accountId) => own.has(accountId));
+}
+
+/** Of the accounts that are asked for, by account, in the order of the day. @throws as above */
+export async function schedulesOf(
+  app: Pick<App, 'config' | 'temporal'>,
+  isWanted: (accountId: string) => boolean = () => true,
+): Promise<ScheduleView[]> {
+  const client = await app.temporal();
   const views: ScheduleView[] = [];
   for (const { id, owner } of await ownSchedules(client, app.config.taskQueuePrefix)) {
-    if (!own.has(owner.brokerAccountId)) continue;
+    if (!isWanted(owner.brokerAccountId)) continue;
     const found = await describeSchedule(client, id);
     if (found === null) continue;
     const { paused, note } = found.state;

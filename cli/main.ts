@@ -10,6 +10,7 @@ import { plainMessage } from '../app/plain-message.js';
 import { CliError, EXIT, type CliErrorOptions, type ExitCode } from './exit.js';
 import { jsonLine } from './print.js';
 import { endWithReader, processIo, type Io } from './io.js';
+import { withTrace } from './tracing.js';
 
 const EXIT_CODES = `
 exit codes: 0 ok, 1 refused or failed, 2 usage, 3 a part doesn't answer
@@ -34,7 +35,7 @@ export async function main(argv: readonly string[], io: Io = commandIo()): Promi
       context,
       ({ commands }) => chosen !== undefined && chosen in commands,
     );
-    await program.parseAsync([...argv], { from: 'user' });
+    await withTrace(io, chosen, () => program.parseAsync([...argv], { from: 'user' }));
     return code;
   } catch (error) {
     return endOf(io, error, argv.includes('--json'));

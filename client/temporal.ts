@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Client, Connection, type ClientOptions, type ConnectionOptions } from '@temporalio/client';
 import { parsePayloadKeys, type PayloadKey } from '../contract/payload-keys.js';
+import { temporalTracing } from '../telemetry/temporal.js';
 import { dataConverterOf } from './data-converter.js';
 
 export interface TemporalSettings {
@@ -80,9 +81,13 @@ function tlsOptions(settings: TemporalSettings): Pick<ConnectionOptions, 'tls'> 
 
 function clientOptions(
   settings: TemporalSettings,
-): Pick<ClientOptions, 'namespace' | 'dataConverter'> {
+): Pick<ClientOptions, 'namespace' | 'dataConverter' | 'interceptors'> {
   const dataConverter = dataConverterOf(settings.payloadKeys ?? []);
-  return { namespace: settings.namespace, ...(dataConverter && { dataConverter }) };
+  return {
+    namespace: settings.namespace,
+    interceptors: { workflow: [...temporalTracing().client] },
+    ...(dataConverter && { dataConverter }),
+  };
 }
 
 /** A client that connects with its first call, and again after an outage: for who works without Temporal, too. */

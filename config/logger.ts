@@ -1,5 +1,6 @@
 /** Structured logs: one JSON line each on stderr, never a secret, trade ids bound by the caller. */
 import pino from 'pino';
+import { currentTrace } from '../telemetry/spans.js';
 
 export type Logger = pino.Logger;
 
@@ -17,7 +18,11 @@ const REDACTED = [
   '*.url',
 ];
 
-/** Makes the process's logger; `name` is the process, `level` a pino level such as `info`. */
+/**
+ * Makes the process's logger; `name` is the process, `level` a pino level such as `info`. A line that is written within
+ * a trace names it.
+ */
 export function createLogger(name: string, level: string): Logger {
-  return pino({ name, level, redact: REDACTED }, pino.destination({ dest: 2, sync: true }));
+  const options = { name, level, redact: REDACTED, mixin: currentTrace };
+  return pino(options, pino.destination({ dest: 2, sync: true }));
 }

@@ -13,12 +13,15 @@ run(async () => {
   const { reasonCodesPage } = await import(built('domain/reasons-page.js'));
   const { updateGatewayPage } = await import(built('gateway/document.js'));
   const { updateFailpointsPage } = await import(built('failpoints/document.js'));
+  const { updateMetricsPage } = await import(built('telemetry/page.js'));
+  const metricsPage = readFileSync(join(projectRoot(), 'docs/metrics.md'), 'utf8');
   const failpointsPage = readFileSync(join(projectRoot(), 'docs/failpoints.md'), 'utf8');
   const gatewayPage = readFileSync(join(projectRoot(), 'docs/gateway.md'), 'utf8');
   const openapi = await documentText();
   const pages = {
     'docs/failpoints.md': updateFailpointsPage(failpointsPage),
     'docs/gateway.md': updateGatewayPage(gatewayPage),
+    'docs/metrics.md': updateMetricsPage(metricsPage),
     'docs/reference/configuration.md': configurationPage(),
     'docs/reference/notifications.md': notificationsPage(),
     'docs/reference/openapi.json': openapi,

@@ -84,6 +84,23 @@ export async function lastGeneration(db: Database, connectionId: string): Promis
   return Number(row.generation);
 }
 
+/** What the guards of the connection have counted so far, as the worker before this one published it last. */
+export interface GuardTotals {
+  readonly breaches: number;
+  readonly unprotectedShareSeconds: number;
+  readonly excessShareSeconds: number;
+}
+
+/** Nothing where none has published, or one of an earlier version. */
+export async function guardTotals(db: Database, connectionId: string): Promise<GuardTotals> {
+  const [row] = await db.$queryRaw<[GuardTotals] | []>`
+    SELECT coalesce((t->>'breaches')::float8, 0) AS breaches,
+           coalesce((t->>'unprotectedShareSeconds')::float8, 0) AS "unprotectedShareSeconds",
+           coalesce((t->>'excessShareSeconds')::float8, 0) AS "excessShareSeconds"
+      FROM (SELECT health->'guardTotals' AS t FROM connections WHERE id = ${connectionId}::uuid) AS c`;
+  return row ?? { breaches: 0, unprotectedShareSeconds: 0, excessShareSeconds: 0 };
+}
+
 /**
  * Records the generation that the connection is in, before it is declared READY: claims carry it, and
  * those of an older one are refused.

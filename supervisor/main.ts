@@ -17,6 +17,7 @@ import { identify, isSameProcess, starters } from '../scripts/lib/processes.mjs'
 import { createProgress } from '../scripts/lib/steps.mjs';
 import type { Context } from './context.js';
 import { startHaltBook } from './halt-book.js';
+import { withMetricsPorts } from './metrics-ports.js';
 import { openTradesTold } from './open-trades.js';
 import { USAGE, ignoredText, parseOptions, type StartOptions } from './options.js';
 import { PARTS } from './parts.js';
@@ -105,7 +106,7 @@ async function createContext(options: StartOptions, stateDir: string) {
     options,
     config,
     stateDir,
-    ports: claimed.ports,
+    ports: withMetricsPorts(env, claimed.ports),
     env,
     shared: new Set([...Object.keys(given), 'BALLAST_STATE_DIR', 'JWT_SECRET']),
     urls: {},

@@ -15,6 +15,10 @@ const PURPOSES = [
   'gateway',
   'gateway-control',
   'api',
+  'broker-worker-metrics',
+  'trade-worker-metrics',
+  'notifier-metrics',
+  'watchdog-metrics',
 ] as const;
 export type PortPurpose = (typeof PURPOSES)[number];
 export type Ports = Record<PortPurpose, number>;

@@ -11,6 +11,7 @@ import { openChannels } from '../notify/channels.js';
 import { openDatabase } from '../store/database.js';
 import { startFailpoints, refuseKnownLiveAccounts } from './failpoints.js';
 import { runNotifier } from './notifier/notifier.js';
+import { exposeMetrics, registryFor } from './metrics.js';
 import { announceReady, runProcess, unlessStopped } from './process.js';
 
 /** One for each channel, and one for what becomes due. */
@@ -32,6 +33,8 @@ await runProcess(log, async (stop) => {
   await unlessStopped(stop.signal, refuseKnownLiveAccounts(db, log));
   const channels = configuredChannels(config);
   log.info({ channels }, 'messages go to these');
+  const { notifierMetricsPort: port } = config;
+  await exposeMetrics({ port, registry: registryFor(null, port), log });
   announceReady({ channels });
   await runNotifier({
     db,

@@ -13,9 +13,11 @@ import { dataConverterOf } from '../client/data-converter.js';
 import { connectionOptions, type TemporalSettings } from '../client/temporal.js';
 import type { Logger } from '../config/logger.js';
 import type { PayloadKey } from '../contract/payload-keys.js';
+import { temporalTracing } from '../telemetry/temporal.js';
 import { activityFailpoints, FAILPOINT_SINKS } from './activity-failpoints.js';
 import { leavingWhen } from './leave.js';
 import { Stopped, unlessStopped } from './process.js';
+import { TRACE_SINKS } from './trace-sinks.js';
 import { workflowCode } from './workflow-code.js';
 
 /** A killed worker's trades wait this long before another takes them over (10 s by default). */
@@ -31,8 +33,12 @@ const SHUTDOWN_GRACE = '3 s';
  */
 const SHUTDOWN_FORCED_AFTER = '6 s';
 
-/** Sends the SDK's own logs through the process's logger. Call once, before any worker. */
-export function installRuntime(log: Logger): void {
+/**
+ * Sends the SDK's own logs through the process's logger. Call once, before any worker.
+ * @param metricsAddress where it is to expose its metrics; null: nowhere
+ * @returns where it does
+ */
+export function installRuntime(log: Logger, metricsAddress: string | null = null): string | null {
   const levels = {
     TRACE: 'trace',
     DEBUG: 'debug',
@@ -44,7 +50,25 @@ export function installRuntime(log: Logger): void {
     log[levels[level]]({ ...meta }, message);
   });
   // Signals are handled by the process itself, which stops things in their order.
-  Runtime.install({ logger, shutdownSignals: [] });
+  const options = { logger, shutdownSignals: [] };
+  if (metricsAddress === null) {
+    Runtime.install(options);
+    return null;
+  }
+  try {
+    Runtime.install({ ...options, telemetryOptions: { metrics: metricsAt(metricsAddress) } });
+    return metricsAddress;
+  } catch (error) {
+    log.warn({ error: String(error) }, "no metrics of Temporal's SDK");
+    Runtime.install(options);
+    return null;
+  }
+}
+
+/** In the units and with the endings that Prometheus' own rules ask for. */
+function metricsAt(bindAddress: string) {
+  const prometheus = { bindAddress, countersTotalSuffix: true, unitSuffix: true };
+  return { prometheus: { ...prometheus, useSecondsForDurations: true } };
 }
 
 /** Connects a worker to Temporal. @throws Error naming the address when nothing answers. */
@@ -102,12 +126,14 @@ export async function createTradeWorker({
   ...options
 }: OwnOptions): Promise<Worker> {
   const { interceptors, watch } = activityFailpoints();
+  const { workflowModules = [], ...code } = workflowCode(payloadKeys.length > 0);
+  const activity = [...temporalTracing().activity, ...(interceptors.activity ?? [])];
   const worker = await Worker.create({
     ...options,
     ...convertedBy(payloadKeys),
-    interceptors,
-    sinks: FAILPOINT_SINKS,
-    ...workflowCode(payloadKeys.length > 0),
+    interceptors: { activity, ...(workflowModules.length > 0 && { workflowModules }) },
+    sinks: { ...FAILPOINT_SINKS, ...TRACE_SINKS },
+    ...code,
     maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
     stickyQueueScheduleToStartTimeout: STICKY_SCHEDULE_TO_START,
     shutdownGraceTime: SHUTDOWN_GRACE,
@@ -128,7 +154,11 @@ export async function createActivityWorker(
     ...options,
     ...convertedBy(payloadKeys),
     interceptors: {
-      activity: [...(lost ? [leavingWhen(lost)] : []), ...(interceptors.activity ?? [])],
+      activity: [
+        ...(lost ? [leavingWhen(lost)] : []),
+        ...temporalTracing().activity,
+        ...(interceptors.activity ?? []),
+      ],
     },
     maxConcurrentActivityTaskExecutions: concurrent,
     shutdownGraceTime: SHUTDOWN_GRACE,

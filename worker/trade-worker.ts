@@ -11,7 +11,9 @@ import { sweepUnstarted } from '../app/signals.js';
 import { openDatabase } from '../store/database.js';
 import { ensureInstallation } from '../store/installation.js';
 import { judgeChanged } from '../store/protections.js';
+import { startTracing } from '../telemetry/tracing.js';
 import { refuseKnownLiveAccounts, startFailpoints } from './failpoints.js';
+import { exposeMetrics, registryFor, sdkAddressFor } from './metrics.js';
 import { announceReady, runProcess, unlessStopped } from './process.js';
 import { ScheduleKeeper } from './schedule-keeper.js';
 import { limitsFrom, planSettingsFrom, temporalSettings } from './settings.js';
@@ -31,7 +33,15 @@ const log = createLogger('trade-worker', config.logLevel);
 
 await runProcess(log, async (stop) => {
   startFailpoints(config, 'trade worker', log);
-  installRuntime(log);
+  const tracing = await startTracing({
+    service: 'ballast-trade-worker',
+    endpoint: config.otelExporterOtlpEndpoint,
+    headers: config.otelExporterOtlpHeaders,
+    log,
+  });
+  const { tradeWorkerMetricsPort: port } = config;
+  const sdkAddress = installRuntime(log, await sdkAddressFor(port));
+  await exposeMetrics({ port, registry: registryFor(null, port), sdkAddress, log });
   const db = openDatabase({ url: requireDatabaseUrl(config) });
   const { installationId } = await unlessStopped(stop.signal, ensureInstallation(db));
   await unlessStopped(stop.signal, refuseKnownLiveAccounts(db, log));
@@ -80,4 +90,5 @@ await runProcess(log, async (stop) => {
   await temporal.connection.close();
   await connection.close().catch(() => undefined); // an activity that was given up may hold it
   await db.$disconnect();
+  await tracing.stop();
 });

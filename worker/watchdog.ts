@@ -12,6 +12,7 @@ import { createLogger } from '../config/logger.js';
 import { openChannels } from '../notify/channels.js';
 import { openDatabase } from '../store/database.js';
 import { signsOfLife } from '../store/signs-of-life.js';
+import { exposeMetrics, registryFor } from './metrics.js';
 import { announceReady, runProcess } from './process.js';
 import { ANSWER_MAX_MS, runWatchdog } from './watchdog/watchdog.js';
 
@@ -29,6 +30,8 @@ await runProcess(log, async (stop) => {
   const { ibkrHost: host, ibkrPort: port, ibkrClientId: clientId } = config;
   const silentMs = config.watchdogSilentSeconds * SECOND_MS;
   log.info({ channels, host, port, clientId, silentMs }, 'watching');
+  const { watchdogMetricsPort: metricsPort } = config;
+  await exposeMetrics({ port: metricsPort, registry: registryFor(null, metricsPort), log });
   announceReady({ channels });
   await runWatchdog({
     signs: () => signsOfLife(db, { host, port, clientId, channels }),

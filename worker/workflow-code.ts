@@ -17,11 +17,16 @@ const WORKFLOWS_PATH = join(
 /** What `workflows/failure-converter.ts` looks at; on the first line, which moves no other. */
 const ENCODES_FAILURES = 'globalThis.ballastEncodesFailures = true;';
 
+/** What carries traces through workflows; the bundle has it. */
+const TRACE_PATH = WORKFLOWS_PATH.replace(/index(\.[jt]s)$/, 'trace$1');
+
 /** @param isEncrypted whether the words of failures go into payloads too */
 export function workflowCode(
   isEncrypted: boolean,
-): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
-  if (!existsSync(PREBUILT_BUNDLE)) return { workflowsPath: WORKFLOWS_PATH };
+): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> & { workflowModules?: string[] } {
+  if (!existsSync(PREBUILT_BUNDLE)) {
+    return { workflowsPath: WORKFLOWS_PATH, workflowModules: [TRACE_PATH] };
+  }
   if (!isEncrypted) return { workflowBundle: { codePath: PREBUILT_BUNDLE } };
   return { workflowBundle: { code: ENCODES_FAILURES + readFileSync(PREBUILT_BUNDLE, 'utf8') } };
 }

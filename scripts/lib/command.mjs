@@ -65,6 +65,10 @@ export async function bundleCommand() {
 /** @param {import('esbuild').PluginBuild} build */
 function leaveOut({ onResolve }) {
   onResolve({ filter: /^@temporalio\// }, ({ path }) => ({ path, external: true }));
+  // Asked for where traces are sent alone; what spans are made by does nothing without, and is small.
+  onResolve({ filter: /^@opentelemetry\// }, ({ path }) =>
+    path === '@opentelemetry/api' ? undefined : { path, external: true },
+  );
   // Every bundled file lies one folder below dist, whatever the depth of its source.
   onResolve({ filter: /^\.\.?\// }, ({ path }) => {
     if (!LEFT_OUT.test(path)) return undefined;

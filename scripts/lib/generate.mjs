@@ -100,6 +100,7 @@ export async function bundleWorkflows() {
   try {
     const { code } = await bundleWorkflowCode({
       workflowsPath: entry,
+      workflowInterceptorModules: [join(dirname(entry), 'trace.ts')],
       failureConverterPath: join(dirname(entry), 'failure-converter.ts'),
       logger,
     });

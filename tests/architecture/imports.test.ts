@@ -32,6 +32,7 @@ const BORDERS: Border[] = [
     folder: 'activities/',
     may: ['activities/', 'domain/', 'contract/', 'broker/port.ts', 'store/'].concat([
       'failpoints/failpoint.ts',
+      'telemetry/spans.ts',
       '@temporalio/activity',
       '@temporalio/common',
     ]),
@@ -67,6 +68,15 @@ const BORDERS: Border[] = [
     builtins: true,
   },
   {
+    // What a program that watches is told: names, texts and spans. It knows no rows and no trades.
+    folder: 'telemetry/',
+    may: ['telemetry/', 'scripts/lib/paths.mjs', 'prom-client', '@opentelemetry/'].concat([
+      '@temporalio/interceptors-opentelemetry-v2',
+    ]),
+    mayType: ['@temporalio/'],
+    builtins: true,
+  },
+  {
     folder: 'failpoints/',
     may: ['failpoints/'],
     mayType: ['contract/'],
@@ -95,6 +105,7 @@ const BORDERS: Border[] = [
     may: ['client/', 'contract/', 'domain/', 'workflows/trade/messages.ts', '@temporalio/'].concat([
       // Where the module lies that Temporal's SDK loads by its path.
       'scripts/lib/paths.mjs',
+      'telemetry/temporal.ts',
     ]),
     mayType: ['workflows/'],
     builtins: true,
@@ -110,6 +121,7 @@ const BORDERS: Border[] = [
       // What settings mean as limits is said once, for plans and commands.
       'config/risk.ts',
       'pg',
+      'telemetry/',
     ]),
     mayType: ['config/', '@temporalio/client', '@temporalio/common'],
     builtins: true,
@@ -125,6 +137,7 @@ const BORDERS: Border[] = [
       'domain/money.ts',
       'domain/sizing/',
       'mcp/',
+      'telemetry/',
     ].concat(
       ['scripts/lib/', 'supervisor/main.ts', 'gateway/main-lib.ts'],
       ['commander', 'cli-table3', 'jose'],
@@ -135,13 +148,14 @@ const BORDERS: Border[] = [
   {
     // What wires and runs: a process as the workers are.
     folder: 'api/main.ts',
-    may: ['api/', 'app/', 'config/', 'worker/process.ts'],
+    may: ['api/', 'app/', 'config/', 'telemetry/', 'worker/process.ts'],
     builtins: true,
   },
   {
     // A surface like the command line: what it reads and changes, it reads and changes through app/.
     folder: 'api/',
     may: ['api/', 'app/', 'contract/', 'config/', 'domain/money.ts', 'mcp/http.ts'].concat([
+      'telemetry/',
       'fastify',
       'fastify-type-provider-zod',
       '@fastify/',
@@ -172,6 +186,7 @@ const BORDERS: Border[] = [
       'contract/notifications.ts',
       'contract/payload-keys.ts',
       'contract/tokens.ts',
+      'telemetry/spans.ts',
       'zod',
       'pino',
     ]),

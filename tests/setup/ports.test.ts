@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { withMetricsPorts } from '../../supervisor/metrics-ports.js';
 import { claimPorts, type ClaimedPorts } from '../../supervisor/ports.js';
 
 let folder: string;
@@ -64,4 +65,14 @@ test('the claim of a dead process is dropped', async () => {
   const again = await claim('b');
   expect(existsSync(file)).toBe(true);
   expect(file).toContain(`${again.ports.postgres}.json`);
+});
+
+test('[OPS-4] each worker is given a port for its metrics, unless somebody has set one', async () => {
+  const { ports } = await claim('metrics');
+  const env: NodeJS.ProcessEnv = { TRADE_WORKER_METRICS_PORT: '9462', NOTIFIER_METRICS_PORT: ' ' };
+  const taken = withMetricsPorts(env, ports);
+  expect(taken['trade-worker-metrics']).toBe(9_462);
+  expect(env['BROKER_WORKER_METRICS_PORT']).toBe(String(ports['broker-worker-metrics']));
+  expect(env['NOTIFIER_METRICS_PORT']).toBe(String(ports['notifier-metrics']));
+  expect(new Set(Object.values(taken)).size).toBe(Object.values(ports).length);
 });

@@ -40,6 +40,7 @@ describe('recorded histories', () => {
   beforeAll(async () => {
     workflowBundle = await bundleWorkflowCode({
       workflowsPath: join(here, '../../workflows/index.ts'),
+      workflowInterceptorModules: [join(here, '../../workflows/trace.ts')],
     });
   }, 60_000);
 

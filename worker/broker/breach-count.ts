@@ -19,6 +19,21 @@ export interface BreachNumbers {
   readonly excessShareSeconds: number;
 }
 
+export const NO_BREACHES: BreachNumbers = {
+  breaches: 0,
+  unprotectedShareSeconds: 0,
+  excessShareSeconds: 0,
+};
+
+/** Both together. */
+export function addedUp(one: BreachNumbers, other: BreachNumbers): BreachNumbers {
+  return {
+    breaches: one.breaches + other.breaches,
+    unprotectedShareSeconds: one.unprotectedShareSeconds + other.unprotectedShareSeconds,
+    excessShareSeconds: one.excessShareSeconds + other.excessShareSeconds,
+  };
+}
+
 export class BreachCount {
   private readonly foundAtMs = new Map<string, number>();
   private readonly last = new Map<string, Last>();

@@ -2,6 +2,7 @@
  * Tells trades' workflows what was committed for them (BRK-5): at least once, in order, at most one
  * signal in flight per trade. What a signal carries is the newest snapshot, so waiting changes collapse.
  */
+import { performance } from 'node:perf_hooks';
 import type { Client } from '@temporalio/client';
 import { tellTrade } from '../../client/trades.js';
 import type { Logger } from '../../config/logger.js';
@@ -29,6 +30,8 @@ export interface DeliveryOptions {
   /** Account rows whose trades are told from here. */
   readonly accountIds: () => readonly string[];
   readonly log: Logger;
+  /** Told how long after its notice a workflow knew, for metrics. */
+  readonly told?: (lagMs: number) => void;
 }
 
 export class Delivery {
@@ -51,7 +54,7 @@ export class Delivery {
       return;
     }
     this.inFlight.add(tradeId);
-    void this.deliver(tradeId);
+    void this.deliver(tradeId, performance.now());
   }
 
   /**
@@ -85,14 +88,15 @@ export class Delivery {
     clearTimeout(this.timer);
   }
 
-  private async deliver(tradeId: string): Promise<void> {
-    const { db, temporal, log } = this.options;
+  private async deliver(tradeId: string, noticedAtMs: number): Promise<void> {
+    const { db, temporal, log, told } = this.options;
     try {
       const snapshot = await snapshotToDeliver(db, tradeId);
       if (snapshot) {
         const tell = () => tellTrade(temporal, tradeId, snapshot);
         const running = await around('delivery.signal', { tradeId }, tell);
         if (!running) await this.takeUpAgain(tradeId, snapshot);
+        told?.(performance.now() - noticedAtMs);
         await markDelivered(db, tradeId, snapshot.seq, 'delivery.mark');
       }
     } catch (error) {

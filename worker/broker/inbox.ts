@@ -57,6 +57,8 @@ export interface InboxOptions {
   readonly onCommitted: (committed: Committed) => void;
   /** Facts about orders of others were committed. */
   readonly onForeign?: (facts: readonly BrokerFact[]) => void;
+  /** Told of all that a commit has taken, for metrics. */
+  readonly onFacts?: (facts: readonly BrokerFact[]) => void;
   /** Facts would be lost, for the disk takes none either: the link must be closed and re-synced. */
   readonly onOverflow: (reason: string) => void;
   /** Where facts go that neither database nor memory can take; the connection's own. */
@@ -147,6 +149,11 @@ export class Inbox {
     return new Set(stuck.flatMap(({ tradeId }) => (tradeId === null ? [] : [tradeId])));
   }
 
+  /** How many callbacks are in memory that are not committed yet. */
+  get heldCount(): number {
+    return this.held.size;
+  }
+
   /** True while a fact can't be booked that is, or may be, of that account: its books lack it. */
   hasStuck(brokerAccountId: string): boolean {
     return this.held.hasStuckOf(brokerAccountId);
@@ -232,7 +239,7 @@ export class Inbox {
 
   /** Null when it was committed, else why not. */
   private async commit(tradeId: string | null, told: readonly OwnedFact[]): Promise<unknown> {
-    const { db, context, onCommitted, onForeign, log } = this.options;
+    const { db, context, onCommitted, onForeign, onFacts, log } = this.options;
     const batch = told.flatMap(({ fact, owner }) => {
       const left = outlivedBy(fact, { generation: this.pictureGeneration });
       return left === null ? [] : [{ fact: left, owner }];
@@ -241,9 +248,11 @@ export class Inbox {
     const commit = () => commitEvents(db, context(), tradeId, batch);
     try {
       const committed = await this.turns.run(commit);
-      this.repeats.committed(batch.map(({ fact }) => fact));
+      const facts = batch.map(({ fact }) => fact);
+      this.repeats.committed(facts);
+      onFacts?.(facts);
       for (const one of committed) onCommitted(one);
-      if (tradeId === null) onForeign?.(batch.map(({ fact }) => fact));
+      if (tradeId === null) onForeign?.(facts);
       return null;
     } catch (error) {
       log.warn({ tradeId, error: String(error) }, 'callbacks were not committed; trying again');

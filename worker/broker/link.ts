@@ -16,6 +16,7 @@ import type { Database } from '../../store/database.js';
 import type { InstallationIdentity } from '../../store/installation.js';
 import { refuseLiveAccounts } from '../failpoints.js';
 import { limitsFrom, planSettingsFrom, previewLimitsFrom, switchesFrom } from '../settings.js';
+import { type BreachNumbers, NO_BREACHES } from './breach-count.js';
 import { InboxWatch } from './commit-watch.js';
 import { Delivery } from './delivery.js';
 import { Inbox } from './inbox.js';
@@ -25,6 +26,7 @@ import { MissingFills } from './missing-fills.js';
 import { explain } from './explain.js';
 import { createPictures, type Pictures } from './pictures.js';
 import { createPlanDesk } from './plan-desk.js';
+import { NO_METERS, type LinkGauges, type Meters } from './meters.js';
 import { HealthPublisher } from './publisher.js';
 import { ReconcileStarter } from './reconcile-starter.js';
 import { BrokerSession } from './session.js';
@@ -46,6 +48,10 @@ export interface LinkOptions {
   readonly firstGeneration: number;
   readonly lease: LeaseKeeper;
   readonly log: Logger;
+  /** What is counted of it. */
+  readonly meters?: Meters;
+  /** What guards of earlier processes have counted on this connection. */
+  readonly countedBefore?: BreachNumbers;
   /** Facts would be lost: the process must stop and re-sync. */
   readonly onFatal: (reason: string) => void;
 }
@@ -69,13 +75,14 @@ export interface Link {
 /** Puts the link together; nothing is connected before `open`. */
 export function createLink(options: LinkOptions): Link {
   const { config, db, protectDb, temporal, connectionId, lease, log, identity, onFatal } = options;
+  const { meters = NO_METERS, countedBefore = NO_BREACHES } = options;
   const userId = identity.ownerId;
   const broker = brokerOf(options);
   const accounts = (): readonly AccountRow[] => session.accounts;
   const accountIds = (): readonly string[] => accounts().map((row) => row.id);
   const watch = new InboxWatch();
   const queuePrefix = config.taskQueuePrefix;
-  const delivery = new Delivery({ db, temporal, queuePrefix, accountIds, log });
+  const delivery = new Delivery({ db, temporal, queuePrefix, accountIds, log, told: meters.told });
   const inbox: Inbox = new Inbox({
     db,
     log,
@@ -89,6 +96,7 @@ export function createLink(options: LinkOptions): Link {
       if (committed.wakes) delivery.notify(committed.tradeId);
     },
     onForeign: (facts) => outside.foreign(facts),
+    onFacts: meters.committed,
     onOverflow: onFatal,
     spillFolder: join(config.ballastStateDir, 'inbox', connectionId),
   });
@@ -120,7 +128,9 @@ export function createLink(options: LinkOptions): Link {
     state: () => broker.state(),
     pictureAtMs: () => keeper.pictureAtMs(),
     numbers: () => guard.numbers(),
+    countedBefore,
   });
+  meters.watch(() => gaugesOf(broker, lease, inbox));
   const trails = new TrailKeeper({ deps, accountIds, notify: (id) => delivery.notify(id) });
   const others = [trails, publisher, missingFills, market, delivery, starter];
   return {
@@ -129,12 +139,26 @@ export function createLink(options: LinkOptions): Link {
     protect,
     reconcile: reconcileDeps(options, { keeper, inbox, delivery }),
     guard,
-    open: async (timeoutMs) => {
-      publisher.start();
-      session.open();
-      await session.ready(timeoutMs);
-    },
+    open: (timeoutMs) => openLink(publisher, session, timeoutMs),
     close: once(() => closeInOrder(session, pictures, inbox, others)),
+  };
+}
+
+function openLink(
+  publisher: HealthPublisher,
+  session: BrokerSession,
+  timeoutMs: number,
+): Promise<void> {
+  publisher.start();
+  session.open();
+  return session.ready(timeoutMs);
+}
+
+function gaugesOf(broker: BrokerPort, lease: LeaseKeeper, inbox: Inbox): LinkGauges {
+  const { ready: isReady, generation } = broker.state();
+  return {
+    ...{ isReady, generation, maySend: lease.isHeld(), pacing: broker.pacing?.() ?? null },
+    ...{ heldCallbacks: inbox.heldCount, stuckTrades: inbox.stuckTrades().size },
   };
 }
 
@@ -225,7 +249,7 @@ interface LinkParts {
 }
 
 function activityDeps(
-  { config, db, identity, lease, log }: LinkOptions,
+  { config, db, identity, lease, log, meters }: LinkOptions,
   { port, session, keeper, guard, parked }: LinkParts,
   parts: Pick<BrokerDeps, 'market' | 'commits' | 'writing'> & { readonly delivery: Delivery },
 ): BrokerDeps {
@@ -261,5 +285,6 @@ function activityDeps(
     }),
     log,
     nowMs: () => Date.now(),
+    ...(meters && { sent: meters.sent }),
   };
 }

@@ -16,7 +16,7 @@ import { loadConfig, requireDatabaseUrl } from '../../config/index.js';
 import { createLogger } from '../../config/logger.js';
 import { brokerQueue, type BrokerQueueKind } from '../../contract/workflows.js';
 import { around } from '../../failpoints/failpoint.js';
-import { ensureConnection, lastGeneration } from '../../store/connections.js';
+import { ensureConnection, guardTotals, lastGeneration } from '../../store/connections.js';
 import {
   openDatabase,
   openLeaseDatabase,
@@ -24,9 +24,12 @@ import {
   type Database,
 } from '../../store/database.js';
 import { ensureInstallation, type InstallationIdentity } from '../../store/installation.js';
+import { startTracing } from '../../telemetry/tracing.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { createLink, type Link } from './link.js';
+import { createMeters, NO_METERS } from './meters.js';
 import { startFailpoints } from '../failpoints.js';
+import { exposeMetrics, registryFor, sdkAddressFor } from '../metrics.js';
 import { startBeating } from '../parent.js';
 import { announceReady, runProcess, unlessStopped } from '../process.js';
 import { temporalSettings } from '../settings.js';
@@ -46,11 +49,21 @@ const FIRST_SYNC_MS = 10 * 60_000;
 
 const config = loadConfig();
 const log = createLogger('broker-worker', config.logLevel);
+const { brokerWorkerMetricsPort: metricsPort } = config;
+const registry = registryFor('broker worker', metricsPort);
+const meters = registry === null ? NO_METERS : createMeters(registry);
 
 await runProcess(log, async (stop) => {
   const stopBeating = startBeating(config.leaseRenewMs);
   startFailpoints(config, 'broker worker', log);
-  installRuntime(log);
+  const tracing = await startTracing({
+    service: 'ballast-broker-worker',
+    endpoint: config.otelExporterOtlpEndpoint,
+    headers: config.otelExporterOtlpHeaders,
+    log,
+  });
+  const sdkAddress = installRuntime(log, await sdkAddressFor(metricsPort));
+  await exposeMetrics({ port: metricsPort, registry, sdkAddress, log });
   const url = requireDatabaseUrl(config);
   const databases = [openDatabase({ url }), openProtectDatabase(url)] as const;
   const [db, leaseDb] = [databases[0], openLeaseDatabase(url, config.leaseTtlMs)];
@@ -64,6 +77,7 @@ await runProcess(log, async (stop) => {
     await lease.release().catch(() => undefined); // it runs out by itself
   }
   await closeAll(temporal, ...databases, leaseDb);
+  await tracing.stop();
   stopBeating();
 });
 
@@ -78,9 +92,11 @@ async function ownLink(
   const { signal } = stop;
   const { connectionId } = lease.current;
   const last = await unlessStopped(signal, lastGeneration(db, connectionId));
+  const countedBefore = await unlessStopped(signal, guardTotals(db, connectionId));
   const link = createLink({
     ...{ config, db, protectDb, temporal, identity, connectionId, lease, log },
     firstGeneration: last + 1,
+    ...{ meters, countedBefore },
     onFatal: (reason) => stop.abort(reason),
   });
   // Whoever holds the lease now can connect only once this socket is closed: before the last activity ends.

@@ -5,6 +5,7 @@ import type { Parked } from '../../domain/broker/parking.js';
 import { around } from '../../failpoints/failpoint.js';
 import type { Database } from '../../store/database.js';
 import { alertBack, alertBlind, publishHealth } from '../../store/link.js';
+import { addedUp, type BreachNumbers } from './breach-count.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 
 /** Health is published at least this often; others take a silent link for a dead one. */
@@ -16,8 +17,10 @@ export interface PublisherOptions {
   readonly state: () => ConnectionState;
   readonly parked: () => Parked | null;
   readonly pictureAtMs: () => number | null;
-  /** What the guard has counted (TRD-3). */
-  readonly numbers: () => object;
+  /** What the guard has counted (TRD-3), since this process began. */
+  readonly numbers: () => BreachNumbers;
+  /** What those of earlier processes had counted: both together are what the connection has had. */
+  readonly countedBefore: BreachNumbers;
   /** Shares held without a link for longer than that are told. */
   readonly blindAlertMs: number;
   readonly log: Logger;
@@ -77,10 +80,12 @@ export class HealthPublisher {
   }
 
   private health() {
-    const { state, parked, pictureAtMs, numbers } = this.options;
+    const { state, parked, pictureAtMs, numbers, countedBefore } = this.options;
     const { ready, lastMessageAtMs, clockSkewMs, ...detail } = state();
+    const guard = numbers();
     return {
-      ...{ ready, lastMessageAtMs, clockSkewMs, detail: { ...detail, guard: numbers() } },
+      ...{ ready, lastMessageAtMs, clockSkewMs },
+      detail: { ...detail, guard, guardTotals: addedUp(countedBefore, guard) },
       ...{ parked: parked(), pictureAtMs: pictureAtMs() },
     };
   }
