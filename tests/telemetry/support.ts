@@ -1,7 +1,7 @@
 /** What the tests of metrics read: the text that is exposed, the alerts, the dashboard. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
 
 export interface Exposed {
@@ -47,11 +47,6 @@ export function parseMetrics(text: string): Map<string, Exposed> {
 
 const read = (path: string) => readFileSync(join(projectRoot(), path), 'utf8');
 
-/** The reader of YAML that the HTTP API's document has with it. */
-const yaml = createRequire(createRequire(import.meta.url).resolve('@fastify/swagger'))('yaml') as {
-  parse(text: string): unknown;
-};
-
 export interface Alert {
   readonly alert: string;
   readonly expr: string;
@@ -66,7 +61,7 @@ export interface RuleGroup {
 }
 
 export function ruleGroups(): readonly RuleGroup[] {
-  const file = yaml.parse(read('deploy/prometheus/alerts.yml')) as { groups: RuleGroup[] };
+  const file = parse(read('deploy/prometheus/alerts.yml')) as { groups: RuleGroup[] };
   return file.groups;
 }
 
@@ -74,7 +69,7 @@ export function scrapeConfig(): {
   readonly rule_files: readonly string[];
   readonly scrape_configs: readonly { readonly job_name: string }[];
 } {
-  return yaml.parse(read('deploy/prometheus/prometheus.yml')) as ReturnType<typeof scrapeConfig>;
+  return parse(read('deploy/prometheus/prometheus.yml')) as ReturnType<typeof scrapeConfig>;
 }
 
 export interface Panel {
