@@ -7,6 +7,7 @@ import {
   createJsonSchemaTransform,
   createJsonSchemaTransformObject,
 } from 'fastify-type-provider-zod';
+import { SESSION_COOKIE, SESSION_HEADER } from './session.js';
 
 export const DOCUMENT_URL = '/openapi.json';
 export const PAGE_URL = '/docs';
@@ -18,6 +19,9 @@ address holds a token of its own. JSON is in
 snake_case, prices and quantities are decimals as text, instants are ISO 8601 in UTC. What is refused is
 answered with RFC 9457 problems that carry a \`code\`. A list is read page by page: \`next_cursor\` of one page
 is the \`cursor\` of the next; null: it was the last.`;
+
+const SESSION = `The dashboard's, by \`POST /api/v1/session\`; each request of it carries the header \`${SESSION_HEADER}\`
+unless it only reads. The cookie's name ends with the port.`;
 
 const TAGS = [
   { name: 'signals', description: 'Signals, and what waits for a person.' },
@@ -40,7 +44,10 @@ export async function addDocument(server: FastifyInstance): Promise<void> {
       info: { title: 'Ballast', description: DESCRIPTION, version: '1' },
       tags: TAGS,
       components: {
-        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: SESSION },
+        },
       },
     },
     ...transformsOf(),

@@ -4,12 +4,13 @@ import { OWNER_NAME, type SharedApp } from '../app/users.js';
 import { authenticator } from './auth.js';
 import { Problem } from './problems.js';
 import type { Caller } from './route.js';
+import type { Sessions } from './session.js';
 
 const API_PREFIX = '/api/';
 
 /** Adds it. The server has its limits of requests already. */
-export function addIdentity(server: FastifyInstance, shared: SharedApp): void {
-  const judge = callerOf(server, shared);
+export function addIdentity(server: FastifyInstance, shared: SharedApp, sessions: Sessions): void {
+  const judge = callerOf(server, shared, sessions);
   server.decorateRequest('caller', null);
   server.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
@@ -31,15 +32,18 @@ export function addIdentity(server: FastifyInstance, shared: SharedApp): void {
   });
 }
 
-function callerOf(server: FastifyInstance, shared: SharedApp) {
+function callerOf(server: FastifyInstance, shared: SharedApp, sessions: Sessions) {
   const authenticate = authenticator(shared.config, OWNER_NAME);
   // Refused tokens count by address, apart from requests: nobody without a token shuts out whoever has one.
   const countRefused = server.createRateLimit({ keyGenerator: ({ ip }) => `refused ${ip}` });
   return async (request: FastifyRequest): Promise<Caller> => {
     try {
-      const { user, ...rest } = await authenticate(request.headers.authorization);
-      const found = await shared.as(user, `api:${user}`);
-      if (found) return { ...found, ...rest };
+      const { authorization } = request.headers;
+      // Whoever sends a token means it: a browser that has a session besides is not asked for it.
+      const session = authorization === undefined ? await sessions.of(request) : null;
+      const { user, ...rest } = session ?? (await authenticate(authorization));
+      const found = await shared.as(user, `${session ? 'dashboard' : 'api'}:${user}`);
+      if (found) return { ...found, user, ...rest };
       throw new Problem('UNAUTHENTICATED', 'the token is not taken: its subject is no user here', {
         headers: { 'www-authenticate': 'Bearer realm="ballast"' },
       });

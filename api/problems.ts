@@ -19,6 +19,7 @@ export const PROBLEMS = {
   SCOPE_MISSING: { status: 403, title: 'The token does not allow this' },
   OWNER_ONLY: { status: 403, title: 'Only the owner of the installation may do this' },
   STRATEGY_NOT_ALLOWED: { status: 403, title: 'The webhook is not of this strategy' },
+  CROSS_SITE: { status: 403, title: 'The session is used by another page than the dashboard' },
   NOT_FOUND: { status: 404, title: 'There is no such thing' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not known here' },
   REQUEST_TIMEOUT: { status: 408, title: 'The request did not come in time' },

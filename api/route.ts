@@ -9,6 +9,8 @@ import { problemSchema } from './schemas/problem.js';
 /** Who makes a request, once its token was judged. */
 export interface Caller {
   readonly app: App;
+  /** Their name. */
+  readonly user: string;
   readonly isOwner: boolean;
   readonly scopes: ReadonlySet<Scope>;
   /** When its token expires. */
@@ -78,6 +80,7 @@ const ALWAYS: readonly ProblemCode[] = [
   'INVALID_REQUEST',
   'UNAUTHENTICATED',
   'SCOPE_MISSING',
+  'CROSS_SITE',
   'METHOD_NOT_ALLOWED',
   'RATE_LIMITED',
   'INTERNAL',
@@ -144,7 +147,7 @@ function schemaOf<P, Q, B>(endpoint: Endpoint<P, Q, B>) {
     ...(query && { querystring: query }),
     ...(body && { body }),
     ...(headers && { headers }),
-    security: [{ bearer: [scope] }],
+    security: [{ bearer: [scope] }, { session: [scope] }] as Record<string, Scope[]>[],
     response: { ...answersOf(endpoint.answers), ...refusalsOf(problemsOf(endpoint)) },
   };
 }

@@ -13,6 +13,7 @@ import { addHealth } from './routes/health.js';
 import { addMetrics } from './routes/metrics.js';
 import { addMcp } from './routes/mcp.js';
 import { addDeliveries } from './routes/deliveries.js';
+import { addNow } from './routes/now.js';
 import { addHooks } from './routes/hooks.js';
 import { addOperation } from './routes/operation.js';
 import { addPreviews } from './routes/previews.js';
@@ -36,6 +37,7 @@ export function addRoutes(server: FastifyInstance, deps: RouteDeps): void {
   addEvents(server, deps);
   addAccounts(server);
   addCash(server);
+  addNow(server, deps);
   addControl(server, deps);
   addFlatten(server);
   addHooks(server);

@@ -1,5 +1,6 @@
 /** The HTTP API: a thin layer over the application, as the command line is. */
 import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, {
   type FastifyError,
@@ -17,8 +18,11 @@ import { readJsonOnly } from './json.js';
 import { otherMethods } from './methods.js';
 import { Problem, problemBody, PROBLEM_TYPE } from './problems.js';
 import { problemOf } from './refusals.js';
+import { addDashboard } from './dashboard.js';
 import { addRoutes } from './routes.js';
 import { traceRequests } from './tracing.js';
+import { addSession } from './routes/session.js';
+import { sessionsOf } from './session.js';
 import { validatorCompiler } from './validation.js';
 
 export interface ServerOptions {
@@ -65,11 +69,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     keyGenerator: (request) => request.caller?.app.userId ?? request.ip,
     errorResponseBuilder: (_request, { ttl }) => tooMany(ttl),
   });
-  addIdentity(server, shared);
+  await server.register(cookie);
+  const sessions = sessionsOf(shared);
+  addIdentity(server, shared, sessions);
   addUnknown(server);
   addLog(server);
   await addDocument(server);
-  addRoutes(server, { shared, env, counted });
+  const deps = { shared, env, counted };
+  addRoutes(server, deps);
+  addSession(server, deps, sessions);
+  await addDashboard(server);
   return server;
 }
 

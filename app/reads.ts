@@ -7,6 +7,7 @@ import type {
   OpenTradeView,
   OrderFilter,
   PositionView,
+  PriceBarsView,
   SignalView,
   StrategyView,
   TradeDetail,
@@ -33,6 +34,11 @@ export async function tradeList(app: App, filter: TradeFilter): Promise<TradeLis
 /** The whole trade, or null when there is none of that id. */
 export function loadTrade({ db, userId }: App, tradeId: string): Promise<TradeDetail | null> {
   return reads.loadTrade(db, userId, tradeId);
+}
+
+/** Prices around a trade's life; null when there is none of that id. */
+export function tradeBars({ db, userId }: App, tradeId: string): Promise<PriceBarsView | null> {
+  return reads.barsOfTrade(db, userId, tradeId);
 }
 
 /** Finds a trade as people name it: its id, the beginning of its id, or its signal's id. */

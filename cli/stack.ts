@@ -11,7 +11,7 @@ import {
   type Config,
   type SettingName,
 } from '../config/index.js';
-import { tradeWorkflowId } from '../contract/workflows.js';
+import { tradeWorkflowId, workflowsUrl } from '../contract/workflows.js';
 import { CliError, EXIT } from './exit.js';
 import type { Io } from './io.js';
 
@@ -110,8 +110,7 @@ async function withAppOf<T>(
 
 /** Where a person can read a trade's history; null when no address of a Temporal UI is known. */
 export function historyUrl(io: Io, { config }: App, tradeId: string): string | null {
-  const uiUrl = readRuntime(io.env)?.urls['temporal-ui'];
+  const uiUrl = config.temporalUiUrl ?? readRuntime(io.env)?.urls['temporal-ui'];
   if (!uiUrl) return null;
-  const workflow = `${config.temporalNamespace}/workflows/${tradeWorkflowId(tradeId)}`;
-  return `${uiUrl.replace(/\/$/, '')}/namespaces/${workflow}`;
+  return `${workflowsUrl(uiUrl, config.temporalNamespace)}${tradeWorkflowId(tradeId)}`;
 }

@@ -39,6 +39,16 @@ export const temporalSettings = {
     description: 'The Temporal namespace of all workflows.',
     reason: 'The one that a development server makes by itself.',
   }),
+  TEMPORAL_UI_URL: optionalText(
+    {
+      description: 'Where the Temporal UI is, for links from a trade to its workflow.',
+      reason: '`npm start` sets it to that of its own server; unset: no links are shown.',
+    },
+    {
+      pattern: /^https?:\/\/[^\s?#]+$/,
+      allowed: 'an address that begins with https:// or http://',
+    },
+  ),
   TEMPORAL_API_KEY: optionalText(
     { description: 'API key for Temporal Cloud.', reason: 'Set: TLS is used as well.' },
     { secret: true, allowed: 'the key' },

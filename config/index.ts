@@ -1,4 +1,5 @@
 /** What the rest of the system takes from the configuration. */
+export { dashboardFolder } from './dashboard.js';
 export { haltFileOf, haltFilesOf, isHaltFile, noteHaltFile, type HaltFiles } from './halt-file.js';
 export { limitsOf, type LimitShown } from './limits.js';
 export { ConfigError, loadConfig, requireDatabaseUrl, type Config } from './load.js';

@@ -48,6 +48,11 @@ export function tradeIdOf(workflowId: string): string | null {
   return workflowId.startsWith(TRADE_ID_PREFIX) ? workflowId.slice(TRADE_ID_PREFIX.length) : null;
 }
 
+/** Where a Temporal UI shows workflows: behind it comes the id of one. */
+export function workflowsUrl(uiUrl: string, namespace: string): string {
+  return `${uiUrl.replace(/\/+$/, '')}/namespaces/${namespace}/workflows/`;
+}
+
 export interface TradeInput {
   readonly tradeId: string;
   readonly brokerAccountId: string;

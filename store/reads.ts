@@ -20,6 +20,7 @@ export { listOpen } from './reads/open.js';
 export { listOrders, loadOrder } from './reads/order-list.js';
 export { listReconciliations, loadReconciliation } from './reads/reconciliation.js';
 export { listPositions } from './reads/positions.js';
+export { barsOfTrade } from './price-bars.js';
 export { loadPreview } from './reads/preview.js';
 export { listSignals, tradeOfSignal } from './reads/signals.js';
 export { listStrategies } from './reads/strategies.js';

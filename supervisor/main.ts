@@ -16,6 +16,7 @@ import { projectRoot, stateDir as stateDirOf } from '../scripts/lib/paths.mjs';
 import { identify, isSameProcess, starters } from '../scripts/lib/processes.mjs';
 import { createProgress } from '../scripts/lib/steps.mjs';
 import type { Context } from './context.js';
+import { dashboardTold } from './dashboard-link.js';
 import { startHaltBook } from './halt-book.js';
 import { withMetricsPorts } from './metrics-ports.js';
 import { openTradesTold } from './open-trades.js';
@@ -68,6 +69,12 @@ function showCurl({ api }: Record<string, string>): void {
   say(`  every endpoint, to read and to try: ${api}/docs\n`);
 }
 
+/** What to open first: the link logs in, once. */
+async function showDashboard({ api }: Record<string, string>, env: NodeJS.ProcessEnv) {
+  if (api === undefined) return;
+  for (const line of await dashboardTold(api, env)) say(line);
+}
+
 /** A second start in the same checkout: says what runs, and has it start what is down. */
 async function attach(holder: number, options: StartOptions): Promise<number> {
   if (options.fresh) {
@@ -86,6 +93,7 @@ async function attach(holder: number, options: StartOptions): Promise<number> {
   }
   say(`Ballast runs already in this checkout (process ${holder}, since ${runtime.startedAt}).`);
   showUrls(runtime.urls);
+  await showDashboard(runtime.urls, withRuntime());
   const ignored = ignoredText(options);
   if (ignored !== null) say(ignored);
   process.kill(holder, 'SIGUSR2');
@@ -175,6 +183,7 @@ async function bringUp(context: Context, supervisor: Supervisor, publish: () => 
   say('\nBallast runs.');
   showUrls(context.urls);
   showCurl(context.urls);
+  if (!context.options.once) await showDashboard(context.urls, environmentOf(context));
   for (const line of await openTradesTold(environmentOf(context))) say(line);
   if (!context.options.demo) return undefined;
   const { once } = context.options;

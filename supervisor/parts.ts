@@ -89,6 +89,7 @@ const temporal: Part = {
     });
     share(context, 'TEMPORAL_ADDRESS', address);
     context.urls['temporal-ui'] = uiUrl;
+    if (!context.env['TEMPORAL_UI_URL']) share(context, 'TEMPORAL_UI_URL', uiUrl);
     return server;
   },
 };

@@ -3,14 +3,20 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { App } from '../../app/app.js';
-import { isTrade, listTrades, loadTrade } from '../../app/reads.js';
+import { isTrade, listTrades, loadTrade, tradeBars } from '../../app/reads.js';
 import { STATUS_FILTERS, type TradeFilter } from '../../contract/views.js';
 import { csvLine } from '../csv.js';
 import { instant, name, symbol, tradeParams } from '../fields.js';
 import { checkCursor, pageAnswer, pageOf, pageQuery } from '../page.js';
 import { Problem } from '../problems.js';
 import { addEndpoint } from '../route.js';
-import { SUMMARY_FIELDS, timelineEntry, tradeDetail, tradeSummary } from '../schemas/trades.js';
+import {
+  priceBars,
+  SUMMARY_FIELDS,
+  timelineEntry,
+  tradeDetail,
+  tradeSummary,
+} from '../schemas/trades.js';
 
 export const tradeFilters = {
   status: z.enum(STATUS_FILTERS).optional().meta({ description: '`live`, `ended`, or a state.' }),
@@ -61,6 +67,7 @@ export function addTrades(server: FastifyInstance): void {
     },
   });
   addOne(server);
+  addBars(server);
 }
 
 /** Read at a time: the list may be long, the memory is not. */
@@ -94,6 +101,22 @@ function addOne(server: FastifyInstance): void {
     },
     problems: ['NOT_FOUND'],
     handle: async ({ app, params: { id } }) => ({ items: (await tradeNamed(app, id)).timeline }),
+  });
+}
+
+function addBars(server: FastifyInstance): void {
+  addEndpoint(server, {
+    ...{ method: 'GET', url: '/api/v1/trades/:id/bars', id: 'getBars', tag: 'trades' },
+    ...{ scope: 'read', summary: 'Prices around the life of a trade, for a chart' },
+    description: 'Of the times that its contract was watched in: from its signal until its end.',
+    params: tradeParams,
+    answers: { 200: { description: 'The bars.', schema: priceBars } },
+    problems: ['NOT_FOUND'],
+    handle: async ({ app, params: { id } }) => {
+      const found = await tradeBars(app, id);
+      if (found) return found;
+      throw new Problem('NOT_FOUND', `there is no trade ${id}`);
+    },
   });
 }
 

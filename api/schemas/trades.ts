@@ -10,6 +10,8 @@ import {
   type ListedOrder,
   type OrderView,
   type PlanView,
+  type PriceBarsView,
+  type PriceBarView,
   type SignalView,
   type SizingView,
   type TermsView,
@@ -198,6 +200,16 @@ export const tradeDetail = viewOf<TradeDetail>()({
   timeline: z.array(timelineEntry),
   entry_slippage: orNull(decimal),
 }).meta({ id: 'TradeWhole' });
+
+const priceBar = viewOf<PriceBarView>()({
+  ...{ at: instant, open: decimal, high: decimal, low: decimal, close: decimal },
+});
+
+export const priceBars = viewOf<PriceBarsView>()({
+  trade_id: tradeId,
+  bar_ms: z.int(),
+  bars: z.array(priceBar).meta({ description: 'By the middle between bid and ask.' }),
+}).meta({ id: 'PriceBars' });
 
 export const signalView = viewOf<SignalView>()({
   id: text,

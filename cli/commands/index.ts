@@ -38,6 +38,15 @@ export const COMMANDS: readonly CommandGroup[] = [
   },
   {
     commands: {
+      dashboard: {
+        usage: '[options]',
+        summary: 'print a link that opens the dashboard in a browser, once',
+      },
+    },
+    load: async () => (await import('./dashboard.js')).registerDashboard,
+  },
+  {
+    commands: {
       size: {
         usage: '[options]',
         summary: 'size positions from a JSON file of cases; nothing needs to run',

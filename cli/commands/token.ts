@@ -62,7 +62,8 @@ export async function mint(
     .sign(new TextEncoder().encode(tokenSecret(config)));
 }
 
-function scopesOf(value: string): Scope[] {
+/** The scopes of an option, with commas or blanks between. @throws InvalidArgumentError */
+export function scopesOf(value: string): Scope[] {
   const words = value.split(/[\s,]+/).filter(Boolean);
   const unknown = words.find((word) => !isScope(word));
   if (words.length > 0 && unknown === undefined) return [...new Set(words)] as Scope[];

@@ -12,6 +12,7 @@ import type { Instrument, Quote } from '../../domain/vocabulary.js';
 import { recordAccountValues } from '../../store/accounts.js';
 import type { Database } from '../../store/database.js';
 import { saveContract, saveQuotes } from '../../store/market.js';
+import { BarsKeeper } from './bars-keeper.js';
 import { ClosesKeeper } from './closes-keeper.js';
 
 /** Quotes are written in one statement this often; a plan accepts quotes that are seconds old. */
@@ -48,6 +49,7 @@ export class MarketKeeper {
   private readonly changed = new Set<string>();
   private readonly unsubscribe: () => void;
   private readonly closes: ClosesKeeper;
+  private readonly bars: BarsKeeper;
   private timer: NodeJS.Timeout;
   private flushed: Promise<void> = Promise.resolve();
 
@@ -61,6 +63,7 @@ export class MarketKeeper {
   ) {
     this.unsubscribe = broker.onEvent((event) => this.onEvent(event));
     this.closes = new ClosesKeeper(db, broker, connectionId, log);
+    this.bars = new BarsKeeper(db, connectionId, log, (held) => this.keepWanted(held));
     this.timer = setTimeout(() => void this.flushForEver(), FLUSH_EVERY_MS);
   }
 
@@ -109,6 +112,19 @@ export class MarketKeeper {
     this.keepNewer(known, await this.broker.quoteSnapshot(known.instrument));
   }
 
+  /** What trades are open in is valued as long as they are: it is asked for once it is not streamed. */
+  private keepWanted(held: readonly Instrument[]): void {
+    for (const instrument of held) {
+      const known = this.watched.get(instrument.symbol);
+      if (known) known.wantedAtMs = Date.now();
+      else if (this.broker.state().ready) {
+        this.warm(instrument).catch((error: unknown) => {
+          this.log.warn({ symbol: instrument.symbol, error: String(error) }, 'no quotes of it');
+        });
+      }
+    }
+  }
+
   /** Asks the broker for the account's values now and stores them. */
   async refreshAccount(account: string): Promise<void> {
     await this.record(await this.broker.accountSnapshot(account));
@@ -142,6 +158,7 @@ export class MarketKeeper {
 
   stop(): void {
     this.closes.stop();
+    this.bars.stop();
     this.unsubscribe();
     clearTimeout(this.timer);
   }
@@ -202,6 +219,7 @@ export class MarketKeeper {
   private keepNewer(watched: Watched, quote: Quote): void {
     if (watched.quote && watched.quote.atMs > quote.atMs) return;
     watched.quote = quote;
+    this.bars.take(watched.brokerContractId, quote);
     this.changed.add(watched.instrument.symbol);
   }
 
