@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleCommand, commandIsStale } from './command.mjs';
+import { buildDashboard, dashboardIsStale } from './dashboard.mjs';
 import { dependenciesAreCurrent, installDependencies } from './install.mjs';
 import { withLock } from './lock.mjs';
 import { projectRoot } from './paths.mjs';
@@ -86,7 +87,7 @@ async function isUpToDate(only, bundle) {
   const { distIsStale } = await import('./build.mjs');
   if (clientIsStale() || distIsStale({ only })) return false;
   if (bundle && bundleIsStale()) return false;
-  return only !== undefined || !commandIsStale();
+  return only !== undefined || (!commandIsStale() && !dashboardIsStale());
 }
 
 /**
@@ -106,7 +107,9 @@ async function bringUpToDate(progress, only, bundle) {
     note(built === 0 ? `${total} files, none changed` : `${built} of ${total} files`);
   });
   if (bundle && bundleIsStale()) await progress.step('workflow bundle', bundleWorkflows);
-  if (only === undefined && commandIsStale()) await progress.step('command bundle', bundleCommand);
+  if (only !== undefined) return;
+  if (commandIsStale()) await progress.step('command bundle', bundleCommand);
+  if (dashboardIsStale()) await progress.step('dashboard', buildDashboard);
 }
 
 /**

@@ -16,6 +16,7 @@ const NOT_BUILT = new Set([
   'prisma',
   'bin',
   'sdk',
+  'dashboard',
 ]);
 
 /** Raised when the output for the same source changes. */

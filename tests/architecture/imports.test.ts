@@ -166,6 +166,16 @@ const BORDERS: Border[] = [
     builtins: true,
   },
   {
+    // A page in a browser: it knows the API by its document alone, and decimals as everybody does.
+    folder: 'dashboard/',
+    may: ['dashboard/', 'domain/money.ts', 'openapi-fetch', 'lightweight-charts'].concat(
+      ['react', 'react-dom', 'react/jsx-runtime'],
+      ['@tanstack/react-query', '@tanstack/react-router', '@tanstack/react-virtual'],
+    ),
+    mayType: ['sdk/src/generated/api.ts', 'sdk/src/generated/'],
+    builtins: false,
+  },
+  {
     // What others install: it knows the API by its document alone.
     folder: 'sdk/',
     may: ['sdk/', 'openapi-fetch'],

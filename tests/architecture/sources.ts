@@ -30,6 +30,7 @@ export const CODE_FOLDERS = ['domain', 'contract', 'workflows', 'activities', 'w
     'bench',
     'chaos',
     'conformance',
+    'dashboard',
     'failpoints',
     'flex',
     'mcp',
@@ -54,7 +55,7 @@ export function sourcesIn(folders: readonly string[]): Source[] {
   return folders
     .flatMap((folder) => filesUnder(join(root, folder)))
     .map((file) => relative(root, file))
-    .filter((path) => path.endsWith('.ts') && !isGenerated(path))
+    .filter((path) => /\.tsx?$/.test(path) && !isGenerated(path))
     .map(read);
 }
 
@@ -65,8 +66,8 @@ function target(from: string, specifier: string): string {
     return first.startsWith('@') ? `${first}/${second}` : first;
   }
   const path = join(dirname(from), specifier);
-  const asTypeScript = path.replace(/\.js$/, '.ts');
-  return existsSync(join(root, asTypeScript)) ? asTypeScript : path;
+  const asTypeScript = ['.ts', '.tsx'].map((ending) => path.replace(/\.js$/, ending));
+  return asTypeScript.find((each) => existsSync(join(root, each))) ?? path;
 }
 
 function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean {

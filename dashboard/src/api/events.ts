@@ -1,0 +1,115 @@
+/** What happens to trades, told to the page while it happens; what is shown of them is read anew. */
+import { useEffect, useSyncExternalStore } from 'react';
+import { queries } from './queries.js';
+import type { TradeEvent } from './types.js';
+
+const URL_PATH = '/api/v1/events';
+/** The newest are shown; the rest is on the trades' own pages. */
+const KEPT_MAX = 60;
+/** A burst of events is one look: the first is looked at at once, the rest together. */
+const TOGETHER_MS = 120;
+/** A browser gives a stream up that was refused; it is opened again after this. */
+const AGAIN_MS = 2_000;
+
+export interface Live {
+  /** The stream is open. */
+  readonly isOpen: boolean;
+  /** Newest first. */
+  readonly events: readonly TradeEvent[];
+}
+
+type Listener = (event: TradeEvent) => void;
+
+let live: Live = { isOpen: false, events: [] };
+let source: EventSource | null = null;
+let again: ReturnType<typeof setTimeout> | undefined;
+let lastId = '';
+const watchers = new Set<() => void>();
+const listeners = new Set<Listener>();
+
+function become(next: Live): void {
+  live = next;
+  for (const watch of [...watchers]) watch();
+}
+
+function open(): void {
+  const from = lastId === '' ? '' : `?last_event_id=${lastId}`;
+  source = new EventSource(URL_PATH + from);
+  source.onopen = () => {
+    become({ ...live, isOpen: true });
+    // What happened while nobody told of it.
+    refreshAll();
+  };
+  source.onmessage = ({ data, lastEventId }: MessageEvent<string>) => {
+    lastId = lastEventId;
+    take(JSON.parse(data) as TradeEvent);
+  };
+  source.addEventListener('reset', () => {
+    lastId = '';
+    refreshAll();
+  });
+  source.onerror = () => {
+    become({ ...live, isOpen: false });
+    if (source?.readyState !== EventSource.CLOSED) return;
+    again = setTimeout(open, AGAIN_MS);
+  };
+}
+
+function close(): void {
+  clearTimeout(again);
+  source?.close();
+  source = null;
+  become({ ...live, isOpen: false });
+}
+
+function take(event: TradeEvent): void {
+  become({ ...live, events: [event, ...live.events].slice(0, KEPT_MAX) });
+  for (const listen of [...listeners]) listen(event);
+  stale.add(event.trade_id);
+  if (timer === undefined) refresh();
+}
+
+const stale = new Set<string>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function refresh(): void {
+  const ids = [...stale];
+  stale.clear();
+  void queries.invalidateQueries({ queryKey: ['now'] });
+  void queries.invalidateQueries({ queryKey: ['approvals'] });
+  for (const id of ids) void queries.invalidateQueries({ queryKey: ['trade', id] });
+  timer = setTimeout(() => {
+    timer = undefined;
+    if (stale.size > 0) refresh();
+  }, TOGETHER_MS);
+}
+
+function refreshAll(): void {
+  void queries.invalidateQueries();
+}
+
+/** Follows the stream while the page is logged in. */
+export function useEventStream(): void {
+  useEffect(() => {
+    open();
+    return close;
+  }, []);
+}
+
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+/** What the stream has told since the page was opened. */
+export function useLive(): Live {
+  return useSyncExternalStore(watch, () => live);
+}
+
+/** Called with each event, once. */
+export function useEventListener(listen: Listener): void {
+  useEffect(() => {
+    listeners.add(listen);
+    return () => void listeners.delete(listen);
+  }, [listen]);
+}

@@ -1,0 +1,79 @@
+/** The halt, in reach on every screen: it asks once, and says with numbers what goes on. */
+import { answer, http, withinMs } from '../api/client.js';
+import { queries } from '../api/queries.js';
+import { useSeen } from '../api/use-now.js';
+import { useApp } from '../app-state.js';
+import { count } from '../format/words.js';
+import { Ask } from '../parts/confirm.js';
+
+const again = () => queries.invalidateQueries({ queryKey: ['now'] });
+
+async function halt(): Promise<void> {
+  await answer(
+    http.POST('/api/v1/halt', { body: { reason: 'from the dashboard' }, ...withinMs() }),
+  );
+  await again();
+}
+
+async function resume(): Promise<void> {
+  await answer(http.POST('/api/v1/resume', { body: {}, ...withinMs() }));
+  await again();
+}
+
+async function activate(): Promise<void> {
+  const body = { kind: 'installation' as const, mode: 'ACTIVE' as const };
+  await answer(http.POST('/api/v1/modes', { body, ...withinMs() }));
+  await again();
+}
+
+/** “Halt”, or “Resume” while it is halted. */
+export function HaltButton() {
+  const { session } = useApp();
+  const { seen } = useSeen();
+  const mayHalt = session.is_owner && session.scopes.includes('trade');
+  const mayResume = session.is_owner && session.scopes.includes('admin');
+  const now = seen?.now;
+  const isByFile = (now?.halted_by.length ?? 0) > 0;
+  const installation = now?.modes.find(({ kind }) => kind === 'installation')?.mode ?? 'ACTIVE';
+  if (isByFile || installation !== 'ACTIVE') {
+    return (
+      <Ask
+        label="Resume …"
+        isDisabled={!mayResume}
+        hint={mayResume ? undefined : 'only the owner may, by a session with the scope admin'}
+        title="Let entries be sent again?"
+        action="Resume entries"
+        onConfirm={isByFile ? resume : activate}
+      >
+        <p>
+          {isByFile
+            ? 'The halt file is taken away, and pauses of recovery mode and of mass breaches are lifted.'
+            : `The mode of the installation is ${installation}; it becomes ACTIVE.`}{' '}
+          Signals that come from now on are judged and sent. What was denied meanwhile stays denied.
+        </p>
+      </Ask>
+    );
+  }
+  const holding = now?.open.filter(({ held_quantity: held }) => held !== '0') ?? [];
+  const armed = holding.filter(({ is_protected: isProtected }) => isProtected).length;
+  return (
+    <Ask
+      label="Halt …"
+      className="button button-danger"
+      isDisabled={!mayHalt}
+      hint={mayHalt ? 'Stops all entries' : 'only the owner may, by a session with the scope trade'}
+      title="Halt all entries?"
+      action="Halt entries"
+      isDanger
+      onConfirm={halt}
+    >
+      <p>
+        Nothing new is opened from now on, for all accounts and strategies, until somebody resumes.
+        Nothing is sold:{' '}
+        {holding.length === 0
+          ? 'no position is open.'
+          : `${count(holding.length, 'position')} stay${holding.length === 1 ? 's' : ''} open, ${armed} of them with an armed stop; exits and repairs go on.`}
+      </p>
+    </Ask>
+  );
+}

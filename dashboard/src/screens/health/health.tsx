@@ -1,0 +1,166 @@
+/** What is up and what isn't, what holds entries back, and who decided what. */
+import { useQuery } from '@tanstack/react-query';
+import { auditQuery, healthQuery, nowQuery } from '../../api/queries.js';
+import type { AuditEntry, Connection, Health } from '../../api/types.js';
+import { isSeeing } from '../../banner/standing.js';
+import { span } from '../../format/time.js';
+import { words } from '../../format/words.js';
+import { Badge, When } from '../../parts/figures.js';
+import { Empty, Panel, Read } from '../../parts/panel.js';
+import { LimitsTable } from './limits-table.js';
+
+const STATES = {
+  up: { tone: 'good', glyph: '●' },
+  down: { tone: 'bad', glyph: '○' },
+  unknown: { tone: 'warn', glyph: '?' },
+} as const;
+
+/** What a person does about a part that is down. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  database:
+    'Nothing is read or taken until it answers. Stops at the broker work on. “npm start” starts its own again by itself.',
+  temporal:
+    'Signals are taken and start later; commands are rows and wait. Stops at the broker work on.',
+  'trade worker': 'Trades go on once one listens. “npm start” starts it again by itself.',
+  'broker link':
+    'Nothing is sent or seen. Stops at the broker work on. “npx ballast doctor” says why.',
+};
+
+export function HealthPage() {
+  const health = useQuery(healthQuery);
+  const now = useQuery(nowQuery);
+  const audit = useQuery(auditQuery);
+  return (
+    <div className="screen">
+      <h1>Health</h1>
+      <div className="halves">
+        <Panel title="Parts" aside="asked every few seconds">
+          <Read query={health} what="Health">
+            {(found) => <Parts health={found} />}
+          </Read>
+        </Panel>
+        <Panel title="Links to the broker">
+          <Read query={now} what="Links">
+            {({ connections }) =>
+              connections.length === 0 ? (
+                <Empty title="No broker was ever connected.">
+                  A broker worker connects to one.
+                </Empty>
+              ) : (
+                <ul className="list">
+                  {connections.map((link) => (
+                    <LinkItem key={link.id} link={link} />
+                  ))}
+                </ul>
+              )
+            }
+          </Read>
+        </Panel>
+      </div>
+      <LimitsTable />
+      <Panel title="Who decided what" aside="the newest of the audit log" isFlush>
+        <Read query={audit} what="The audit log">
+          {({ items }) => <Audit entries={items} />}
+        </Read>
+      </Panel>
+    </div>
+  );
+}
+
+function Parts({ health: { parts } }: { readonly health: Health }) {
+  return (
+    <ul className="list">
+      {parts.map(({ name, state, detail }) => (
+        <li key={name} data-part={name} data-state={state}>
+          <div className="row">
+            <Badge tone={STATES[state].tone} glyph={STATES[state].glyph}>
+              {state}
+            </Badge>
+            <strong>{words(name)}</strong>
+            <span className="small muted">{detail}</span>
+          </div>
+          {state === 'down' && <p className="small">{REMEDIES[name]}</p>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function LinkItem({ link }: { readonly link: Connection }) {
+  const isUp = isSeeing(link);
+  return (
+    <li>
+      <div className="row">
+        <Badge tone={isUp ? 'good' : 'bad'} glyph={isUp ? '●' : '○'}>
+          {isUp ? 'ready' : 'down'}
+        </Badge>
+        <strong>
+          {link.host}:{link.port}
+        </strong>
+        <span className="small muted">client id {link.client_id}</span>
+      </div>
+      <dl className="pairs small">
+        <dt>Held by</dt>
+        <dd>{link.lease_holder ?? 'nobody'}</dd>
+        <dt>Stand-bys</dt>
+        <dd>{link.stand_bys.length}</dd>
+        <dt>The worker spoke</dt>
+        <dd>{span(link.age_ms)} ago</dd>
+        <dt>Last message of the broker</dt>
+        <dd>
+          <When at={link.last_message_at} />
+        </dd>
+        <dt>Last whole picture</dt>
+        <dd>
+          <When at={link.picture_at} />
+        </dd>
+        {link.down_since !== null && (
+          <>
+            <dt>Down since</dt>
+            <dd>
+              <When at={link.down_since} />
+            </dd>
+          </>
+        )}
+        {link.parked_reason !== null && (
+          <>
+            <dt>Entries wait</dt>
+            <dd>{link.parked_reason}</dd>
+          </>
+        )}
+      </dl>
+    </li>
+  );
+}
+
+function Audit({ entries }: { readonly entries: readonly AuditEntry[] }) {
+  if (entries.length === 0) return <Empty isFlush title="Nobody decided anything yet." />;
+  return (
+    <div className="table-wrap">
+      <table className="table">
+        <thead>
+          <tr>
+            <th>At</th>
+            <th>Who</th>
+            <th>What</th>
+            <th>Of</th>
+            <th>How</th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map(({ id, at, actor, action, subject, body }) => (
+            <tr key={id}>
+              <td>
+                <When at={at} />
+              </td>
+              <td>{actor}</td>
+              <td>{words(action.replaceAll('.', ' '))}</td>
+              <td>{subject}</td>
+              <td className="wrap mono small">{JSON.stringify(body)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+/** What the account was worth: a line through what the broker told, hourly in the session and at its end. */
+import { useQuery } from '@tanstack/react-query';
+import { equityQuery } from '../../api/queries.js';
+import type { Now } from '../../api/types.js';
+import { isOfAccount } from '../../banner/standing.js';
+import { money, place, signed } from '../../format/numbers.js';
+import { clock, shortDay } from '../../format/time.js';
+import { Empty, Panel, Read } from '../../parts/panel.js';
+import { lineOf, type Point } from './equity-line.js';
+
+interface Props {
+  readonly now: Now;
+  readonly account: string | null;
+}
+
+export function EquityPanel({ now, account: chosen }: Props) {
+  // A sum of several would jump where one of them is not told of.
+  const account = chosen ?? now.accounts[0]?.account_id ?? null;
+  const query = useQuery(equityQuery(account));
+  const current = now.accounts.find((each) => each.account_id === account);
+  const aside = current && (
+    <>
+      {current.account_id} · {money(current.net_liquidation)} {current.base_currency}
+    </>
+  );
+  return (
+    <Panel title="Equity" aside={aside}>
+      <Read query={query} what="Equity">
+        {({ items }) => {
+          const told = items
+            .filter(isOfAccount(account))
+            .map((row) => ({ at: row.at, value: row.net_liquidation }));
+          const newest = current?.values_at
+            ? [{ at: current.values_at, value: current.net_liquidation ?? '0' }]
+            : [];
+          return <Curve points={lineOf([...told, ...newest])} />;
+        }}
+      </Read>
+    </Panel>
+  );
+}
+
+const WIDTH = 900;
+const HEIGHT = 170;
+const EDGE = 8;
+
+function Curve({ points }: { readonly points: readonly Point[] }) {
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined || points.length < 2) {
+    return (
+      <div className="curve-empty">
+        <Empty title="There is no curve yet.">
+          The broker’s values are kept hourly in the session, and at its end.
+        </Empty>
+      </div>
+    );
+  }
+  const values = points.map(({ value }) => place(value));
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const range = high - low || 1;
+  const y = (value: number) => HEIGHT - EDGE - ((value - low) / range) * (HEIGHT - 2 * EDGE);
+  // By their order, not by the clock: nights and weekends would be most of the line.
+  const x = (index: number) => (index / (points.length - 1)) * WIDTH;
+  const line = values.map((value, i) => `${x(i).toFixed(1)},${y(value).toFixed(1)}`).join(' ');
+  const change = signed(String((values.at(-1)! - values[0]!).toFixed(2)));
+  const told = `From ${money(first.value)} on ${shortDay(first.at)} to ${money(last.value)}: ${change}`;
+  return (
+    <figure className="curve">
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={told}
+      >
+        <line x1="0" x2={WIDTH} y1={y(values[0]!)} y2={y(values[0]!)} className="curve-base" />
+        <polygon points={`0,${HEIGHT} ${line} ${WIDTH},${HEIGHT}`} className="curve-area" />
+        <polyline points={line} className="curve-line" />
+      </svg>
+      <figcaption className="small muted">
+        <span>
+          {shortDay(first.at)} {clock(first.at)} · {money(first.value)}
+        </span>
+        <span>
+          low {money(lowest(points))} · high {money(highest(points))}
+        </span>
+        <span>
+          {shortDay(last.at)} {clock(last.at)} · {money(last.value)}
+        </span>
+      </figcaption>
+    </figure>
+  );
+}
+
+const lowest = (points: readonly Point[]) => extreme(points, -1);
+const highest = (points: readonly Point[]) => extreme(points, 1);
+
+function extreme(points: readonly Point[], sign: 1 | -1): string {
+  return points.reduce((found, { value }) =>
+    (place(value) - place(found.value)) * sign > 0 ? { ...found, value } : found,
+  ).value;
+}

@@ -1,0 +1,44 @@
+/** Entries that are at the broker, or may be, and hold nothing yet. */
+import { Link } from '@tanstack/react-router';
+import type { OpenTrade } from '../../api/types.js';
+import { price } from '../../format/numbers.js';
+import { words } from '../../format/words.js';
+import { Badge } from '../../parts/figures.js';
+import { Panel } from '../../parts/panel.js';
+
+export function WorkingPanel({ entries }: { readonly entries: readonly OpenTrade[] }) {
+  return (
+    <Panel title="Entries at the broker" isFlush>
+      <div className="table-wrap">
+        <table className="table">
+          <thead>
+            <tr>
+              <th>Symbol</th>
+              <th>Side</th>
+              <th className="num">Stop</th>
+              <th>State</th>
+            </tr>
+          </thead>
+          <tbody>
+            {entries.map((trade) => (
+              <tr key={trade.trade_id}>
+                <td>
+                  <Link to="/trades/$id" params={{ id: trade.trade_id }}>
+                    {trade.symbol}
+                  </Link>
+                </td>
+                <td>{trade.side}</td>
+                <td className="num">{price(trade.stop_price)}</td>
+                <td>
+                  <Badge tone={trade.state === 'ENTRY_UNKNOWN' ? 'warn' : 'quiet'}>
+                    {words(trade.state)}
+                  </Badge>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,123 @@
+/**
+ * What protected a trade, span by span: what was held, beside what the broker had acknowledged of its stops. Made of the
+ * fills and of the writes of the orders alone, so it shows what was known, not what was hoped.
+ */
+import type { Execution, Order, TradeWhole } from '../../api/types.js';
+import { decimal, text } from '../../../../domain/money.js';
+
+export interface StopTerms {
+  readonly quantity: string;
+  /** Null: it trails, and the broker moves it. */
+  readonly price: string | null;
+}
+
+export interface ProtectionSpan {
+  readonly from: string;
+  /** Null: it goes on. */
+  readonly until: string | null;
+  /** Without a sign. */
+  readonly held: string;
+  readonly stops: readonly StopTerms[];
+  /** `armed`: exactly what is held is covered. */
+  readonly cover: 'armed' | 'short' | 'excess';
+}
+
+interface Change {
+  readonly atMs: number;
+  readonly at: string;
+  /** Signed shares that came or went. */
+  readonly fill?: string;
+  /** A stop stands so from now on; null: it is gone. */
+  readonly stop?: { readonly id: string; readonly terms: StopTerms | null };
+}
+
+const OVER: readonly Order['status'][] = [
+  'EXECUTED',
+  'CANCELLED',
+  'REJECTED',
+  'EXPIRED',
+  'FAILED',
+  'NOT_SENT',
+];
+
+/** Oldest first; none while nothing was ever held. */
+export function protectionSpans(
+  trade: Pick<TradeWhole, 'executions' | 'orders'>,
+): ProtectionSpan[] {
+  const changes = [
+    ...trade.executions.filter(counts).map(fillOf),
+    ...trade.orders.flatMap(stopsOf),
+  ];
+  changes.sort((a, b) => a.atMs - b.atMs);
+  const spans: ProtectionSpan[] = [];
+  const stops = new Map<string, StopTerms>();
+  let held = decimal('0');
+  for (const [i, change] of changes.entries()) {
+    if (change.fill !== undefined) held = held.add(decimal(change.fill));
+    if (change.stop?.terms) stops.set(change.stop.id, change.stop.terms);
+    else if (change.stop) stops.delete(change.stop.id);
+    const next = changes[i + 1];
+    // Several things of one instant are one change.
+    if (next?.atMs === change.atMs || held.isZero()) continue;
+    const span = spanOf(text(held.abs()), [...stops.values()], change.at, next?.at ?? null);
+    const before = spans.at(-1);
+    if (before !== undefined && isSame(before, span))
+      spans[spans.length - 1] = { ...before, until: span.until };
+    else spans.push(span);
+  }
+  return spans;
+}
+
+/** A report that a later one replaced moved nothing. */
+function counts({ is_superseded: isSuperseded }: Execution): boolean {
+  return !isSuperseded;
+}
+
+function fillOf({ side, quantity, received_at: at }: Execution): Change {
+  const fill = side === 'BUY' ? quantity : `-${quantity}`;
+  return { at, atMs: Date.parse(at), fill };
+}
+
+function stopsOf(order: Order): Change[] {
+  if (order.role !== 'STOP' || order.acknowledged_at === null) return [];
+  const changes = order.incarnations.flatMap((write): Change[] => {
+    const { kind, terms, outcome, written_at: writtenAt } = write;
+    const isTaken = outcome === 'SHOWN' || outcome === 'ENDED';
+    if (kind === 'cancel' || terms === null || !isTaken) return [];
+    const at = kind === 'place' ? order.acknowledged_at! : (writtenAt ?? write.sending_at);
+    const stop = { id: order.id, terms: { quantity: terms.quantity, price: terms.stop_price } };
+    return [{ at, atMs: Date.parse(at), stop }];
+  });
+  if (!OVER.includes(order.status)) return changes;
+  const at = order.updated_at;
+  return [...changes, { at, atMs: Date.parse(at), stop: { id: order.id, terms: null } }];
+}
+
+function spanOf(
+  held: string,
+  stops: readonly StopTerms[],
+  from: string,
+  until: string | null,
+): ProtectionSpan {
+  const covered = stops.reduce((so, stop) => so.add(decimal(stop.quantity)), decimal('0'));
+  const order = covered.cmp(decimal(held));
+  const cover = order === 0 ? 'armed' : order < 0 ? 'short' : 'excess';
+  return { from, until, held, stops, cover };
+}
+
+function isSame(a: ProtectionSpan, b: ProtectionSpan): boolean {
+  return a.held === b.held && JSON.stringify(a.stops) === JSON.stringify(b.stops);
+}
+
+/** What a person reads off the whole: how long it was held, and how long without enough stops. */
+export function protectionTotals(spans: readonly ProtectionSpan[], nowMs: number) {
+  const lengthOf = ({ from, until }: ProtectionSpan) =>
+    Math.max(0, (until === null ? nowMs : Date.parse(until)) - Date.parse(from));
+  const sumOf = (some: readonly ProtectionSpan[]) =>
+    some.reduce((so, span) => so + lengthOf(span), 0);
+  return {
+    heldMs: sumOf(spans),
+    shortMs: sumOf(spans.filter(({ cover }) => cover === 'short')),
+    excessMs: sumOf(spans.filter(({ cover }) => cover === 'excess')),
+  };
+}

@@ -1,0 +1,32 @@
+/** A trade's state as a tone and a glyph; its word stands beside them. */
+import type { Trade } from '../../api/types.js';
+import type { Tone } from '../../parts/figures.js';
+
+type Shown = Pick<Trade, 'state' | 'held_quantity' | 'is_protected'>;
+
+/** Asks for a person, or for a look. */
+const WARNS: readonly Trade['state'][] = [
+  'AWAITING_APPROVAL',
+  'ENTRY_UNKNOWN',
+  'OVERFILLED',
+  'CLOSING',
+];
+const UNDER_WAY: readonly Trade['state'][] = ['RECEIVED', 'AWAITING_OPEN', 'PARKED', 'ENTERING'];
+const CAME_TO_NOTHING: readonly Trade['state'][] = ['DENIED', 'REJECTED', 'FAILED', 'ABANDONED'];
+
+export function stateTone({ state, held_quantity: held, is_protected: isProtected }: Shown): Tone {
+  if (held !== '0' && !isProtected) return 'bad';
+  if (WARNS.includes(state)) return 'warn';
+  return held !== '0' ? 'good' : 'quiet';
+}
+
+export function stateGlyph({
+  state,
+  held_quantity: held,
+  is_protected: isProtected,
+}: Shown): string {
+  if (held !== '0') return isProtected ? '✓' : '✕';
+  if (WARNS.includes(state)) return '!';
+  if (UNDER_WAY.includes(state)) return '…';
+  return CAME_TO_NOTHING.includes(state) ? '⊘' : '■';
+}

@@ -1,0 +1,126 @@
+/** One trade, told to someone who was asleep: asked, sized, sent, answered, protected, ended, paid for. */
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { useApp } from '../../app-state.js';
+import { RefusedError } from '../../api/problem.js';
+import { tradeQuery } from '../../api/queries.js';
+import type { TradeWhole } from '../../api/types.js';
+import { useSeen } from '../../api/use-now.js';
+import { standingOf } from '../../banner/standing.js';
+import { clock } from '../../format/time.js';
+import { quantity } from '../../format/numbers.js';
+import { words } from '../../format/words.js';
+import { Badge, Result } from '../../parts/figures.js';
+import { Empty, Loading, Panel, Read } from '../../parts/panel.js';
+import { Actions } from './actions.js';
+import { Asked } from './asked.js';
+import { Commands } from './commands.js';
+import { Orders } from './orders.js';
+import { Outcome } from './outcome.js';
+import { ProtectionPanel } from './protection-panel.js';
+import { SizingPanel } from './sizing-panel.js';
+import { stateGlyph, stateTone } from './state.js';
+import { Timeline } from './timeline.js';
+
+const Chart = lazy(() => import('./chart.js').then(({ TradeChart }) => ({ default: TradeChart })));
+
+export function TradePage() {
+  const { id } = useParams({ from: '/trades/$id' });
+  const query = useQuery(tradeQuery(id));
+  if (query.error instanceof RefusedError && query.error.status === 404) {
+    return (
+      <Empty title="There is no such trade.">
+        <Link to="/trades">Trades</Link> has those there are.
+      </Empty>
+    );
+  }
+  return (
+    <Read query={query} what="The trade">
+      {(trade) => <Whole trade={trade} />}
+    </Read>
+  );
+}
+
+function Whole({ trade }: { readonly trade: TradeWhole }) {
+  return (
+    <div className="screen" data-trade={trade.id} data-state={trade.state}>
+      <Title trade={trade} />
+      <Actions trade={trade} />
+      <Commands trade={trade} />
+      <div className="two">
+        <div className="stack">
+          <Panel title="Price, and where the exits stood" aside="New York time">
+            <Suspense fallback={<Loading what="The chart" />}>
+              <Chart trade={trade} />
+            </Suspense>
+          </Panel>
+          <ProtectionPanel trade={trade} />
+          <Orders trade={trade} />
+          <Timeline trade={trade} />
+        </div>
+        <div className="stack">
+          <Outcome trade={trade} />
+          <Asked trade={trade} />
+          <SizingPanel trade={trade} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Title({ trade }: { readonly trade: TradeWhole }) {
+  const { session, account } = useApp();
+  const { seen } = useSeen();
+  const blind = seen === null ? null : standingOf(seen, account).blind;
+  const isHeld = trade.held_quantity !== '0';
+  return (
+    <div className="screen-head">
+      <div className="row">
+        <h1>
+          {trade.side} {quantity(trade.planned_quantity)} {trade.symbol}
+        </h1>
+        <Badge tone={stateTone(trade)} glyph={stateGlyph(trade)}>
+          {words(trade.state)}
+        </Badge>
+        {isHeld && <HeldBadge isProtected={trade.is_protected} knownAt={blind?.knownAt ?? null} />}
+        {trade.realized_pnl !== null && (
+          <strong>
+            <Result value={trade.realized_pnl} />
+          </strong>
+        )}
+      </div>
+      <div className="row small">
+        <span className="muted mono" title="the trade’s id">
+          {trade.id}
+        </span>
+        {session.workflows_url !== null && (
+          <a href={`${session.workflows_url}trade-${trade.id}`} target="_blank" rel="noreferrer">
+            Workflow in Temporal ↗
+          </a>
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface HeldProps {
+  readonly isProtected: boolean;
+  readonly knownAt: string | null;
+}
+
+function HeldBadge({ isProtected, knownAt }: HeldProps) {
+  if (!isProtected) {
+    return (
+      <Badge tone="bad" glyph="✕">
+        no armed stop
+      </Badge>
+    );
+  }
+  if (knownAt === null) return <Badge tone="good">stop armed</Badge>;
+  return (
+    <Badge tone="warn" glyph="?">
+      stop armed, last known at {clock(knownAt)}
+    </Badge>
+  );
+}
