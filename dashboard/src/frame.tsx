@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { useEventStream } from './api/events.js';
 import { useSeen } from './api/use-now.js';
 import { Head } from './banner/head.js';
+import { Foot } from './foot.js';
 
 const PLACES = [
   { to: '/', name: 'Overview' },
@@ -33,9 +34,12 @@ export function Frame() {
       </a>
       <Head />
       <Places />
-      <main id="main" className="main" ref={main} tabIndex={-1}>
-        <Outlet />
-      </main>
+      <div className="content">
+        <main id="main" className="main" ref={main} tabIndex={-1}>
+          <Outlet />
+        </main>
+        <Foot />
+      </div>
     </div>
   );
 }

@@ -29,14 +29,14 @@ export interface TestApi extends ServedApi {
   readonly ready: ReadyAccount;
 }
 
-/** Serves it over the database and the Temporal server that the settings name. */
-export async function servedApi(settings: Record<string, string>): Promise<ServedApi> {
+/** Serves it over the database and the Temporal server that the settings name; on any free port unless one is given. */
+export async function servedApi(settings: Record<string, string>, port = 0): Promise<ServedApi> {
   const env = { JWT_SECRET: SECRET, ...settings };
   const shared = openShared(loadConfig(env), POOL);
   const routes: RouteOptions[] = [];
   const onRoute = (route: RouteOptions) => void routes.push(route);
   const server = await createServer({ shared, log: createLogger('api', 'fatal'), env, onRoute });
-  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  const url = await server.listen({ host: '127.0.0.1', port });
   return {
     ...{ server, shared, routes, url },
     close: async () => {

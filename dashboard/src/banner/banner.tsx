@@ -142,9 +142,12 @@ function DayFact({ now, account }: FactProps) {
   const at = days[0]?.values_at;
   return (
     <div className="fact" title={at ? `by the broker’s values of ${clock(at)}` : undefined}>
-      <dt>{isReached ? 'Day P&L · limit reached' : 'Day P&L'}</dt>
+      <dt>
+        Day P&L{currency && `, ${currency}`}
+        {isReached && ' · limit reached'}
+      </dt>
       <dd>
-        <Result value={result} unit={currency} />
+        <Result value={result} />
       </dd>
     </div>
   );
@@ -154,9 +157,16 @@ function RiskFact({ now, account }: FactProps) {
   const risk = openRisk(now.exposures.filter(isOfAccount(account)));
   return (
     <div className="fact">
-      <dt>Open risk {risk?.share && `· ${percent(risk.share)} of limit`}</dt>
+      <dt>
+        Open risk{' '}
+        {risk?.share && (
+          <>
+            · {percent(risk.share)} <span className="wide-only">of limit</span>
+          </>
+        )}
+      </dt>
       <dd>
-        {money(risk?.used)} <span className="small muted">of {money(risk?.allowed)}</span>
+        {money(risk?.used)} <span className="small muted wide-only">of {money(risk?.allowed)}</span>
         {risk !== null && <ShareBar used={risk.used} allowed={risk.allowed} label="Open risk" />}
       </dd>
     </div>

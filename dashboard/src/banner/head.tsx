@@ -1,8 +1,6 @@
 /** The head of every screen: the account, New York's time, the halt, and the banner. */
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { chooseTheme, themeNow, useApp, type Theme } from '../app-state.js';
-import { logOut } from '../api/session.js';
+import { useApp } from '../app-state.js';
 import { useSeen } from '../api/use-now.js';
 import { clock, weekday } from '../format/time.js';
 import { Mark } from '../parts/icons.js';
@@ -15,19 +13,11 @@ export function Head() {
     <header className="head">
       <div className="head-row">
         <Link to="/" className="brand">
-          <Mark /> Ballast
+          <Mark /> <span className="brand-name">Ballast</span>
         </Link>
         <NewYork />
         <div className="head-tools">
           <AccountChoice />
-          <ThemeChoice />
-          <button
-            type="button"
-            className="button button-quiet button-small"
-            onClick={() => void logOut().finally(() => window.location.reload())}
-          >
-            Log out
-          </button>
           <HaltButton />
         </div>
       </div>
@@ -64,28 +54,6 @@ function AccountChoice() {
         {accounts.map(({ account_id: id }) => (
           <option key={id}>{id}</option>
         ))}
-      </select>
-    </label>
-  );
-}
-
-function ThemeChoice() {
-  const [theme, setTheme] = useState(themeNow);
-  const choose = (next: Theme) => {
-    setTheme(next);
-    chooseTheme(next);
-  };
-  return (
-    <label>
-      <span className="hidden-visually">Colours</span>
-      <select
-        className="select select-quiet small"
-        value={theme}
-        onChange={({ target }) => choose(target.value as Theme)}
-      >
-        <option value="auto">Auto</option>
-        <option value="light">Light</option>
-        <option value="dark">Dark</option>
       </select>
     </label>
   );

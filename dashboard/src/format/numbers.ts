@@ -16,7 +16,10 @@ function grouped(value: DecimalText, least: number, most: number): string {
   const apart = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   const padded = fraction.padEnd(least, '0');
   const digits = padded === '' ? apart : `${apart}.${padded}`;
-  return rounded.startsWith('-') ? `${MINUS}${digits}` : digits;
+  // What rounds to nothing has no sign.
+  return rounded.startsWith('-') && !/^[0.]+$/.test(apart + fraction)
+    ? `${MINUS}${digits}`
+    : digits;
 }
 
 /** `1,234.50` */

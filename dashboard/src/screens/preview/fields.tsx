@@ -43,19 +43,15 @@ export function Fields({ form, problems, onChange }: Props) {
       <Pick
         label="Exits given as"
         value={form.stopBy}
-        options={{ percent: 'Percent of the fill', price: 'Prices' }}
+        options={{ percent: 'Percent', price: 'Prices' }}
         onPick={(stopBy) => set({ stopBy, stop: '', target: '' })}
       />
       {text('stop', form.stopBy === 'percent' ? 'Stop, % away' : 'Stop price', true)}
-      {text(
-        'target',
-        form.stopBy === 'percent' ? 'Target, % away (or none)' : 'Target price (or none)',
-        true,
-      )}
+      {text('target', form.stopBy === 'percent' ? 'Target, % away' : 'Target price', true)}
       <Pick
         label="Size given as"
         value={form.sizeBy}
-        options={{ risk: 'Risk to the stop', quantity: 'Shares' }}
+        options={{ risk: 'Risk', quantity: 'Shares' }}
         onPick={(sizeBy) => set({ sizeBy, size: '' })}
       />
       {text('size', form.sizeBy === 'risk' ? 'Risk, % of equity' : 'Shares', true)}

@@ -45,9 +45,11 @@ export function commandSteps(command: Command, orders: TradeWhole['orders']): St
   const [first] = writes;
   if (first === undefined) return [asked];
   const { order, write } = first;
+  // Claimed, and not written yet: it has not left this system.
+  if (writeStage(write) === 'asked') return [asked];
   const sent: Step = { stage: 'sent', at: write.written_at ?? write.sending_at };
   const stage = writeStage(write);
-  if (stage === 'asked' || stage === 'sent') return [asked, sent];
+  if (stage === 'sent') return [asked, sent];
   const at = write.kind === 'place' ? order.acknowledged_at : null;
   return [asked, sent, { stage, at }];
 }

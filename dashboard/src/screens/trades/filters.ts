@@ -86,7 +86,7 @@ export function midnight(day: string): string {
 
 /** The same filters as a query of an address, for the CSV. */
 export function searchOf(query: TradeFilters): string {
-  const entries = Object.entries(query).map(([key, value]) => [key, String(value)]);
-  const text = new URLSearchParams(entries).toString();
+  const entries = Object.entries(query).map(([key, value]) => [key, String(value)] as const);
+  const text = new URLSearchParams(Object.fromEntries(entries)).toString();
   return text === '' ? '' : `?${text}`;
 }

@@ -1,0 +1,167 @@
+/** Is my money protected? What the page says by what it knows, and how old that is (UI-1). */
+import { describe, expect, test } from '@jest/globals';
+import type { Now } from '../../dashboard/src/api/types.js';
+import {
+  dayOf,
+  modeOf,
+  STALE_AFTER_MS,
+  standingOf,
+  type Seen,
+} from '../../dashboard/src/banner/standing.js';
+import { protectionSpans, protectionTotals } from '../../dashboard/src/screens/trade/protection.js';
+import { commandSteps } from '../../dashboard/src/screens/trade/stages.js';
+
+const AT = '2026-11-23T15:00:00.000Z';
+const atMs = Date.parse(AT);
+const later = (ms: number) => new Date(atMs + ms).toISOString();
+
+const link = {
+  ...{ id: 'c', is_ready: true, age_ms: 300, lease_holder: 'w', last_message_at: later(-500) },
+  ...{ down_since: null, parked_reason: null },
+};
+const trade = (change: object = {}) => ({
+  ...{ trade_id: 't', account_id: 'A', symbol: 'AAPL', side: 'BUY', state: 'OPEN' },
+  ...{ held_quantity: '10', stop_price: '95', is_protected: true, unprotected_since: null },
+  ...change,
+});
+function seen(change: object = {}, more: Partial<Seen> = {}): Seen {
+  const now = {
+    ...{ at: AT, accounts: [{ account_id: 'A', connection_id: 'c' }], connections: [link] },
+    ...{ open: [trade()], positions: [], halted_by: [], modes: [], pauses: [], attention: [] },
+    ...change,
+  } as unknown as Now;
+  return { now, seenAtMs: atMs, nowMs: atMs + 500, error: null, ...more };
+}
+
+describe('[UI-1] the answer', () => {
+  test('protected, when every position that a trade holds has its armed stop', () => {
+    expect(standingOf(seen(), null)).toMatchObject({ answer: 'protected', held: 1, armed: 1 });
+  });
+
+  test('not protected, when one has not, and it is named', () => {
+    const naked = trade({ trade_id: 'n', is_protected: false });
+    const found = standingOf(seen({ open: [trade(), naked] }), null);
+    expect(found).toMatchObject({ answer: 'unprotected', held: 2, armed: 1 });
+    expect(found.unarmed).toEqual([naked]);
+  });
+
+  test('nothing at risk, when only unfilled entries stand', () => {
+    const found = standingOf(
+      seen({ open: [trade({ held_quantity: '0', is_protected: false })] }),
+      null,
+    );
+    expect(found).toMatchObject({ answer: 'flat', held: 0 });
+  });
+
+  test.each([
+    ['the page had no answer for long', {}, { nowMs: atMs + STALE_AFTER_MS + 1 }, AT],
+    ['the API is away', {}, { nowMs: atMs + 4_000, error: 'the HTTP API does not answer' }, AT],
+    ['the link is down', { connections: [{ ...link, is_ready: false }] }, {}, later(-500)],
+    ['the worker is silent', { connections: [{ ...link, age_ms: 9_000 }] }, {}, later(-500)],
+    [
+      'no worker holds the link',
+      { connections: [{ ...link, is_ready: false, lease_holder: null }] },
+      {},
+      later(-500),
+    ],
+  ])('is the last that is known, when %s', (_what, change, more, knownAt) => {
+    const found = standingOf(seen(change, more), null);
+    expect(found.answer).toBe('unknown');
+    expect(found.blind).toMatchObject({ knownAt });
+    expect(found.blind!.means).toContain('Stops at the broker work without Ballast');
+  });
+
+  test('is of the account that is looked at', () => {
+    const naked = trade({ account_id: 'B', is_protected: false });
+    expect(standingOf(seen({ open: [trade(), naked] }), 'A').answer).toBe('protected');
+  });
+});
+
+test('[UI-1] a halt file is above every mode; the day of two currencies has no sum', () => {
+  const modes = [{ kind: 'installation', name: null, mode: 'REDUCING' }];
+  expect(modeOf(seen({ modes }).now, null).mode).toBe('REDUCING');
+  expect(modeOf(seen({ modes, halted_by: ['by anna'] }).now, null)).toEqual({
+    ...{ mode: 'HALTED', why: 'by anna' },
+  });
+  const days = [
+    { result: '1', currency: 'USD' },
+    { result: '2', currency: 'EUR' },
+  ] as never[];
+  expect(dayOf(days).result).toBeNull();
+});
+
+const write = (n: number, kind: string, terms: object | null, at: number, outcome = 'SHOWN') => ({
+  ...{ n, kind, outcome, sending_at: later(at - 5), written_at: later(at) },
+  terms: terms && { quantity: '10', stop_price: '95', ...terms },
+});
+const stop = (incarnations: object[], change: object = {}) => ({
+  ...{ id: 's', role: 'STOP', status: 'ACCEPTED', acknowledged_at: later(0), incarnations },
+  ...change,
+});
+const fill = (side: string, quantity: string, at: number, change: object = {}) => ({
+  ...{ side, quantity, received_at: later(at), is_superseded: false, ...change },
+});
+const spansOf = (executions: object[], orders: object[]) =>
+  protectionSpans({ executions, orders } as never);
+
+describe('[TRD-8] what protected a trade', () => {
+  test('is told span by span: the fill, the moved stop, the exit', () => {
+    const orders = [
+      stop([write(1, 'place', {}, 0), write(2, 'modify', { stop_price: '97' }, 2_000)], {
+        ...{ status: 'EXECUTED', updated_at: later(9_000) },
+      }),
+    ];
+    const spans = spansOf([fill('BUY', '10', 1_000), fill('SELL', '10', 9_000)], orders);
+    expect(
+      spans.map(({ from, until, cover, stops }) => [from, until, cover, stops[0]?.price]),
+    ).toEqual([
+      [later(1_000), later(2_000), 'armed', '95'],
+      [later(2_000), later(9_000), 'armed', '97'],
+    ]);
+    expect(protectionTotals(spans, atMs)).toEqual({ heldMs: 8_000, shortMs: 0, excessMs: 0 });
+  });
+
+  test('names each second without enough stops: a stop that was cancelled, and one that came late', () => {
+    const cancelled = stop([write(1, 'place', {}, 0)], {
+      ...{ status: 'CANCELLED', updated_at: later(2_000) },
+    });
+    const again = stop([write(1, 'place', {}, 5_000)], { id: 's2', acknowledged_at: later(5_000) });
+    const spans = spansOf([fill('BUY', '10', 1_000)], [cancelled, again]);
+    expect(spans.map(({ cover }) => cover)).toEqual(['armed', 'short', 'armed']);
+    expect(protectionTotals(spans, atMs + 6_000).shortMs).toBe(3_000);
+    expect(spans.at(-1)!.until).toBeNull();
+  });
+
+  test('takes no write that came to nothing for a stop, and no fill twice', () => {
+    const refused = stop([
+      write(1, 'place', {}, 0),
+      write(2, 'modify', { quantity: '4' }, 500, 'REFUSED'),
+    ]);
+    const superseded = fill('BUY', '99', 900, { is_superseded: true });
+    const spans = spansOf([superseded, fill('BUY', '10', 1_000)], [refused]);
+    expect(spans).toHaveLength(1);
+    expect(spans[0]).toMatchObject({ held: '10', cover: 'armed' });
+  });
+});
+
+describe('[UI-1] a command', () => {
+  const command = { kind: 'move_stop', verdict: 'accepted', created_at: later(0), done_at: null };
+  const steps = (orders: object[], change: object = {}) =>
+    commandSteps({ ...command, ...change } as never, orders as never).map(({ stage }) => stage);
+
+  test('is asked, sent, acknowledged, and never a step ahead', () => {
+    const before = write(1, 'modify', {}, -1_000);
+    const claimed = { ...write(2, 'modify', {}, 100, 'CLAIMED'), written_at: null };
+    expect(steps([stop([before])])).toEqual(['asked']);
+    expect(steps([stop([before, claimed])])).toEqual(['asked']);
+    const written = write(2, 'modify', {}, 100, 'CLAIMED');
+    expect(steps([stop([before, written])])).toEqual(['asked', 'sent']);
+    expect(steps([stop([before, write(2, 'modify', {}, 100)])])).toEqual([
+      ...['asked', 'sent', 'acknowledged'],
+    ]);
+    expect(steps([stop([write(2, 'modify', {}, 100, 'REFUSED')])])).toEqual([
+      ...['asked', 'sent', 'refused'],
+    ]);
+    expect(steps([], { verdict: 'refused' })).toEqual(['asked', 'refused']);
+  });
+});

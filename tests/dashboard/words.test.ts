@@ -1,0 +1,101 @@
+/** What the dashboard says of figures, instants and filters: exact, signed, on New York's clock. */
+import { describe, expect, test } from '@jest/globals';
+import * as numbers from '../../dashboard/src/format/numbers.js';
+import * as time from '../../dashboard/src/format/time.js';
+import {
+  filtersIn,
+  midnight,
+  queryOf,
+  searchOf,
+} from '../../dashboard/src/screens/trades/filters.js';
+import { sorted, turned } from '../../dashboard/src/screens/trades/sorting.js';
+import { EMPTY_FORM, problemsOf, signalOf } from '../../dashboard/src/screens/preview/form.js';
+import { parseSignal } from '../../contract/signal.js';
+
+describe('[UI-1] figures', () => {
+  test.each([
+    ['1234567.5', '1,234,567.50', '+1,234,567.50'],
+    ['-26.08', '−26.08', '−26.08'],
+    ['0', '0.00', '0.00'],
+    ['-0.001', '0.00', '0.00'],
+    ['999999999999999.99', '999,999,999,999,999.99', '+999,999,999,999,999.99'],
+  ])('%s is shown as it is, to the cent', (value, money, signed) => {
+    expect(numbers.money(value)).toBe(money);
+    expect(numbers.signed(value)).toBe(signed);
+  });
+
+  test('what is not known is a dash, and adds up to nothing that is known', () => {
+    expect(numbers.money(null)).toBe('—');
+    expect(numbers.total(['1', null])).toBeNull();
+    expect(numbers.total(['0.1', '0.2'])).toBe('0.3');
+  });
+
+  test('a share of nothing allowed is no share', () => {
+    expect(numbers.shareOf('5', null)).toBe(0);
+    expect(numbers.shareOf('5', '0')).toBe(0);
+    expect(numbers.shareOf('5', '4')).toBe(1.25);
+  });
+});
+
+test('[UI-1] instants are New York’s, in summer and winter', () => {
+  expect(time.clock('2026-07-01T13:30:00Z')).toBe('09:30:00');
+  expect(time.clock('2026-12-01T14:30:00Z')).toBe('09:30:00');
+  expect(midnight('2026-07-01')).toBe('2026-07-01T04:00:00.000Z');
+  expect(midnight('2026-12-01')).toBe('2026-12-01T05:00:00.000Z');
+  // The days on which the clock is put forward and back begin before it is.
+  expect(midnight('2026-03-08')).toBe('2026-03-08T05:00:00.000Z');
+  expect(midnight('2026-11-01')).toBe('2026-11-01T04:00:00.000Z');
+});
+
+describe('[UI-1] filters in the address', () => {
+  test('what is none is left out, what is one comes back as it was', () => {
+    expect(filtersIn({ status: 'nonsense', symbol: '<b>', from: 'x', sort: 'id' })).toEqual({});
+    const filters = filtersIn({ status: 'live', symbol: 'aapl', side: 'BUY', sort: '-pnl' });
+    expect(filters).toEqual({ status: 'live', symbol: 'AAPL', side: 'BUY', sort: '-pnl' });
+    expect(filtersIn(filters as Record<string, unknown>)).toEqual(filters);
+  });
+
+  test('a day is whole, and the CSV is asked for with the same', () => {
+    const query = queryOf({ from: '2026-11-23', until: '2026-11-23' }, 'DU1');
+    expect(query).toEqual({
+      account_id: 'DU1',
+      from: '2026-11-23T05:00:00.000Z',
+      until: '2026-11-24T05:00:00.000Z',
+    });
+    expect(searchOf(query)).toContain('from=2026-11-23T05%3A00%3A00.000Z');
+  });
+});
+
+test('[UI-1] a column’s head turns down, up and back; what has no value stands last', () => {
+  expect(turned(undefined, 'pnl')).toBe('-pnl');
+  expect(turned('-pnl', 'pnl')).toBe('pnl');
+  expect(turned('pnl', 'pnl')).toBeUndefined();
+  const rows = ['2', null, '-10', '9'].map((realized_pnl) => ({ realized_pnl })) as never[];
+  const order = (sort: 'pnl' | '-pnl') =>
+    sorted(rows, sort).map(({ realized_pnl: pnl }: { realized_pnl: string | null }) => pnl);
+  expect(order('-pnl')).toEqual(['9', '2', '-10', null]);
+  expect(order('pnl')).toEqual(['-10', '2', '9', null]);
+});
+
+describe('[PRV-1] the form of a preview', () => {
+  test('makes a signal that is taken, by percent and by prices', () => {
+    const byPercent = signalOf({ ...EMPTY_FORM, symbol: 'aapl' });
+    expect(problemsOf({ ...EMPTY_FORM, symbol: 'aapl' })).toEqual({});
+    expect(parseSignal({ id: 'x', ...byPercent })).toMatchObject({
+      ...{ symbol: 'AAPL', stop_loss_pct: '0.03', take_profit_pct: '0.06', risk_pct: '0.01' },
+    });
+    const form = {
+      ...{ ...EMPTY_FORM, symbol: 'KO', orderType: 'LMT' as const, limitPrice: '63', size: '10' },
+      ...{ stopBy: 'price' as const, stop: '61', target: '', sizeBy: 'quantity' as const },
+    };
+    expect(problemsOf(form)).toEqual({});
+    expect(parseSignal({ id: 'y', ...signalOf(form) })).toMatchObject({
+      ...{ entry_price: '63', stop_loss: '61', quantity: '10', order_type: 'LMT' },
+    });
+  });
+
+  test('says field by field what is missing', () => {
+    const form = { ...EMPTY_FORM, orderType: 'LMT' as const, stop: '0', size: '100' };
+    expect(Object.keys(problemsOf(form)).sort()).toEqual(['limitPrice', 'size', 'stop', 'symbol']);
+  });
+});
