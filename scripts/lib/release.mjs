@@ -8,7 +8,9 @@ import { npmCommand } from './install.mjs';
 import { projectRoot } from './paths.mjs';
 
 /** Folders of `dist/` that only build, test, measure or prove. */
-const NOT_RELEASED = new Set(['bench', 'chaos', 'conformance', 'examples', 'tests', 'docs']);
+const NOT_RELEASED = new Set([
+  ...['bench', 'chaos', 'conformance', 'deploy', 'docs', 'examples', 'snaptrade-stub', 'tests'],
+]);
 
 /** What is read while it runs, beside `dist/`. */
 const TAKEN_ALONG = [
@@ -76,7 +78,14 @@ const INSTALL_LIMIT_MS = 10 * 60_000;
  */
 export async function installRelease(root, note) {
   const { command, args } = npmCommand();
-  const flags = ['ci', '--omit=dev', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const flags = [
+    'ci',
+    '--omit=dev',
+    '--omit=optional',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+  ];
   await promisify(execFile)(command, [...args, ...flags], { cwd: root, timeout: INSTALL_LIMIT_MS });
   note(`${Object.keys(installedIn(root)).length} packages`);
 }

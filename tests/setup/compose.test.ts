@@ -218,6 +218,8 @@ describe('[OPS-2] the processes of Ballast', () => {
       readFileSync(join(root, 'deploy/compose/prometheus.yml'), 'utf8'),
     ) as { scrape_configs: { static_configs: { targets: string[] }[] }[] };
     const targets = jobs.flatMap((job) => job.static_configs.flatMap(({ targets: t }) => t));
+    // By address alone: it has no token there.
+    expect(loadConfig(textsOf(compose.services['api']?.environment)).metricsOpen).toBe(true);
     for (const target of targets)
       expect(Object.keys(compose.services)).toContain(target.split(':')[0]);
   });
