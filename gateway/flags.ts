@@ -74,7 +74,7 @@ process
   --help                this text
 
 When both ports listen, one line is printed: ready {"port":4002,"controlPort":4012}
-control port: GET|POST /prices, /market, /hours, /faults and /signals, GET /accounts, /ledger, /health
+control port: GET|POST /prices, /market, /hours, /terminal, /faults and /signals, GET /accounts, /ledger, /health
 `;
 
 const OPTIONS = {

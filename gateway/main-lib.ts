@@ -5,6 +5,7 @@ import { text } from '../domain/money.js';
 import { createControl } from './control/control.js';
 import { listen } from './control/http.js';
 import { createExchange } from './exchange/exchange.js';
+import { openTerminal } from './exchange/terminal.js';
 import { FaultBook } from './faults.js';
 import { GATEWAY_HELP, UsageError, readFlags } from './flags.js';
 import type { GatewayFlags } from './flags.js';
@@ -45,11 +46,12 @@ function assemble(flags: GatewayFlags) {
   const opened = openMarket(flags, flags.stateDir, sessions);
   const { market, listings, history } = opened;
   const faults = new FaultBook((symbol) => listings.find({ symbol }).length > 0);
+  const terminal = openTerminal();
   const exchange = createExchange({
     accounts: flags.accounts,
     startingCash: flags.cash,
     base: flags.base,
-    ...{ market, listings, sessions, faults },
+    ...{ market, listings, sessions, faults, terminal },
     stateDir: join(flags.stateDir, 'exchange'),
     switches: { children: flags.children, parentCancel: flags.parentCancel },
     latencyMs: flags.latencyMs,
@@ -73,6 +75,7 @@ function assemble(flags: GatewayFlags) {
     ledgerReport: () => ledger.report(),
     signals: ledger,
     hours: sessions,
+    terminal,
     health: () => ({
       status: 'ok',
       accounts: exchange.accounts,

@@ -1,12 +1,13 @@
 /**
  * The control port: what a person or a test turns from outside while clients trade.
  * `GET|POST /prices`, `GET /accounts`, `GET /ledger`, `GET|POST /signals`, `GET|POST /faults`, `GET|POST /market`,
- * `GET|POST /hours`, `GET /health`.
+ * `GET|POST /hours`, `GET|POST /terminal`, `GET /health`.
  */
 import type { Server } from 'node:http';
 import { decimal, decimalFromForeignNumber, text } from '../../domain/money.js';
 import type { Decimal } from '../../domain/money.js';
 import type { Listings, Market, MarketChange } from '../exchange/api.js';
+import type { TerminalSettings } from '../exchange/terminal.js';
 import { HttpError, createJsonServer } from './http.js';
 import { signalRoutes } from './signals.js';
 import type { SignalControl } from './signals.js';
@@ -33,6 +34,7 @@ export interface ControlParts {
   ledgerReport(): unknown;
   signals: SignalControl;
   hours: HoursControl;
+  terminal: TerminalSettings;
   health(): unknown;
   /** Called after prices or the market were changed by hand, so that a restart keeps them. */
   onChange(): void;
@@ -172,12 +174,41 @@ function hoursRoutes({ hours }: ControlParts) {
   };
 }
 
+const TERMINAL_EXAMPLE = '{"read_only": true, "order_size_max": 100}';
+
+/** What a person sets in the terminal's windows. A restart takes it back. */
+function terminalRoutes({ terminal }: ControlParts) {
+  const view = () => ({
+    read_only: terminal.readOnly,
+    order_size_max: terminal.orderSizeMax === null ? null : text(terminal.orderSizeMax),
+  });
+  return {
+    'GET /terminal': view,
+    'POST /terminal': (body: unknown) => {
+      const {
+        read_only: readOnly,
+        order_size_max: size,
+        ...rest
+      } = objectBody(body, TERMINAL_EXAMPLE);
+      const isFlag = readOnly === undefined || typeof readOnly === 'boolean';
+      if (Object.keys(rest).length > 0 || !isFlag) {
+        throw new HttpError(400, `the body must be like ${TERMINAL_EXAMPLE}, null for no limit`);
+      }
+      const limit = size === undefined ? terminal.orderSizeMax : size;
+      terminal.orderSizeMax = limit === null ? null : readDecimal('"order_size_max"', limit);
+      terminal.readOnly = readOnly ?? terminal.readOnly;
+      return view();
+    },
+  };
+}
+
 /** The control port's server, not yet listening. Mistakes of the caller are answered with 400. */
 export function createControl(parts: ControlParts): Server {
   return createJsonServer({
     ...priceRoutes(parts),
     ...marketRoutes(parts),
     ...hoursRoutes(parts),
+    ...terminalRoutes(parts),
     'GET /accounts': () => parts.accounts(),
     'GET /ledger': () => parts.ledgerReport(),
     ...signalRoutes(parts.signals, (symbol) => parts.listings.find({ symbol }).length > 0),

@@ -51,6 +51,18 @@ export const WHAT_IF_NOT_TRANSMITTED = coded(
   413,
   'What-if order should have the transmit flag set to true.',
 );
+/** The terminal's own precaution, which a person may bypass for orders of the API. */
+export const sizeAboveLimit = (
+  action: string,
+  quantity: Decimal,
+  symbol: string,
+  limit: Decimal,
+): CodedError =>
+  coded(
+    383,
+    `The following order "${action} ${text(quantity)} ${symbol}" size exceeds the Size Limit of ` +
+      `${text(limit)}. Restriction is specified in Precautionary Settings of Global Configuration/Presets.`,
+  );
 export const BAD_PRICE = coded(463, 'You must enter a valid price.');
 export const OUTSIDE_RTH_IGNORED = coded(
   2109,

@@ -4,6 +4,7 @@ import type { Decimal } from '../../domain/money.js';
 import type { TakenFault } from '../faults.js';
 import type { FaultContext, FaultName } from '../fault-menu.js';
 import type { Listings, Market, Sessions } from './api.js';
+import { openTerminal, type TerminalSettings } from './terminal.js';
 
 export interface Switches {
   /**
@@ -51,6 +52,8 @@ export interface ExchangeOptions {
   /** Folder of the journal; made if missing. */
   stateDir: string;
   switches?: Partial<Switches>;
+  /** What a person sets in the terminal's windows, while it runs. Set up for trading when left out. */
+  terminal?: TerminalSettings;
   /** Delay of each order and cancel on its way in; one that has not arrived is lost by a crash. */
   latencyMs?: number;
   /** Wall clock, epoch ms. */
@@ -79,6 +82,7 @@ export function resolveOptions(options: ExchangeOptions): Settings {
     nowMs: Date.now,
     tickMs: TICK_MS,
     todayMax: TODAY_MAX,
+    terminal: openTerminal(),
     ...options,
     switches,
   };

@@ -11,6 +11,7 @@ import { isLive } from './orders.js';
 import { familyOf, stage, unstage } from './staging.js';
 import { orderKey } from './state.js';
 import type { StagedOrder } from './state.js';
+import { terminalRefusal } from './terminal.js';
 import { isRefused, validate } from './validation.js';
 
 /** A child must name an order of the same client that is staged or live. */
@@ -55,6 +56,11 @@ function placeNew(core: Core, asked: StagedOrder): void {
  */
 export function place(core: Core, clientId: number, orderId: number, request: OrderRequest): void {
   const to = { clientId, orderId };
+  const kept = terminalRefusal(core.settings.terminal, request);
+  if (kept) {
+    tellError(core, to, kept);
+    return;
+  }
   const existing = core.state.byId.get(orderKey(clientId, orderId));
   if (existing && isLive(existing)) {
     modify(core, existing, request);

@@ -6,6 +6,7 @@ import { createControl } from '../../gateway/control/control.js';
 import type { ControlParts } from '../../gateway/control/control.js';
 import { listen } from '../../gateway/control/http.js';
 import { ListConflict } from '../../gateway/ledger/listed.js';
+import { openTerminal } from '../../gateway/exchange/terminal.js';
 import { FaultBook } from '../../gateway/faults.js';
 import { createListings } from '../../gateway/market/listings.js';
 import { createSessions } from '../../gateway/market/sessions.js';
@@ -37,6 +38,7 @@ async function start(parts: Partial<ControlParts> = {}) {
     ledgerReport: () => ({ orders: [] }),
     signals: { list: () => [], listed: () => [] },
     hours: createSessions('always'),
+    terminal: openTerminal(),
     health: () => ({ status: 'ok' }),
     onChange: () => changes.push('changed'),
     ...parts,
@@ -220,4 +222,18 @@ test('a body without end is cut off', async () => {
   });
   expect(status).toBe(413);
   expect((await call('/health')).status).toBe(200);
+});
+
+test('[GWY-5] POST /terminal sets what a person sets in its windows, each by itself', async () => {
+  const { call } = await start();
+  const open = { read_only: false, order_size_max: null };
+  expect((await call('/terminal')).answer).toEqual(open);
+  expect((await call('/terminal', { read_only: true })).answer).toMatchObject({ read_only: true });
+  const both = { read_only: true, order_size_max: '100' };
+  expect((await call('/terminal', { order_size_max: 100 })).answer).toEqual(both);
+  for (const wrong of [{ read_only: 1 }, { order_size_max: 'x' }, { readonly: true }]) {
+    expect((await call('/terminal', wrong)).status).toBe(400);
+  }
+  expect((await call('/terminal')).answer).toEqual(both);
+  expect((await call('/terminal', open)).answer).toEqual(open);
 });
