@@ -37,7 +37,8 @@ export interface TestStack {
     test: (trade: TradeFacts) => boolean,
     timeoutMs?: number,
   ): Promise<TradeFacts>;
-  startWorker(kind: WorkerKind): Promise<void>;
+  /** `change`: settings of this start alone. */
+  startWorker(kind: WorkerKind, change?: Record<string, string>): Promise<void>;
   /** SIGKILL, or the signal given. */
   killWorker(kind: WorkerKind): Promise<void>;
   /** Asks it to stop and waits until it has, however long that takes. */
@@ -78,8 +79,8 @@ export async function startStack(options: StackOptions = {}): Promise<TestStack>
       waitForTrade(db, tradeId, test, timeoutMs).catch((error: unknown) => {
         throw new Error(`${String(error)}\n${logTails(stateDir)}`);
       }),
-    startWorker: async (kind) => {
-      workers.set(kind, await startWorker(kind, stateDir, env));
+    startWorker: async (kind, change = {}) => {
+      workers.set(kind, await startWorker(kind, stateDir, { ...env, ...change }));
       if (kind === 'broker-worker') await linkShownReady(db);
     },
     killWorker: async (kind) => {
