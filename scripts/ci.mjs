@@ -66,6 +66,7 @@ const STAGES = [
   { name: 'lint', args: ['run', 'lint', '--', '--max-warnings', '0'] },
   { name: 'format', args: ['run', 'format:check'] },
   { name: 'types', args: ['run', 'types'] },
+  { name: 'documentation', args: ['run', 'docs'], when: ifScript('docs') },
   {
     name: 'start --once',
     args: ['start', '--', '--once'],
