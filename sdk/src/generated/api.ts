@@ -242,6 +242,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trades/{id}/bars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prices around the life of a trade, for a chart
+         * @description Of the times that its contract was watched in: from its signal until its end.
+         */
+        get: operations["getBars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trades/{id}/close": {
         parameters: {
             query?: never;
@@ -456,6 +476,26 @@ export interface paths {
          * @description So that it is no gain or loss of the day. `Idempotency-Key` may stand for `reference`.
          */
         post: operations["tellCashMovement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What stands now: accounts, links, positions, limits, and what waits for a person
+         * @description For whoever shows all of it at once, as the dashboard does; `at` is its age.
+         */
+        get: operations["getNow"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -903,6 +943,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who asks, what they may do, and until when */
+        get: operations["getSession"];
+        put?: never;
+        /**
+         * Log a browser in by the code of a link
+         * @description A code is taken once, within its minutes; "ballast dashboard" prints a link with a new one. The answer sets the cookie.
+         */
+        post: operations["beginSession"];
+        /** Log this browser out */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/hooks/{token}": {
         parameters: {
             query?: never;
@@ -1311,6 +1373,42 @@ export interface components {
             }[];
             entry_slippage: string | null;
         };
+        PriceBars: {
+            /**
+             * Format: uuid
+             * @description The trade.
+             */
+            trade_id: string;
+            bar_ms: number;
+            /** @description By the middle between bid and ask. */
+            bars: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, in UTC.
+                 */
+                at: string;
+                /**
+                 * @description A decimal as text.
+                 * @example 181.62
+                 */
+                open: string;
+                /**
+                 * @description A decimal as text.
+                 * @example 181.62
+                 */
+                high: string;
+                /**
+                 * @description A decimal as text.
+                 * @example 181.62
+                 */
+                low: string;
+                /**
+                 * @description A decimal as text.
+                 * @example 181.62
+                 */
+                close: string;
+            }[];
+        };
         SignalTaken: {
             id: string;
             /**
@@ -1433,7 +1531,7 @@ export interface components {
             /** @description For people: what happened, and what to do. */
             detail: string;
             /** @enum {string} */
-            code: "INVALID_REQUEST" | "INVALID_JSON" | "INVALID_SIGNAL" | "INVALID_ALERT" | "INVALID_CURSOR" | "UNAUTHENTICATED" | "SCOPE_MISSING" | "OWNER_ONLY" | "STRATEGY_NOT_ALLOWED" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "SIGNAL_CONFLICT" | "SIGNAL_KNOWN" | "PREVIEW_CHANGED" | "PREVIEW_EXPIRED" | "PREVIEW_DENIED" | "PREVIEW_NOT_MADE" | "ACCOUNT_CHANGED" | "EXIT_PROTECTS" | "REFUSED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "NOT_STORED" | "RATE_LIMITED" | "PREVIEWS_BUSY" | "TOO_MANY_STREAMS" | "INTERNAL" | "UNAVAILABLE" | "UNKNOWN_OUTCOME";
+            code: "INVALID_REQUEST" | "INVALID_JSON" | "INVALID_SIGNAL" | "INVALID_ALERT" | "INVALID_CURSOR" | "UNAUTHENTICATED" | "SCOPE_MISSING" | "OWNER_ONLY" | "STRATEGY_NOT_ALLOWED" | "CROSS_SITE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "SIGNAL_CONFLICT" | "SIGNAL_KNOWN" | "PREVIEW_CHANGED" | "PREVIEW_EXPIRED" | "PREVIEW_DENIED" | "PREVIEW_NOT_MADE" | "ACCOUNT_CHANGED" | "EXIT_PROTECTS" | "REFUSED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "NOT_STORED" | "RATE_LIMITED" | "PREVIEWS_BUSY" | "TOO_MANY_STREAMS" | "INTERNAL" | "UNAVAILABLE" | "UNKNOWN_OUTCOME";
             /** @description Also in the header X-Request-Id, and in the log. */
             request_id: string;
             /** @description What is wrong, and where. */
@@ -1764,6 +1862,48 @@ export interface components {
             /** @description The trade, in this API. */
             link: string;
         };
+        OpenTrade: {
+            /** Format: uuid */
+            trade_id: string;
+            account_id: string;
+            symbol: string;
+            side: string;
+            state: string;
+            /**
+             * @description A decimal as text.
+             * @example 181.62
+             */
+            held_quantity: string;
+            stop_price: string | null;
+            /** @description Exactly what is held is covered by armed stops, as last known. */
+            is_protected: boolean;
+            unprotected_since: string | null;
+        };
+        Now: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, in UTC.
+             */
+            at: string;
+            accounts: components["schemas"]["Account"][];
+            days: components["schemas"]["AccountDay"][];
+            connections: components["schemas"]["Connection"][];
+            positions: components["schemas"]["Position"][];
+            open: components["schemas"]["OpenTrade"][];
+            exposures: components["schemas"]["Exposure"][];
+            halted_by: string[];
+            modes: {
+                /** @enum {string} */
+                kind: "installation" | "account" | "strategy";
+                name: string | null;
+                /** @enum {string} */
+                mode: "ACTIVE" | "REDUCING" | "HALTED";
+            }[];
+            pauses: components["schemas"]["Attention"][];
+            attention: components["schemas"]["Attention"][];
+            /** @description How many signals wait for a person. */
+            approvals: number;
+        };
         Hook: {
             /** Format: uuid */
             id: string;
@@ -1939,6 +2079,24 @@ export interface components {
             code: string;
             is_done: boolean;
         };
+        Session: {
+            user: string;
+            /** @description May turn what concerns all users. */
+            is_owner: boolean;
+            scopes: ("read" | "trade" | "approve" | "admin")[];
+            /**
+             * Format: date-time
+             * @description ISO 8601, in UTC.
+             */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @description By the clock of the API’s machine.
+             */
+            server_time: string;
+            /** @description Of the Temporal UI: behind it comes the id of a workflow; null: not known. */
+            workflows_url: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2002,7 +2160,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2151,7 +2309,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2272,7 +2430,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2366,7 +2524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2496,7 +2654,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2634,7 +2792,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2803,7 +2961,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2915,7 +3073,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3022,7 +3180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3159,7 +3317,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3253,7 +3411,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3338,7 +3496,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3450,7 +3608,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3583,7 +3741,101 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHOD_NOT_ALLOWED`: The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAVAILABLE`: A part that is needed does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bars. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceBars"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3684,7 +3936,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3812,7 +4064,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3943,7 +4195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4035,7 +4287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4162,7 +4414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4247,7 +4499,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4332,7 +4584,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4426,7 +4678,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4511,7 +4763,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4596,7 +4848,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4685,7 +4937,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4774,7 +5026,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4887,7 +5139,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4934,6 +5186,89 @@ export interface operations {
             };
             /** @description `UNSUPPORTED_MEDIA_TYPE`: The body is of a type that is not read. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAVAILABLE`: A part that is needed does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Now"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHOD_NOT_ALLOWED`: The method is not known here. */
+            405: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5017,7 +5352,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5121,7 +5456,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. `OWNER_ONLY`: Only the owner of the installation may do this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. `OWNER_ONLY`: Only the owner of the installation may do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5243,7 +5578,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. `OWNER_ONLY`: Only the owner of the installation may do this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. `OWNER_ONLY`: Only the owner of the installation may do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5357,7 +5692,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. `OWNER_ONLY`: Only the owner of the installation may do this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. `OWNER_ONLY`: Only the owner of the installation may do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5469,7 +5804,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5558,7 +5893,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5674,7 +6009,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5793,7 +6128,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5905,7 +6240,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5990,7 +6325,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6088,7 +6423,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6200,7 +6535,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6311,7 +6646,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6423,7 +6758,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6543,7 +6878,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. `STRATEGY_NOT_ALLOWED`: The webhook is not of this strategy. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. `STRATEGY_NOT_ALLOWED`: The webhook is not of this strategy. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6661,7 +6996,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6763,7 +7098,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6875,7 +7210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6977,7 +7312,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7062,7 +7397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. `OWNER_ONLY`: Only the owner of the installation may do this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. `OWNER_ONLY`: Only the owner of the installation may do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7152,7 +7487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7261,7 +7596,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7344,7 +7679,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. `OWNER_ONLY`: Only the owner of the installation may do this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. `OWNER_ONLY`: Only the owner of the installation may do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7429,7 +7764,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7593,7 +7928,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SCOPE_MISSING`: The token does not allow this. */
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7806,6 +8141,219 @@ export interface operations {
             };
             /** @description `UNAVAILABLE`: A part that is needed does not answer. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of the token or the session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SCOPE_MISSING`: The token does not allow this. `CROSS_SITE`: The session is used by another page than the dashboard. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHOD_NOT_ALLOWED`: The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAVAILABLE`: A part that is needed does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Logged in. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CROSS_SITE`: The session is used by another page than the dashboard. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAVAILABLE`: A part that is needed does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has no session any more. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        is_logged_in: false;
+                    };
+                };
+            };
+            /** @description `CROSS_SITE`: The session is used by another page than the dashboard. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
