@@ -1,5 +1,4 @@
 /** Symptoms of what is held. */
-import { expect } from '@jest/globals';
 import { isAtRest } from '../../support/at-rest.js';
 import { untilTrue } from '../../support/workers.js';
 import { bought, type Scene, type Stage } from './stage.js';
@@ -47,10 +46,18 @@ const external: Scene = async (stage) => {
     return (await run(['positions'])).out.includes('EXTERNAL');
   });
   const prices = await stack.gateway.control<Record<string, { bid: string }>>('/prices');
-  const stop = (Number(prices['GE']!.bid) * 0.9).toFixed(2);
-  await confirmed(stage, 'resolve', 'position', 'GE', '--stop', stop);
-  const { out } = await run(['positions']);
-  expect(out).toMatch(/GE/);
+  const market = prices['GE']!.bid;
+  const stop = (Number(market) * 0.9).toFixed(2);
+  const adopt = ['resolve', 'position', 'GE', '--stop', stop, '--market', market];
+  await untilTrue('a comparison is newer than the shares', async () => {
+    await run(['reconcile']);
+    return (await run(adopt)).out.includes('--confirm');
+  });
+  await confirmed(stage, ...adopt);
+  await untilTrue('they are protected', async () => {
+    const { out } = await run(['positions']);
+    return /\bGE\b.*\byes\b/.test(out) && !out.includes('EXTERNAL');
+  });
 };
 
 export const HELD: Readonly<Record<string, Scene>> = {

@@ -50,7 +50,7 @@ export type Scene = (stage: Stage) => Promise<void>;
 /** Opens the stack. */
 export async function openStage(): Promise<{ stack: TestStack; stage: () => Stage }> {
   const stack = await startStack({
-    env: { GUARD_INTERVAL_MS: '2000', MAX_OPEN_POSITIONS: '100' },
+    env: { GUARD_INTERVAL_MS: '2000', MAX_OPEN_POSITIONS: '100', OUTAGE_WAIT_MS: '5000' },
     gateway: { flags: ['--cash', '10000000'] },
   });
   const env = {
