@@ -1,6 +1,7 @@
 /** Taking signals in: the same checks and the same record, whatever surface they come through. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { localUrl, tradePageUrl } from '../contract/login.js';
 import { parseSignal } from '../contract/signal.js';
 import { around } from '../failpoints/failpoint.js';
 import type { Database } from '../store/database.js';
@@ -25,6 +26,8 @@ export interface SignalDeps {
   readonly queuePrefix: string;
   /** Where a new strategy trades that names no account; undefined: on the oldest there is. */
   readonly defaultAccount?: string | undefined;
+  /** Where the HTTP API is reached, which has the dashboard: for links to a trade's page. */
+  readonly pagesUrl?: string | undefined;
 }
 
 export interface SubmittedSignal {
@@ -38,7 +41,8 @@ export interface SubmittedSignal {
 /** What the services for signals need of the application. */
 export function signalDeps({ db, temporal, config }: App): SignalDeps {
   const { taskQueuePrefix: queuePrefix, ibkrAccount: defaultAccount } = config;
-  return { db, temporal, queuePrefix, defaultAccount };
+  const pagesUrl = config.apiPublicUrl ?? localUrl(config.apiHost, config.apiPort);
+  return { db, temporal, queuePrefix, defaultAccount, pagesUrl };
 }
 
 /**
@@ -177,7 +181,7 @@ async function tryToStart(
 }
 
 async function startCommitted(
-  { db, queuePrefix }: SignalDeps,
+  { db, queuePrefix, pagesUrl }: SignalDeps,
   client: Client,
   tradeId: string,
   known?: TradeStart,
@@ -185,7 +189,10 @@ async function startCommitted(
   const { startTrade } = await import('../client/trades.js');
   const start = known ?? (await loadTradeStart(db, tradeId));
   const input = { ...start.input, queuePrefix };
-  await around('sweep.start', { tradeId }, () => startTrade(client, input, start.summary));
+  const page = pagesUrl === undefined ? undefined : tradePageUrl(pagesUrl, tradeId);
+  await around('sweep.start', { tradeId }, () =>
+    startTrade(client, input, start.summary, undefined, page),
+  );
   await around('sweep.mark', { tradeId }, () => markTradeStarted(db, tradeId));
 }
 

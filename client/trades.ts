@@ -47,12 +47,14 @@ const MINUTE_MS = 60_000;
  * Starts the trade's workflow, or finds it running or finished: both count as started. `again`: one that
  * has ended, in whatever way, is followed by a new one.
  * There is no execution time-out: it would end a trade with an open position.
+ * `page`: where the dashboard shows the trade, for the Temporal UI.
  */
 export async function startTrade(
   client: Client,
   input: TradeInput,
   summary: string,
   again = input.resumed !== null,
+  page?: string,
 ): Promise<void> {
   try {
     await client.workflow.start(TRADE_WORKFLOW, {
@@ -66,7 +68,7 @@ export async function startTrade(
         : WorkflowIdReusePolicy.REJECT_DUPLICATE,
       workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
       staticSummary: summary,
-      staticDetails: staticDetailsOf(input, summary),
+      staticDetails: staticDetailsOf(input, summary, page),
       typedSearchAttributes: new TypedSearchAttributes([
         { key: keywords.symbol, value: input.symbol },
         { key: keywords.status, value: 'RECEIVED' },
@@ -82,10 +84,10 @@ export async function startTrade(
 }
 
 /** What never changes of a trade, for the Temporal UI, whose list shows nothing but its id. */
-function staticDetailsOf(input: TradeInput, summary: string): string {
+function staticDetailsOf(input: TradeInput, summary: string, page?: string): string {
   const { tradeId, side, symbol, strategy, brokerAccountId, expiresAtMs, maxHoldingMs } = input;
   const rows = [
-    ['Trade', tradeId],
+    ['Trade', page === undefined ? tradeId : `[${tradeId}](${page})`],
     ['Entry', `${side} ${symbol}`],
     ['Strategy', strategy],
     ['Account', brokerAccountId],

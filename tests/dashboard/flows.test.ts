@@ -58,11 +58,11 @@ test('[UI-1] a signal is previewed and executed, its stop moved, its position cl
   await page.getByLabel('Symbol').fill('AAPL');
   await page.getByRole('button', { name: 'Preview' }).click();
   await page.locator('[data-preview][data-state="approved"]').waitFor({ timeout: BACK_MS });
+  await page.getByText('this one bound').waitFor();
   await confirm('Execute …', /^Buy \d+ AAPL$/);
   await page.locator('[data-state="OPEN"]').waitFor({ timeout: BACK_MS });
   const id = await idShown();
   expect(page.url()).toContain(`/dashboard/trades/${id}`);
-  await page.getByText('this one bound').waitFor();
   await page.locator('.chart canvas').first().waitFor();
   const workflow = page.getByRole('link', { name: /Workflow in Temporal/ });
   expect(await workflow.getAttribute('href')).toBe(

@@ -43,11 +43,11 @@ describe('[UI-1] logging in', () => {
 
   test('a link that was used says how to get another, and a pasted one does', async () => {
     const link = await linkOf(api);
-    const used = await browser.newPage();
+    const used = await (await browser.newContext()).newPage();
     await used.goto(link);
     await used.locator('.banner .fact').first().waitFor();
     await used.context().close();
-    const page = await browser.newPage();
+    const page = await (await browser.newContext()).newPage();
     await page.goto(link);
     await page.getByText('the link was used before').waitFor();
     await page.getByText('npx ballast dashboard').first().waitFor();
@@ -141,10 +141,13 @@ test('[UI-1] the first load has less than 200 kB of script, compressed, and its 
   const asset = Object.keys(sizes)[0]!;
   const cached = await fetch(`${api.url}${asset}`);
   expect(cached.headers.get('cache-control')).toContain('immutable');
-  const run = `try { eval('1') } catch (error) { String(error) }`;
-  expect(await page.evaluate(`(() => { ${run.replace('String', 'return String')} })()`)).toMatch(
-    /EvalError/,
-  );
+  const ran = await page.evaluate(`(() => {
+    const script = document.createElement('script');
+    script.textContent = 'window.ran = true';
+    document.body.append(script);
+    return window.ran ?? false;
+  })()`);
+  expect(ran).toBe(false);
   await context.close();
 }, 90_000);
 

@@ -1,7 +1,12 @@
 /** Thousands of trades as an installation of months has them: rows alone, which pages read. */
 import { randomUUID } from 'node:crypto';
-import type { Database } from '../../store/database.js';
+import { Prisma, type Database } from '../../store/database.js';
 import type { ReadyAccount } from '../store/support/ready-account.js';
+
+/** An id of the fourth version for each row `g` of a series, the same wherever it is named. */
+function uuid(of: 's' | 't'): Prisma.Sql {
+  return Prisma.sql`overlay(overlay(md5(${of} || g) placing '4' from 13) placing 'a' from 17)::uuid`;
+}
 
 /** Makes so many closed trades of four symbols, one a minute into the past. @returns the id of one of them */
 export async function manyTrades(
@@ -12,7 +17,7 @@ export async function manyTrades(
   const strategy = await db.strategy.create({ data: { userId, accountId, name: 'months' } });
   await db.$executeRaw`
     INSERT INTO signals (id, user_id, signal_id, body, fingerprint, received_at)
-    SELECT md5('s' || g)::uuid, ${userId}::uuid, 'months-' || g,
+    SELECT ${uuid('s')}, ${userId}::uuid, 'months-' || g,
            jsonb_build_object('id', 'months-' || g, 'symbol', 'AAA', 'side', 'BUY'), md5('h' || g) || md5('h'),
            now() - g * interval '1 minute'
       FROM generate_series(1, ${count}::int) g`;
@@ -22,7 +27,7 @@ export async function manyTrades(
                         average_entry, average_exit, stop_price, target_price, exit_reason, gross_pnl,
                         commission, realized_pnl, r_multiple, created_at, opened_at, closed_at,
                         settled_at, updated_at)
-    SELECT md5('t' || g)::uuid, ${userId}::uuid, md5('s' || g)::uuid, ${accountId}::uuid,
+    SELECT ${uuid('t')}, ${userId}::uuid, ${uuid('s')}, ${accountId}::uuid,
            ${strategy.id}::uuid, (array['AAA', 'BBB', 'CCC', 'DDD'])[1 + g % 4],
            CASE WHEN g % 5 = 0 THEN 'SELL' ELSE 'BUY' END, 'CLOSED', 'RECEIVED',
            jsonb_build_object('symbol', (array['AAA', 'BBB', 'CCC', 'DDD'])[1 + g % 4],

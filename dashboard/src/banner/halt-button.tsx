@@ -15,14 +15,13 @@ async function halt(): Promise<void> {
   await again();
 }
 
-async function resume(): Promise<void> {
-  await answer(http.POST('/api/v1/resume', { body: {}, ...withinMs() }));
-  await again();
-}
-
-async function activate(): Promise<void> {
-  const body = { kind: 'installation' as const, mode: 'ACTIVE' as const };
-  await answer(http.POST('/api/v1/modes', { body, ...withinMs() }));
+/** Lifts what holds back all entries: the halt file, and the installation's mode, which a halt may have set as well. */
+async function resume(isByFile: boolean, isByMode: boolean): Promise<void> {
+  if (isByFile) await answer(http.POST('/api/v1/resume', { body: {}, ...withinMs() }));
+  if (isByMode) {
+    const body = { kind: 'installation' as const, mode: 'ACTIVE' as const };
+    await answer(http.POST('/api/v1/modes', { body, ...withinMs() }));
+  }
   await again();
 }
 
@@ -35,7 +34,8 @@ export function HaltButton() {
   const now = seen?.now;
   const isByFile = (now?.halted_by.length ?? 0) > 0;
   const installation = now?.modes.find(({ kind }) => kind === 'installation')?.mode ?? 'ACTIVE';
-  if (isByFile || installation !== 'ACTIVE') {
+  const isByMode = installation !== 'ACTIVE';
+  if (isByFile || isByMode) {
     return (
       <Ask
         label="Resume …"
@@ -43,12 +43,12 @@ export function HaltButton() {
         hint={mayResume ? undefined : 'only the owner may, by a session with the scope admin'}
         title="Let entries be sent again?"
         action="Resume entries"
-        onConfirm={isByFile ? resume : activate}
+        onConfirm={() => resume(isByFile, isByMode)}
       >
         <p>
-          {isByFile
-            ? 'The halt file is taken away, and pauses of recovery mode and of mass breaches are lifted.'
-            : `The mode of the installation is ${installation}; it becomes ACTIVE.`}{' '}
+          {isByFile &&
+            'The halt file is taken away, and pauses of recovery mode and of mass breaches are lifted. '}
+          {isByMode && `The mode of the installation is ${installation}; it becomes ACTIVE. `}
           Signals that come from now on are judged and sent. What was denied meanwhile stays denied.
         </p>
       </Ask>

@@ -12,7 +12,7 @@ export function Head() {
   return (
     <header className="head">
       <div className="head-row">
-        <Link to="/" className="brand">
+        <Link to="/" className="brand" aria-label="Ballast, overview">
           <Mark /> <span className="brand-name">Ballast</span>
         </Link>
         <NewYork />
