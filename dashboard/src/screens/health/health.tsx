@@ -136,7 +136,7 @@ function LinkItem({ link }: { readonly link: Connection }) {
 function Audit({ entries }: { readonly entries: readonly AuditEntry[] }) {
   if (entries.length === 0) return <Empty isFlush title="Nobody decided anything yet." />;
   return (
-    <div className="table-wrap">
+    <div className="table-wrap" tabIndex={0} role="group" aria-label="Audit log">
       <table className="table">
         <thead>
           <tr>

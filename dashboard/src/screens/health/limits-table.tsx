@@ -10,12 +10,7 @@ export function LimitsTable() {
     <Panel title="Limits in force" aside="of the installation; they are settings" isFlush>
       <Read query={query} what="Limits">
         {({ items }) => (
-          <div
-            className="table-wrap table-low"
-            tabIndex={0}
-            role="region"
-            aria-label="Limits in force"
-          >
+          <div className="table-wrap table-low" tabIndex={0} role="group" aria-label="Settings">
             <table className="table">
               <thead>
                 <tr>

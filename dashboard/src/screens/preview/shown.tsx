@@ -111,7 +111,7 @@ function Standing({ preview, nowMs }: { readonly preview: Preview; readonly nowM
 function OrdersShown({ preview: { shows } }: { readonly preview: Preview }) {
   return (
     <Panel title="The very orders" isFlush>
-      <div className="table-wrap">
+      <div className="table-wrap" tabIndex={0} role="group" aria-label="Orders">
         <table className="table">
           <thead>
             <tr>

@@ -17,7 +17,7 @@ export function Orders({ trade }: { readonly trade: TradeWhole }) {
   }
   return (
     <Panel title="What was sent, what came back" isFlush>
-      <div className="table-wrap">
+      <div className="table-wrap" tabIndex={0} role="group" aria-label="Orders">
         <table className="table">
           <thead>
             <tr>
@@ -115,7 +115,7 @@ function toneOf({ status }: Order): Tone {
 function Fills({ trade }: { readonly trade: TradeWhole }) {
   if (trade.executions.length === 0) return null;
   return (
-    <div className="table-wrap fills">
+    <div className="table-wrap fills" tabIndex={0} role="group" aria-label="Fills">
       <table className="table">
         <thead>
           <tr>

@@ -35,7 +35,7 @@ export function ProtectionPanel({ trade }: { readonly trade: TradeWhole }) {
     );
   return (
     <Panel title="What protected it" aside={aside} isFlush>
-      <div className="table-wrap">
+      <div className="table-wrap" tabIndex={0} role="group" aria-label="What protected it">
         <table className="table">
           <thead>
             <tr>
