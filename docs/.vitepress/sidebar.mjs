@@ -17,7 +17,15 @@ export const SUBJECTS = [
   {
     text: 'Operations',
     pages: [
-      ...['operations', 'troubleshooting', 'reconciliation', 'schedules', 'notifications', 'flex'],
+      ...[
+        'operations',
+        'dashboard',
+        'troubleshooting',
+        'reconciliation',
+        'schedules',
+        'notifications',
+        'flex',
+      ],
       ...['temporal-ui', 'metrics', 'traces', 'encryption', 'recordings'],
     ],
   },
