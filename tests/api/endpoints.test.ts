@@ -105,13 +105,16 @@ const BODIES: Record<string, unknown> = {
 
 /** What nobody does without Temporal, or without a worker. */
 const OF_WORKERS = ['makePreview', 'reconcile'];
-/** What asks for no token: the address of the second holds one. */
-const OPEN = ['getHealth', 'deliverAlert'];
+/** What asks for no token: the address of the second holds one, the others log a browser in and out (dashboard.test.ts). */
+const OPEN = ['getHealth', 'deliverAlert', 'beginSession', 'endSession'];
 /** By routes that stand in no document: why, and where it is tested who may use them. */
 const UNDOCUMENTED: Record<string, string> = {
   '/openapi.json': 'the document itself',
   [PAGE_URL]: 'the page over it, and what it loads',
   '/codec/:secret/:operation': 'the address is the key (codec.test.ts)',
+  '/': 'leads to the dashboard',
+  '/dashboard': 'leads to its page',
+  '/dashboard/*': 'files that anybody may have: what they show is asked for by a session',
   '/mcp': 'it has a protocol of its own; below with the others',
 };
 
