@@ -42,7 +42,7 @@ export function drawChart(box: HTMLElement): Drawn {
     layout: { attributionLogo: false, fontSize: 11 },
     localization: { timeFormatter: (time: Time) => `${day(msOf(time))} ${clock(msOf(time))}` },
     timeScale: {
-      ...{ timeVisible: true, secondsVisible: true, rightOffset: 4, maxBarSpacing: 14 },
+      ...{ timeVisible: true, secondsVisible: true, rightOffset: 2, maxBarSpacing: 60 },
       tickMarkFormatter: (time: Time, kind: number) =>
         kind < 3 ? shortDay(msOf(time)) : clock(msOf(time)),
     },
