@@ -61,6 +61,16 @@ export function drawChart(box: HTMLElement): Drawn {
     mark();
   };
   recolor();
+  let isOver = false;
+  const fit = () => {
+    if (isOver) return;
+    chart.timeScale().fitContent();
+    const range = chart.timeScale().getVisibleLogicalRange();
+    if (range === null) return;
+    // A mark at the edge has room for its words.
+    const room = Math.max(1, (range.to - range.from) * 0.07);
+    chart.timeScale().setVisibleLogicalRange({ from: range.from - room, to: range.to });
+  };
   return {
     show: (trade, bars, nowMs) => {
       shown = trade;
@@ -73,18 +83,19 @@ export function drawChart(box: HTMLElement): Drawn {
       series.target.setData(stamped(levelLine(trade, trade.target_price, nowMs)));
       series.entry.setData(stamped(levelLine(trade, trade.average_entry, nowMs)));
       mark();
-      if (isFitted) return;
-      chart.timeScale().fitContent();
-      const range = chart.timeScale().getVisibleLogicalRange();
-      // A mark at the edge has room for its words.
-      const room = range === null ? 0 : Math.max(4, (range.to - range.from) * 0.07);
-      if (range !== null)
-        chart.timeScale().setVisibleLogicalRange({ from: range.from - room, to: range.to });
+      if (!isFitted) onceLaidOut(fit);
       isFitted = candles.length > 1;
     },
     recolor,
-    end: () => chart.remove(),
+    end: () => {
+      isOver = true;
+      chart.remove();
+    },
   };
+}
+/** The box has its size with the frame after the next: what is fitted before fits no width. */
+function onceLaidOut(work: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(work));
 }
 
 /** The line that marks stand on has a point at each of them. */
