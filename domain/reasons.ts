@@ -108,6 +108,12 @@ export const REASONS = [
     sentence: 'The reward is too small for the risk.',
   },
   {
+    code: 'BROKER_CANNOT',
+    category: 'signal',
+    sentence:
+      "The account's broker can't do what is asked: a target beside the stop, a trailing stop or a short, where it has none.",
+  },
+  {
     code: 'PRICE_DEVIATION',
     category: 'market',
     sentence: 'The quote is too far from the entry price of the signal.',

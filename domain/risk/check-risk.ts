@@ -1,5 +1,6 @@
 /** All checks of RSK-1 that need only the signal, the market, the account and this system's books. */
 import * as book from './check-book.js';
+import { brokerCan } from './check-broker.js';
 import * as correlation from './check-correlation.js';
 import * as market from './check-market.js';
 import * as sector from './check-sector.js';
@@ -36,6 +37,7 @@ export const CHECKS: readonly Check[] = [
   signal.stopProtects,
   signal.targetGains,
   signal.rewardEnough,
+  brokerCan,
   book.notOpposite,
   book.notDuplicate,
   book.noNettingConflict,

@@ -62,6 +62,7 @@ export const accountAllowed: Check = ({ plan }) => {
   return liveGuard({
     account: named,
     reportedAccounts: reportedAccounts(plan),
+    ...(plan.broker.paperAccounts && { paperAccounts: plan.broker.paperAccounts }),
     port: plan.broker.port,
     allowLive: plan.installation.allowLive,
     authorizedAccounts: plan.installation.authorizedAccounts,

@@ -2,6 +2,7 @@
  * Everything a plan is decided from, as plain JSON: decimals are text, instants epoch milliseconds. The
  * whole context is kept with the decision, so that the verdict can be computed again from it.
  */
+import type { Abilities } from '../broker/abilities.js';
 import type { Parked } from '../broker/parking.js';
 import type { TradingHours } from '../hours.js';
 import type { DecimalText } from '../money.js';
@@ -56,6 +57,8 @@ export interface BrokerState {
   readonly parked: Parked | null;
   /** The accounts that the broker reports; what it says is believed (RSK-6). */
   readonly reportedAccounts: readonly string[];
+  /** Those that it calls paper accounts; absent: their ids tell (IBKR). */
+  readonly paperAccounts?: readonly string[];
   readonly port: number;
   /** Broker clock minus ours; null while unmeasured. */
   readonly clockSkewMs: number | null;
@@ -95,6 +98,8 @@ export interface AccountState {
   readonly values: AccountValues | null;
   /** Null when it isn't known: the daily loss is then not checked. */
   readonly day: DayResult | null;
+  /** What its broker lacks; absent: nothing. */
+  readonly abilities?: Abilities;
   /**
    * From this share of loss on the day is over for all of the account, whatever its strategies' own limits are.
    * Absent in contexts of before it was kept.

@@ -123,14 +123,17 @@ function entryOf(context: PlanContext, terms: ResolvedTerms): EntryPlan {
   const { signal } = context;
   const { expiresAtMs } = signal;
   const collared = terms.collar !== null;
+  const alone = context.account.abilities?.brackets === false && ({ goesAlone: true } as const);
   if (signal.orderType === 'MKT' && !collared) {
     const plain = { limitPrice: null, collared, goodTillMs: null, expiresAtMs };
-    return { orderType: 'MKT', ...plain, timeInForce: 'DAY' };
+    return { orderType: 'MKT', ...plain, timeInForce: 'DAY', ...alone };
   }
   const limitPrice = text((terms.collar ?? terms.entryPrice)!);
   const goodTillMs = goodTill(context);
-  const timeInForce = goodTillMs === null ? signal.timeInForce : 'GTD';
-  return { orderType: 'LMT', limitPrice, collared, timeInForce, goodTillMs, expiresAtMs };
+  const isDated = goodTillMs !== null && (context.account.abilities?.goodTillDate ?? true);
+  const timeInForce: EntryPlan['timeInForce'] = isDated ? 'GTD' : signal.timeInForce;
+  const priced = { limitPrice, collared, timeInForce, goodTillMs, expiresAtMs };
+  return { orderType: 'LMT', ...priced, ...alone };
 }
 
 /**

@@ -1,6 +1,7 @@
 /**
  * No real money by accident (RSK-6). What the gateway reports is believed, not what the configuration
- * says: an account that isn't reported is nobody's, one whose id doesn't begin with D is live.
+ * says: an account that isn't reported is nobody's, one whose id doesn't begin with D is live, at SnapTrade one that
+ * it does not call a paper account.
  */
 import { finding, type Finding } from './finding.js';
 
@@ -12,6 +13,8 @@ const PAPER_PREFIX = 'D';
 export interface LiveGuardInput {
   readonly account: string;
   readonly reportedAccounts: readonly string[];
+  /** Those that the broker calls paper accounts; absent: their ids and the port tell (IBKR). */
+  readonly paperAccounts?: readonly string[];
   readonly port: number;
   readonly allowLive: boolean;
   readonly authorizedAccounts: readonly string[];
@@ -22,10 +25,14 @@ export function isPaperAccount(account: string): boolean {
   return account.startsWith(PAPER_PREFIX);
 }
 
-/** True when real money could be reached: by the account, by the port, or by any account beside it. */
+/**
+ * True when real money could be reached: by the account, by the port, or by any account beside it. Where the broker
+ * says of each account what it is, its word on this one counts.
+ */
 export function isLive(
-  input: Pick<LiveGuardInput, 'account' | 'reportedAccounts' | 'port'>,
+  input: Pick<LiveGuardInput, 'account' | 'reportedAccounts' | 'paperAccounts' | 'port'>,
 ): boolean {
+  if (input.paperAccounts !== undefined) return !input.paperAccounts.includes(input.account);
   const accounts = [input.account, ...input.reportedAccounts];
   return LIVE_PORTS.includes(input.port) || !accounts.every(isPaperAccount);
 }
@@ -41,18 +48,16 @@ export function liveGuard(input: LiveGuardInput): Finding[] {
     );
   }
   if (!isLive(input)) return findings;
+  const isByWord = input.paperAccounts !== undefined;
   if (!authorizedAccounts.includes(account)) {
     const listed = authorizedAccounts.join(', ') || 'nothing';
-    findings.push(
-      finding(
-        'ACCOUNT_NOT_AUTHORIZED',
-        `IBKR_AUTHORIZED_ACCOUNTS lists ${listed}`,
-        `${account} listed`,
-      ),
-    );
+    const setting = isByWord ? 'SNAPTRADE_AUTHORIZED_ACCOUNTS' : 'IBKR_AUTHORIZED_ACCOUNTS';
+    const measured = `${setting} lists ${listed}`;
+    findings.push(finding('ACCOUNT_NOT_AUTHORIZED', measured, `${account} listed`));
   }
   if (!input.allowLive) {
-    const measured = `account ${account} at port ${input.port} can reach real money`;
+    const where = isByWord ? '' : ` at port ${input.port}`;
+    const measured = `account ${account}${where} can reach real money`;
     findings.push(finding('LIVE_NOT_ALLOWED', measured, 'ALLOW_LIVE=true'));
   }
   return findings;

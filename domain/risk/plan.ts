@@ -24,10 +24,12 @@ export interface EntryPlan {
   /** The limit is a collar around a market entry (SIZ-7), not the signal's own price. */
   readonly collared: boolean;
   readonly timeInForce: TimeInForce;
-  /** Set with GTD (TRD-14). */
+  /** When the entry is to end (TRD-14): at the broker with GTD; else this system cancels it then. */
   readonly goodTillMs: EpochMs | null;
   /** The signal's own end, whatever the order: from then on nothing is sent. Null without one. */
   readonly expiresAtMs: EpochMs | null;
+  /** The broker knows no brackets: the stop is placed after the fills (protect-alone.ts). Absent: it goes with the entry. */
+  readonly goesAlone?: true;
 }
 
 /** The bracket to send: prices in the contract's currency. */

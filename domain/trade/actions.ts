@@ -23,6 +23,14 @@ export interface ProtectionInput {
   readonly lastExitFillMs: EpochMs | null;
   /** What is known of the link; null: there was no picture yet. */
   readonly link: LinkFacts | null;
+  /** Of an entry that goes alone; absent: its exits go with it. */
+  readonly alone?: AloneEntry;
+}
+
+/** An entry whose broker knows neither brackets nor groups: exits stand by themselves, one at a time. */
+export interface AloneEntry {
+  /** When this system ends it; null: its own terms do. */
+  readonly endsAtMs: EpochMs | null;
 }
 
 /** Since when the picture of the broker can be relied on. */

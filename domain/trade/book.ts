@@ -18,6 +18,7 @@ import type { OrderTerms } from '../orders/terms.js';
 import type { DecimalText } from '../money.js';
 import type { BracketPlan, ReservationAmounts } from '../risk/plan.js';
 import type { EpochMs, Instrument, LegRole, Side } from '../vocabulary.js';
+import { goesAlone } from './bracket.js';
 import type { LedgerRates } from './commissions.js';
 import type { Incarnation } from './incarnation.js';
 import type { Moves } from './moves.js';
@@ -193,6 +194,7 @@ export function entryOf(book: Book): Leg | undefined {
 
 /** The legs that are sent with the entry, as one bracket. */
 export function bracketOf(book: Book): Leg[] {
+  if (goesAlone(book)) return book.legs.filter(({ role }) => role === 'ENTRY');
   return book.legs.filter(
     (leg) => leg.sequence === 1 && leg.role !== 'CLOSE' && !isLeftOver(book, leg),
   );

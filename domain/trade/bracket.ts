@@ -14,8 +14,14 @@ const OCA_REDUCE_WITH_BLOCK = 2;
 /** Said explicitly, because the default differs by instrument and by the terminal's presets. */
 const STOP_TRIGGER = 'last' as const;
 
-/** Entry first, then stop, then target if there is one; exits share one OCA group. */
+/** Whether the entry is sent without its exits, which are placed by what it has filled, each in no group. */
+export function goesAlone({ plan }: { readonly plan: BracketPlan | null }): boolean {
+  return plan?.entry.goesAlone === true;
+}
+
+/** Entry first, then stop, then target if there is one; exits share one OCA group. An entry that goes alone has none. */
 export function bracketLegs(plan: BracketPlan, ocaGroup: string): BracketLeg[] {
+  if (goesAlone({ plan })) return [{ role: 'ENTRY', terms: entryTerms(plan) }];
   const legs: BracketLeg[] = [
     { role: 'ENTRY', terms: entryTerms(plan) },
     { role: 'STOP', terms: stopTerms(plan, ocaGroup) },
@@ -37,7 +43,7 @@ function entryTerms(plan: BracketPlan): OrderTerms {
     orderType,
     limitPrice,
     timeInForce,
-    goodTillMs,
+    goodTillMs: timeInForce === 'GTD' ? goodTillMs : null,
   };
 }
 

@@ -4,7 +4,7 @@ import { newLeg } from '../orders/machine.js';
 import type { OrderTerms } from '../orders/terms.js';
 import { opposite, type LegRole } from '../vocabulary.js';
 import type { ProtectiveAction } from './actions.js';
-import { exitTerms, stopExit, targetExit, trailingExit } from './bracket.js';
+import { exitTerms, goesAlone, stopExit, targetExit, trailingExit } from './bracket.js';
 import { legOf, nextSequence, type Book, type TimelineEvent } from './book.js';
 import { Draft, type Claimed } from './claim.js';
 import { openIncarnation, placing } from './incarnation.js';
@@ -100,7 +100,7 @@ function draw(draft: Draft, action: ProtectiveAction, ids: number[], names: LegN
   }
 }
 
-/** Every exit has an OCA group from birth: a double of it can't fill beside it (R-18). */
+/** Where there are groups, every exit has one from birth: a double of it can't fill beside it (R-18). */
 function placeExits(
   draft: Draft,
   action: Extract<ProtectiveAction, { kind: 'place_exits' }>,
@@ -157,8 +157,9 @@ function placeNew(
   draft.place(legId, sessionOrderId);
 }
 
-/** A group name that no earlier group of this trade had. */
-function newGroup(book: Book): string {
+/** A group name that no earlier group of this trade had; null where the broker knows no groups. */
+function newGroup(book: Book): string | null {
+  if (goesAlone(book)) return null;
   return `oca-${book.id.slice(-12)}-${totalWrites(book)}`;
 }
 

@@ -1,5 +1,6 @@
 /** A trade's leg as protection decides by it: the machine's leg, its terms, and what is under way. */
 import { isSame } from '../canonical.js';
+import { decimal, max, text } from '../money.js';
 import type { OrderLeg } from '../orders/leg.js';
 import { applyOrderEvent, isLive } from '../orders/machine.js';
 import type { OrderEvent } from '../orders/leg.js';
@@ -151,7 +152,39 @@ export function tradeLeg(leg: Leg): TradeLeg {
 
 /** Runs an event through the order machine; everything beside the order stays as it is. */
 export function step(leg: Leg, event: OrderEvent): Leg {
-  return { ...leg, ...applyOrderEvent(leg, event).leg };
+  return { ...leg, ...stepAsAsked(leg, event, growsTo(leg)) };
+}
+
+/**
+ * To what a stop in no group is being made larger: its order goes alone to a broker that replaces orders, and what
+ * the new one fills may be told before its size. Null: it isn't.
+ */
+function growsTo(leg: Leg): DecimalText | null {
+  if (leg.role !== 'STOP' || leg.wanted.ocaGroup !== null) return null;
+  const modification = newestChange(leg, 'modify');
+  if (modification === undefined || !isOpen(modification)) return null;
+  return modification.terms?.quantity ?? null;
+}
+
+/**
+ * The same of an order whose new size is not told yet: it is done when all of that is filled, or the broker says
+ * so. Else what is filled beyond the old size would end it, and a second stop be placed beside the rest.
+ */
+export function stepAsAsked<O extends OrderLeg>(
+  leg: O,
+  event: OrderEvent,
+  asked: DecimalText | null,
+): OrderLeg {
+  if (asked === null || decimal(asked).lte(decimal(leg.quantity))) {
+    return applyOrderEvent(leg, event).leg;
+  }
+  if (event.kind !== 'quantityRead') {
+    const { leg: next } = applyOrderEvent({ ...leg, quantity: asked }, event);
+    return { ...next, quantity: leg.quantity };
+  }
+  const larger = text(max(decimal(asked), decimal(event.quantity)));
+  const { leg: next } = applyOrderEvent(leg, { ...event, quantity: larger });
+  return { ...next, quantity: event.quantity };
 }
 
 /** The leg with one of its incarnations changed. */

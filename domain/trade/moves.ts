@@ -59,6 +59,14 @@ export function isUndone(
 /** For people: no target lives, and none will. */
 export const NO_TARGET = 'no target lives, and none is placed any more: the stop stands alone';
 
+/** For people: at a broker without groups. */
+export const NO_GROUPS =
+  'its broker has no groups of orders: a target could fill beside the stop, so none is placed';
+
+/** For people: at a broker whose quotes are asked for one by one. */
+export const NO_POLLING =
+  'its broker wants no quotes asked for again and again, and a trail needs them: move the stop instead';
+
 /** A close, or another command, stands in its place: what was not done is not done any more. */
 export function dropped(wish: MoveWish | null, reason: string): MoveWish | null {
   return isUndone(wish) ? { ...wish, state: 'refused', reason } : wish;

@@ -4,8 +4,15 @@
  */
 import { decimal, type DecimalText } from '../money.js';
 import type { EpochMs, Quote } from '../vocabulary.js';
-import type { LinkFacts, NextStep, ProtectionPlan, ProtectiveAction } from './actions.js';
+import type {
+  LinkFacts,
+  NextStep,
+  ProtectionInput,
+  ProtectionPlan,
+  ProtectiveAction,
+} from './actions.js';
 import { entryOf, inTurn, legOf, type Book, type Change, type Leg } from './book.js';
+import { goesAlone } from './bracket.js';
 import { asMoved, awaitsMove } from './carry-moves.js';
 import { isUnverified, reanchor } from './exits.js';
 import { leftText, partOf } from './fraction.js';
@@ -176,9 +183,16 @@ function protection(book: Book, world: World, nowMs: EpochMs): ProtectionPlan {
     unarmedSinceMs: book.unarmedSinceMs,
     lastExitFillMs: lastExitFillMs(book),
     link: world.link,
+    ...aloneIn(book),
   });
   const hold = heldBack(book, world, plan, nowMs);
   return withMissing(book, world, hold ?? plan);
+}
+
+function aloneIn(book: Book): Pick<ProtectionInput, 'alone'> {
+  if (!goesAlone(book)) return {};
+  const { timeInForce, goodTillMs } = book.plan!.entry;
+  return { alone: { endsAtMs: timeInForce === 'GTD' ? null : goodTillMs } };
 }
 
 /** Where trades count more shares than there are, a person who is waited for is told what settles it. */

@@ -61,7 +61,7 @@ function holdsLess({ held, coverable, whole, input }: Situation): boolean {
 function underWay(situation: Situation): ProtectionPlan {
   const { liveCloses, liveStops, liveTargets, coverable } = situation;
   // One of unknown fate is doubled once, inside its group, where one takes the other along.
-  const isLostOne = liveCloses.length === 1 && liveCloses[0]!.isDoubtful;
+  const isLostOne = liveCloses.length === 1 && liveCloses[0]!.isDoubtful && !isAlone(situation);
   if (isLostOne && liveStops.length + liveTargets.length === 0) {
     return sell(situation, liveCloses[0]!.ocaGroup);
   }
@@ -185,6 +185,8 @@ function byStop(situation: Situation): ProtectionPlan | null {
   const { liveTargets, liveStops, input, whole } = situation;
   const [stop] = liveStops;
   if (stop === undefined || liveStops.length > 1) return null;
+  // Brokerages refuse a stop on the wrong side of the market, and what replaces an order may have ended it by then.
+  if (isAlone(situation)) return null;
   // A target that could not be repriced ends with the stop; one that is on its way out takes it along.
   if (!liveTargets.every((target) => endsWith(stop, target))) return null;
   // A trailing stop's price is the broker's; nobody answers for one that a picture lacks.
@@ -249,12 +251,18 @@ function canCover(situation: Situation): boolean {
 }
 
 /** Of the doubtful exits that are left at most one of a role, and all in one group: one fills once. */
-function isOneGroup({ liveTargets, liveStops }: Situation): boolean {
+function isOneGroup(situation: Situation): boolean {
+  const { liveTargets, liveStops } = situation;
   const live = [...liveTargets, ...liveStops];
-  if (live.length <= 1) return true;
+  if (live.length <= 1) return live.length === 0 || !isAlone(situation);
   const [group] = live.map(({ ocaGroup }) => ocaGroup);
   const isPair = liveTargets.length === 1 && liveStops.length === 1;
   return isPair && group !== null && live.every(({ ocaGroup }) => ocaGroup === group);
+}
+
+/** The broker knows no groups: nothing may live beside a close. */
+function isAlone({ input }: Situation): boolean {
+  return input.alone !== undefined;
 }
 
 function sell({ held, coverable, input }: Situation, ocaGroup: string | null): ProtectionPlan {

@@ -34,7 +34,7 @@ export function protectEntering(situation: Situation): ProtectionPlan {
 }
 
 /** Its cancel, again and again; when none of them ends it, a person is told meanwhile. */
-function endOfEntry({ liveEntries, input }: Situation, cause: ActionCause): ProtectionPlan {
+export function endOfEntry({ liveEntries, input }: Situation, cause: ActionCause): ProtectionPlan {
   const plan = act(cancelAll(liveEntries, cause), "the end of the entry's remainder");
   const isInVain = liveEntries.some((entry) => isCancelledFor(entry, ENTRY_FOR_PERSON_MS, input));
   if (!isInVain) return plan;
@@ -130,7 +130,7 @@ function isOfBracket({ sequence }: Situation['legs'][number]): boolean {
   return sequence === 1;
 }
 
-function isUnarmed({ whole, armed }: Situation): boolean {
+export function isUnarmed({ whole, armed }: Situation): boolean {
   return whole.gt(0) && armed.lt(whole);
 }
 

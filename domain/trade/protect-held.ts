@@ -76,13 +76,15 @@ function withoutStop(situation: Situation): ProtectionPlan {
   const { liveTargets, liveStops, there, input } = situation;
   const [target] = liveTargets;
   const doubtful = liveStops.filter((leg) => leg.isDoubtful);
-  // One double is safe inside its group; a third waits for the look-up of the first two.
-  if (doubtful.length >= DOUBTFUL_MAX) {
+  // One double is safe inside its group; a third waits for the look-up of the first two. Without groups none is.
+  const isAlone = input.alone !== undefined;
+  if (doubtful.length >= (isAlone ? 1 : DOUBTFUL_MAX)) {
+    const what = isAlone ? 'a stop' : 'two stops';
     // No list tells more of an order that it shows as being cancelled.
     const isKnown = doubtful.every((leg) => leg.isStuck);
     return isKnown
-      ? wait('a person: the broker does not end the cancelling of two stops', null, 'person')
-      : act([], 'the fate of two stops');
+      ? wait(`a person: the broker does not end the cancelling of ${what}`, null, 'person')
+      : act([], `the fate of ${what}`);
   }
   if (target === undefined) {
     const group = doubtful[0]?.ocaGroup ?? null;
@@ -133,9 +135,9 @@ function place(
   return act([action], 'the acknowledgement of new exits');
 }
 
-/** The target wanted, unless the broker refused it too often. */
+/** The target wanted, unless the broker refused it too often, or no group can hold it and the stop. */
 function wishedTarget({ legs, input }: Situation): string | null {
-  return isTargetGivenUp(legs) ? null : input.targetPrice;
+  return input.alone !== undefined || isTargetGivenUp(legs) ? null : input.targetPrice;
 }
 
 function isTargetGivenUp(legs: readonly TradeLeg[]): boolean {

@@ -14,6 +14,8 @@
  *     own group, for no more than trade and broker both hold.
  *  7. While the entry works, exits are left alone: only the entry's remainder may be cancelled. When that
  *     does not end it in time, the filled shares get exits of their own, or are sold, as if it had ended.
+ *  8. Where the entry goes alone, 7 does not hold: its fills get their stop at once, and it grows with them. No exit
+ *     is in a group, so while one lives, or may, no other is placed.
  */
 import { text, type Decimal } from '../money.js';
 import { workingQuantity } from '../orders/machine.js';
@@ -28,6 +30,7 @@ import { liveLegs, samePrice } from './exposure.js';
 import { leftText, orderableOf } from './fraction.js';
 import { mustFlatten } from './flatten.js';
 import { FACTS_FOR_PERSON_MS, isAllOverdue, missingText } from './overdue.js';
+import { protectAlone } from './protect-alone.js';
 import { closeHeld } from './protect-close.js';
 import {
   besideEntry,
@@ -74,6 +77,7 @@ function planNow(input: ProtectionInput): ProtectionPlan {
   if (legs.length === 0) return SETTLED;
   if (held.lt(0)) return correctOverfill(situation, held);
   if (liveEntries.length === 0) return protectFilled(situation);
+  if (input.alone !== undefined) return protectAlone(situation, input.alone, protectFilled);
   if (!mustStandAlone(situation)) return protectEntering(situation);
   return besideEntry(situation, protectFilled(withoutEntry(situation)));
 }

@@ -4,6 +4,7 @@ import { invariant } from '../invariant.js';
 import type { Trail } from '../risk/context.js';
 import { brokenText, judgeWidening, type RiskRoom, type Widening } from '../risk/widen.js';
 import type { EpochMs, Quote } from '../vocabulary.js';
+import { goesAlone } from './bracket.js';
 import type { Book } from './book.js';
 import { liveLegs, samePrice } from './exposure.js';
 import { tradeLeg } from './leg.js';
@@ -13,6 +14,8 @@ import {
   isWider,
   marketRefusal,
   newWish,
+  NO_GROUPS,
+  NO_POLLING,
   NO_TARGET,
   ROLE_OF,
   type MovableExit,
@@ -93,7 +96,9 @@ function wishFor(
 
 /** Lets the stop follow the best price from now on; a stop that is moved by hand ends it. */
 export function requestTrail(book: Book, by: Trail, market: MoveMarket): Wished {
-  const reason = stateRefusal(book) ?? stopRefusal(book, 'stop') ?? trailRefusal(book, by, market);
+  const impossible = goesAlone(book) ? NO_POLLING : null;
+  const reason =
+    impossible ?? stateRefusal(book) ?? stopRefusal(book, 'stop') ?? trailRefusal(book, by, market);
   if (reason !== null) return refusal(book, reason);
   const { trail } = book.wishes.moves;
   if (trail !== null && JSON.stringify(trail.by) === JSON.stringify(by)) {
@@ -150,6 +155,7 @@ function stopRefusal(book: Book, exit: MovableExit): string | null {
 function moveRefusal(book: Book, asked: MoveAsked, market: MoveMarket): string | null {
   const { exit } = asked;
   const standing = standingOf(book, exit);
+  if (exit === 'target' && goesAlone(book)) return NO_GROUPS;
   if (standing === null) return `the trade has no ${exit} to move`;
   if (exit === 'target' && getsNoTarget(book.legs.map(tradeLeg))) return NO_TARGET;
   const price = priceOf(asked.price);

@@ -12,6 +12,7 @@ import type {
   SignalTerms,
   StrategyState,
 } from '../../domain/risk/context.js';
+import { abilitiesOf } from '../../domain/broker/abilities.js';
 import { approvedTerms } from '../../domain/risk/approval.js';
 import { onItsOwn } from '../../domain/risk/as-shown.js';
 import { sectorOf } from '../../domain/risk/check-sector.js';
@@ -62,7 +63,7 @@ export function contextOf(rows: PlanRows, settings: PlanSettings, nowMs: number)
     signal: terms,
     limits,
     installation: { ...settings.switches(), mode: rows.installationMode },
-    broker: brokerState(rows.connection, nowMs),
+    broker: brokerState(rows.connection, account, nowMs),
     account: {
       ...accountState(account, signal.account_id ?? account.brokerAccountId, pauses),
       day: dayResultOf(rows.day, nowMs),
@@ -140,7 +141,11 @@ function overtakersIn(
   return overtakersOf(arrived, generatedAtMs, clockSkewMaxMs);
 }
 
-function brokerState(connection: ConnectionFacts, nowMs: EpochMs): BrokerState {
+function brokerState(
+  connection: ConnectionFacts,
+  account: AccountFacts,
+  nowMs: EpochMs,
+): BrokerState {
   // A broker worker that has not renewed its lease is gone, whatever it said last; the clock goes on.
   const { health, leased, parked } = connection;
   const untilMs = parked?.untilMs ?? null;
@@ -151,6 +156,10 @@ function brokerState(connection: ConnectionFacts, nowMs: EpochMs): BrokerState {
     upSinceMs: leased ? (health.generationSinceMs ?? null) : null,
     parked: holds ? parked : null,
     reportedAccounts: health.accounts ?? [],
+    // IBKR says of no account what it is: its id, and the port, do.
+    ...(account.broker !== 'ibkr' && {
+      paperAccounts: account.isPaper ? [account.brokerAccountId] : [],
+    }),
     port: connection.port,
     clockSkewMs: connection.clockSkewMs,
   };
@@ -172,7 +181,15 @@ function accountState(
     mode: account.mode,
     pausedBy: pause?.reason ?? null,
     values: valuesOf(account),
+    ...lacks(account),
   };
+}
+
+/** Kept with the decision where there is something that the broker can't do. */
+function lacks({ broker }: AccountFacts): Pick<AccountState, 'abilities'> {
+  const abilities = abilitiesOf(broker);
+  const isWhole = Object.values(abilities).every((ability) => ability !== false);
+  return isWhole ? {} : { abilities };
 }
 
 /** What the broker told last of the account's values; null before it did. */

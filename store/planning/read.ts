@@ -92,6 +92,8 @@ export interface EarlierSignal {
 export interface AccountFacts {
   readonly id: string;
   readonly brokerAccountId: string;
+  readonly broker: string;
+  readonly isPaper: boolean;
   readonly kind: 'cash' | 'margin';
   readonly baseCurrency: string;
   readonly mode: Mode;
@@ -228,7 +230,7 @@ function listOf(item: Prisma.Sql, from: Prisma.Sql): Prisma.Sql {
 const OWN = Prisma.sql`t.id`;
 
 const ACCOUNT = Prisma.sql`jsonb_build_object('id', a.id, 'brokerAccountId', a.broker_account_id,
-  'kind', a.kind, 'baseCurrency', a.base_currency, 'mode', a.mode, 'settings', a.settings,
+  'broker', a.broker, 'isPaper', a.is_paper, 'kind', a.kind, 'baseCurrency', a.base_currency, 'mode', a.mode, 'settings', a.settings,
   'netLiquidation', trim_scale(a.net_liquidation)::text,
   'settledCash', trim_scale(a.settled_cash)::text,
   'availableFunds', trim_scale(a.available_funds)::text,

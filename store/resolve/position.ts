@@ -4,6 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import type { ContractInfo, ExchangeRates } from '../../contract/market.js';
+import { abilitiesOf } from '../../domain/broker/abilities.js';
 import { decimal, text, ZERO } from '../../domain/money.js';
 import type { BracketPlan } from '../../domain/risk/plan.js';
 import { inferFill } from '../../domain/trade/inferred.js';
@@ -191,6 +192,10 @@ function planOf(row: PositionRow, { stopPrice, targetPrice }: PositionResolution
   if (toTarget?.lte(ZERO)) {
     throw new CannotResolveError(`the target must be on the winning side of ${text(cost)}`);
   }
+  const { brackets, name } = abilitiesOf(row.account.broker);
+  if (targetPrice !== null && !brackets) {
+    throw new CannotResolveError(`${name} keeps no target beside a stop: leave it out`);
+  }
   const quantity = text(held.abs());
   const risk = text((toStop.lt(ZERO) ? toStop : ZERO).abs().mul(held.abs()));
   const exposure = text(cost.mul(held.abs()));
@@ -199,6 +204,7 @@ function planOf(row: PositionRow, { stopPrice, targetPrice }: PositionResolution
     entry: {
       ...{ orderType: 'LMT', limitPrice: text(cost), collared: false },
       ...{ timeInForce: 'DAY', goodTillMs: null, expiresAtMs: null },
+      ...(!brackets && { goesAlone: true }),
     },
     ...{ stopLossPct: null, takeProfitPct: null, approvedRisk: risk, closeByMs: null },
     reservation: { cash: '0', exposure, openRisk: risk },

@@ -5,6 +5,7 @@ import { expect, test } from '@jest/globals';
 import type { z } from 'zod';
 import { metaOf } from '../../config/fields.js';
 import { settings } from '../../config/schema.js';
+import { abilitiesOf } from '../../domain/broker/abilities.js';
 import { approvalGate, shownOf } from '../../domain/risk/approval.js';
 import type { PlanContext } from '../../domain/risk/context.js';
 import { decidePlan } from '../../domain/risk/decide.js';
@@ -82,6 +83,7 @@ const CONTEXTS: Partial<Record<ReasonCode, PlanContext>> = {
   STOP_WRONG_SIDE: withSignal({ stopLoss: '191' }),
   TARGET_WRONG_SIDE: withSignal({ takeProfit: '189' }),
   REWARD_RISK_TOO_LOW: withSignal({ takeProfit: '194' }),
+  BROKER_CANNOT: withPart('account', { abilities: abilitiesOf('snaptrade') }),
   PRICE_DEVIATION: withSignal({ entryPrice: '187' }),
   NO_QUOTE: quote({ bid: null }),
   QUOTE_DELAYED: quote({ kind: 'delayed' }),

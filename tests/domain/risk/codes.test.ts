@@ -444,8 +444,8 @@ describe('[RSK-1] [RSK-7] each check alone, with its edge', () => {
   });
 
   test('every code of this part of the registry is brought about above', () => {
-    // What a person said (approval.test.ts) or saw (as-shown.test.ts), and what was done (opposite.test.ts), is no check's.
-    const later: readonly ReasonCode[] = ['NOT_APPROVED', 'PREVIEW_OUTDATED', 'CLOSED_OPPOSITE'];
+    // Of persons (approval.test.ts), previews (as-shown.test.ts), other trades (opposite.test.ts) and brokers (alone-plan.test.ts).
+    const later = ['NOT_APPROVED', 'PREVIEW_OUTDATED', 'BROKER_CANNOT', 'CLOSED_OPPOSITE'];
     const seen = new Set(CASES.flatMap(([, , codes]) => codes));
     const missing = REASONS.map(({ code }) => code).filter((code) => !seen.has(code));
     expect(missing).toStrictEqual(later);

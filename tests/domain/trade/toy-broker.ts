@@ -4,9 +4,9 @@
  * books. Everything is decided by a seeded generator, so a failing seed reproduces.
  */
 import { decimal } from '../../../domain/money.js';
-import { applyOrderEvent, newLeg } from '../../../domain/orders/machine.js';
+import { newLeg } from '../../../domain/orders/machine.js';
 import type { OrderEvent } from '../../../domain/orders/leg.js';
-import type { TradeLeg } from '../../../domain/trade/leg.js';
+import { stepAsAsked, type TradeLeg } from '../../../domain/trade/leg.js';
 import type { LegRole, OrderStatus, Side } from '../../../domain/vocabulary.js';
 import { UNTOUCHED } from './legs.js';
 
@@ -67,6 +67,8 @@ export class ToyBroker {
   private refusalsLeft: number;
   private executions = 0;
   private readonly sequences = new Map<LegRole, number>();
+  /** The size that a modification under way asks for. */
+  private readonly asked = new Map<string, string>();
 
   constructor(
     readonly side: Side,
@@ -112,6 +114,7 @@ export class ToyBroker {
   ): void {
     const leg = this.legs.get(legId)!;
     this.legs.set(legId, { ...leg, modificationInFlight: true });
+    this.asked.set(legId, quantity);
     this.commands.push(() => this.onModify(legId, Number(quantity), limitPrice, stopPrice));
   }
 
@@ -342,7 +345,9 @@ export class ToyBroker {
     const leg = this.legs.get(legId)!;
     // A cancel that came to nothing may be repeated after a pause: here it is over at once.
     const pause = event.kind === 'cancelRejected' ? { pauseUntilMs: 0 } : {};
-    this.legs.set(legId, { ...leg, ...applyOrderEvent(leg, event).leg, ...pause });
+    const isAlone = leg.role === 'STOP' && leg.ocaGroup === null && leg.modificationInFlight;
+    const asked = isAlone ? (this.asked.get(legId) ?? null) : null;
+    this.legs.set(legId, { ...leg, ...stepAsAsked(leg, event, asked), ...pause });
   }
 
   /** Held as the system sees it. */
