@@ -1,5 +1,6 @@
 /** Accounts as they stand now: values, the day, what is taken of the limits, and whether they may be traded on. */
 import type { LimitShown } from '../config/index.js';
+import { accountFrom } from '../contract/connection.js';
 import type { DayView, ExposureView, StandingView } from '../contract/views.js';
 import { decimal, text, type DecimalText } from '../domain/money.js';
 import type { InstallationState } from '../domain/risk/context.js';
@@ -99,7 +100,7 @@ export async function accountNow(
   own: OwnSettings,
 ): Promise<AccountNow | null> {
   const all = await accountsNow(app, own);
-  const wanted = name ?? app.config.ibkrAccount ?? null;
+  const wanted = name ?? accountFrom(app.config) ?? null;
   const named = all.find(({ account_id: id }) => id === wanted);
   if (name === null && named === undefined && all.length > 1) {
     throw new AccountNotNamedError(all.map(({ account_id: id }) => id));

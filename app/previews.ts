@@ -3,6 +3,7 @@
  * executes here; whoever executes, and however often, it becomes one trade.
  */
 import { randomUUID } from 'node:crypto';
+import { accountFrom } from '../contract/connection.js';
 import { PREVIEW_WITHIN_MS, previewSignalId } from '../contract/preview.js';
 import { parseSignal } from '../contract/signal.js';
 import type { PreviewView } from '../contract/views.js';
@@ -50,7 +51,7 @@ export async function previewTrade(app: App, body: unknown): Promise<PreviewView
   const { db, userId, config } = app;
   const previewId = randomUUID();
   const signal = parseSignal(withId(body, previewSignalId(previewId)));
-  const defaultAccount = config.ibkrAccount;
+  const defaultAccount = accountFrom(config);
   const requested = await requestPreview(db, { previewId, userId, signal, defaultAccount });
   const problem = await make(app, requested);
   const view = await readPreview(db, userId, previewId);

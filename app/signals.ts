@@ -1,6 +1,7 @@
 /** Taking signals in: the same checks and the same record, whatever surface they come through. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { accountFrom } from '../contract/connection.js';
 import { localUrl, tradePageUrl } from '../contract/login.js';
 import { parseSignal } from '../contract/signal.js';
 import { around } from '../failpoints/failpoint.js';
@@ -40,9 +41,9 @@ export interface SubmittedSignal {
 
 /** What the services for signals need of the application. */
 export function signalDeps({ db, temporal, config }: App): SignalDeps {
-  const { taskQueuePrefix: queuePrefix, ibkrAccount: defaultAccount } = config;
+  const { taskQueuePrefix: queuePrefix } = config;
   const pagesUrl = config.apiPublicUrl ?? localUrl(config.apiHost, config.apiPort);
-  return { db, temporal, queuePrefix, defaultAccount, pagesUrl };
+  return { db, temporal, queuePrefix, defaultAccount: accountFrom(config), pagesUrl };
 }
 
 /**

@@ -20,6 +20,7 @@ import type { BracketToSend, OrderToSend, WireGroup } from '../domain/broker/gro
 import type { WeeklyLogin } from '../domain/broker/parking.js';
 import type { BrokerPosition, Snapshot } from '../domain/broker/snapshot.js';
 import type { WhatIfReport } from '../domain/broker/what-if.js';
+import type { DecimalText } from '../domain/money.js';
 import type { OrderTerms, TriggerMethod } from '../domain/orders/terms.js';
 import type { EpochMs, Instrument, OrderType, Quote } from '../domain/vocabulary.js';
 
@@ -113,6 +114,8 @@ export interface ConnectionState {
   readonly generationSinceMs: EpochMs | null;
   readonly reason: string;
   readonly accounts: readonly string[];
+  /** Those of them that the broker calls paper accounts; left out: it says nothing, their ids do (RSK-6). */
+  readonly paperAccounts?: readonly string[];
   readonly nextValidId: number | null;
   readonly lastMessageAtMs: EpochMs | null;
   /** Broker clock minus ours, when measured. */
@@ -135,6 +138,8 @@ export interface SentOrder {
   readonly symbol: string;
   readonly terms: OrderTerms;
   readonly writtenAtMs: EpochMs;
+  /** Of a change: what had been dealt before it. A broker that replaces orders sent the rest. Left out: a new order. */
+  readonly filledBefore?: DecimalText;
 }
 
 export type BrokerEvent =

@@ -63,6 +63,7 @@ export function switchesFrom(config: Config): () => Omit<InstallationState, 'mod
     haltFile: isHaltFile(config.haltFile),
     readOnly: config.readOnly,
     allowLive: config.allowLive,
-    authorizedAccounts: config.ibkrAuthorizedAccounts,
+    // Ids of the two brokers are never alike.
+    authorizedAccounts: [...config.ibkrAuthorizedAccounts, ...config.snaptradeAuthorizedAccounts],
   });
 }

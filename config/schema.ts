@@ -15,6 +15,7 @@ import {
   notificationSettings,
 } from './notifications.js';
 import { observeSettings } from './observe.js';
+import { snapTradeContradictions, snapTradeSettings } from './snaptrade.js';
 import { statementContradictions, statementSettings } from './statements.js';
 import {
   limitSettings,
@@ -30,6 +31,7 @@ export const settingGroups = [
   { title: 'Database', settings: databaseSettings },
   { title: 'Temporal', settings: temporalSettings },
   { title: 'Broker', settings: brokerSettings },
+  { title: 'SnapTrade', settings: snapTradeSettings },
   { title: 'Permission to trade', settings: permissionSettings },
   { title: 'Sizing', settings: sizingSettings },
   { title: 'Limits', settings: limitSettings },
@@ -47,6 +49,7 @@ export const settings = {
   ...databaseSettings,
   ...temporalSettings,
   ...brokerSettings,
+  ...snapTradeSettings,
   ...permissionSettings,
   ...sizingSettings,
   ...limitSettings,
@@ -136,6 +139,7 @@ export function contradictions(values: Settings): Contradiction[] {
   );
   return [
     ...found,
+    ...snapTradeContradictions(values),
     ...statementContradictions(values),
     ...notificationContradictions(values),
     ...apiContradictions(values, isLoopbackUrl),

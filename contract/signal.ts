@@ -73,7 +73,8 @@ const context = z
 const fields = z.strictObject({
   id: name(64),
   strategy_id: name(64),
-  account_id: name(32).optional(),
+  // SnapTrade's ids are UUIDs.
+  account_id: name(36).optional(),
   symbol: z.string().regex(/^[A-Z0-9][A-Z0-9 ./-]{0,19}$/, {
     error: 'expected a symbol in capitals, at most 20 characters',
   }),

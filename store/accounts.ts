@@ -1,6 +1,8 @@
 /** Accounts as the broker reports them, and their latest values. */
 import type { AccountSnapshot } from '../contract/market.js';
+import type { Broker } from '../domain/broker/abilities.js';
 import type { RiskLimits } from '../domain/risk/limits.js';
+import { isPaperAccount } from '../domain/risk/live-guard.js';
 import type { Account } from './generated/client.js';
 import { around } from '../failpoints/failpoint.js';
 import { toJson, toRow, type Database, type Transaction } from './database.js';
@@ -11,23 +13,31 @@ import { transact } from './transact.js';
 
 export type AccountRow = Account;
 
+/** Who reports accounts, and what it says of them; IBKR where nothing is said. */
+export interface ReportedBy {
+  readonly broker: Broker;
+  /** Those that it calls paper accounts; absent: their ids tell, as IBKR's do. */
+  readonly paperAccounts?: readonly string[];
+}
+
 /**
- * Records the accounts that a connection reports. What the broker says is believed: an account whose id
- * begins with D is a paper account (RSK-6).
+ * Records the accounts that a connection reports. What the broker says is believed: of IBKR an account whose id
+ * begins with D is a paper account, of another broker the one that it calls so (RSK-6).
  */
 export async function recordAccounts(
   db: Database,
   connectionId: string,
   userId: string,
   brokerAccountIds: readonly string[],
+  { broker, paperAccounts }: ReportedBy = { broker: 'ibkr' },
 ): Promise<AccountRow[]> {
   const rows: AccountRow[] = [];
   for (const brokerAccountId of brokerAccountIds) {
-    const isPaper = brokerAccountId.startsWith('D');
+    const isPaper = paperAccounts?.includes(brokerAccountId) ?? isPaperAccount(brokerAccountId);
     const upsert = async () =>
       db.account.upsert({
-        where: { broker_brokerAccountId: { broker: 'ibkr', brokerAccountId } },
-        create: { userId, connectionId, brokerAccountId, isPaper },
+        where: { broker_brokerAccountId: { broker, brokerAccountId } },
+        create: { userId, connectionId, broker, brokerAccountId, isPaper },
         update: { connectionId, isPaper },
       });
     rows.push(await around('account.record', { account: brokerAccountId }, upsert));
@@ -49,7 +59,6 @@ export async function knownAccounts(
   db: Database,
 ): Promise<{ accountId: string; brokerAccountId: string }[]> {
   const rows = await db.account.findMany({
-    where: { broker: 'ibkr' },
     orderBy: { brokerAccountId: 'asc' },
     select: { id: true, brokerAccountId: true },
   });

@@ -162,7 +162,11 @@ const gatewayProcess = ownProcess('gateway', 'paper gateway', 'gateway/main.js',
 
 const gateway: Part = {
   ...gatewayProcess,
-  skipped: () => (process.env['IBKR_HOST'] ? 'IBKR_HOST names another' : undefined),
+  // Nothing of what it turns on may reach a broker that somebody has named.
+  skipped: ({ config }) => {
+    if (config.broker !== 'ibkr') return `BROKER names ${config.broker}`;
+    return process.env['IBKR_HOST'] ? 'IBKR_HOST names another' : undefined;
+  },
   async start(context, note) {
     const part = await gatewayProcess.start(context, note);
     share(context, 'IBKR_HOST', '127.0.0.1');

@@ -22,9 +22,14 @@ export function startFailpoints(config: Config, process: Place, log: Logger): vo
  * Ends the process when failpoints are on and one of the accounts is not a paper account. The broker
  * worker asks as soon as the broker names accounts, before the link is ready for any write.
  */
-export function refuseLiveAccounts(accounts: readonly string[], log: Logger): void {
+export function refuseLiveAccounts(
+  accounts: readonly string[],
+  log: Logger,
+  paperAccounts?: readonly string[],
+): void {
   if (!failpointsEnabled()) return;
-  const live = accounts.filter((account) => !isPaperAccount(account));
+  const isPaper = (account: string) => paperAccounts?.includes(account) ?? isPaperAccount(account);
+  const live = accounts.filter((account) => !isPaper(account));
   if (live.length === 0) return;
   log.fatal(
     { accounts: live },

@@ -9,6 +9,7 @@ import {
   requireDatabaseUrl,
 } from '../config/index.js';
 import { createLogger } from '../config/logger.js';
+import { placeFrom } from '../contract/connection.js';
 import { openChannels } from '../notify/channels.js';
 import { openDatabase } from '../store/database.js';
 import { signsOfLife } from '../store/signs-of-life.js';
@@ -27,7 +28,7 @@ await runProcess(log, async (stop) => {
   const url = requireDatabaseUrl(config);
   const db = openDatabase({ url, poolSize: POOL_SIZE, answerTimeoutMs: ANSWER_MAX_MS });
   const channels = configuredChannels(config);
-  const { ibkrHost: host, ibkrPort: port, ibkrClientId: clientId } = config;
+  const { host, port, clientId } = placeFrom(config);
   const silentMs = config.watchdogSilentSeconds * SECOND_MS;
   log.info({ channels, host, port, clientId, silentMs }, 'watching');
   const { watchdogMetricsPort: metricsPort } = config;

@@ -1,5 +1,6 @@
 /** Whether the account that is meant is there, and real money is reached by nobody's accident (RSK-6). */
 import type { Config } from '../../config/index.js';
+import { switchesFrom } from '../../config/risk.js';
 import { isPaperAccount, liveGuard, LIVE_PORTS } from '../../domain/risk/live-guard.js';
 import type { AccountView } from '../../contract/views.js';
 import { note, wrong, type Check } from './check.js';
@@ -7,7 +8,7 @@ import { note, wrong, type Check } from './check.js';
 /** Nothing where the port is one of paper logins, or the word for real money is given. */
 export function livePortChecks(config: Config): Check[] {
   const { ibkrPort: port, allowLive, tradingEnabled, ibkrAuthorizedAccounts: listed } = config;
-  if (!LIVE_PORTS.includes(port)) return [];
+  if (config.broker !== 'ibkr' || !LIVE_PORTS.includes(port)) return [];
   const found = `${port} is the port of live logins`;
   const remedy =
     'for paper trading set IBKR_PORT to 4002 (IB Gateway) or 7497 (TWS); for real money ALLOW_LIVE=true, and the account in IBKR_AUTHORIZED_ACCOUNTS';
@@ -20,22 +21,33 @@ export function livePortChecks(config: Config): Check[] {
 /** What is wrong with the accounts of a connection, beside their values. */
 export function accountsAllowed(accounts: readonly AccountView[], config: Config): Check[] {
   const reported = accounts.map(({ account_id: id }) => id);
-  const { ibkrAccount: wanted, ibkrPort: port } = config;
+  const { ibkrPort: port } = config;
+  const isIbkr = config.broker === 'ibkr';
+  const wanted = isIbkr ? config.ibkrAccount : config.snaptradeAccount;
+  const [wantedIn, listedIn] = isIbkr
+    ? ['IBKR_ACCOUNT', 'IBKR_AUTHORIZED_ACCOUNTS']
+    : ['SNAPTRADE_ACCOUNT', 'SNAPTRADE_AUTHORIZED_ACCOUNTS'];
   if (wanted !== undefined && reported.length > 0 && !reported.includes(wanted)) {
-    const found = `IBKR_ACCOUNT names ${wanted}, the broker reports ${reported.join(', ')}`;
-    const remedy = 'name one of these in IBKR_ACCOUNT, or log in to the gateway as who has it';
+    const found = `${wantedIn} names ${wanted}, the broker reports ${reported.join(', ')}`;
+    const remedy = `name one of these in ${wantedIn}, or log in as who has it`;
     return [wrong(`account ${wanted}`, found, remedy)];
   }
   const meant = wanted === undefined ? reported : [wanted];
+  const paperAccounts = accounts.flatMap(({ account_id: id, is_paper: paper }) =>
+    paper ? [id] : [],
+  );
+  const isPaper = (account: string) =>
+    isIbkr ? isPaperAccount(account) : paperAccounts.includes(account);
   return meant
-    .filter((account) => !isPaperAccount(account))
+    .filter((account) => !isPaper(account))
     .flatMap((account) => {
-      const { allowLive, ibkrAuthorizedAccounts: authorizedAccounts } = config;
-      const of = { account, reportedAccounts: reported, port, allowLive, authorizedAccounts };
+      const { allowLive } = config;
+      const { authorizedAccounts } = switchesFrom(config)();
+      const facts = { account, reportedAccounts: reported, port, allowLive, authorizedAccounts };
+      const of = isIbkr ? facts : { ...facts, paperAccounts };
       const denied = liveGuard(of).map(({ limit }) => limit);
       if (denied.length === 0) return [];
-      const remedy =
-        'both words are needed for real money: ALLOW_LIVE=true and IBKR_AUTHORIZED_ACCOUNTS';
+      const remedy = `both words are needed for real money: ALLOW_LIVE=true and ${listedIn}`;
       const found = `it is live, and every entry is denied: wanted is ${denied.join(', ')}`;
       return [note(`account ${account}`, found, remedy)];
     });

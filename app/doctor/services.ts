@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import type { Client } from '@temporalio/client';
 import pg from 'pg';
 import type { Config } from '../../config/index.js';
+import { placeFrom } from '../../contract/connection.js';
 import { SEARCH_ATTRIBUTES, tradeQueue } from '../../contract/workflows.js';
 import { migrationsFolder, readMigrations } from '../../scripts/infra/migrate.js';
 import { span } from '../../contract/duration.js';
@@ -122,6 +123,7 @@ async function tradeWorkersCheck(client: Client, config: Config, start: Remedy):
 
 /** Whether something listens where TWS or IB Gateway should. */
 export async function brokerPortCheck(config: Config, start: Remedy): Promise<Check> {
+  if (config.broker !== 'ibkr') return skipped('broker port', 'SnapTrade is reached over HTTPS');
   const { ibkrHost: host, ibkrPort: port } = config;
   const place = `${host}:${port}`;
   const reason = await new Promise<string | null>((resolve) => {
@@ -142,10 +144,11 @@ export async function brokerPortCheck(config: Config, start: Remedy): Promise<Ch
 /** What the broker workers say of themselves, and the accounts they reported. */
 export async function brokerChecks(app: App, start: Remedy, away: Away): Promise<Check[]> {
   const { config } = app;
+  const place = placeFrom(config);
   const connections = await listConnections(app);
   const ours = connections.filter(
     ({ host, port, client_id: id }) =>
-      host === config.ibkrHost && port === config.ibkrPort && id === config.ibkrClientId,
+      host === place.host && port === place.port && id === place.clientId,
   );
   if (ours.length === 0) {
     return [

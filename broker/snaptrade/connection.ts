@@ -28,6 +28,7 @@ interface Facts {
   ready: boolean;
   reason: string;
   accounts: readonly string[];
+  paperAccounts: readonly string[];
   generationSinceMs: EpochMs | null;
   lastMessageAtMs: EpochMs | null;
   clockSkewMs: number | null;
@@ -40,7 +41,7 @@ export class Connection {
       brokerServers: false,
       ready: false,
       reason: 'not opened yet',
-      accounts: [],
+      ...{ accounts: [], paperAccounts: [] },
     },
     ...{ generationSinceMs: null, lastMessageAtMs: null, clockSkewMs: null },
   };
@@ -199,11 +200,12 @@ export class Connection {
     if (listed.length === 0) {
       throw new SnapTradeFailure('login', 200, 'the user has no open account that can be traded');
     }
-    this.hooks.onPaper(new Set(listed.flatMap(({ id, is_paper: paper }) => (paper ? [id] : []))));
+    const paperAccounts = listed.flatMap(({ id, is_paper: paper }) => (paper ? [id] : []));
+    this.hooks.onPaper(new Set(paperAccounts));
     this.heard();
     this.begin({
       ...{ socket: 'up', brokerServers: true, ready: false, reason: 'not in sync yet' },
-      accounts: listed.map(({ id }) => id),
+      ...{ accounts: listed.map(({ id }) => id), paperAccounts },
       clockSkewMs: Number.isFinite(skew) ? Math.round(skew) : null,
     });
   }

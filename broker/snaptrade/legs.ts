@@ -3,6 +3,7 @@
  * the client, so the brokerage's id that came with an answer is what an order is known by; where no
  * answer came, its terms and its time are (`claims.ts`).
  */
+import { decimal, text } from '../../domain/money.js';
 import type { DecimalText } from '../../domain/money.js';
 import type { EpochMs } from '../../domain/vocabulary.js';
 import type { KnownOrder, OrderTerms, OrderToSend } from '../port.js';
@@ -61,10 +62,10 @@ export class Legs {
       for (const id of brokerOrderIds ?? []) this.link(leg, id);
       leg.hasEnded = isLive === false;
       if (!sent) continue;
-      const { account, symbol, terms, writtenAtMs } = sent;
+      const { account, symbol, terms, writtenAtMs, filledBefore } = sent;
       Object.assign(leg, { account, symbol });
-      if (leg.chain.length > 0) continue;
-      const units = terms.quantity;
+      if (leg.chain.length > 0 && filledBefore === undefined) continue;
+      const units = text(decimal(terms.quantity).sub(filledBefore ?? '0'));
       leg.sending ??= { terms, units, writtenAtMs, endedAtMs: writtenAtMs, outcome: 'unknown' };
     }
     this.forget();

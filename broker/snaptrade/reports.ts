@@ -93,6 +93,7 @@ export function legReport(leg: Leg, sessionClientId: number): OrderReport | null
   const records = leg.chain.flatMap((id) => leg.records.get(id) ?? []);
   const last = records.at(-1);
   if (!last || last.brokerage_order_id !== leg.chain.at(-1)) return null;
+  if (isReplacedUnseen(leg, last)) return null;
   const own = reportOf(last, { account: leg.account, leg, sessionClientId });
   if (records.length === 1) return own;
   const before = records.slice(0, -1).reduce((all, one) => all.add(filledOf(one)), ZERO);
@@ -108,6 +109,11 @@ export function legReport(leg: Leg, sessionClientId: number): OrderReport | null
       quantity: text(decimal(own.terms.quantity).add(before)),
     },
   };
+}
+
+/** Its end says nothing while nobody knows of the order that takes its place: that one may be at work. */
+export function isReplacedUnseen({ sending }: Leg, { status }: OrderRecord): boolean {
+  return status === 'REPLACED' && (sending?.outcome === 'asked' || sending?.outcome === 'unknown');
 }
 
 function averageOf(records: readonly OrderRecord[], filled: Decimal): DecimalText {

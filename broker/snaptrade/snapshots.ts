@@ -12,7 +12,15 @@ import { contractIdOf } from './contract-ids.js';
 import type { Legs } from './legs.js';
 import { olderOrders } from './older-orders.js';
 import type { Settings } from './options.js';
-import { dealtAtMs, executionOf, filledOf, isOver, legReport, reportOf } from './reports.js';
+import {
+  dealtAtMs,
+  executionOf,
+  filledOf,
+  isOver,
+  isReplacedUnseen,
+  legReport,
+  reportOf,
+} from './reports.js';
 import type { OrderRecord, PositionsAnswer } from './schemas.js';
 import type { Teller } from './teller.js';
 import type { Writer } from './writer.js';
@@ -132,7 +140,8 @@ export class Snapshots {
     });
     // Of what was replaced only the last is an order; what was dealt of the others counts in it.
     const current = all.filter(({ record, owner: { leg } }) => {
-      return !leg || leg.chain.at(-1) === record.brokerage_order_id;
+      if (!leg) return true;
+      return leg.chain.at(-1) === record.brokerage_order_id && !isReplacedUnseen(leg, record);
     });
     const reports = current.map(({ record, owner }) => ({
       record,

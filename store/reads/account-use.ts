@@ -91,6 +91,8 @@ interface StandingRow {
   readonly accountPaused: boolean;
   readonly dailyLossReached: boolean;
   readonly port: number;
+  readonly broker: string;
+  readonly isPaper: boolean;
   readonly reported: readonly string[] | null;
   readonly isLinked: boolean;
 }
@@ -106,6 +108,7 @@ export async function standings(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const rows = await db.$queryRaw<StandingRow[]>`
     SELECT a.broker_account_id AS account, a.mode AS "accountMode", c.port,
+           a.broker, a.is_paper AS "isPaper",
            coalesce((SELECT mode FROM installation LIMIT 1), 'ACTIVE') AS "installationMode",
            ${ACCOUNT_PAUSED} AS "accountPaused", ${LOSS_REACHED} AS "dailyLossReached",
            c.health->'accounts' AS reported,
@@ -118,13 +121,15 @@ export async function standings(
 }
 
 function codesOf(row: StandingRow, own: Omit<InstallationState, 'mode'>): readonly string[] {
-  const { account, port, isLinked, reported, ...switches } = row;
+  const { account, port, broker, isPaper, isLinked, reported, ...switches } = row;
   const { tradingEnabled, haltFile, readOnly, allowLive, authorizedAccounts } = own;
   return standingOf({
     ...{ isLinked, isReadOnly: readOnly, switches: { ...switches, tradingEnabled, haltFile } },
     guard: {
       ...{ account, port, allowLive, authorizedAccounts },
       reportedAccounts: reported ?? [],
+      // IBKR says of no account what it is: its id, and the port, do.
+      ...(broker !== 'ibkr' && { paperAccounts: isPaper ? [account] : [] }),
     },
   });
 }

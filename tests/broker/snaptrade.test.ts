@@ -263,6 +263,9 @@ describe('outcomes of a write', () => {
     const stranger = stub.book.place({ accountId, ticker, terms, clientOrderId: null });
     expect(recordPrice(stranger.price)).toBe(theirs.terms.limitPrice);
     await port.snapshot();
+    // What is sent in the very millisecond in which a list came is not told apart by time.
+    const seenAtMs = Date.now();
+    await until(() => Date.now() > seenAtMs);
     stub.faults.arm('cut-before-order', 1, 0);
     const generation = port.state().generation;
     const { sent } = await place(port, { limitPrice: '66' });
@@ -314,6 +317,35 @@ describe('what the lists tell', () => {
     expect(own).toMatchObject([{ quantity: '10', price: '94.4' }]);
     expect(own[0]!.executionKey).toBe(earlier.at(-1)!.executionKey);
     expect(own[0]!.correction).toBeGreaterThan(earlier.at(-1)!.correction);
+  });
+
+  test('[BRK-2] a process that begins behind an unanswered replacement finds the new order, and ends none', async () => {
+    const first = await connected();
+    const { sent } = await place(first.port, { limitPrice: '60', timeInForce: 'GTC' });
+    const { brokerOrderId } = await until(() => lastOf(first.seen, sent.clientOrderId));
+    await first.port.close();
+    const writtenAtMs = Date.now();
+    const old = stub.book.orders.find(({ id }) => id === brokerOrderId)!;
+    const { action, orderType, timeInForce, units, stop } = old;
+    const terms = { action, orderType, timeInForce, units, price: old.price!.add(1), stop };
+    const replacement = stub.book.replace(account, old.id, terms);
+    // The brokerage does not list it yet.
+    stub.book.orders.splice(stub.book.orders.indexOf(replacement), 1);
+    const change = { ...sent.terms, limitPrice: '61' };
+    const next = await connected([
+      {
+        ...{ sessionOrderId: sent.sessionOrderId, clientOrderId: sent.clientOrderId, isLive: true },
+        brokerOrderIds: [old.id],
+        sent: { account, symbol: 'SPY', terms: change, writtenAtMs, filledBefore: '0' },
+      },
+    ]);
+    const { orders, completed } = await next.port.snapshot();
+    const own = [...orders, ...completed].filter((one) => one.clientOrderId === sent.clientOrderId);
+    expect([own, lastOf(next.seen, sent.clientOrderId)]).toStrictEqual([[], undefined]);
+    stub.book.orders.push(replacement);
+    const report = await until(() => lastOf(next.seen, sent.clientOrderId));
+    expect(report).toMatchObject({ status: 'ACCEPTED', brokerOrderId: replacement.id });
+    stub.book.cancel(account, replacement.id);
   });
 
   test('[BRK-12] an order older than the recent ones is asked for by itself: its fill is told', async () => {

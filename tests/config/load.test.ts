@@ -12,6 +12,7 @@ import {
 } from '../../config/index.js';
 import { metaOf } from '../../config/fields.js';
 import { settings } from '../../config/schema.js';
+import { accountFrom, placeFrom } from '../../contract/connection.js';
 import { notificationsPage } from '../../contract/notifications-page.js';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
 import { CODE_FOLDERS, sourcesIn } from '../architecture/sources.js';
@@ -120,6 +121,39 @@ describe('secrets', () => {
 
   test('[API-2] a refused secret is not printed', () => {
     expect(problemsOf({ JWT_SECRET: 'short-secret' }).join()).not.toContain('short-secret');
+  });
+});
+
+describe('[BRK-9] the broker by its settings', () => {
+  const SNAPTRADE = {
+    BROKER: 'snaptrade',
+    SNAPTRADE_CLIENT_ID: 'ballast',
+    SNAPTRADE_CONSUMER_KEY: 'a-key',
+    SNAPTRADE_USER_ID: 'somebody',
+    SNAPTRADE_USER_SECRET: 'a-secret',
+  };
+
+  test('it is IBKR unless another is named, which needs all that lets it in', () => {
+    expect(loadConfig({}).broker).toBe('ibkr');
+    expect(loadConfig(SNAPTRADE).broker).toBe('snaptrade');
+    for (const name of Object.keys(SNAPTRADE).slice(1)) {
+      expect(problemsOf({ ...SNAPTRADE, [name]: '' })).toEqual([expect.stringContaining(name)]);
+    }
+  });
+
+  test('each user of SnapTrade has a connection of its own, whose name is not shown', () => {
+    const place = placeFrom(loadConfig(SNAPTRADE));
+    const other = placeFrom(loadConfig({ ...SNAPTRADE, SNAPTRADE_USER_ID: 'somebody-else' }));
+    expect(place).toEqual(placeFrom(loadConfig({ ...SNAPTRADE, SNAPTRADE_QUOTES: 'live' })));
+    expect(place.host).not.toBe(other.host);
+    expect(JSON.stringify([place, other])).not.toContain('somebody');
+    expect(placeFrom(loadConfig({ IBKR_PORT: '7497' }))).toMatchObject({ port: 7_497 });
+  });
+
+  test('the account that nobody names is that of the broker', () => {
+    const env = { ...SNAPTRADE, SNAPTRADE_ACCOUNT: 'an-id', IBKR_ACCOUNT: 'DU1' };
+    expect(accountFrom(loadConfig(env))).toBe('an-id');
+    expect(accountFrom(loadConfig({ ...env, BROKER: 'ibkr' }))).toBe('DU1');
   });
 });
 

@@ -5,7 +5,6 @@ import type { BrokerDeps } from '../../activities/deps.js';
 import type { ReconcileDeps } from '../../activities/reconcile.js';
 import { viewpoint } from '../../activities/look-up.js';
 import { pursue } from '../../activities/protect.js';
-import { createBroker } from '../../broker/factory.js';
 import type { BrokerPort } from '../../broker/port.js';
 import type { Config } from '../../config/index.js';
 import type { Logger } from '../../config/logger.js';
@@ -14,7 +13,6 @@ import { FACTS_OVERDUE_MS } from '../../domain/trade/overdue.js';
 import type { AccountRow } from '../../store/accounts.js';
 import type { Database } from '../../store/database.js';
 import type { InstallationIdentity } from '../../store/installation.js';
-import { refuseLiveAccounts } from '../failpoints.js';
 import { limitsFrom, planSettingsFrom, previewLimitsFrom, switchesFrom } from '../settings.js';
 import { type BreachNumbers, NO_BREACHES } from './breach-count.js';
 import { InboxWatch } from './commit-watch.js';
@@ -24,6 +22,7 @@ import type { LeaseKeeper } from './lease-keeper.js';
 import { MarketKeeper } from './market-keeper.js';
 import { MissingFills } from './missing-fills.js';
 import { explain } from './explain.js';
+import { brokerFrom } from './open-broker.js';
 import { createPictures, type Pictures } from './pictures.js';
 import { createPlanDesk } from './plan-desk.js';
 import { NO_METERS, type LinkGauges, type Meters } from './meters.js';
@@ -77,7 +76,7 @@ export function createLink(options: LinkOptions): Link {
   const { config, db, protectDb, temporal, connectionId, lease, log, identity, onFatal } = options;
   const { meters = NO_METERS, countedBefore = NO_BREACHES } = options;
   const userId = identity.ownerId;
-  const broker = brokerOf(options);
+  const broker = brokerFrom(config, options.firstGeneration, log);
   const accounts = (): readonly AccountRow[] => session.accounts;
   const accountIds = (): readonly string[] => accounts().map((row) => row.id);
   const watch = new InboxWatch();
@@ -104,7 +103,7 @@ export function createLink(options: LinkOptions): Link {
   const missingFills = new MissingFills((waitedMs) => keeper.refresh(causeAfter(waitedMs)), log);
   const market = new MarketKeeper(db, broker, connectionId, log, limitsFrom(config));
   const session: BrokerSession = new BrokerSession({
-    ...{ db, broker, lease, inbox, market, userId, log },
+    ...{ db, broker, kind: config.broker, lease, inbox, market, userId, log },
     keeper: { refresh: (why) => keeper.refresh(why) },
     onChange: () => publisher.changed(),
     onSynced: () => starter.synced(),
@@ -200,27 +199,6 @@ function parkedNow(
   const { day, weeklyLogin } = broker.capabilities;
   const facts = { nowMs: Date.now(), downSinceMs, pictureAtMs: keeper.pictureAtMs() };
   return parkedBy(day, weeklyLogin, facts);
-}
-
-function brokerOf({ config, log, firstGeneration }: LinkOptions): BrokerPort {
-  const broker = createBroker('ibkr', {
-    firstGeneration,
-    host: config.ibkrHost,
-    port: config.ibkrPort,
-    clientId: config.ibkrClientId,
-    allowLive: config.allowLive,
-    authorizedAccounts: config.ibkrAuthorizedAccounts,
-    limits: { maxMessagesPerSecond: config.maxMessagesPerSecond },
-    logger: {
-      info: (message, fields) => log.info(fields ?? {}, message),
-      warn: (message, fields) => log.warn(fields ?? {}, message),
-      error: (message, fields) => log.error(fields ?? {}, message),
-    },
-  });
-  broker.onEvent((event) => {
-    if (event.kind === 'connection') refuseLiveAccounts(event.state.accounts, log);
-  });
-  return broker;
 }
 
 function reconcileDeps(

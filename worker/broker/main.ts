@@ -14,6 +14,7 @@ import { temporalWhenNeeded, type TemporalSettings } from '../../client/temporal
 import { createReconcileActivities } from '../../activities/reconcile.js';
 import { loadConfig, requireDatabaseUrl } from '../../config/index.js';
 import { createLogger } from '../../config/logger.js';
+import { placeFrom } from '../../contract/connection.js';
 import { brokerQueue, type BrokerQueueKind } from '../../contract/workflows.js';
 import { around } from '../../failpoints/failpoint.js';
 import { ensureConnection, guardTotals, lastGeneration } from '../../store/connections.js';
@@ -117,8 +118,7 @@ async function takeLease(
   identity: InstallationIdentity,
   stop: AbortController,
 ): Promise<LeaseKeeper> {
-  const { ibkrHost: host, ibkrPort: port, ibkrClientId: clientId } = config;
-  const key = { userId: identity.ownerId, host, port, clientId };
+  const key = { userId: identity.ownerId, ...placeFrom(config) };
   const recorded = around('connection.record', {}, () => ensureConnection(db, key));
   const lease = new LeaseKeeper({
     db,

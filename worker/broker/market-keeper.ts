@@ -173,7 +173,7 @@ export class MarketKeeper {
       brokerContractId: instrument.brokerContractId!,
       contractAtMs: NEVER_MS,
       hours,
-      release: this.broker.watchQuote(instrument),
+      release: this.isStreaming ? this.broker.watchQuote(instrument) : () => undefined,
       wantedAtMs: Date.now(),
       confirming: false,
       quote: again?.quote ?? null,
@@ -266,8 +266,13 @@ export class MarketKeeper {
     }
   }
 
+  /** Else quotes are asked for where somebody wants one, and at no other time: such brokers want no polling. */
+  private get isStreaming(): boolean {
+    return this.broker.capabilities.streamingQuotes;
+  }
+
   private confirmQuiet(): void {
-    if (!this.broker.state().ready) return;
+    if (!this.isStreaming || !this.broker.state().ready) return;
     const quiet = [...this.watched.values()]
       .filter((w) => !w.confirming && Date.now() - (w.quote?.atMs ?? 0) > CONFIRM_AFTER_MS)
       .slice(0, CONFIRMS_PER_FLUSH);

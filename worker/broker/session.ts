@@ -9,6 +9,7 @@ import type {
   ConnectionState,
 } from '../../broker/port.js';
 import type { Logger } from '../../config/logger.js';
+import type { Broker } from '../../domain/broker/abilities.js';
 import type { Snapshot } from '../../domain/broker/snapshot.js';
 import { around } from '../../failpoints/failpoint.js';
 import { recordAccounts, type AccountRow } from '../../store/accounts.js';
@@ -28,6 +29,8 @@ const RESYNC_MAX_MS = 8_000;
 export interface SessionOptions {
   readonly db: Database;
   readonly broker: BrokerPort;
+  /** What its accounts are recorded with; absent: IBKR. */
+  readonly kind?: Broker;
   readonly lease: Pick<LeaseKeeper, 'current'>;
   readonly inbox: Pick<Inbox, 'accept'>;
   readonly keeper: Pick<SnapshotKeeper, 'refresh'>;
@@ -176,9 +179,9 @@ export class BrokerSession {
   private async syncOnce(): Promise<string | null> {
     const { db, broker, lease, keeper, market, log } = this.options;
     const startedAtMs = Date.now();
-    const { accounts, generation } = broker.state();
+    const { generation } = broker.state();
     await around('generation.record', {}, () => recordGeneration(db, lease.current, generation));
-    await this.learn(accounts);
+    await this.learn(broker.state());
     const snapshot = await keeper.refresh(this.cause);
     const problem = notProof(snapshot, generation);
     if (problem !== null) return problem;
@@ -193,10 +196,11 @@ export class BrokerSession {
   }
 
   /** The accounts' rows, and whose the orders are that an earlier process has sent. */
-  private async learn(accounts: readonly string[]): Promise<void> {
-    const { db, broker, lease, userId } = this.options;
+  private async learn({ accounts, paperAccounts }: ConnectionState): Promise<void> {
+    const { db, broker, kind, lease, userId } = this.options;
     const { connectionId } = lease.current;
-    this.accountRows = await recordAccounts(db, connectionId, userId, accounts);
+    const by = { broker: kind ?? 'ibkr', ...(paperAccounts && { paperAccounts }) };
+    this.accountRows = await recordAccounts(db, connectionId, userId, accounts, by);
     broker.learnOrders(await knownOrders(db, connectionId));
   }
 
