@@ -9,6 +9,7 @@ import {
   listUsed,
   metricsEver,
   metricsNow,
+  filledToStop,
   sentToAcknowledged,
   signalToSent,
   type MetricRow,
@@ -110,14 +111,19 @@ function byName(rows: readonly MetricRow[]): Values {
 }
 
 async function readEver({ db }: SharedApp): Promise<Values> {
-  const { ballast_signal_sent_seconds: sent, ballast_sent_acknowledged_seconds: acknowledged } =
-    SYSTEM_METRICS;
-  const [rows, ballast_signal_sent_seconds, ballast_sent_acknowledged_seconds] = await Promise.all([
+  const bounds = (name: keyof typeof SYSTEM_METRICS) => SYSTEM_METRICS[name].buckets ?? [];
+  const [rows, sent, acknowledged, delay] = await Promise.all([
     metricsEver(db),
-    signalToSent(db, sent.buckets ?? []) satisfies Promise<Distribution>,
-    sentToAcknowledged(db, acknowledged.buckets ?? []),
+    signalToSent(db, bounds('ballast_signal_sent_seconds')) satisfies Promise<Distribution>,
+    sentToAcknowledged(db, bounds('ballast_sent_acknowledged_seconds')),
+    filledToStop(db, bounds('ballast_stop_delay_seconds')),
   ]);
-  return { ...byName(rows), ballast_signal_sent_seconds, ballast_sent_acknowledged_seconds };
+  return {
+    ...byName(rows),
+    ballast_signal_sent_seconds: sent,
+    ballast_sent_acknowledged_seconds: acknowledged,
+    ballast_stop_delay_seconds: delay,
+  };
 }
 
 /** Of all accounts the one that is nearest to its limit: no account stands in a label. */

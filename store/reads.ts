@@ -7,7 +7,12 @@ export { listAttention, listPauses } from './reads/attention.js';
 export { eventMark, listEvents, type EventMark } from './reads/events.js';
 export { listUsed, standings } from './reads/account-use.js';
 export { metricsNow, type MetricRow } from './reads/metrics-now.js';
-export { metricsEver, sentToAcknowledged, signalToSent } from './reads/metrics-ever.js';
+export {
+  filledToStop,
+  metricsEver,
+  sentToAcknowledged,
+  signalToSent,
+} from './reads/metrics-ever.js';
 export { linkStates, listAccounts, listConnections, type LinkState } from './reads/health.js';
 export {
   listChannels,

@@ -94,6 +94,11 @@ export const SYSTEM_METRICS = {
     "From the write of an order to the broker's first word of it.",
     { buckets: LATENCY_SECONDS },
   ),
+  ballast_stop_delay_seconds: system(
+    'histogram',
+    'From the first fill of an entry to its acknowledged stop, where the broker knows no brackets.',
+    { buckets: LATENCY_SECONDS },
+  ),
   ballast_untold_trades: system(
     'gauge',
     'Trades with a committed change that their workflow was not told yet.',

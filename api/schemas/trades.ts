@@ -199,6 +199,7 @@ export const tradeDetail = viewOf<TradeDetail>()({
   commands: z.array(command),
   timeline: z.array(timelineEntry),
   entry_slippage: orNull(decimal),
+  stop_delay_ms: orNull(z.number().int()),
 }).meta({ id: 'TradeWhole' });
 
 const priceBar = viewOf<PriceBarView>()({

@@ -14,6 +14,11 @@ export interface TradeDetail extends TradeSummary {
   readonly timeline: readonly TimelineEntry[];
   /** What the entry cost against the price that was sized with; positive is worse. */
   readonly entry_slippage: string | null;
+  /**
+   * From the first fill to the broker's first word of a stop, in milliseconds; 0 where the stop stood before, null
+   * while either is missing.
+   */
+  readonly stop_delay_ms: number | null;
 }
 
 export interface DecisionView {
@@ -39,8 +44,10 @@ export interface PlanView {
     /** The limit is a collar around a market entry. */
     readonly collared: boolean;
     readonly time_in_force: TimeInForce;
-    /** With GTD. */
+    /** At the broker with GTD; else this system cancels it then. */
     readonly good_till_ms: number | null;
+    /** Its exits are placed after its fills; left out: they go with it. */
+    readonly goes_alone?: true;
   };
   readonly stop_price: string;
   readonly target_price: string | null;

@@ -13,6 +13,7 @@ import { placing } from './incarnation.js';
 import { withIncarnation } from './leg.js';
 import { heldAsTold } from './overdue.js';
 import { reservationOf } from './reservation.js';
+import { stopStands } from './stop-delay.js';
 import { viewOf, type BookView } from './view.js';
 
 export interface Finished extends Change {
@@ -35,6 +36,7 @@ export function finish(before: Book, change: Change, nowMs: number): Finished {
   const failure = concluded(timed, view, nowMs);
   const book = { ...timed, failure, reservation: reservationOf(timed, nowMs) };
   const ended = [...change.events, ...adjusted.events, ...partEvents(before, view)];
+  ended.push(...stopStands(before, book));
   if (view.isOver && before.closedAtMs === null && failure !== null && failure !== before.failure) {
     if (!change.events.some(({ kind }) => kind === 'ended')) {
       ended.push({ kind: 'ended', summary: `${view.state.toLowerCase()}: ${failure}` });

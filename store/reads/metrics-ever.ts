@@ -60,6 +60,25 @@ export function sentToAcknowledged(db: Database, bounds: readonly number[]): Pro
   );
 }
 
+/** From the first fill of an entry that went alone to the broker's first word of a stop (domain/trade/stop-delay.ts). */
+export function filledToStop(db: Database, bounds: readonly number[]): Promise<Durations> {
+  return durations(
+    db,
+    bounds,
+    Prisma.sql`
+    SELECT extract(epoch FROM min(o.acknowledged_at) - f.filled_at) AS v
+      FROM orders o JOIN (
+        SELECT x.trade_id, min(CASE WHEN x.executed_at <= to_timestamp(0) THEN x.received_at
+                                    ELSE least(x.executed_at, x.received_at) END) AS filled_at
+          FROM executions x JOIN orders e ON e.id = x.order_row_id AND e.role = 'ENTRY'
+         GROUP BY x.trade_id) AS f ON f.trade_id = o.trade_id
+      JOIN trades t ON t.id = o.trade_id JOIN decisions d ON d.id = t.decision_id
+     WHERE o.role = 'STOP' AND o.acknowledged_at IS NOT NULL
+       AND d.plan->'entry'->'goesAlone' = 'true'::jsonb
+     GROUP BY o.trade_id, f.filled_at`,
+  );
+}
+
 /** Two clocks may differ by moments: what ends before it began has taken no time. */
 async function durations(
   db: Database,

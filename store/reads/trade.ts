@@ -14,6 +14,7 @@ import {
   type TradeSummary,
 } from '../../contract/views.js';
 import { decimal, text } from '../../domain/money.js';
+import { stopDelayMs } from '../../domain/trade/stop-delay.js';
 import { signOf, type LegRole } from '../../domain/vocabulary.js';
 import type { Database } from '../database.js';
 import { executionView, orderView } from './orders.js';
@@ -60,6 +61,7 @@ export async function loadTrade(
     commands: row.commands.map(commandView),
     timeline: row.events.reverse().map(timelineEntry),
     entry_slippage: slippageOf(summary),
+    stop_delay_ms: delayOf(row),
   };
 }
 
@@ -96,6 +98,24 @@ const ROLE_ORDER: readonly LegRole[] = ['ENTRY', 'STOP', 'TARGET', 'CLOSE'];
 function inStoryOrder(orders: readonly OrderView[]): OrderView[] {
   const rank = (order: OrderView) => ROLE_ORDER.indexOf(order.role);
   return [...orders].sort((a, b) => a.sequence - b.sequence || rank(a) - rank(b));
+}
+
+interface DelayRows {
+  readonly orders: readonly { id: string; role: string; acknowledgedAt: Date | null }[];
+  readonly executions: readonly { orderRowId: string | null; executedAt: Date; receivedAt: Date }[];
+}
+
+function delayOf({ orders, executions }: DelayRows): number | null {
+  const entries = new Set(orders.filter(({ role }) => role === 'ENTRY').map(({ id }) => id));
+  const fills = executions.filter(({ orderRowId: id }) => id !== null && entries.has(id));
+  const stops = orders.filter(({ role }) => role === 'STOP');
+  return stopDelayMs(
+    fills.map(({ executedAt, receivedAt }) => ({
+      executedAtMs: executedAt.getTime(),
+      receivedAtMs: receivedAt.getTime(),
+    })),
+    stops.map(({ acknowledgedAt }) => acknowledgedAt?.getTime() ?? null),
+  );
 }
 
 function slippageOf(trade: TradeSummary): string | null {

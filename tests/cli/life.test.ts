@@ -47,7 +47,7 @@ const RECEIVED: TradeDetail = {
   executions: [],
   commands: [],
   timeline: [],
-  entry_slippage: null,
+  ...{ entry_slippage: null, stop_delay_ms: null },
 };
 
 function order(role: OrderView['role'], change: Partial<OrderView> = {}): OrderView {

@@ -16,6 +16,7 @@ import {
   type GuardedTrade,
   type Missing,
 } from '../../domain/trade/guard.js';
+import { isStopUnderWay } from '../../domain/trade/stop-delay.js';
 import { viewOf } from '../../domain/trade/view.js';
 import type { Book } from '../../domain/trade/book.js';
 import { loadBook } from '../../store/book/load.js';
@@ -69,6 +70,11 @@ export interface Unexplained {
   /** Since when pictures show it. */
   readonly sinceMs: number;
 }
+
+/** A stop that is placed after the fill is repaired like a breach, and counted as its own time (stop-delay.ts). */
+type Found = Breach & { readonly isAwaited?: boolean };
+
+const isCounted = ({ isAwaited = false }: Found): boolean => !isAwaited;
 
 export class Guard {
   /** When each trade that may be in breach is to be looked at. */
@@ -195,7 +201,7 @@ export class Guard {
       await this.mendAfterSync();
       const nowMs = this.options.nowMs();
       const due = [...this.dueAtMs].filter(([, atMs]) => atMs <= nowMs).map(([id]) => id);
-      const found: Breach[] = [];
+      const found: Found[] = [];
       for (const tradeId of due) found.push(...(await this.breachesNow(tradeId)));
       // All are looked at first, for it counts how many there are; repair comes before words.
       await this.mend([...new Set(found.map(({ tradeId }) => tradeId))]);
@@ -226,15 +232,19 @@ export class Guard {
   }
 
   /** What is wrong with it by its book of now. */
-  private async countedNow(tradeId: string): Promise<readonly Breach[]> {
+  private async countedNow(tradeId: string): Promise<readonly Found[]> {
     const { book } = await loadBook(this.options.db, tradeId);
     const breaches = breachesOf(guardedOf(book));
-    this.count.take(tradeId, breaches, book.unarmedSinceMs);
-    return breaches;
+    const isAwaited = isStopUnderWay(book, this.options.nowMs());
+    const found = breaches.map((breach) =>
+      isAwaited && breach.kind === 'unprotected' ? { ...breach, isAwaited } : breach,
+    );
+    this.count.take(tradeId, found.filter(isCounted), book.unarmedSinceMs);
+    return found;
   }
 
   /** None when nobody can tell now: then the trade is looked at again, and holds up no other. */
-  private async breachesNow(tradeId: string): Promise<readonly Breach[]> {
+  private async breachesNow(tradeId: string): Promise<readonly Found[]> {
     try {
       const breaches = await this.countedNow(tradeId);
       this.dueAtMs.delete(tradeId);
@@ -250,9 +260,9 @@ export class Guard {
   }
 
   /** Each trade's breaches once; what could not be told is told when the trade is looked at again. */
-  private async tell(breaches: readonly Breach[]): Promise<void> {
+  private async tell(breaches: readonly Found[]): Promise<void> {
     const { onBreach, log } = this.options;
-    const untold = breaches.filter(({ tradeId }) => !this.told.has(tradeId));
+    const untold = breaches.filter((one) => isCounted(one) && !this.told.has(one.tradeId));
     for (const breach of untold) {
       const { tradeId } = breach;
       await onBreach(breach).then(

@@ -1372,6 +1372,7 @@ export interface components {
                 detail: unknown;
             }[];
             entry_slippage: string | null;
+            stop_delay_ms: number | null;
         };
         PriceBars: {
             /**
