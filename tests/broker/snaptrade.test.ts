@@ -238,17 +238,21 @@ describe('outcomes of a write', () => {
     const { port } = await connected();
     stub.faults.arm('cut-after-order', 1, 0);
     const generation = port.state().generation;
+    // Somebody else places the very same by hand, in the same moment: no look comes between them.
+    const takeOrder = stub.book.place.bind(stub.book);
+    const both: ReturnType<typeof takeOrder>[] = [];
+    stub.book.place = (request) => {
+      stub.book.place = takeOrder;
+      both.push(takeOrder(request), takeOrder({ ...request, clientOrderId: null }));
+      return both[0]!;
+    };
     const { sent } = await place(port, { limitPrice: '77' });
-    const [ours] = await until(() => placedAtStub(sent).length > 0 && placedAtStub(sent));
-    // Somebody else places the very same by hand, in the same minute.
-    const { accountId, ticker, action, orderType, timeInForce, units, price, stop } = ours!;
-    const terms = { action, orderType, timeInForce, units, price, stop };
-    const theirs = stub.book.place({ accountId, ticker, terms, clientOrderId: null });
+    await until(() => both.length > 0);
     await until(() => port.state().generation > generation && port.state().brokerServers);
     const picture = await port.snapshot();
     expect(picture.isComplete).toBe(false);
     expect(picture.problem).toContain(sent.clientOrderId);
-    for (const one of [ours!, theirs]) stub.book.cancel(account, one.id);
+    for (const { id } of both) stub.book.cancel(account, id);
   });
 
   test('[BRK-2] an order that was listed before is never taken for one whose answer was lost', async () => {
