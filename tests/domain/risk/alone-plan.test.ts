@@ -60,6 +60,11 @@ const CASES: readonly (readonly [string, PlanContext, readonly ReasonCode[]])[] 
   ['a stop alone, at a broker without brackets', ALONE, []],
   ['a target there', withSignal({ takeProfit: '200' }, ALONE), ['BROKER_CANNOT']],
   ['a target by percent there', withSignal({ takeProfitPct: '0.1' }, ALONE), ['BROKER_CANNOT']],
+  [
+    'a target by percent there, and no price to reckon it from',
+    { ...withSignal({ takeProfitPct: '0.1' }, ALONE), quote: null },
+    ['BROKER_CANNOT', 'NO_QUOTE'],
+  ],
   ['a target by default there', limits({ takeProfitPct: '0.1' }, ALONE), ['BROKER_CANNOT']],
   [
     'a trailing stop there',
