@@ -3,7 +3,7 @@ import { tokenSecret } from '../app/token-secret.js';
 import { openShared } from '../app/users.js';
 import { loadConfig } from '../config/index.js';
 import { createLogger } from '../config/logger.js';
-import { startTracing } from '../telemetry/tracing.js';
+import { traceProcess } from '../telemetry/tracing.js';
 import { announceReady, runProcess } from '../worker/process.js';
 import { createServer } from './server.js';
 
@@ -16,12 +16,7 @@ const config = loadConfig();
 const log = createLogger('api', config.logLevel);
 
 await runProcess(log, async ({ signal }) => {
-  const tracing = await startTracing({
-    service: 'ballast-api',
-    endpoint: config.otelExporterOtlpEndpoint,
-    headers: config.otelExporterOtlpHeaders,
-    log,
-  });
+  const tracing = await traceProcess('ballast-api', config, log);
   // With an identity provider alone no other tokens are taken.
   const isForeignOnly = config.jwtSecret === undefined && config.jwtJwksUrl !== undefined;
   const own = isForeignOnly ? config : { ...config, jwtSecret: tokenSecret(config) };

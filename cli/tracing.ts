@@ -1,7 +1,7 @@
 /** Commands that reach a trade's workflow as the beginning of a trace, where this installation has its traces sent. */
-import { ConfigError, loadConfig, withRuntime, type Config } from '../config/index.js';
+import { ConfigError, loadConfig, withRuntime } from '../config/index.js';
 import { inSpan } from '../telemetry/spans.js';
-import { startTracing } from '../telemetry/tracing.js';
+import { startTracing, type TraceSettings } from '../telemetry/tracing.js';
 import type { Io } from './io.js';
 
 /** What only reads is as quick as it can be: loading a tracer takes longer. */
@@ -26,8 +26,6 @@ export async function withTrace<T>(
     await tracing.stop();
   }
 }
-
-type TraceSettings = Partial<Pick<Config, 'otelExporterOtlpEndpoint' | 'otelExporterOtlpHeaders'>>;
 
 /** A setting that can't be used keeps nobody from closing a trade: whoever reads all of them says what is wrong. */
 function settings(io: Io): TraceSettings {

@@ -2,7 +2,7 @@
 import type { AccountSnapshot } from '../contract/market.js';
 import type { Broker } from '../domain/broker/abilities.js';
 import type { RiskLimits } from '../domain/risk/limits.js';
-import { isPaperAccount } from '../domain/risk/live-guard.js';
+import { isPaperAt } from '../domain/risk/live-guard.js';
 import type { Account } from './generated/client.js';
 import { around } from '../failpoints/failpoint.js';
 import { toJson, toRow, type Database, type Transaction } from './database.js';
@@ -33,7 +33,7 @@ export async function recordAccounts(
 ): Promise<AccountRow[]> {
   const rows: AccountRow[] = [];
   for (const brokerAccountId of brokerAccountIds) {
-    const isPaper = paperAccounts?.includes(brokerAccountId) ?? isPaperAccount(brokerAccountId);
+    const isPaper = isPaperAt(brokerAccountId, paperAccounts);
     const upsert = async () =>
       db.account.upsert({
         where: { broker_brokerAccountId: { broker, brokerAccountId } },

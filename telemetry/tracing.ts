@@ -11,6 +11,12 @@ export interface TracingOptions {
   readonly log?: Warns;
 }
 
+/** Of the configuration, what says where traces go. */
+export interface TraceSettings {
+  readonly otelExporterOtlpEndpoint?: string | undefined;
+  readonly otelExporterOtlpHeaders?: string | undefined;
+}
+
 /** A part of a logger. */
 interface Warns {
   warn(fields: object, message: string): void;
@@ -43,6 +49,15 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
     log?.warn({ error: String(error) }, 'no traces: look at OTEL_EXPORTER_OTLP_ENDPOINT');
     return NO_TRACING;
   }
+}
+
+/** The same for a process that runs on, by its settings. */
+export function traceProcess(
+  service: string,
+  { otelExporterOtlpEndpoint: endpoint, otelExporterOtlpHeaders: headers }: TraceSettings,
+  log: Warns,
+): Promise<Tracing> {
+  return startTracing({ service, endpoint, headers, log });
 }
 
 const NO_TRACING: Tracing = { stop: () => Promise.resolve() };

@@ -1,7 +1,7 @@
 /** Turning failpoints on in a worker, and refusing to where real money could be reached. */
 import type { Config } from '../config/index.js';
 import type { Logger } from '../config/logger.js';
-import { isPaperAccount } from '../domain/risk/live-guard.js';
+import { isPaperAt } from '../domain/risk/live-guard.js';
 import { enableFailpoints, failpointsEnabled } from '../failpoints/failpoint.js';
 import type { Place } from '../failpoints/table.js';
 import { liveAccounts } from '../store/accounts.js';
@@ -28,8 +28,7 @@ export function refuseLiveAccounts(
   paperAccounts?: readonly string[],
 ): void {
   if (!failpointsEnabled()) return;
-  const isPaper = (account: string) => paperAccounts?.includes(account) ?? isPaperAccount(account);
-  const live = accounts.filter((account) => !isPaper(account));
+  const live = accounts.filter((account) => !isPaperAt(account, paperAccounts));
   if (live.length === 0) return;
   log.fatal(
     { accounts: live },

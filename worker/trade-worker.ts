@@ -11,7 +11,7 @@ import { sweepUnstarted } from '../app/signals.js';
 import { openDatabase } from '../store/database.js';
 import { ensureInstallation } from '../store/installation.js';
 import { judgeChanged } from '../store/protections.js';
-import { startTracing } from '../telemetry/tracing.js';
+import { traceProcess } from '../telemetry/tracing.js';
 import { refuseKnownLiveAccounts, startFailpoints } from './failpoints.js';
 import { exposeMetrics, registryFor, sdkAddressFor } from './metrics.js';
 import { announceReady, runProcess, unlessStopped } from './process.js';
@@ -33,12 +33,7 @@ const log = createLogger('trade-worker', config.logLevel);
 
 await runProcess(log, async (stop) => {
   startFailpoints(config, 'trade worker', log);
-  const tracing = await startTracing({
-    service: 'ballast-trade-worker',
-    endpoint: config.otelExporterOtlpEndpoint,
-    headers: config.otelExporterOtlpHeaders,
-    log,
-  });
+  const tracing = await traceProcess('ballast-trade-worker', config, log);
   const { tradeWorkerMetricsPort: port } = config;
   const sdkAddress = installRuntime(log, await sdkAddressFor(port));
   await exposeMetrics({ port, registry: registryFor(null, port), sdkAddress, log });

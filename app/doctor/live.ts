@@ -1,7 +1,8 @@
 /** Whether the account that is meant is there, and real money is reached by nobody's accident (RSK-6). */
 import type { Config } from '../../config/index.js';
+import { accountFrom } from '../../contract/connection.js';
 import { switchesFrom } from '../../config/risk.js';
-import { isPaperAccount, liveGuard, LIVE_PORTS } from '../../domain/risk/live-guard.js';
+import { isPaperAt, liveGuard, LIVE_PORTS } from '../../domain/risk/live-guard.js';
 import type { AccountView } from '../../contract/views.js';
 import { note, wrong, type Check } from './check.js';
 
@@ -23,7 +24,7 @@ export function accountsAllowed(accounts: readonly AccountView[], config: Config
   const reported = accounts.map(({ account_id: id }) => id);
   const { ibkrPort: port } = config;
   const isIbkr = config.broker === 'ibkr';
-  const wanted = isIbkr ? config.ibkrAccount : config.snaptradeAccount;
+  const wanted = accountFrom(config);
   const [wantedIn, listedIn] = isIbkr
     ? ['IBKR_ACCOUNT', 'IBKR_AUTHORIZED_ACCOUNTS']
     : ['SNAPTRADE_ACCOUNT', 'SNAPTRADE_AUTHORIZED_ACCOUNTS'];
@@ -33,19 +34,18 @@ export function accountsAllowed(accounts: readonly AccountView[], config: Config
     return [wrong(`account ${wanted}`, found, remedy)];
   }
   const meant = wanted === undefined ? reported : [wanted];
-  const paperAccounts = accounts.flatMap(({ account_id: id, is_paper: paper }) =>
-    paper ? [id] : [],
-  );
-  const isPaper = (account: string) =>
-    isIbkr ? isPaperAccount(account) : paperAccounts.includes(account);
+  const paperAccounts = isIbkr
+    ? undefined
+    : accounts.flatMap(({ account_id: id, is_paper: paper }) => (paper ? [id] : []));
   return meant
-    .filter((account) => !isPaper(account))
+    .filter((account) => !isPaperAt(account, paperAccounts))
     .flatMap((account) => {
       const { allowLive } = config;
       const { authorizedAccounts } = switchesFrom(config)();
       const facts = { account, reportedAccounts: reported, port, allowLive, authorizedAccounts };
-      const of = isIbkr ? facts : { ...facts, paperAccounts };
-      const denied = liveGuard(of).map(({ limit }) => limit);
+      const denied = liveGuard({ ...facts, ...(paperAccounts && { paperAccounts }) }).map(
+        ({ limit }) => limit,
+      );
       if (denied.length === 0) return [];
       const remedy = `both words are needed for real money: ALLOW_LIVE=true and ${listedIn}`;
       const found = `it is live, and every entry is denied: wanted is ${denied.join(', ')}`;

@@ -8,8 +8,7 @@ import {
   type FlattenProposal,
 } from '../../app/flatten.js';
 import type { FlattenedTrade, OpenTradeView } from '../../contract/views.js';
-import type { CliError } from '../exit.js';
-import { EXIT, notFound, type ExitCode } from '../exit.js';
+import { EXIT, notFound, type CliError, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import { jsonText, paint, table } from '../print.js';
 import { withCommandApp } from '../stack.js';

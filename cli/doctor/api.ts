@@ -10,8 +10,9 @@ import {
   type Check,
   type Remedy,
 } from '../../app/doctor/check.js';
+import { localUrl } from '../../contract/login.js';
 import { mint } from '../commands/token.js';
-import { apiAddress, askApi } from './ask-api.js';
+import { askApi } from './ask-api.js';
 import { providerCheck } from './identity-provider.js';
 
 const NAME = 'HTTP API';
@@ -22,7 +23,7 @@ const PLAIN = { metadata: { encoding: 'anNvbi9wbGFpbg==' }, data: 'ImRvY3RvciI='
 /** What listens where, to whom, and what it says to a token that is made here. */
 export async function apiChecks(config: Config, start: Remedy): Promise<Check[]> {
   const known = [...exposureChecks(config), ...(await providerCheck(config))];
-  const url = apiAddress(config);
+  const url = localUrl(config.apiHost, config.apiPort);
   const health = await askApi(`${url}/health`);
   if (typeof health === 'string') {
     const remedy = `${start('api')}, or set API_HOST and API_PORT to where it is`;

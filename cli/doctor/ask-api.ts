@@ -1,6 +1,5 @@
 /** One question to the HTTP API, answered within seconds or not at all. */
 import { reasonOf } from '../../app/doctor/check.js';
-import type { Config } from '../../config/index.js';
 
 /** It answers in milliseconds; its health asks the database and Temporal for two seconds at the most. */
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -17,13 +16,6 @@ export interface Question {
   readonly method?: string;
   readonly token?: string;
   readonly body?: unknown;
-}
-
-/** Where the API is reached from this machine: one that listens everywhere listens here too. */
-export function apiAddress({ apiHost, apiPort }: Config): string {
-  const everywhere: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };
-  const host = everywhere[apiHost] ?? (apiHost.includes(':') ? `[${apiHost}]` : apiHost);
-  return `http://${host}:${apiPort}`;
 }
 
 /** @returns the answer, or why there is none */

@@ -25,6 +25,11 @@ export function isPaperAccount(account: string): boolean {
   return account.startsWith(PAPER_PREFIX);
 }
 
+/** The same of any broker: where it says which accounts are paper, by its word alone; else by the id, as IBKR's are told. */
+export function isPaperAt(account: string, paperAccounts?: readonly string[]): boolean {
+  return paperAccounts?.includes(account) ?? isPaperAccount(account);
+}
+
 /**
  * True when real money could be reached: by the account, by the port, or by any account beside it. Where the broker
  * says of each account what it is, its word on this one counts.

@@ -39,7 +39,7 @@ export class BarsKeeper {
     this.timers = [
       every(STORE_EVERY_MS, () => this.store()),
       every(HELD_EVERY_MS, () => this.lookForHeld()),
-      every(DROP_EVERY_MS, () => dropBars(db, KEPT_MS)),
+      every(DROP_EVERY_MS, () => this.drop()),
     ];
   }
 
@@ -73,6 +73,13 @@ export class BarsKeeper {
     } finally {
       this.isBusy = false;
     }
+  }
+
+  private async drop(): Promise<void> {
+    for (const [contract, { startsAtMs }] of this.bars) {
+      if (Date.now() - startsAtMs > DROP_EVERY_MS) this.bars.delete(contract);
+    }
+    await dropBars(this.db, KEPT_MS);
   }
 
   private async lookForHeld(): Promise<void> {

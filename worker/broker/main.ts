@@ -25,7 +25,7 @@ import {
   type Database,
 } from '../../store/database.js';
 import { ensureInstallation, type InstallationIdentity } from '../../store/installation.js';
-import { startTracing } from '../../telemetry/tracing.js';
+import { traceProcess } from '../../telemetry/tracing.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { createLink, type Link } from './link.js';
 import { createMeters, NO_METERS } from './meters.js';
@@ -57,12 +57,7 @@ const meters = registry === null ? NO_METERS : createMeters(registry);
 await runProcess(log, async (stop) => {
   const stopBeating = startBeating(config.leaseRenewMs);
   startFailpoints(config, 'broker worker', log);
-  const tracing = await startTracing({
-    service: 'ballast-broker-worker',
-    endpoint: config.otelExporterOtlpEndpoint,
-    headers: config.otelExporterOtlpHeaders,
-    log,
-  });
+  const tracing = await traceProcess('ballast-broker-worker', config, log);
   const sdkAddress = installRuntime(log, await sdkAddressFor(metricsPort));
   await exposeMetrics({ port: metricsPort, registry, sdkAddress, log });
   const url = requireDatabaseUrl(config);
