@@ -26,6 +26,8 @@ import { untilTrue } from '../support/workers.js';
 import { startReceiver, type ReceivedSpan, type Receiver } from './receiver.js';
 
 const TRACE = 'aaaabbbbccccddddeeeeffff00001111';
+/** Spans leave a process every second; a sweep that came first ends the wait for those of the request. */
+const TOLD_WITHIN_MS = 10_000;
 const CALLER = '1234567890abcdef';
 const TEMPORAL_PAYLOAD_KEYS = `k1=${randomBytes(32).toString('base64url')}`;
 
@@ -96,6 +98,16 @@ function pathUp(from: ReceivedSpan | undefined): string[] {
   return path;
 }
 
+/**
+ * Up from the broker message of a trace, once its last span is there. Each process sends its own by itself, so any of them
+ * may come last.
+ */
+const pathFrom = async (traceId: () => string, first: string, timeoutMs?: number) => {
+  const path = () => pathUp(named('broker message', traceId()));
+  await untilTrue(`the trace is whole, from ${first}`, () => path().at(-1) === first, timeoutMs);
+  return path();
+};
+
 /** As workers have it, and without what carries traces, as those of before had it. */
 let bundles: readonly WorkflowBundleWithSourceMap[] = [];
 
@@ -135,13 +147,9 @@ test('[OPS-4] one trace goes from an HTTP request over workflow and activity to 
   expect(answer.status).toBe(202);
   ({ trade_id: tradeId } = (await answer.json()) as { trade_id: string });
   const trade = await stack.waitFor(tradeId, isProtected);
-  await untilTrue('the whole trace has come', () =>
-    ['broker message', 'broker send', 'RunActivity:enter', 'RunWorkflow:trade']
-      .concat(['StartWorkflow:trade', 'POST /api/v1/signals'])
-      .every((name) => named(name, TRACE) !== undefined),
-  );
+  const path = await pathFrom(() => TRACE, 'POST /api/v1/signals');
   const message = named('broker message', TRACE);
-  expect(pathUp(message)).toEqual([
+  expect(path).toEqual([
     'broker message',
     'broker send',
     'RunActivity:enter',
@@ -184,20 +192,10 @@ test('[OPS-4] a command to a trade is a trace of its own, up to what it has the 
     });
     expect([answer.status, await answer.text()]).toEqual([202, expect.any(String)]);
     await stack.waitFor(tradeId, (trade) => isMovedTo(trade, price));
-    await untilTrue(
-      'the signal is told',
-      () => named('SignalWorkflow:tradeChanged', traceId) !== undefined,
+    const path = await pathFrom(() => traceId, 'PATCH /api/v1/trades/:id', TOLD_WITHIN_MS).catch(
+      () => null,
     );
-    const isThere = await untilTrue(
-      'the message is told',
-      () => named('broker message', traceId) !== undefined,
-      5_000,
-    ).then(
-      () => true,
-      () => false,
-    );
-    if (!isThere) continue;
-    const path = pathUp(named('broker message', traceId));
+    if (path === null) continue;
     expect(path.slice(0, 2)).toEqual(['broker message', 'broker send']);
     expect(path.slice(-2)).toEqual(['SignalWorkflow:tradeChanged', 'PATCH /api/v1/trades/:id']);
     return;
@@ -211,13 +209,8 @@ test('[OPS-4] a command of the command line begins a trace', async () => {
   const args = [join(projectRoot(), 'bin/ballast.mjs'), 'signal', file];
   await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env } });
   const begun = () => receiver.spans().find(({ name }) => name === 'ballast signal');
-  await untilTrue('its trace has come', () =>
-    receiver
-      .spans()
-      .some(({ name, traceId }) => name === 'broker message' && traceId === begun()?.traceId),
-  );
+  const path = await pathFrom(() => begun()?.traceId ?? '', 'ballast signal');
   expect(begun()?.parentSpanId).toBe('');
-  const path = pathUp(named('broker message', begun()?.traceId ?? ''));
   expect(path.slice(-3)).toEqual(['RunWorkflow:trade', 'StartWorkflow:trade', 'ballast signal']);
 }, 90_000);
 
