@@ -1,4 +1,4 @@
-/** Reconciliation on demand (REC-1): each account's own run, or the one that is under way already. */
+/** Reconciliation on demand (REC-1): a run of each account that begins now, after one that is under way. */
 import type { ReconciliationView } from '../contract/views.js';
 import { listReconciliations, loadReconciliation } from '../store/reads.js';
 import type { App } from './app.js';
@@ -14,7 +14,7 @@ export class ReconcileTimeoutError extends Error {
   override readonly name = 'ReconcileTimeoutError';
 }
 
-/** Two looks that are 10 s apart, and a link that comes up meanwhile. */
+/** Two runs of two looks that are 10 s apart, and a link that comes up meanwhile. */
 const WAIT_MS = 60_000;
 
 /**
@@ -42,10 +42,9 @@ export async function reconcileNow(
 
 async function runOf(app: App, accountId: string, waitMs: number): Promise<ReconciliationView> {
   const client = await app.temporal();
-  const { startReconcile } = await import('../client/reconcile.js');
-  const queuePrefix = app.config.taskQueuePrefix;
-  const run = await startReconcile(client, { accountId, queuePrefix }, 'demand');
-  const { runId } = await within(run.result(), waitMs, lateError);
+  const { reconcileFromNow } = await import('../client/reconcile.js');
+  const account = { accountId, queuePrefix: app.config.taskQueuePrefix };
+  const { runId } = await within(reconcileFromNow(client, account), waitMs, lateError);
   const report = runId === null ? null : await loadReconciliation(app.db, app.userId, runId);
   if (!report) throw new Error('the reconciliation has no report: see its workflow in Temporal');
   return report;

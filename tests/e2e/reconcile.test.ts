@@ -106,6 +106,22 @@ test('[REC-1] two at once are one run, also when a schedule starts one under its
   expect(await alone.result()).toMatchObject({ outcome: 'clean' });
 }, 60_000);
 
+test('[REC-1] on demand what differs now is found, though a run that looked before is under way', async () => {
+  const of = { accountId, queuePrefix: stack.queuePrefix };
+  await moveBooks('AAPL', -0.2, false);
+  const before = await startReconcile(stack.temporal, of, 'reconnect');
+  await sleep(LOOKED_MS);
+  // Worth less than what pauses an account. Other than what it saw first, so the run that is under way finds nothing that lasts.
+  await moveBooks('AAPL', -0.2, false);
+  const { findings, trigger } = await reconcile();
+  await moveBooks('AAPL', 0.4, false);
+  expect(await before.result()).toMatchObject({ outcome: 'clean', findings: 0 });
+  expect([trigger, findings.map(({ kind, symbol }) => `${kind} ${symbol}`)]).toEqual([
+    'demand',
+    expect.arrayContaining(['position_more AAPL']),
+  ]);
+}, 90_000);
+
 test('[REC-2] shares that came without an order of ours are counted as external, and nothing is sent', async () => {
   const order = { symbol: 'KO', action: 'BUY', quantity: 5 };
   await stack.gateway.control('/faults', { name: 'external-order', ...order });
