@@ -51,7 +51,7 @@ export interface MarketDesk {
   refreshAccount(account: string): Promise<void>;
   /** Waits for the daily closes that are under way, so long at the most. */
   closesSettled(waitMs: number): Promise<void>;
-  latest(symbol: string): Quote | null;
+  latest(instrument: Instrument): Quote | null;
 }
 
 /** Commits of the inbox, as they happen in this process. */

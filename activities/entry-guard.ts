@@ -19,7 +19,7 @@ export function entryBlockedBy(deps: BrokerDeps, book: Book, facts: EntryFacts):
   const blocked = blockedText(deps, facts) ?? tooLateToSend(book, nowMs, entrySendWindowMs);
   if (blocked !== null || book.plan === null) return blocked;
   if (facts.quarantinedBy !== null) return `${book.symbol} is quarantined: ${facts.quarantinedBy}`;
-  const quote = deps.market.latest(book.symbol);
+  const quote = deps.market.latest(book.instrument);
   const own = resolveLimits(limits, ...facts.limits.map(usableLimits));
   return deviationOf(book.plan, quote, nowMs, own);
 }
@@ -35,7 +35,7 @@ export function assertEntryMayGo(deps: BrokerDeps, claimed: Book, stored: Stored
   if (blocked !== null) throw new NotSentError('guard', blocked);
   const tooLate = tooLateToSend(claimed, deps.nowMs(), deps.settings.entrySendWindowMs);
   if (tooLate !== null) throw new NotSentError('too_late', tooLate);
-  const beyond = claimed.plan && beyondStop(claimed.plan, deps.market.latest(claimed.symbol));
+  const beyond = claimed.plan && beyondStop(claimed.plan, deps.market.latest(claimed.instrument));
   if (beyond !== null) throw new NotSentError('guard', beyond);
 }
 

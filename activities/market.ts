@@ -77,7 +77,7 @@ export async function freshQuote(
   { symbol, instrument }: { readonly symbol: string; readonly instrument: Instrument },
   maxAgeMs: number,
 ): Promise<void> {
-  const known = deps.market.latest(symbol);
+  const known = deps.market.latest(instrument);
   if (known?.kind === 'live' && deps.nowMs() - known.atMs <= maxAgeMs) return;
   await deps.market.look(instrument).catch((error: unknown) => {
     deps.log.warn({ symbol, error: String(error) }, 'going on without a fresh quote');

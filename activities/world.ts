@@ -38,7 +38,7 @@ const QUOTE_FRESH_MS = 2_000;
 export async function worldOf(deps: BrokerDeps, book: Book, keys: BookKeys): Promise<World> {
   const { market, link } = deps;
   const [increment, splitSeen] = await Promise.all([
-    priceIncrement(deps.db, keys.connectionId, book.symbol),
+    priceIncrement(deps.db, keys.connectionId, book.instrument),
     splitQuarantine(deps.db, keys.accountId, book.symbol),
   ]);
   const [readySinceMs, pictureAtMs] = [link.readySinceMs(), link.pictureAtMs()];
@@ -51,7 +51,7 @@ export async function worldOf(deps: BrokerDeps, book: Book, keys: BookKeys): Pro
   const isAsked = closes || mayBeSplit(book) || hasDoubtfulExit(book) || lacksFacts;
   const held = isAsked ? await heldAtBroker(deps, book, keys) : null;
   return {
-    quote: market.latest(book.symbol),
+    quote: market.latest(book.instrument),
     brokerNet: held?.share ?? null,
     brokerNetAtMs: held?.askedAtMs ?? null,
     missing: held?.missing ?? null,
@@ -144,7 +144,7 @@ async function splitOf(
   const booked = await bookedHolding(db, accountId, brokerContractId);
   const rows = rowsAfterAction(ofSymbol, brokerContractId);
   const averageCost = rows.length === 1 ? rows[0]!.averageCost : null;
-  const quote = market.latest(book.symbol);
+  const quote = market.latest(book.instrument);
   const price = quote?.kind === 'live' ? (quote.bid ?? quote.ask) : null;
   return splitRatio(booked, { quantity: netOf(rows), averageCost }, price);
 }

@@ -145,7 +145,7 @@ export interface SentOrder {
 export type BrokerEvent =
   | BrokerFact
   | { readonly kind: 'account'; readonly snapshot: AccountSnapshot; readonly receivedAtMs: EpochMs }
-  | { readonly kind: 'quote'; readonly symbol: string; readonly quote: Quote }
+  | { readonly kind: 'quote'; readonly instrument: Instrument; readonly quote: Quote }
   /** What an account holds of a contract, as told with a new session and with each change: a hint to look. */
   | {
       readonly kind: 'position';

@@ -3,6 +3,9 @@ import type { ContractInfo } from '../contract/market.js';
 import type { Instrument, Quote } from '../domain/vocabulary.js';
 import { toJson, type Database } from './database.js';
 
+/** Stands in the row of a contract that the broker does not know. */
+export const UNKNOWN_CONTRACT_ID = 0;
+
 /** Stores what the broker said of a contract; `fetchedAtMs` is when. */
 export async function saveContract(
   db: Database,
@@ -33,7 +36,8 @@ export async function saveUnknownContract(
 ): Promise<void> {
   const { symbol, securityType, exchange, currency } = instrument;
   const key = { connectionId, symbol, securityType, exchange, currency };
-  const data = { brokerContractId: 0, body: toJson({ unknown: reason }), fetchedAt: new Date() };
+  const brokerContractId = UNKNOWN_CONTRACT_ID;
+  const data = { brokerContractId, body: toJson({ unknown: reason }), fetchedAt: new Date() };
   await db.contract.upsert({
     where: { connectionId_symbol_securityType_exchange_currency: key },
     create: { ...key, ...data },

@@ -2,15 +2,20 @@
 import type { ContractInfo } from '../contract/market.js';
 import type { Instrument } from '../domain/vocabulary.js';
 import type { Database, Transaction } from './database.js';
+import { UNKNOWN_CONTRACT_ID } from './market.js';
 
-/** The contract's price increment as the broker gave it; null when it was never fetched. */
+/**
+ * The contract's price increment as the broker gave it, by whatever exchange it was asked for last; null when it was never
+ * fetched. That nobody knows it at some exchange says nothing of it.
+ */
 export async function priceIncrement(
   db: Database | Transaction,
   connectionId: string,
-  symbol: string,
+  { symbol, brokerContractId }: Instrument,
 ): Promise<string | null> {
+  const id = brokerContractId ?? { not: UNKNOWN_CONTRACT_ID };
   const row = await db.contract.findFirst({
-    where: { connectionId, symbol },
+    where: { connectionId, symbol, brokerContractId: id },
     orderBy: { fetchedAt: 'desc' },
     select: { body: true },
   });

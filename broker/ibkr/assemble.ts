@@ -120,8 +120,8 @@ function askingParts({ settings, queue, connection, emit, wire }: Base) {
     onRead: (mark) => queue.read(mark),
   });
   const contracts = new Contracts(settings, wire, requests);
-  const quotes = new Quotes(settings, wire, requests, (symbol, quote) =>
-    emit({ kind: 'quote', symbol, quote }),
+  const quotes = new Quotes(settings, wire, requests, (instrument, quote) =>
+    emit({ kind: 'quote', instrument, quote }),
   );
   const accounts = new Accounts(settings, wire, requests, (snapshot) =>
     emit({ kind: 'account', snapshot, receivedAtMs: settings.nowMs() }),

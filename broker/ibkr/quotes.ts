@@ -38,7 +38,7 @@ export class Quotes {
     private readonly settings: Settings,
     private readonly wire: Wire,
     private readonly requests: RequestTable,
-    private readonly emit: (symbol: string, quote: Quote) => void,
+    private readonly emit: (instrument: Instrument, quote: Quote) => void,
   ) {}
 
   attach(api: IBApi): void {
@@ -160,7 +160,7 @@ export class Quotes {
     const id = this.requests.takeId();
     const state = new QuoteState();
     const onQuote = (): void => {
-      if (state.bothSidesTold) this.emit(instrument.symbol, state.quote(this.settings.nowMs()));
+      if (state.bothSidesTold) this.emit(instrument, state.quote(this.settings.nowMs()));
     };
     this.forget(stream);
     stream.requestId = id;

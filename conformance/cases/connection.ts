@@ -143,7 +143,7 @@ async function quote(desk: Desk): Promise<void> {
 
 async function stream(desk: Desk): Promise<void> {
   const { symbol } = desk.world.instrument;
-  const quotes = () => desk.seen.of('quote').filter((event) => event.symbol === symbol);
+  const quotes = () => desk.seen.of('quote').filter((event) => event.instrument.symbol === symbol);
   const release = desk.port.watchQuote(desk.world.instrument);
   try {
     await desk.until('a first quote', () => quotes().length > 0);

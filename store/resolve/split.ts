@@ -252,7 +252,7 @@ async function carriedOf(
   wanted: SplitResolution,
   { actor, nowMs }: Resolver,
 ): Promise<Carried> {
-  const increment = await priceIncrement(tx, keys.connectionId, book.symbol);
+  const increment = await priceIncrement(tx, keys.connectionId, book.instrument);
   const why = splitRefusal(book, to);
   if (why !== null) throw new CannotResolveError(why);
   if (increment === null)

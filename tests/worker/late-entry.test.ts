@@ -125,7 +125,7 @@ describe('[SIZ-7] a market entry', () => {
     const tradeId = await live.planTrade('NKE');
     const { market: known } = live.link.deps;
     const old = market({
-      latest: (symbol) => ({ ...known.latest(symbol)!, atMs: Date.now() - 10_000 }),
+      latest: (instrument) => ({ ...known.latest(instrument)!, atMs: Date.now() - 10_000 }),
       look: () => Promise.resolve(),
     });
     await expectNotSent(tradeId, /QUOTE_STALE/, old);
@@ -136,7 +136,7 @@ describe('[SIZ-7] a market entry', () => {
     const { market: known } = live.link.deps;
     let asked = 0;
     const young = market({
-      latest: (symbol) => (asked > 0 ? known.latest(symbol) : null),
+      latest: (instrument) => (asked > 0 ? known.latest(instrument) : null),
       look: async (instrument) => {
         await known.look(instrument);
         asked += 1;

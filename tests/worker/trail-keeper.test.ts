@@ -1,7 +1,7 @@
 /** The keeper of trails on a real database: no symbol waits for the quote of another. */
 import { expect, test } from '@jest/globals';
 import pino from 'pino';
-import type { Quote } from '../../domain/vocabulary.js';
+import type { Instrument, Quote } from '../../domain/vocabulary.js';
 import type { ExecutionReport } from '../../domain/broker/fact.js';
 import { entryOf } from '../../domain/trade/book.js';
 import { applyFact } from '../../domain/trade/fact.js';
@@ -56,7 +56,7 @@ test('[TRD-5] symbols that nobody quotes stop no other trail', async () => {
   const asked: string[] = [];
   let isOver = false;
   const market = {
-    latest: (symbol: string) => quotes.get(symbol) ?? null,
+    latest: ({ symbol }: Instrument) => quotes.get(symbol) ?? null,
     async look({ symbol }: { symbol: string }): Promise<void> {
       asked.push(symbol);
       const sizes = { bidSize: '1', askSize: '1', halted: false, kind: 'live' } as const;

@@ -30,23 +30,42 @@ const CONTRACT_MAX_AGE_MS = 6 * 3_600_000;
 
 const NEVER_MS = 0;
 
-interface Watched {
-  readonly instrument: Instrument;
+/** Its quotes are the best of all. */
+const ALL_EXCHANGES = 'SMART';
+
+/** What is remembered of contracts, by the exchanges that were named: more than there are lines, for several share one. */
+const NAMES_MAX = 500;
+
+/** A contract by one of the exchanges that it may be asked for at, as it is stored. */
+interface Named {
   readonly brokerContractId: number;
-  /** When the contract that is stored was asked for. */
+  /** When it was asked for; until it is stored it counts as not known. */
   contractAtMs: number;
   /** As it told them; null when they could not be read. */
   readonly hours: TradingHours | null;
+}
+
+/** A contract's quotes: one line, whatever exchanges were named. */
+interface Watched {
+  readonly instrument: Instrument;
   readonly release: () => void;
   wantedAtMs: number;
   confirming: boolean;
   quote: Quote | null;
 }
 
+/** Of an instrument, what is known here. */
+interface Known {
+  readonly named: Named;
+  readonly watched: Watched;
+}
+
 export class MarketKeeper {
-  private readonly watched = new Map<string, Watched>();
+  /** By the broker's id of the contract. */
+  private readonly watched = new Map<number, Watched>();
+  private readonly named = new Map<string, Named>();
   private readonly warming = new Map<string, Promise<void>>();
-  private readonly changed = new Set<string>();
+  private readonly changed = new Set<number>();
   private readonly unsubscribe: () => void;
   private readonly closes: ClosesKeeper;
   private readonly bars: BarsKeeper;
@@ -75,9 +94,9 @@ export class MarketKeeper {
     const underWay = this.warming.get(keyOf(instrument));
     if (underWay === undefined) return this.fetchOnce(instrument);
     await underWay;
-    const known = this.watched.get(instrument.symbol);
+    const known = this.known(instrument);
     // It was begun before the open that came meanwhile.
-    if (known && !isCurrent(known, Date.now())) await this.fetchOnce(instrument);
+    if (known && !isCurrent(known.named, Date.now())) await this.fetchOnce(instrument);
   }
 
   private fetchOnce(instrument: Instrument): Promise<void> {
@@ -91,32 +110,55 @@ export class MarketKeeper {
 
   private async fetch(instrument: Instrument): Promise<void> {
     const askedAtMs = Date.now();
-    const known = this.watched.get(instrument.symbol);
-    if (known && isCurrent(known, askedAtMs)) {
-      known.wantedAtMs = askedAtMs;
-      this.closes.want(known.instrument);
-      return this.confirm(known);
+    const known = this.known(instrument);
+    if (known && isCurrent(known.named, askedAtMs)) {
+      known.watched.wantedAtMs = askedAtMs;
+      this.closes.want(known.watched.instrument);
+      return this.confirm(known.watched);
     }
     const contract = await this.broker.resolveContract(instrument);
-    const watched = this.watch(contract);
+    const watched = this.watch(contract.instrument);
+    const named = this.name(instrument, contract);
     this.closes.want(watched.instrument);
-    await Promise.all([this.save(watched, contract, askedAtMs), this.confirm(watched)]);
+    await Promise.all([this.save(named, contract, askedAtMs), this.confirm(watched)]);
+  }
+
+  private known(instrument: Instrument): Known | null {
+    const named = this.named.get(keyOf(instrument));
+    const watched = named && this.watched.get(named.brokerContractId);
+    return watched ? { named, watched } : null;
+  }
+
+  /** As it was asked for, and as the broker calls it. */
+  private name(asked: Instrument, { instrument, hours }: ContractInfo): Named {
+    const brokerContractId = instrument.brokerContractId!;
+    const named: Named = { brokerContractId, contractAtMs: NEVER_MS, hours };
+    for (const key of new Set([keyOf(asked), keyOf(instrument)])) {
+      this.named.delete(key);
+      this.named.set(key, named);
+    }
+    for (const oldest of this.named.keys()) {
+      if (this.named.size <= NAMES_MAX) break;
+      this.named.delete(oldest);
+    }
+    return named;
   }
 
   /** Asks for the newest quote, and waits for no row of it: whoever protects reads it here. */
   async look(instrument: Instrument): Promise<void> {
     const nowMs = Date.now();
-    const known = this.watched.get(instrument.symbol);
-    if (!known || !isCurrent(known, nowMs)) return this.warm(instrument);
-    known.wantedAtMs = nowMs;
-    this.keepNewer(known, await this.broker.quoteSnapshot(known.instrument));
+    const known = this.known(instrument);
+    if (!known || !isCurrent(known.named, nowMs)) return this.warm(instrument);
+    const { watched } = known;
+    watched.wantedAtMs = nowMs;
+    this.keepNewer(watched, await this.broker.quoteSnapshot(watched.instrument));
   }
 
   /** What trades are open in is valued as long as they are: it is asked for once it is not streamed. */
   private keepWanted(held: readonly Instrument[]): void {
     for (const instrument of held) {
-      const known = this.watched.get(instrument.symbol);
-      if (known) known.wantedAtMs = Date.now();
+      const known = this.known(instrument);
+      if (known) known.watched.wantedAtMs = Date.now();
       else if (this.broker.state().ready) {
         this.warm(instrument).catch((error: unknown) => {
           this.log.warn({ symbol: instrument.symbol, error: String(error) }, 'no quotes of it');
@@ -134,9 +176,9 @@ export class MarketKeeper {
     return recordAccountValues(this.db, this.connectionId, values, this.limits);
   }
 
-  /** The newest quote this process saw, without the database; null when the symbol isn't watched. */
-  latest(symbol: string): Quote | null {
-    return this.watched.get(symbol)?.quote ?? null;
+  /** The newest quote this process saw, without the database; null when the contract isn't watched. */
+  latest(instrument: Instrument): Quote | null {
+    return this.known(instrument)?.watched.quote ?? null;
   }
 
   /** In sync anew: the streams went on by themselves, but what their quotes were is old. */
@@ -163,32 +205,30 @@ export class MarketKeeper {
     clearTimeout(this.timer);
   }
 
-  private watch({ instrument, hours }: ContractInfo): Watched {
-    const { symbol } = instrument;
-    const again = this.watched.get(symbol);
+  /** Quotes of all exchanges, where somebody names that: those of a single one hold for no other. */
+  private watch(asked: Instrument): Watched {
+    const brokerContractId = asked.brokerContractId!;
+    const again = this.watched.get(brokerContractId);
+    const instrument = again?.instrument.exchange === ALL_EXCHANGES ? again.instrument : asked;
     again?.release();
     if (!again) this.makeRoom();
     const watched: Watched = {
       instrument,
-      brokerContractId: instrument.brokerContractId!,
-      contractAtMs: NEVER_MS,
-      hours,
       release: this.isStreaming ? this.broker.watchQuote(instrument) : () => undefined,
       wantedAtMs: Date.now(),
       confirming: false,
       quote: again?.quote ?? null,
     };
-    this.watched.set(symbol, watched);
+    this.watched.set(brokerContractId, watched);
     return watched;
   }
 
-  /** Until this has succeeded, the contract counts as not known. */
-  private async save(watched: Watched, contract: ContractInfo, askedAtMs: number): Promise<void> {
+  private async save(named: Named, contract: ContractInfo, askedAtMs: number): Promise<void> {
     const { symbol } = contract.instrument;
     await around('contract.save', { symbol }, () =>
       saveContract(this.db, this.connectionId, contract, Date.now()),
     );
-    watched.contractAtMs = askedAtMs;
+    named.contractAtMs = askedAtMs;
   }
 
   private async confirm(watched: Watched): Promise<void> {
@@ -198,16 +238,16 @@ export class MarketKeeper {
 
   private makeRoom(): void {
     if (this.watched.size < SYMBOLS_MAX) return;
-    const [symbol, oldest] = [...this.watched].reduce((least, entry) =>
+    const [contractId, oldest] = [...this.watched].reduce((least, entry) =>
       entry[1].wantedAtMs < least[1].wantedAtMs ? entry : least,
     );
     oldest.release();
-    this.watched.delete(symbol);
+    this.watched.delete(contractId);
   }
 
   private onEvent(event: BrokerEvent): void {
     if (event.kind === 'quote') {
-      const watched = this.watched.get(event.symbol);
+      const watched = this.watched.get(event.instrument.brokerContractId!);
       if (watched) this.keepNewer(watched, event.quote);
     } else if (event.kind === 'account') {
       this.record(event.snapshot).catch((error: unknown) => {
@@ -219,8 +259,9 @@ export class MarketKeeper {
   private keepNewer(watched: Watched, quote: Quote): void {
     if (watched.quote && watched.quote.atMs > quote.atMs) return;
     watched.quote = quote;
-    this.bars.take(watched.brokerContractId, quote);
-    this.changed.add(watched.instrument.symbol);
+    const brokerContractId = watched.instrument.brokerContractId!;
+    this.bars.take(brokerContractId, quote);
+    this.changed.add(brokerContractId);
   }
 
   private async flushForEver(): Promise<void> {
@@ -242,27 +283,27 @@ export class MarketKeeper {
   }
 
   private async store(): Promise<void> {
-    const rows = [...this.changed].flatMap((symbol) => {
-      const watched = this.watched.get(symbol);
-      return watched?.quote
-        ? [{ symbol, brokerContractId: watched.brokerContractId, quote: watched.quote }]
-        : [];
+    const rows = [...this.changed].flatMap((brokerContractId) => {
+      const watched = this.watched.get(brokerContractId);
+      if (!watched?.quote) return [];
+      const { symbol } = watched.instrument;
+      return [{ symbol, brokerContractId, quote: watched.quote }];
     });
     this.changed.clear();
     if (rows.length === 0) return;
     try {
       await around('quotes.save', {}, () => saveQuotes(this.db, this.connectionId, rows));
     } catch (error) {
-      for (const { symbol } of rows) this.changed.add(symbol);
+      for (const { brokerContractId } of rows) this.changed.add(brokerContractId);
       throw error;
     }
   }
 
   private dropUnwanted(): void {
-    for (const [symbol, watched] of this.watched) {
+    for (const [contractId, watched] of this.watched) {
       if (Date.now() - watched.wantedAtMs < INTEREST_MS) continue;
       watched.release();
-      this.watched.delete(symbol);
+      this.watched.delete(contractId);
     }
   }
 
@@ -296,7 +337,7 @@ function keyOf(instrument: Instrument): string {
 }
 
 /** At an open the hours are asked for anew: those told before know nothing of a closure that nobody foresaw. */
-function isCurrent({ contractAtMs, hours }: Watched, nowMs: number): boolean {
+function isCurrent({ contractAtMs, hours }: Named, nowMs: number): boolean {
   if (nowMs - contractAtMs >= CONTRACT_MAX_AGE_MS) return false;
   return hours === null || !hasOpenedSince(hours, contractAtMs, nowMs);
 }

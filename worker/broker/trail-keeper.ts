@@ -71,27 +71,27 @@ export class TrailKeeper {
     }
   }
 
-  /** Beside the looking, a few symbols at once, whoever was asked for longest ago first: it waits for none of them. */
+  /** Beside the looking, a few contracts at once, whoever was asked for longest ago first: it waits for none of them. */
   private askForQuotes(trades: readonly TrailingTrade[]): void {
     const { deps } = this.options;
-    const bySymbol = new Map(trades.map((trade) => [trade.symbol, trade]));
-    const lastAskedMs = (symbol: string) => this.askedAtMs.get(symbol) ?? Number.NEGATIVE_INFINITY;
-    this.askedAtMs = new Map([...this.askedAtMs].filter(([symbol]) => bySymbol.has(symbol)));
-    const due = [...bySymbol.values()]
-      .filter(({ symbol }) => !this.asking.has(symbol) && this.isOld(symbol))
-      .sort((a, b) => lastAskedMs(a.symbol) - lastAskedMs(b.symbol))
+    const byContract = new Map(trades.map((trade) => [contractOf(trade), trade]));
+    const lastAskedMs = (contract: string) =>
+      this.askedAtMs.get(contract) ?? Number.NEGATIVE_INFINITY;
+    this.askedAtMs = new Map([...this.askedAtMs].filter(([contract]) => byContract.has(contract)));
+    const due = [...byContract]
+      .filter(([contract, trade]) => !this.asking.has(contract) && this.isOld(trade))
+      .sort(([a], [b]) => lastAskedMs(a) - lastAskedMs(b))
       .slice(0, Math.max(0, ASKS_AT_ONCE_MAX - this.asking.size));
-    for (const trade of due) {
-      const { symbol } = trade;
-      this.asking.add(symbol);
-      this.askedAtMs.set(symbol, deps.nowMs());
-      void freshQuote(deps, trade, ASK_AFTER_MS).finally(() => this.asking.delete(symbol));
+    for (const [contract, trade] of due) {
+      this.asking.add(contract);
+      this.askedAtMs.set(contract, deps.nowMs());
+      void freshQuote(deps, trade, ASK_AFTER_MS).finally(() => this.asking.delete(contract));
     }
   }
 
-  private isOld(symbol: string): boolean {
+  private isOld({ instrument }: TrailingTrade): boolean {
     const { market, nowMs } = this.options.deps;
-    const quote = market.latest(symbol);
+    const quote = market.latest(instrument);
     return quote?.kind !== 'live' || nowMs() - quote.atMs > ASK_AFTER_MS;
   }
 
@@ -99,10 +99,10 @@ export class TrailKeeper {
   private async trail(trade: TrailingTrade): Promise<void> {
     const { deps, notify } = this.options;
     const { db, market } = deps;
-    const { tradeId, symbol } = trade;
+    const { tradeId } = trade;
     const { book, keys } = await loadBook(db, tradeId);
-    const increment = await priceIncrement(db, keys.connectionId, symbol);
-    const quote = market.latest(symbol);
+    const increment = await priceIncrement(db, keys.connectionId, book.instrument);
+    const quote = market.latest(book.instrument);
     const nowMs = deps.nowMs();
     if (trailOn(book, quote, increment, nowMs).book === book) return;
     const { wakes } = await changeTrade(db, 'trail.commit', tradeId, nowMs, (now) =>
@@ -110,4 +110,9 @@ export class TrailKeeper {
     );
     if (wakes) notify(tradeId);
   }
+}
+
+/** A symbol may be listed in several currencies. */
+function contractOf({ symbol, instrument: { brokerContractId } }: TrailingTrade): string {
+  return String(brokerContractId ?? symbol);
 }
