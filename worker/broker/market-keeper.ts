@@ -14,6 +14,7 @@ import type { Database } from '../../store/database.js';
 import { saveContract, saveQuotes } from '../../store/market.js';
 import { BarsKeeper } from './bars-keeper.js';
 import { ClosesKeeper } from './closes-keeper.js';
+import { ValuesKeeper } from './values-keeper.js';
 
 /** Quotes are written in one statement this often; a plan accepts quotes that are seconds old. */
 const FLUSH_EVERY_MS = 200;
@@ -69,6 +70,7 @@ export class MarketKeeper {
   private readonly unsubscribe: () => void;
   private readonly closes: ClosesKeeper;
   private readonly bars: BarsKeeper;
+  private readonly values: ValuesKeeper;
   private timer: NodeJS.Timeout;
   private flushed: Promise<void> = Promise.resolve();
 
@@ -83,6 +85,7 @@ export class MarketKeeper {
     this.unsubscribe = broker.onEvent((event) => this.onEvent(event));
     this.closes = new ClosesKeeper(db, broker, connectionId, log);
     this.bars = new BarsKeeper(db, connectionId, log, (held) => this.keepWanted(held));
+    this.values = new ValuesKeeper(broker, (account) => this.refreshAccount(account), log);
     this.timer = setTimeout(() => void this.flushForEver(), FLUSH_EVERY_MS);
   }
 
@@ -201,6 +204,7 @@ export class MarketKeeper {
   stop(): void {
     this.closes.stop();
     this.bars.stop();
+    this.values.stop();
     this.unsubscribe();
     clearTimeout(this.timer);
   }
@@ -249,6 +253,8 @@ export class MarketKeeper {
     if (event.kind === 'quote') {
       const watched = this.watched.get(event.instrument.brokerContractId!);
       if (watched) this.keepNewer(watched, event.quote);
+    } else if (event.kind === 'position') {
+      this.values.moved();
     } else if (event.kind === 'account') {
       this.record(event.snapshot).catch((error: unknown) => {
         this.log.warn({ error: String(error) }, 'account values were not stored');
