@@ -1,13 +1,14 @@
 /**
  * An order whose answer was lost is found again by what was sent: the same account, symbol, side, kind,
  * prices, size and time in force, placed while it was on its way, listed never before, and of no other order of this system. Where
- * more than one order or more than one sending fits, nothing is said: a person can tell them apart, a guess can't.
+ * more than one order or more than one sending fits, or one might whose terms can't all be read, nothing is said: a person can
+ * tell them apart, a guess can't, and what may be there is not absent.
  */
 import { decimal } from '../../domain/money.js';
 import type { DecimalText } from '../../domain/money.js';
-import type { EpochMs } from '../../domain/vocabulary.js';
-import type { Leg, Legs } from './legs.js';
-import { termsOf } from './reports.js';
+import type { OrderType } from '../../domain/vocabulary.js';
+import type { Leg, Legs, Sending } from './legs.js';
+import { wordsOf } from './reports.js';
 import type { OrderRecord } from './schemas.js';
 
 /** Clocks of brokerages differ from this one by seconds. */
@@ -29,47 +30,73 @@ export function claimsIn(legs: Legs, account: string, records: readonly OrderRec
   const lost = [...legs.all()].filter((leg) => {
     return leg.account === account && leg.sending?.outcome === 'unknown';
   });
-  const fitting = lost.map((leg) => ({
-    leg,
-    records: free.filter((one) => fits(leg, one) && isNew(leg, one)),
-  }));
+  const fitting = lost.map((leg) => {
+    const judged = free
+      .filter((one) => isNew(leg, one))
+      .map((one) => ({ one, fit: fitOf(leg, one) }));
+    const of = (wanted: Fit) => judged.filter(({ fit }) => fit === wanted).map(({ one }) => one);
+    return { leg, same: of('same'), unread: of('unread') };
+  });
+  const taken = new Set(fitting.flatMap(({ same }) => same));
   const found = [];
   const problems = [];
-  for (const { leg, records: own } of fitting) {
-    const [record] = own;
-    if (!record) continue;
-    const rivals = fitting.filter((other) => other.leg !== leg && other.records.includes(record));
-    if (own.length === 1 && rivals.length === 0) found.push({ leg, record });
+  for (const { leg, same, unread } of fitting) {
+    const [record] = same;
+    if (!record) {
+      // It may be this one: that it is not there can't be said.
+      if (unread.some((one) => !taken.has(one))) problems.push(leg.clientOrderId);
+      continue;
+    }
+    const rivals = fitting.filter((other) => other.leg !== leg && other.same.includes(record));
+    if (same.length === 1 && rivals.length === 0) found.push({ leg, record });
     else problems.push(leg.clientOrderId);
   }
   const told = `which of the listed orders these are can't be told: ${problems.join(', ')}`;
   return { found, problem: problems.length === 0 ? null : told };
 }
 
-function fits({ symbol, sending }: Leg, record: OrderRecord): boolean {
-  if (!sending || record.universal_symbol?.raw_symbol !== symbol) return false;
-  const read = termsOf(record);
-  if (!read || !isPlacedWhile(sending.writtenAtMs, sending.endedAtMs, record.time_placed)) {
-    return false;
+/**
+ * `unread`: what is told of it agrees, and something of it is not told, or in a brokerage's own words: SnapTrade hands on
+ * what it can't map.
+ */
+type Fit = 'same' | 'unread' | 'other';
+
+function fitOf({ symbol, sending }: Leg, record: OrderRecord): Fit {
+  if (!sending || record.universal_symbol?.raw_symbol !== symbol) return 'other';
+  const { terms, units } = sending;
+  const read = wordsOf(record);
+  const isKind = (...kinds: readonly OrderType[]) => kinds.includes(terms.orderType);
+  const fits: readonly Fit[] = [
+    timeFit(sending, record),
+    wordFit(read.side, terms.side),
+    wordFit(read.orderType, terms.orderType),
+    wordFit(read.timeInForce, terms.timeInForce),
+    amountFit(record.total_quantity, units),
+    isKind('LMT', 'STP LMT') ? amountFit(record.limit_price, terms.limitPrice) : 'same',
+    isKind('STP', 'STP LMT') ? amountFit(record.stop_price, terms.stopPrice) : 'same',
+  ];
+  if (fits.includes('other')) return 'other';
+  return fits.includes('unread') ? 'unread' : 'same';
+}
+
+function timeFit({ writtenAtMs: fromMs, endedAtMs }: Sending, record: OrderRecord): Fit {
+  const earliest = fromMs - CLOCKS_DIFFER_MS;
+  const placedAtMs = Date.parse(record.time_placed ?? '');
+  if (Number.isFinite(placedAtMs)) {
+    const latest = (endedAtMs ?? fromMs) + UNDER_WAY_MS;
+    return placedAtMs >= earliest && placedAtMs <= latest ? 'same' : 'other';
   }
-  const { terms } = sending;
-  return (
-    read.side === terms.side &&
-    read.orderType === terms.orderType &&
-    read.timeInForce === terms.timeInForce &&
-    isSame(read.quantity, sending.units) &&
-    isSame(read.limitPrice, terms.limitPrice) &&
-    isSame(read.stopPrice, terms.stopPrice)
-  );
+  // What was dealt or changed before can't have been placed since.
+  const told = [record.time_executed, record.time_updated].map((time) => Date.parse(time ?? ''));
+  return told.some((ms) => ms < earliest) ? 'other' : 'unread';
 }
 
-function isPlacedWhile(fromMs: EpochMs, untilMs: EpochMs | null, placed: string | null): boolean {
-  const placedAtMs = placed === null ? Number.NaN : Date.parse(placed);
-  const latest = (untilMs ?? fromMs) + UNDER_WAY_MS;
-  return placedAtMs >= fromMs - CLOCKS_DIFFER_MS && placedAtMs <= latest;
+function wordFit<T>(read: T | null, sent: T): Fit {
+  if (read === null) return 'unread';
+  return read === sent ? 'same' : 'other';
 }
 
-function isSame(first: DecimalText | null, second: DecimalText | null): boolean {
-  if (first === null || second === null) return first === second;
-  return decimal(first).eq(decimal(second));
+function amountFit(read: DecimalText | null, sent: DecimalText | null): Fit {
+  if (read === null) return 'unread';
+  return sent !== null && decimal(read).eq(decimal(sent)) ? 'same' : 'other';
 }

@@ -32,11 +32,18 @@ function sideOf(action: string): Side | null {
   return action.startsWith('SELL') ? 'SELL' : null;
 }
 
+/** The words of a record in this system's; null for each that is not known here. */
+export function wordsOf(record: OrderRecord) {
+  return {
+    side: sideOf(record.action),
+    orderType: TYPES[record.order_type ?? ''] ?? null,
+    timeInForce: TIMES_IN_FORCE[record.time_in_force ?? ''] ?? null,
+  };
+}
+
 /** The terms as read back; null when a word of them is not known here. */
-export function termsOf(record: OrderRecord): OrderTerms | null {
-  const side = sideOf(record.action);
-  const orderType = TYPES[record.order_type ?? ''];
-  const timeInForce = TIMES_IN_FORCE[record.time_in_force ?? ''];
+function termsOf(record: OrderRecord): OrderTerms | null {
+  const { side, orderType, timeInForce } = wordsOf(record);
   if (!side || !orderType || !timeInForce || record.total_quantity === null) return null;
   const expires = record.expiry_date === null ? Number.NaN : Date.parse(record.expiry_date);
   return {

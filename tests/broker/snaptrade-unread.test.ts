@@ -1,0 +1,153 @@
+/** What of SnapTrade's answers can't be read or can't be had yet proves nothing, and sends nothing. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { BrokerEvent, BrokerPort, OrderToSend } from '../../broker/port.js';
+import { claimsIn } from '../../broker/snaptrade/claims.js';
+import { clientOrderIdOf } from '../../broker/snaptrade/encode.js';
+import { Legs } from '../../broker/snaptrade/legs.js';
+import { recentAnswer } from '../../broker/snaptrade/schemas.js';
+import { DEFAULT_ACCOUNT } from '../../snaptrade-stub/options.js';
+import { startStub } from '../../snaptrade-stub/stub.js';
+import type { Stub } from '../../snaptrade-stub/stub.js';
+import { portTo } from './support/snaptrade-world.js';
+
+const PATIENCE_MS = 15_000;
+const account = DEFAULT_ACCOUNT.id;
+
+let stub: Stub;
+const ports: BrokerPort[] = [];
+let references = 0;
+
+beforeAll(async () => {
+  stub = await startStub({ requestsPerMinute: 100_000 });
+});
+
+afterEach(async () => {
+  stub.faults.clear();
+  for (const port of ports.splice(0)) await port.close();
+});
+
+afterAll(() => stub.stop());
+
+async function until<T>(what: () => T | undefined | null | false): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const found = what();
+    if (found !== undefined && found !== null && found !== false) return found;
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${String(what)}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** A port in sync, and all that it tells. */
+async function connected(more: Parameters<typeof portTo>[1] = {}) {
+  const port = portTo(stub, more);
+  ports.push(port);
+  const seen: BrokerEvent[] = [];
+  port.onEvent((event) => seen.push(event));
+  port.open();
+  await until(() => port.state().brokerServers);
+  for (;;) {
+    const { isComplete, generation } = await port.snapshot();
+    if (!isComplete || generation !== port.state().generation) continue;
+    port.declareSynced(generation);
+    return { port, seen };
+  }
+}
+
+function order(id: number, limitPrice: string): OrderToSend {
+  references += 1;
+  return {
+    clientOrderId: `unread-${process.pid}-${references}`,
+    ...{ sessionOrderId: id, account },
+    instrument: { symbol: 'SPY', securityType: 'STK', exchange: 'SMART', currency: 'USD' },
+    terms: {
+      ...{ side: 'BUY', orderType: 'LMT', quantity: '10', limitPrice, stopPrice: null },
+      ...{ trailAmount: null, trailFraction: null, timeInForce: 'DAY', goodTillMs: null },
+      ...{ outsideRegularHours: false, ocaGroup: null, ocaType: null, triggerMethod: null },
+    },
+  };
+}
+
+async function place(port: BrokerPort, limitPrice: string) {
+  const deadlineMs = Date.now() + PATIENCE_MS;
+  const slot = await port.openSlot({ messages: 1, priority: 'entry', deadlineMs });
+  const sent = order(slot.nextValidId, limitPrice);
+  const messages = [{ kind: 'place', order: sent }] as const;
+  slot.write({ cancelsFirst: [], bracket: null, messages }, () => undefined);
+  return sent;
+}
+
+const placedAtStub = ({ clientOrderId }: OrderToSend) =>
+  stub.book.orders.filter((one) => one.clientOrderId === clientOrderIdOf(clientOrderId));
+
+describe('an order whose answer was lost', () => {
+  test('[BRK-2] is not absent where a listed one might be it whose words are not known here', async () => {
+    const { port } = await connected();
+    stub.faults.arm('cut-after-order', 1, 0);
+    const takeOrder = stub.book.place.bind(stub.book);
+    stub.book.place = (request) => {
+      stub.book.place = takeOrder;
+      return Object.assign(takeOrder(request), { timeInForce: 'Good for the day' });
+    };
+    const { generation } = port.state();
+    const sent = await place(port, '82');
+    await until(() => port.state().generation > generation && port.state().brokerServers);
+    const picture = await port.snapshot();
+    expect(picture.isComplete).toBe(false);
+    expect(picture.problem).toContain(sent.clientOrderId);
+    const [taken] = placedAtStub(sent);
+    stub.book.cancel(account, taken!.id);
+  });
+});
+
+describe('what may be an order that was sent', () => {
+  const sentAtMs = Date.parse('2026-01-05T15:00:00Z');
+  const sent = order(1, '90');
+  const listed = {
+    ...{ brokerage_order_id: 'b1', status: 'ACCEPTED', action: 'BUY', order_type: 'Limit' },
+    universal_symbol: { id: 'u1', raw_symbol: 'SPY' },
+    ...{ total_quantity: '10', limit_price: '90.00', time_in_force: 'Day' },
+    time_placed: '2026-01-05T15:00:01Z',
+  };
+  const judge = (more: object) => {
+    const legs = new Legs();
+    const leg = legs.sending(sent, sent.terms.quantity, sentAtMs);
+    Object.assign(leg.sending!, { outcome: 'unknown', endedAtMs: sentAtMs });
+    const { found, problem } = claimsIn(
+      legs,
+      account,
+      recentAnswer.parse({ orders: [{ ...listed, ...more }] }),
+    );
+    if (found.length > 0) return 'found';
+    return problem === null ? 'absent' : 'unclear';
+  };
+
+  test.each([
+    ['all of it is told and agrees', {}, 'found'],
+    ['its time is not told', { time_placed: null }, 'unclear'],
+    ['its time can not be read', { time_placed: 'today' }, 'unclear'],
+    ['its kind is the own word of a brokerage', { order_type: 'LIMIT_EXTENDED' }, 'unclear'],
+    ['its time in force is not told', { time_in_force: null }, 'unclear'],
+    ['its side is the own word of a brokerage', { action: 'ACQUIRE' }, 'unclear'],
+    ['its limit is not told', { limit_price: null }, 'unclear'],
+    ['its size is not told', { total_quantity: null }, 'unclear'],
+    [
+      'its words are unknown, and its size is another',
+      { order_type: 'X', total_quantity: 9 },
+      'absent',
+    ],
+    [
+      'its time is not told, and it was dealt before',
+      { time_placed: null, time_executed: '2026-01-05T14:00:00Z' },
+      'absent',
+    ],
+    [
+      'it was placed an hour before',
+      { time_placed: '2026-01-05T14:00:00Z', order_type: 'X' },
+      'absent',
+    ],
+    ['its side is the other', { action: 'SELL', time_in_force: null }, 'absent'],
+  ])('[BRK-2] %s', (_case, more, verdict) => {
+    expect(judge(more)).toBe(verdict);
+  });
+});
