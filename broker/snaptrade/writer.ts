@@ -94,29 +94,41 @@ export class Writer {
     requireCurrent: () => void,
     guard: () => void,
   ): Promise<void> {
+    const mayGo = () => mayGoOn(requireCurrent, guard);
     for (const [index, step] of steps.entries()) {
-      if (index > 0 && !mayGoOn(requireCurrent, guard)) return this.neverSent(steps.slice(index));
-      if (!(await this.carryOut(step))) return this.neverSent(steps.slice(index + 1));
+      if (index > 0 && !mayGo()) return this.neverSent(steps.slice(index));
+      const outcome = await this.carryOut(step, mayGo);
+      if (outcome === 'forbidden') return this.neverSent(steps.slice(index));
+      if (outcome === 'unknown') return this.neverSent(steps.slice(index + 1));
     }
     this.parts.connection.look();
   }
 
-  /** @returns whether its outcome is known. */
-  private async carryOut(step: Step): Promise<boolean> {
+  /**
+   * @param mayGo asked again before each further attempt: a throttled one waits up to a minute, and a halt, the end of its
+   *   time or of the link may come meanwhile
+   * @returns `forbidden`: nothing of it was done
+   */
+  private async carryOut(
+    step: Step,
+    mayGo: () => boolean,
+  ): Promise<'known' | 'unknown' | 'forbidden'> {
     for (let attempt = 1; ; attempt += 1) {
+      if (attempt > 1 && !mayGo()) return 'forbidden';
       try {
         await step.send();
         this.parts.connection.heard();
-        return true;
+        return 'known';
       } catch (error) {
         const failure = asFailure(error);
         const isAgain = failure.kind === 'throttled' && attempt < THROTTLED_TRIES;
-        if (!isAgain) return this.failed(step, failure);
+        if (!isAgain) return this.failed(step, failure) ? 'known' : 'unknown';
         await pause(this.parts.api.budget.waitMs('protect'));
       }
     }
   }
 
+  /** @returns whether its outcome is known. */
   private failed(step: Step, failure: SnapTradeFailure): boolean {
     const { settings, connection } = this.parts;
     const { kind, status, message } = failure;
@@ -140,7 +152,7 @@ export class Writer {
   private neverSent(steps: readonly Step[]): void {
     for (const step of steps) {
       step.ended('refused');
-      const message = 'never sent: the link broke before its turn in the group';
+      const message = 'never sent: the link broke, or its guard refused it, before its turn came';
       const about = step.about === 'order' ? 'write' : step.about;
       this.tell(step, { code: 0, message, errorClass: 'rejection', about });
     }

@@ -68,17 +68,34 @@ function order(id: number, limitPrice: string): OrderToSend {
   };
 }
 
-async function place(port: BrokerPort, limitPrice: string) {
+async function place(port: BrokerPort, limitPrice: string, guard: () => void = () => undefined) {
   const deadlineMs = Date.now() + PATIENCE_MS;
   const slot = await port.openSlot({ messages: 1, priority: 'entry', deadlineMs });
   const sent = order(slot.nextValidId, limitPrice);
   const messages = [{ kind: 'place', order: sent }] as const;
-  slot.write({ cancelsFirst: [], bracket: null, messages }, () => undefined);
+  slot.write({ cancelsFirst: [], bracket: null, messages }, guard);
   return sent;
 }
 
 const placedAtStub = ({ clientOrderId }: OrderToSend) =>
   stub.book.orders.filter((one) => one.clientOrderId === clientOrderIdOf(clientOrderId));
+
+describe('a throttled order', () => {
+  test('[BRK-7] that was forbidden while it waited for its next turn is never sent', async () => {
+    const { port, seen } = await connected({ limits: { pollMs: 60_000, idlePollMs: 60_000 } });
+    stub.faults.arm('throttled', 1, 0);
+    let isHalted = false;
+    const sent = await place(port, '81', () => {
+      if (isHalted) throw new Error('trading was halted');
+    });
+    isHalted = true;
+    const { error } = await until(() =>
+      seen.flatMap((event) => (event.kind === 'order_error' ? [event] : [])).at(0),
+    );
+    expect(error).toMatchObject({ clientOrderId: sent.clientOrderId, about: 'write' });
+    expect(placedAtStub(sent)).toHaveLength(0);
+  });
+});
 
 describe('an order whose answer was lost', () => {
   test('[BRK-2] is not absent where a listed one might be it whose words are not known here', async () => {
