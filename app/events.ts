@@ -24,6 +24,8 @@ export interface Following {
 export type Followed =
   | { readonly kind: 'events'; readonly events: readonly EventView[] }
   | { readonly kind: 'beat' }
+  /** Where it begins that was not told where: what breaks before its first event is taken up behind this. */
+  | { readonly kind: 'begin'; readonly after: bigint }
   /** What is gone on behind is not known here: read everything anew. The database was restored. */
   | { readonly kind: 'reset' };
 
@@ -50,8 +52,10 @@ async function* follow(looks: Looks, app: App, following: Following): AsyncGener
     while (!signal.aborted && !looks.isClosed) {
       const { upTo } = looks;
       if (upTo !== null && cursor === null) {
-        if (after !== null && after > upTo) yield { kind: 'reset' };
-        cursor = after === null || after > upTo ? upTo : after;
+        const isKnown = after !== null && after <= upTo;
+        cursor = isKnown ? after : upTo;
+        if (after !== null && !isKnown) yield { kind: 'reset' };
+        if (!isKnown) yield { kind: 'begin', after: upTo };
       }
       if (upTo === null || cursor === null || upTo <= cursor) {
         if (!(await looks.changed(beatMs, signal))) yield { kind: 'beat' };

@@ -31,9 +31,9 @@ const headers = z.looseObject({
 });
 
 const DESCRIPTION = `Each \`data\` is an event as in a trade's timeline, with \`id\`, \`trade_id\`, \`at\`, \`kind\`,
-\`summary\` and \`detail\`. Ids grow, and none is left out: a stream that broke is taken up behind its last id. The event
-\`reset\` says that this id is not known here (a restored database): read everything anew. A stream ends with its
-token, and after an hour at the most.`;
+\`summary\` and \`detail\`. Ids grow, and none is left out: a stream that broke is taken up behind its last id. One that
+begins now tells its first id before any event, with no \`data\`. The event \`reset\` says that this id is not known here
+(a restored database): read everything anew. A stream ends with its token, and after an hour at the most.`;
 
 /** Adds it. */
 export function addEvents(server: FastifyInstance, { shared }: RouteDeps): void {
@@ -103,6 +103,8 @@ async function* linesOf(feed: EventFeed, app: App, following: Following): AsyncG
 /** As the HTML standard has it: JSON has no line breaks of its own. */
 function textOf(told: Followed): string {
   if (told.kind === 'beat') return ': \n\n';
+  // An id without data is no event: whoever follows keeps it as the last one.
+  if (told.kind === 'begin') return `id: ${told.after}\n\n`;
   if (told.kind === 'reset') return 'event: reset\ndata: {}\n\n';
   return told.events.map((event) => `id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`).join('');
 }

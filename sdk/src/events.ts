@@ -67,12 +67,12 @@ export async function* follow(
         failures = 0;
         try {
           for await (const told of readEvents(answer.body, hints, silentMs, signal)) {
-            if (told.id) after = told.id;
             yield followedOf(told.event, told.data);
           }
         } finally {
           // Until now it was one, however little it had to tell.
           aliveAtMs = Date.now();
+          after = hints.lastId ?? after;
         }
       }
     } catch (error) {

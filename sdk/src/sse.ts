@@ -13,6 +13,8 @@ export interface ServerSentEvent {
 export interface StreamHints {
   /** How long to wait before coming again, as the server wishes it. */
   retryMs?: number;
+  /** The last id of what is whole, also where it came without an event. */
+  lastId?: string;
 }
 
 /** An event of Ballast's has some kilobytes; what goes on without a line's end is no such stream. */
@@ -57,6 +59,7 @@ export function createParser(hints: StreamHints): (text: string) => ServerSentEv
       data.length === 0 ? [] : [{ id, event: event || 'message', data: data.join('\n') }];
     event = '';
     data = [];
+    if (id !== undefined) hints.lastId = id;
     return whole;
   }
 

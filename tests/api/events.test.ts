@@ -71,6 +71,21 @@ async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Event
   }
 }
 
+/** The id that a stream tells before any event. */
+async function beginOf(bearer: string): Promise<string> {
+  const stop = new AbortController();
+  open.push(stop);
+  const headers = { authorization: `Bearer ${bearer}` };
+  const { body } = await fetch(`${api.url}/api/v1/events`, { headers, signal: stop.signal });
+  let text = '';
+  for await (const chunk of body!.pipeThrough(new TextDecoderStream()) as AsyncIterable<string>) {
+    text += chunk;
+    const id = /^id: (\d+)\n\n/m.exec(text)?.[1];
+    if (id !== undefined) return id;
+  }
+  throw new Error(`the stream ended: ${text}`);
+}
+
 describe('[API-1] GET /events', () => {
   test('tells what happens, and goes on behind the last id after a break', async () => {
     const first = await happens(api.db, 'first');
@@ -85,6 +100,13 @@ describe('[API-1] GET /events', () => {
     const again = await follow(second.id);
     expect((await again.next()).summary).toBe('while nobody followed');
     expect((await again.next()).summary).toBe('and again');
+  });
+
+  test('that breaks before its first event is taken up where it began', async () => {
+    const began = await beginOf(await token());
+    await happens(api.db, 'before anybody came again');
+    const again = await follow(began);
+    expect((await again.next()).summary).toBe('before anybody came again');
   });
 
   test('an event that is committed late is told before those that had a higher id', async () => {

@@ -127,6 +127,41 @@ describe('[SDK-1] reads and commands', () => {
 });
 
 /** @returns the trade's id, once the signal is kept */
+describe('[SDK-1] events', () => {
+  test('of a stream that breaks before its first one are told when it is taken up', async () => {
+    let streams = 0;
+    const following = new Ballast({
+      ...{ url: api.url, token: () => token(), retry: { firstDelayMs: 1 } },
+      fetch: async (request) => {
+        const answer = await fetch(request);
+        streams += 1;
+        if (streams > 1) return answer;
+        return new Response(untilBegun(answer.body!), { headers: answer.headers });
+      },
+    });
+    const events = following.events();
+    const { value } = await events.next();
+    expect(value).toMatchObject({ kind: 'event', event: { kind: 'signal' } });
+    expect(streams).toBe(2);
+    await events.return(undefined);
+  });
+
+  /** A stream as far as it says where it begins; something happens before it ends. */
+  function untilBegun(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+    let text = '';
+    const begin = new TransformStream<Uint8Array, Uint8Array>({
+      transform: async (chunk, controller) => {
+        controller.enqueue(chunk);
+        text += new TextDecoder().decode(chunk);
+        if (!/^id: \d+\n\n/m.test(text)) return;
+        await ballast.submit(signal('sdk-between'));
+        controller.terminate();
+      },
+    });
+    return body.pipeThrough(begin);
+  }
+});
+
 async function untilTaken(signalId: string): Promise<string> {
   for (;;) {
     const row = await api.db.signal.findFirst({ where: { signalId }, include: { trade: true } });
