@@ -51,30 +51,39 @@ const FOLLOWED_MAX = 50;
 /** Follows what lives and what comes, each line with its symbol, until the process is ended. */
 async function watchAll(io: Io, app: App, asJson: boolean): Promise<ExitCode> {
   const followed = new Set<string>();
+  // Those that are told to their end: while they are among the newest they would be told anew with each look.
+  let over: ReadonlySet<string> = new Set();
   const startedAt = new Date().toISOString();
   io.err('watching live and new trades; Ctrl-C ends this, not the trades\n');
   for (;;) {
     const newest = await listTrades(app, { limit: FOLLOWED_MAX });
     const live = await listTrades(app, { status: 'live', limit: FOLLOWED_MAX });
     const fresh = newest.filter((trade) => trade.created_at >= startedAt);
+    over = new Set(newest.flatMap(({ id }) => (over.has(id) ? [id] : [])));
     for (const trade of [...live, ...fresh]) {
-      if (followed.has(trade.id) || followed.size >= FOLLOWED_MAX) continue;
-      followed.add(trade.id);
-      void followTagged(io, app, trade, asJson).finally(() => followed.delete(trade.id));
+      const { id } = trade;
+      if (followed.has(id) || over.has(id) || followed.size >= FOLLOWED_MAX) continue;
+      followed.add(id);
+      void followTagged(io, app, trade, asJson)
+        .then((isOver) => {
+          if (isOver) over = new Set([...over, id]);
+        })
+        .finally(() => followed.delete(id));
     }
     await sleep(LOOK_MS);
   }
 }
 
+/** @returns whether it was told to its end */
 async function followTagged(
   io: Io,
   app: App,
   { id, symbol }: TradeSummary,
   asJson: boolean,
-): Promise<void> {
+): Promise<boolean> {
   const tag = paint(io, 'bold', `${symbol} ${id.slice(0, 8)}`);
   try {
-    await followTrade(app, id, {
+    const { isDone } = await followTrade(app, id, {
       until: 'end',
       deadlineMs: null,
       onOutage: (message) => io.err(`${message}\n`),
@@ -84,8 +93,10 @@ async function followTagged(
         }
       },
     });
+    return isDone;
   } catch (error) {
     io.err(`${tag}: ${error instanceof Error ? error.message : String(error)}\n`);
+    return false;
   }
 }
 
