@@ -32,10 +32,15 @@ const NOTHING_RUNS =
  * Opens the database of what runs here, as the owner of this installation.
  * @throws NotReachableError that says how to start it
  */
-export async function openApp(config: Config, actor: string): Promise<App> {
+export async function openApp(
+  config: Config,
+  actor: string,
+  answerTimeoutMs?: number,
+): Promise<App> {
   const { databaseUrl } = config;
   if (!databaseUrl) throw new NotReachableError(NOTHING_RUNS);
-  const db = openDatabase({ url: databaseUrl, poolSize: POOL_SIZE });
+  const bound = answerTimeoutMs === undefined ? {} : { answerTimeoutMs };
+  const db = openDatabase({ url: databaseUrl, poolSize: POOL_SIZE, ...bound });
   try {
     const { ownerId } = await ensureInstallation(db);
     return appOf(config, db, ownerId, actor);

@@ -62,15 +62,21 @@ export function actorName(): string {
 export interface Patience {
   /** False (and so it is without it): what doesn't answer is told at once. */
   readonly isPatient?: boolean;
+  /** What the database doesn't answer by then has failed; without it a lock is waited for. */
+  readonly answerTimeoutMs?: number;
 }
 
 /** Opens the application, runs the work on it and closes it, whatever happens. */
 export function withApp<T>(
   io: Io,
   work: (app: App) => Promise<T>,
-  { isPatient = false }: Patience = {},
+  { isPatient = false, answerTimeoutMs }: Patience = {},
 ): Promise<T> {
-  return withAppOf(() => readConfig(io), work, opener(io, isPatient));
+  const open: Open =
+    answerTimeoutMs === undefined
+      ? opener(io, isPatient)
+      : (config, actor) => openApp(config, actor, answerTimeoutMs);
+  return withAppOf(() => readConfig(io), work, open);
 }
 
 /**
@@ -90,15 +96,17 @@ export function withCommandApp<T>(io: Io, work: (app: App) => Promise<T>): Promi
   return withAppOf(() => emergencyConfig(io, reachSettings), work, opener(io, true));
 }
 
+type Open = (config: Config, actor: string) => Promise<App>;
+
 /** Only what "npm start" runs comes back by itself. */
-function opener(io: Io, isPatient: boolean): typeof openApp {
+function opener(io: Io, isPatient: boolean): Open {
   return isPatient && readRuntime(io.env) !== undefined ? openPatiently : openApp;
 }
 
 async function withAppOf<T>(
   read: () => Config,
   work: (app: App) => Promise<T>,
-  open: typeof openApp,
+  open: Open,
 ): Promise<T> {
   const app = await open(read(), actorName());
   try {

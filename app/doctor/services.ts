@@ -31,6 +31,7 @@ export async function databaseChecks(config: Config, start: Remedy): Promise<Che
   const client = new pg.Client({
     connectionString: config.databaseUrl,
     connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
+    query_timeout: ANSWER_TIMEOUT_MS,
   });
   client.on('error', () => undefined);
   try {

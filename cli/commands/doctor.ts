@@ -1,5 +1,6 @@
 /** `ballast doctor`: looks at every part and says how to mend what is wrong. */
 import { configuredChannels, type Config } from '../../config/index.js';
+import type { App } from '../../app/app.js';
 import { reasonOf, skipped, wrong, type Check, type CheckState } from '../../app/doctor/check.js';
 import {
   buildCheck,
@@ -70,16 +71,21 @@ async function checkParts(
     tell(skipped('broker worker', 'its health is told by the database'));
     return;
   }
+  const ask = async (check: (app: App) => Promise<readonly Check[]>) =>
+    tell(...(await withApp(io, check, { answerTimeoutMs: ANSWER_TIMEOUT_MS })));
   try {
-    tell(...(await withApp(io, (app) => brokerChecks(app, start, awayOf(io)))));
+    await ask((app) => brokerChecks(app, start, awayOf(io)));
     const channels = configuredChannels(config);
-    tell(...(await withApp(io, (app) => notificationChecks(app, channels, start))));
-    tell(...(await withApp(io, hookChecks)));
-    tell(...(await withApp(io, attentionChecks)));
+    await ask((app) => notificationChecks(app, channels, start));
+    await ask(hookChecks);
+    await ask(attentionChecks);
   } catch (error) {
     tell(wrong('broker worker', reasonOf(error), 'mend the database first'));
   }
 }
+
+/** Of a table that somebody holds nobody hears without end: who asks what is wrong is told that. */
+const ANSWER_TIMEOUT_MS = 5_000;
 
 const MARKS: Readonly<Record<CheckState, readonly [string, Paint]>> = {
   ok: ['✓', 'green'],
