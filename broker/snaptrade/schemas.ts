@@ -12,6 +12,10 @@ const amount = z.union([z.string(), z.number()]).transform((value, context) => {
   }
 });
 const maybeAmount = amount.nullish().transform((value) => value ?? null);
+/** A price that nobody has is 0 at some brokerages, and no price of a share is. */
+const maybePrice = maybeAmount.transform((value) =>
+  value !== null && decimal(value).gt(0) ? value : null,
+);
 const maybeText = z
   .string()
   .nullish()
@@ -67,9 +71,9 @@ const record = z.object({
   total_quantity: maybeAmount,
   open_quantity: maybeAmount,
   filled_quantity: maybeAmount,
-  execution_price: maybeAmount,
-  limit_price: maybeAmount,
-  stop_price: maybeAmount,
+  execution_price: maybePrice,
+  limit_price: maybePrice,
+  stop_price: maybePrice,
   order_type: maybeText,
   time_in_force: maybeText,
   time_placed: maybeText,
@@ -93,7 +97,8 @@ export const positionsAnswer = z.object({
         symbol: maybeText,
         raw_symbol: maybeText,
       }),
-      units: maybeAmount,
+      // How much is held must be told: what is not told is not nothing.
+      units: amount,
       cost_basis: maybeAmount,
       cash_equivalent: z.boolean().nullish(),
     }),
@@ -104,8 +109,8 @@ export type PositionsAnswer = z.infer<typeof positionsAnswer>;
 
 export const quotesAnswer = z.array(
   z.object({
-    bid_price: maybeAmount,
-    ask_price: maybeAmount,
+    bid_price: maybePrice,
+    ask_price: maybePrice,
     bid_size: maybeAmount,
     ask_size: maybeAmount,
   }),

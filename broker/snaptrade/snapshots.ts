@@ -223,7 +223,7 @@ function positionsOf(account: string, { results }: PositionsAnswer): BrokerPosit
       symbol: instrument.raw_symbol ?? instrument.symbol ?? '',
       securityType: SHARES.includes(instrument.kind) ? 'STK' : instrument.kind.toUpperCase(),
       brokerContractId: instrument.id === null ? 0 : contractIdOf(instrument.id),
-      quantity: units ?? '0',
+      quantity: units,
       averageCost: cost ?? '0',
     }));
 }

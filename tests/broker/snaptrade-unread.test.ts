@@ -4,7 +4,8 @@ import type { BrokerEvent, BrokerPort, OrderToSend } from '../../broker/port.js'
 import { claimsIn } from '../../broker/snaptrade/claims.js';
 import { clientOrderIdOf } from '../../broker/snaptrade/encode.js';
 import { Legs } from '../../broker/snaptrade/legs.js';
-import { recentAnswer } from '../../broker/snaptrade/schemas.js';
+import { executionOf } from '../../broker/snaptrade/reports.js';
+import { positionsAnswer, recentAnswer } from '../../broker/snaptrade/schemas.js';
 import { DEFAULT_ACCOUNT } from '../../snaptrade-stub/options.js';
 import { startStub } from '../../snaptrade-stub/stub.js';
 import type { Stub } from '../../snaptrade-stub/stub.js';
@@ -117,15 +118,46 @@ describe('an order whose answer was lost', () => {
   });
 });
 
+const LISTED = {
+  ...{ brokerage_order_id: 'b1', status: 'ACCEPTED', action: 'BUY', order_type: 'Limit' },
+  universal_symbol: { id: 'u1', raw_symbol: 'SPY' },
+  ...{ total_quantity: '10', limit_price: '90.00', time_in_force: 'Day' },
+  time_placed: '2026-01-05T15:00:01Z',
+};
+
+describe('a price of 0', () => {
+  test('[SIZ-7] is none: a quote without it sells nothing, and shows no loss', async () => {
+    const { port } = await connected();
+    stub.book.setPrice('SPY', '0');
+    const spy = { symbol: 'SPY', securityType: 'STK', exchange: 'SMART', currency: 'USD' } as const;
+    const quote = await port.quoteSnapshot(spy);
+    stub.book.setPrice('SPY', '100');
+    expect(quote).toMatchObject({ bid: null, ask: null });
+  });
+
+  test('[BRK-3] of an execution is a price that is not told yet', () => {
+    const filled = { status: 'EXECUTED', filled_quantity: '10', execution_price: '0.00' };
+    const [record] = recentAnswer.parse({ orders: [{ ...LISTED, ...filled }] });
+    const owner = { account, leg: undefined, sessionClientId: 7 };
+    expect(executionOf(record!, owner)).toBeNull();
+    expect(executionOf({ ...record!, execution_price: '90' }, owner)).toMatchObject({
+      ...{ quantity: '10', price: '90' },
+    });
+  });
+});
+
+test('[BRK-12] a position whose size is not told is not taken for none', () => {
+  const answer = (units: string | null) => ({
+    results: [{ instrument: { kind: 'stock', id: 'u1', raw_symbol: 'SPY' }, units }],
+    data_freshness: { as_of: '2026-01-05T15:00:00Z' },
+  });
+  expect(positionsAnswer.safeParse(answer('10')).success).toBe(true);
+  expect(positionsAnswer.safeParse(answer(null)).success).toBe(false);
+});
+
 describe('what may be an order that was sent', () => {
   const sentAtMs = Date.parse('2026-01-05T15:00:00Z');
   const sent = order(1, '90');
-  const listed = {
-    ...{ brokerage_order_id: 'b1', status: 'ACCEPTED', action: 'BUY', order_type: 'Limit' },
-    universal_symbol: { id: 'u1', raw_symbol: 'SPY' },
-    ...{ total_quantity: '10', limit_price: '90.00', time_in_force: 'Day' },
-    time_placed: '2026-01-05T15:00:01Z',
-  };
   const judge = (more: object) => {
     const legs = new Legs();
     const leg = legs.sending(sent, sent.terms.quantity, sentAtMs);
@@ -133,7 +165,7 @@ describe('what may be an order that was sent', () => {
     const { found, problem } = claimsIn(
       legs,
       account,
-      recentAnswer.parse({ orders: [{ ...listed, ...more }] }),
+      recentAnswer.parse({ orders: [{ ...LISTED, ...more }] }),
     );
     if (found.length > 0) return 'found';
     return problem === null ? 'absent' : 'unclear';
