@@ -1,7 +1,7 @@
 /** The outbox and its channels, as they are read. */
 import type { ChannelView, DeliveryView, NotificationView } from '../../contract/views.js';
 import { Prisma, type Database } from '../database.js';
-import { pageFrom } from './trades.js';
+import { pageFrom, pageOf } from './trades.js';
 
 export interface NotificationFilter {
   readonly limit: number;
@@ -29,7 +29,7 @@ export async function listNotifications(
     ...pageFrom({ after, limit }),
     include: WITH_DELIVERIES,
   });
-  return rows.map(viewOf);
+  return pageOf(rows, { after, limit }).map(viewOf);
 }
 
 /** One of them; null when the user has none of that id. */

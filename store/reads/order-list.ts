@@ -5,7 +5,7 @@ import type { TradeState } from '../../domain/trade/states.js';
 import type { OrderStatus } from '../../domain/vocabulary.js';
 import type { Database, Prisma } from '../database.js';
 import { orderView } from './orders.js';
-import { pageFrom } from './trades.js';
+import { pageFrom, pageOf } from './trades.js';
 
 const WITH_NAMES = {
   incarnations: { orderBy: { n: 'asc' } },
@@ -30,7 +30,7 @@ export async function listOrders(
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     ...pageFrom(filter),
   });
-  return rows.map(listedOrder);
+  return pageOf(rows, filter).map(listedOrder);
 }
 
 /** One of them; null when the user has none of that id. */

@@ -3,7 +3,7 @@ import type { ActedFinding, Settled } from '../../contract/reconcile.js';
 import type { ComparedView, DifferenceView, ReconciliationView } from '../../contract/views.js';
 import type { Database, Prisma } from '../database.js';
 import { instant } from './shape.js';
-import { pageFrom } from './trades.js';
+import { pageFrom, pageOf } from './trades.js';
 
 type Row = Prisma.ReconciliationGetPayload<{ include: { account: true; findings: true } }>;
 
@@ -31,7 +31,7 @@ export async function listReconciliations(
     orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
     ...pageFrom({ after, limit }),
   });
-  return rows.map(viewOf);
+  return pageOf(rows, { after, limit }).map(viewOf);
 }
 
 interface Report {

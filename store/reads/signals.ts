@@ -2,7 +2,14 @@
 import type { JsonObject, SignalView, TradeFilter } from '../../contract/views.js';
 import type { Database } from '../database.js';
 import { instant } from './shape.js';
-import { NEWEST_FIRST, pageFrom, SUMMARY_INCLUDE, tradeSummary, tradesWhere } from './trades.js';
+import {
+  NEWEST_FIRST,
+  pageFrom,
+  pageOf,
+  SUMMARY_INCLUDE,
+  tradeSummary,
+  tradesWhere,
+} from './trades.js';
 
 /** The user's signals by the state of their trades, newest first. */
 export async function listSignals(
@@ -16,7 +23,7 @@ export async function listSignals(
     orderBy: NEWEST_FIRST,
     ...pageFrom(filter),
   });
-  return rows.map((row) => ({
+  return pageOf(rows, filter).map((row) => ({
     id: row.signal.signalId,
     received_at: instant(row.signal.receivedAt),
     signal: row.signal.body as JsonObject,

@@ -18,7 +18,7 @@ export async function listTrades(
     orderBy: NEWEST_FIRST,
     ...pageFrom(filter),
   });
-  return rows.map(tradeSummary);
+  return pageOf(rows, filter).map(tradeSummary);
 }
 
 export const NEWEST_FIRST: Prisma.TradeOrderByWithRelationInput[] = [
@@ -26,9 +26,27 @@ export const NEWEST_FIRST: Prisma.TradeOrderByWithRelationInput[] = [
   { id: 'desc' },
 ];
 
-/** So many, after the one that the page before ended with; the database compares its own instants. */
-export function pageFrom({ after, limit }: { after?: string | undefined; limit: number }) {
-  return { take: limit, ...(after !== undefined && { cursor: { id: after }, skip: 1 }) };
+export interface PageAsked {
+  /** The one that the page before ended with. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/**
+ * Rows from the one that the page before ended with; the database compares its own instants. `pageOf` takes that one out:
+ * it may have left the filter meanwhile, and to skip one row would skip another then.
+ */
+export function pageFrom({ after, limit }: PageAsked) {
+  const isFirst = after === undefined;
+  return { take: isFirst ? limit : limit + 1, ...(!isFirst && { cursor: { id: after } }) };
+}
+
+/** The page of rows that were read with `pageFrom`. */
+export function pageOf<T extends { readonly id: string }>(
+  rows: readonly T[],
+  { after, limit }: PageAsked,
+): readonly T[] {
+  return rows.filter(({ id }) => id !== after).slice(0, limit);
 }
 
 /** How many of the user's trades a filter lets through, its limit aside. */
