@@ -62,11 +62,12 @@ export function claimsIn(legs: Legs, account: string, records: readonly OrderRec
 type Fit = 'same' | 'unread' | 'other';
 
 function fitOf({ symbol, sending }: Leg, record: OrderRecord): Fit {
-  if (!sending || record.universal_symbol?.raw_symbol !== symbol) return 'other';
+  if (!sending) return 'other';
   const { terms, units } = sending;
   const read = wordsOf(record);
   const isKind = (...kinds: readonly OrderType[]) => kinds.includes(terms.orderType);
   const fits: readonly Fit[] = [
+    symbolFit(record, symbol),
     timeFit(sending, record),
     wordFit(read.side, terms.side),
     wordFit(read.orderType, terms.orderType),
@@ -77,6 +78,15 @@ function fitOf({ symbol, sending }: Leg, record: OrderRecord): Fit {
   ];
   if (fits.includes('other')) return 'other';
   return fits.includes('unread') ? 'unread' : 'same';
+}
+
+/** An option has a symbol of its own; without either nobody knows what it is. */
+function symbolFit(
+  { universal_symbol: share, option_symbol: option }: OrderRecord,
+  sent: string,
+): Fit {
+  if (!share) return option ? 'other' : 'unread';
+  return wordFit(share.raw_symbol, sent);
 }
 
 function timeFit({ writtenAtMs: fromMs, endedAtMs }: Sending, record: OrderRecord): Fit {
@@ -91,7 +101,7 @@ function timeFit({ writtenAtMs: fromMs, endedAtMs }: Sending, record: OrderRecor
   return told.some((ms) => ms < earliest) ? 'other' : 'unread';
 }
 
-function wordFit<T>(read: T | null, sent: T): Fit {
+function wordFit(read: string | null, sent: string): Fit {
   if (read === null) return 'unread';
   return read === sent ? 'same' : 'other';
 }

@@ -67,6 +67,7 @@ const record = z.object({
   brokerage_order_id: z.string().min(1),
   status: z.string(),
   universal_symbol: z.object({ id: z.string(), raw_symbol: z.string() }).nullish(),
+  option_symbol: z.unknown().optional(),
   action: z.string(),
   total_quantity: maybeAmount,
   open_quantity: maybeAmount,

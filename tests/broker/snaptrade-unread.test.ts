@@ -195,6 +195,9 @@ describe('what may be an order that was sent', () => {
       { time_placed: '2026-01-05T14:00:00Z', order_type: 'X' },
       'absent',
     ],
+    ['its symbol is not told', { universal_symbol: null }, 'unclear'],
+    ['it is of another symbol', { universal_symbol: { id: 'u2', raw_symbol: 'QQQ' } }, 'absent'],
+    ['it is an option', { universal_symbol: null, option_symbol: { id: 'o1' } }, 'absent'],
     ['its side is the other', { action: 'SELL', time_in_force: null }, 'absent'],
   ])('[BRK-2] %s', (_case, more, verdict) => {
     expect(judge(more)).toBe(verdict);
