@@ -27,12 +27,28 @@ export function endWithReader(): void {
 export function processIo(): Io {
   const { env, stdin, stdout, stderr } = process;
   return {
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    out: (text) => void stdout.write(printable(text)),
+    err: (text) => void stderr.write(printable(text)),
     env,
     hasColours: stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
     readInput: () => readStream(stdin),
   };
+}
+
+/** What steers a screen, or turns the order of its letters; with what makes a colour of it, as print.ts does. */
+const STEERS = /(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069](\[(?:0|1|2|31|32|33)m)?/gu;
+const ESCAPE = '\u001b';
+
+/**
+ * Text as a terminal may be given it: the broker's words, and a reason that somebody wrote, may hold what moves the cursor,
+ * wipes lines or sets the title. It is shown as JSON escapes it, so that a document stays the same document; the command's own
+ * colours stay.
+ */
+export function printable(text: string): string {
+  return text.replace(STEERS, (found, colour: string = '') => {
+    if (colour !== '' && found.startsWith(ESCAPE)) return found;
+    return `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}${colour}`;
+  });
 }
 
 /** 16 KiB of context and as much again: a larger file is no signal and no list of cases. */
