@@ -343,9 +343,9 @@ export interface paths {
         /**
          * What happens to trades, while it happens
          * @description Each `data` is an event as in a trade's timeline, with `id`, `trade_id`, `at`, `kind`,
-         *     `summary` and `detail`. Ids grow, and none is left out: a stream that broke is taken up behind its last id. The event
-         *     `reset` says that this id is not known here (a restored database): read everything anew. A stream ends with its
-         *     token, and after an hour at the most.
+         *     `summary` and `detail`. Ids grow, and none is left out: a stream that broke is taken up behind its last id. One that
+         *     begins now tells its first id before any event, with no `data`. The event `reset` says that this id is not known here
+         *     (a restored database): read everything anew. A stream ends with its token, and after an hour at the most.
          */
         get: operations["followEvents"];
         put?: never;
