@@ -96,11 +96,11 @@ export class Api {
   }
 
   /** One order, of now whatever the plan; only such as were placed through SnapTrade. */
-  order(accountId: string, brokerageOrderId: string) {
+  order(accountId: string, brokerageOrderId: string, urgency: Urgency = 'query') {
     const asked = { ...this.user, accountId, brokerage_order_id: brokerageOrderId };
-    return this.ask('getUserAccountOrderDetail', schemas.recordAnswer, (options) =>
-      this.sdk.accountInformation.getUserAccountOrderDetail(asked, options),
-    );
+    const call: Call = (options) =>
+      this.sdk.accountInformation.getUserAccountOrderDetail(asked, options);
+    return this.ask('getUserAccountOrderDetail', schemas.recordAnswer, call, urgency);
   }
 
   symbols(accountId: string, substring: string) {
@@ -148,8 +148,9 @@ export class Api {
     operation: string,
     schema: T,
     call: Call,
+    urgency: Urgency = 'query',
   ): Promise<z.output<T>> {
-    await this.turn(operation, 'query');
+    await this.turn(operation, urgency);
     return this.request(operation, schema, call, {});
   }
 

@@ -30,6 +30,8 @@ interface Step {
   readonly account: string | null;
   readonly about: About;
   readonly sessionOrderId: number;
+  /** What must be known right before it. */
+  readonly prepare?: () => Promise<void>;
   /** Begins the request. */
   readonly send: () => Promise<void>;
   /** Nobody told what became of it, or it was refused. */
@@ -116,6 +118,8 @@ export class Writer {
     for (let attempt = 1; ; attempt += 1) {
       if (attempt > 1 && !mayGo()) return 'forbidden';
       try {
+        await step.prepare?.();
+        if (step.prepare && !mayGo()) return 'forbidden';
         await step.send();
         this.parts.connection.heard();
         return 'known';
@@ -222,6 +226,7 @@ export class Writer {
     let leg: Leg | null = null;
     return {
       ...{ account: order.account, about: 'modification', sessionOrderId: order.sessionOrderId },
+      prepare: () => this.lookBefore(order),
       send: async () => {
         const known = legs.newestOf(order.sessionOrderId);
         if (!known || known.leg.hasEnded) notThere(order.sessionOrderId);
@@ -237,6 +242,15 @@ export class Writer {
     };
   }
 
+  /** What replaces an order stands for the rest of it: what was filled since the last look would be dealt twice. */
+  private async lookBefore({ account, sessionOrderId }: OrderToSend): Promise<void> {
+    const { api, legs, teller } = this.parts;
+    const known = legs.newestOf(sessionOrderId);
+    if (!known || known.leg.hasEnded) return;
+    const record = await api.order(account, known.brokerageId, 'protect').catch(notWritten);
+    teller.know(known.leg, account, record);
+  }
+
   private cancel(sessionOrderId: number): Step {
     const { api, legs } = this.parts;
     return {
@@ -249,6 +263,14 @@ export class Writer {
       ended: () => undefined,
     };
   }
+}
+
+/** The question before a write failed: of the write nothing was done, whatever became of the question. */
+function notWritten(error: unknown): never {
+  const failure = asFailure(error);
+  const { kind, status, message } = failure;
+  if (kind !== 'no_answer' && kind !== 'server') throw failure;
+  throw new SnapTradeFailure('not_sent', status, `not replaced: ${message}`);
 }
 
 /** Nothing is asked of SnapTrade for an order that it never named. */

@@ -98,6 +98,32 @@ describe('a throttled order', () => {
   });
 });
 
+test('[BRK-6] what was filled since the last look is not asked for again by a replacement', async () => {
+  const { port, seen } = await connected({ limits: { pollMs: 60_000, idlePollMs: 60_000 } });
+  const sent = await place(port, '95');
+  const isTold = (event: BrokerEvent) =>
+    event.kind === 'order' && event.report.clientOrderId === sent.clientOrderId;
+  await until(() => seen.some(isTold));
+  const [first] = placedAtStub(sent);
+  // The look that follows the write is over, and none comes for a minute.
+  const at = stub.asked.findLastIndex(({ path }) => path.endsWith('/trade/place'));
+  const isLook = ({ path, status }: (typeof stub.asked)[number]) =>
+    path.endsWith('/recentOrders') && status === 200;
+  await until(() => stub.asked.slice(at).some(isLook));
+  stub.book.setPrice('SPY', '95', '4');
+  stub.book.setPrice('SPY', '100');
+  const deadlineMs = Date.now() + PATIENCE_MS;
+  const slot = await port.openSlot({ messages: 1, priority: 'protect', deadlineMs });
+  const change = { ...sent, terms: { ...sent.terms, limitPrice: '94' } };
+  const messages = [{ kind: 'modify', order: change }] as const;
+  slot.write({ cancelsFirst: [], bracket: null, messages }, () => undefined);
+  const own = (one: { id: string; price: { toFixed(): string } | null }) =>
+    one.id !== first!.id && one.price?.toFixed() === '94';
+  const second = await until(() => stub.book.orders.find(own));
+  expect([first!.filled.toFixed(), second.units.toFixed()]).toEqual(['4', '6']);
+  stub.book.cancel(account, second.id);
+});
+
 describe('an order whose answer was lost', () => {
   test('[BRK-2] is not absent where a listed one might be it whose words are not known here', async () => {
     const { port } = await connected();
