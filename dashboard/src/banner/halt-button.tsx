@@ -3,8 +3,10 @@ import { answer, http, withinMs } from '../api/client.js';
 import { queries } from '../api/queries.js';
 import { useSeen } from '../api/use-now.js';
 import { useApp } from '../app-state.js';
+import { clock } from '../format/time.js';
 import { count } from '../format/words.js';
 import { Ask } from '../parts/confirm.js';
+import { standingOf, type Seen } from './standing.js';
 
 const again = () => queries.invalidateQueries({ queryKey: ['now'] });
 
@@ -25,6 +27,16 @@ async function resume(isByFile: boolean, isByMode: boolean): Promise<void> {
   await again();
 }
 
+/** What stays as it is, by what is known of it. */
+function heldText(seen: Seen | null): string {
+  if (seen === null) return 'what is held is not known now; it stays, and so do its stops.';
+  const { held, armed, blind } = standingOf(seen, null);
+  const known = blind === null ? '' : `as last known at ${clock(blind.knownAt)}, `;
+  if (held === 0) return `${known}no trade holds a position.`;
+  const stay = `${count(held, 'position')} stay${held === 1 ? 's' : ''} open`;
+  return `${known}${stay}, ${armed} of them with an armed stop; exits and repairs go on.`;
+}
+
 /** “Halt”, or “Resume” while it is halted. */
 export function HaltButton() {
   const { session } = useApp();
@@ -38,6 +50,8 @@ export function HaltButton() {
   if (isByFile || isByMode) {
     return (
       <Ask
+        // Another question, not the same one with other words: an open one about halting must not become it.
+        key="resume"
         label="Resume …"
         isDisabled={!mayResume}
         hint={mayResume ? undefined : 'only the owner may, by a session with the scope admin'}
@@ -54,10 +68,9 @@ export function HaltButton() {
       </Ask>
     );
   }
-  const holding = now?.open.filter(({ held_quantity: held }) => held !== '0') ?? [];
-  const armed = holding.filter(({ is_protected: isProtected }) => isProtected).length;
   return (
     <Ask
+      key="halt"
       label="Halt …"
       className="button button-danger"
       isDisabled={!mayHalt}
@@ -69,10 +82,7 @@ export function HaltButton() {
     >
       <p>
         Nothing new is opened from now on, for all accounts and strategies, until somebody resumes.
-        Nothing is sold:{' '}
-        {holding.length === 0
-          ? 'no position is open.'
-          : `${count(holding.length, 'position')} stay${holding.length === 1 ? 's' : ''} open, ${armed} of them with an armed stop; exits and repairs go on.`}
+        Nothing is sold: {heldText(seen)}
       </p>
     </Ask>
   );

@@ -130,7 +130,9 @@ function Row({ position, nowMs, isBlind }: RowProps) {
         <Protection position={position} isBlind={isBlind} />
       </td>
       <td className="num">
-        {trades.length === 1 && trade && <CloseAsk trade={{ ...trade, symbol }} />}
+        {trades.length === 1 && trade && (
+          <CloseAsk key={trade.trade_id} trade={{ ...trade, symbol }} />
+        )}
       </td>
     </tr>
   );

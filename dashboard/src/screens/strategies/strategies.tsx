@@ -160,6 +160,8 @@ function Switch({
   };
   return (
     <Ask
+      // A question about pausing, open while a protection pauses it, must not become one about resuming.
+      key={path}
       label={isPaused ? 'Resume …' : 'Pause …'}
       className="button button-small"
       isDisabled={!mayTurn}
@@ -196,6 +198,7 @@ function ApprovalSwitch({
   };
   return (
     <Ask
+      key={next}
       label={next === 'required' ? 'Ask me first …' : 'Ask nobody …'}
       className="button button-small"
       isDisabled={!mayTurn}

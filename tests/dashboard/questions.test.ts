@@ -1,0 +1,43 @@
+/** What a page may say and ask while things change under it: other tabs, other people, another database, a plain address (UI-1). */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { ask, testApi, type TestApi } from '../api/support.js';
+import { manyTrades } from './rows.js';
+import { linkOf, openBrowser, openPage } from './support.js';
+
+/** A browser holds so many connections to one host, for all its tabs. */
+const CONNECTIONS = 6;
+
+let api: TestApi;
+let browser: Browser;
+beforeAll(async () => {
+  api = await testApi({ API_REQUESTS_PER_MINUTE: '100000' });
+  await manyTrades(api.db, api.ready, 2);
+  await api.db.trade.updateMany({
+    data: { state: 'OPEN', heldQuantity: 10, isProtected: false, settledAt: null, closedAt: null },
+  });
+  browser = await openBrowser();
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await api?.close();
+}, 60_000);
+
+const turn = (mode: 'ACTIVE' | 'HALTED') =>
+  ask(api, '/api/v1/modes', 200, { method: 'POST', body: { kind: 'installation', mode } });
+const answerOf = (page: Page) => page.locator('.answer').getAttribute('data-answer');
+
+test('[RSK-5] a question about halting never turns into one about resuming while it is open', async () => {
+  const { page } = await openPage(browser, api);
+  await page.getByRole('button', { name: 'Halt …' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Halt entries' }).waitFor();
+  try {
+    await turn('HALTED');
+    await page.getByRole('button', { name: 'Resume …' }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  } finally {
+    await turn('ACTIVE');
+  }
+  await page.context().close();
+}, 60_000);
+
