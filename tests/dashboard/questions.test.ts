@@ -41,3 +41,16 @@ test('[RSK-5] a question about halting never turns into one about resuming while
   await page.context().close();
 }, 60_000);
 
+test('[UI-1] halting works at an address that is not this machine, without TLS', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const { port } = new URL(api.url);
+  const link = new URL(await linkOf(api));
+  link.host = `desk.example:${port}`;
+  await page.goto(link.href);
+  await page.getByRole('button', { name: 'Halt …' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Halt entries' }).waitFor();
+  expect(await page.evaluate('window.isSecureContext')).toBe(false);
+  await context.close();
+}, 60_000);
+

@@ -14,7 +14,10 @@ import type { ServedApi } from '../api/support.js';
 export const SHOWN_MS = 30_000;
 
 /** As root, as tests in containers run, it has no sandbox; what the package names besides takes the web's security away. */
-const ARGS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
+const ARGS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'].concat([
+  // A name that is no name of this machine, for pages that no browser takes for safe.
+  '--host-resolver-rules=MAP desk.example 127.0.0.1',
+]);
 /** Another test file may be unpacking it on a slow disk. */
 const UNPACKED_MS = 60_000;
 

@@ -1,6 +1,7 @@
 /** Asks once, with the numbers, before anything is done that moves money or holds it back. */
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { Trouble } from './panel.js';
+import { newKey } from '../api/key.js';
 
 export interface ConfirmProps {
   /** `Close 86 AAPL at the market?` */
@@ -30,7 +31,7 @@ export function Confirm({
   const titleId = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   // Whatever is clicked twice, or sent again after a break, is one command.
-  const [key] = useState(() => crypto.randomUUID());
+  const [key] = useState(() => newKey());
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   useEffect(() => dialog.current?.showModal(), []);
