@@ -1,5 +1,7 @@
 /** What all screens share: who is logged in, which account is looked at, and how the page looks. */
+import { useQuery } from '@tanstack/react-query';
 import { createContext, useContext, useState, type ReactNode } from 'react';
+import { nowQuery } from './api/queries.js';
 import type { Session } from './api/types.js';
 
 export type Theme = 'auto' | 'light' | 'dark';
@@ -40,7 +42,13 @@ export function AppStateProvider({
   readonly session: Session;
   readonly children: ReactNode;
 }) {
-  const [account, choose] = useState(() => remembered(ACCOUNT_KEY));
+  const [chosen, choose] = useState(() => remembered(ACCOUNT_KEY));
+  const { data: known } = useQuery({
+    ...nowQuery,
+    select: ({ accounts }) => accounts.map(({ account_id: id }) => id),
+  });
+  // One of another installation at this address, or one that is gone: by it nothing would be held, and all be well.
+  const account = chosen !== null && known?.includes(chosen) === false ? null : chosen;
   const setAccount = (next: string | null) => {
     remember(ACCOUNT_KEY, next);
     choose(next);

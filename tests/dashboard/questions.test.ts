@@ -41,6 +41,16 @@ test('[RSK-5] a question about halting never turns into one about resuming while
   await page.context().close();
 }, 60_000);
 
+test('[UI-1] an account that is remembered, and is none here, hides nothing', async () => {
+  const { page } = await openPage(browser, api);
+  expect(await answerOf(page)).toBe('unprotected');
+  await page.evaluate("localStorage.setItem('ballast.account', 'DU-of-another-database')");
+  await page.reload();
+  await page.locator('.banner .fact').first().waitFor();
+  expect(await answerOf(page)).toBe('unprotected');
+  await page.context().close();
+}, 60_000);
+
 test('[UI-1] halting works at an address that is not this machine, without TLS', async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
