@@ -19,7 +19,7 @@ import './style/tables.css';
 import './style/screens.css';
 
 applyTheme();
-const code = takeCode();
+const firstCode = takeCode();
 
 type Entry =
   | { readonly kind: 'asking' }
@@ -31,7 +31,21 @@ const AGAIN_MS = 1_500;
 
 function App() {
   const [entry, setEntry] = useState<Entry>({ kind: 'asking' });
+  const [given, setGiven] = useState({ code: firstCode });
   useEffect(() => {
+    // A link that is opened where the page is open already loads nothing anew.
+    const take = () => {
+      const code = takeCode();
+      if (code === null) return;
+      queries.clear();
+      setEntry({ kind: 'asking' });
+      setGiven({ code });
+    };
+    window.addEventListener('hashchange', take);
+    return () => window.removeEventListener('hashchange', take);
+  }, []);
+  useEffect(() => {
+    const { code } = given;
     let isOver = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const enter = async () => {
@@ -52,7 +66,7 @@ function App() {
       isOver = true;
       clearTimeout(timer);
     };
-  }, []);
+  }, [given]);
   useEffect(() => {
     if (entry.kind !== 'in') return;
     // A session ends while the page is open: what it shows would only grow old.

@@ -51,6 +51,16 @@ test('[UI-1] an account that is remembered, and is none here, hides nothing', as
   await page.context().close();
 }, 60_000);
 
+test('[UI-1] a link that is opened in a tab that shows the page logs in, and its code leaves the address', async () => {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(`${api.url}/dashboard/`);
+  await page.getByText('This browser is not logged in').waitFor();
+  await page.goto(await linkOf(api));
+  await page.locator('.banner .fact').first().waitFor();
+  expect(page.url()).not.toContain('login=');
+  await page.context().close();
+}, 60_000);
+
 test('[UI-1] halting works at an address that is not this machine, without TLS', async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
