@@ -74,3 +74,16 @@ test('[UI-1] halting works at an address that is not this machine, without TLS',
   await context.close();
 }, 60_000);
 
+test('[UI-1] more tabs than a browser has connections are all live', async () => {
+  const { page } = await openPage(browser, api);
+  const pages = [page];
+  for (let n = 0; n < CONNECTIONS; n += 1) {
+    const next = await page.context().newPage();
+    pages.push(next);
+    await next.goto(`${api.url}/dashboard/`);
+    await next.locator('.banner .fact').first().waitFor();
+  }
+  for (const each of pages) await each.getByText('live', { exact: true }).waitFor();
+  await page.context().close();
+}, 120_000);
+

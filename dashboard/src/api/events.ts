@@ -1,16 +1,13 @@
 /** What happens to trades, told to the page while it happens; what is shown of them is read anew. */
 import { useEffect, useSyncExternalStore } from 'react';
 import { queries } from './queries.js';
+import { followStream, type Told } from './stream.js';
 import type { TradeEvent } from './types.js';
 
-const URL_PATH = '/api/v1/events';
 /** The newest are shown; the rest is on the trades' own pages. */
 const KEPT_MAX = 60;
 /** A burst of events is one look: the first is looked at at once, the rest together. */
 const TOGETHER_MS = 120;
-/** A browser gives a stream up that was refused; it is opened again after this. */
-const AGAIN_MS = 2_000;
-
 export interface Live {
   /** The stream is open. */
   readonly isOpen: boolean;
@@ -21,9 +18,6 @@ export interface Live {
 type Listener = (event: TradeEvent) => void;
 
 let live: Live = { isOpen: false, events: [] };
-let source: EventSource | null = null;
-let again: ReturnType<typeof setTimeout> | undefined;
-let lastId = '';
 const watchers = new Set<() => void>();
 const listeners = new Set<Listener>();
 
@@ -32,34 +26,12 @@ function become(next: Live): void {
   for (const watch of [...watchers]) watch();
 }
 
-function open(): void {
-  const from = lastId === '' ? '' : `?last_event_id=${lastId}`;
-  source = new EventSource(URL_PATH + from);
-  source.onopen = () => {
-    become({ ...live, isOpen: true });
-    // What happened while nobody told of it.
-    refreshAll();
-  };
-  source.onmessage = ({ data, lastEventId }: MessageEvent<string>) => {
-    lastId = lastEventId;
-    take(JSON.parse(data) as TradeEvent);
-  };
-  source.addEventListener('reset', () => {
-    lastId = '';
-    refreshAll();
-  });
-  source.onerror = () => {
-    become({ ...live, isOpen: false });
-    if (source?.readyState !== EventSource.CLOSED) return;
-    again = setTimeout(open, AGAIN_MS);
-  };
-}
-
-function close(): void {
-  clearTimeout(again);
-  source?.close();
-  source = null;
-  become({ ...live, isOpen: false });
+function heed(told: Told): void {
+  if (told.kind === 'event') return take(told.event);
+  const wasOpen = live.isOpen;
+  if (told.kind === 'open') become({ ...live, isOpen: told.isOpen });
+  // What happened while nobody told of it.
+  if (told.kind === 'reset' || (told.isOpen && !wasOpen)) refreshAll();
 }
 
 function take(event: TradeEvent): void {
@@ -91,8 +63,11 @@ function refreshAll(): void {
 /** Follows the stream while the page is logged in. */
 export function useEventStream(): void {
   useEffect(() => {
-    open();
-    return close;
+    const end = followStream(heed);
+    return () => {
+      end();
+      become({ ...live, isOpen: false });
+    };
   }, []);
 }
 
