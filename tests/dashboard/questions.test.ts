@@ -87,3 +87,21 @@ test('[UI-1] more tabs than a browser has connections are all live', async () =>
   await page.context().close();
 }, 120_000);
 
+test('[UI-1] what was entered for one trade is not offered for the next', async () => {
+  const { page } = await openPage(browser, api);
+  const [one, other] = await api.db.trade.findMany({ select: { id: true } });
+  const goTo = async (id: string) => {
+    await page.locator(`[data-news="unarmed"] a[href$="${id}"]`).click();
+    await page.locator(`[data-trade="${id}"]`).waitFor();
+    await page.getByRole('button', { name: 'Move the stop …' }).click();
+    return page.getByRole('dialog').getByLabel('New price');
+  };
+  // Read once already, the page of the next is there at once.
+  await goTo(one!.id);
+  await page.keyboard.press('Escape');
+  const price = await goTo(other!.id);
+  await price.fill('93.5');
+  await page.keyboard.press('Escape');
+  expect(await (await goTo(one!.id)).inputValue()).toBe('');
+  await page.context().close();
+}, 60_000);

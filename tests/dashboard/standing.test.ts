@@ -4,6 +4,7 @@ import type { Now } from '../../dashboard/src/api/types.js';
 import {
   dayOf,
   modeOf,
+  protectionKnownAt,
   STALE_AFTER_MS,
   standingOf,
   type Seen,
@@ -71,9 +72,37 @@ describe('[UI-1] the answer', () => {
     expect(found.blind!.means).toContain('Stops at the broker work without Ballast');
   });
 
+  test('counts what no trade looks after apart, a late fill of a trade that is over above all', () => {
+    const left = { account_id: 'A', strategy_id: 's', symbol: 'AAPL', quantity: '5', trades: [] };
+    const others = { ...left, strategy_id: null, symbol: 'KO' };
+    const held = { ...left, symbol: 'MSFT', trades: [{ trade_id: 't' }] };
+    const found = standingOf(seen({ open: [], positions: [left, others, held] }), null);
+    expect(found).toMatchObject({ answer: 'flat', external: 2 });
+  });
+
   test('is of the account that is looked at', () => {
     const naked = trade({ account_id: 'B', is_protected: false });
     expect(standingOf(seen({ open: [trade(), naked] }), 'A').answer).toBe('protected');
+  });
+});
+
+describe("[UI-1] a trade's protection", () => {
+  const read = { atMs: atMs - 3_000, hasFailed: false };
+
+  test('is of now by the link of its own account, whichever account is looked at', () => {
+    const accounts = [
+      { account_id: 'A', connection_id: 'c' },
+      { account_id: 'B', connection_id: 'down' },
+    ];
+    const connections = [link, { ...link, id: 'down', is_ready: false }];
+    const both = seen({ accounts, connections });
+    expect(protectionKnownAt(both, 'A', read)).toBeNull();
+    expect(protectionKnownAt(both, 'B', read)).toBe(later(-500));
+  });
+
+  test('is of when the trade was read, while what stands now, or the trade, can not be read', () => {
+    expect(protectionKnownAt(null, 'A', read)).toBe(later(-3_000));
+    expect(protectionKnownAt(seen(), 'A', { ...read, hasFailed: true })).toBe(later(-3_000));
   });
 });
 

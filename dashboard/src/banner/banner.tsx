@@ -62,12 +62,15 @@ function Unseen({ hasFailed }: { readonly hasFailed: boolean }) {
 }
 
 function AnswerBox({ standing }: { readonly standing: Standing }) {
-  const { answer, blind, held, armed } = standing;
+  const { answer, blind, held, armed, external } = standing;
   const counted = `${armed} of ${count(held, 'position')} ${held === 1 ? 'has' : 'have'} an armed stop`;
   const known = blind === null ? '' : `Last known at ${clock(blind.knownAt)}: `;
   const { title, text } = {
     protected: { title: 'Protected', text: counted },
-    flat: { title: 'Nothing is at risk', text: 'No trade holds a position' },
+    flat: {
+      title: external === 0 ? 'Nothing is at risk' : 'No trade is at risk',
+      text: external === 0 ? 'No trade holds a position' : 'What is held, no trade looks after',
+    },
     unprotected: { title: 'NOT PROTECTED', text: `${known}${counted}` },
     unknown: {
       title: blind === null ? '' : `Last known at ${clock(blind.knownAt)}`,
@@ -237,8 +240,8 @@ function News({ now, standing, account }: NewsProps) {
       )}
       {external > 0 && (
         <p className="news" data-news="external">
-          {count(external, 'position')} in the account {external === 1 ? 'is' : 'are'} held by
-          nobody here: Ballast does not protect {external === 1 ? 'it' : 'them'}.
+          {count(external, 'position')} in the account {external === 1 ? 'belongs' : 'belong'} to no
+          trade: Ballast does not protect {external === 1 ? 'it' : 'them'}.
         </p>
       )}
       {now.pauses.length > 0 && (

@@ -28,7 +28,7 @@ export interface Standing {
   /** Of them: exactly what is held is covered by armed stops at the broker. */
   readonly armed: number;
   readonly unarmed: readonly OpenTrade[];
-  /** Held in the account by nobody here: never stopped, never closed. */
+  /** Held in the account, and looked after by no trade: shares of others, and those that a trade left behind. */
   readonly external: number;
   /** Null while what is shown is of now. */
   readonly blind: Blind | null;
@@ -51,7 +51,7 @@ export function standingOf(seen: Seen, account: string | null): Standing {
   const holding = now.open.filter((trade) => isIts(trade) && trade.held_quantity !== '0');
   const unarmed = holding.filter(({ is_protected: isProtected }) => !isProtected);
   const external = now.positions.filter(
-    (position) => isIts(position) && position.strategy_id === null,
+    (position) => isIts(position) && position.trades.length === 0,
   );
   const blind = blindness(seen, account);
   const answer = ((): Answer => {
@@ -61,6 +61,21 @@ export function standingOf(seen: Seen, account: string | null): Standing {
   })();
   const [held, armed] = [holding.length, holding.length - unarmed.length];
   return { answer, held, armed, unarmed, external: external.length, blind };
+}
+
+/**
+ * When what is shown of a trade's protection was last known; null: it is of now.
+ * @param seen what stands now, for the link of the trade's own account
+ * @param read when the trade was read, by the page's clock, and whether a later look came to nothing
+ */
+export function protectionKnownAt(
+  seen: Seen | null,
+  accountId: string,
+  read: { readonly atMs: number; readonly hasFailed: boolean },
+): string | null {
+  const blind = seen === null ? null : standingOf(seen, accountId).blind;
+  if (blind !== null) return blind.knownAt;
+  return seen === null || read.hasFailed ? new Date(read.atMs).toISOString() : null;
 }
 
 function blindness(seen: Seen, account: string | null): Blind | null {

@@ -30,9 +30,8 @@ export function EquityPanel({ now, account: chosen }: Props) {
           const told = items
             .filter(isOfAccount(account))
             .map((row) => ({ at: row.at, value: row.net_liquidation }));
-          const newest = current?.values_at
-            ? [{ at: current.values_at, value: current.net_liquidation ?? '0' }]
-            : [];
+          const { values_at: at, net_liquidation: value } = current ?? {};
+          const newest = at && value ? [{ at, value }] : [];
           return <Curve points={lineOf([...told, ...newest])} />;
         }}
       </Read>

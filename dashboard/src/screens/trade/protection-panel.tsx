@@ -1,7 +1,7 @@
 /** What protected it, every second that something was held. */
 import type { TradeWhole } from '../../api/types.js';
 import { price, quantity } from '../../format/numbers.js';
-import { span, took } from '../../format/time.js';
+import { clock, span, took } from '../../format/time.js';
 import { Badge, When } from '../../parts/figures.js';
 import { Empty, Panel } from '../../parts/panel.js';
 import { useNowMs } from '../../parts/ticking.js';
@@ -13,10 +13,20 @@ const COVERS = {
   excess: { tone: 'warn', glyph: '!', word: 'more than is held' },
 } as const;
 
-export function ProtectionPanel({ trade }: { readonly trade: TradeWhole }) {
+interface Props {
+  readonly trade: TradeWhole;
+  /** Null: what is shown is of now. What nobody saw since is not told as if somebody had. */
+  readonly knownAt: string | null;
+}
+
+export function ProtectionPanel({ trade, knownAt }: Props) {
   const nowMs = useNowMs();
   const spans = protectionSpans(trade);
-  const { heldMs, shortMs } = protectionTotals(spans, nowMs);
+  const isOpen = spans.at(-1)?.until === null;
+  const lastAt = isOpen ? knownAt : null;
+  const endMs = lastAt === null ? nowMs : Math.min(nowMs, Date.parse(lastAt));
+  const { heldMs, shortMs } = protectionTotals(spans, endMs);
+  const known = lastAt === null ? '' : `, last known at ${clock(lastAt)}`;
   if (spans.length === 0) {
     return (
       <Panel title="What protected it">
@@ -26,11 +36,15 @@ export function ProtectionPanel({ trade }: { readonly trade: TradeWhole }) {
   }
   const aside =
     shortMs === 0 ? (
-      <span className="tone-good">covered all of {span(heldMs)}</span>
+      <span className={lastAt === null ? 'tone-good' : 'tone-warn'}>
+        covered all of {span(heldMs)}
+        {known}
+      </span>
     ) : (
       <span className="tone-bad">
         {shortMs < 10_000 ? `${(shortMs / 1_000).toFixed(3)} s` : span(shortMs)} of {span(heldMs)}{' '}
         without enough stops
+        {known}
       </span>
     );
   return (
@@ -48,7 +62,7 @@ export function ProtectionPanel({ trade }: { readonly trade: TradeWhole }) {
           </thead>
           <tbody>
             {spans.map((each) => (
-              <Row key={each.from} each={each} nowMs={nowMs} />
+              <Row key={each.from} each={each} nowMs={endMs} lastAt={lastAt} />
             ))}
           </tbody>
         </table>
@@ -57,8 +71,15 @@ export function ProtectionPanel({ trade }: { readonly trade: TradeWhole }) {
   );
 }
 
-function Row({ each, nowMs }: { readonly each: ProtectionSpan; readonly nowMs: number }) {
+interface RowProps {
+  readonly each: ProtectionSpan;
+  readonly nowMs: number;
+  readonly lastAt: string | null;
+}
+
+function Row({ each, nowMs, lastAt }: RowProps) {
   const { tone, glyph, word } = COVERS[each.cover];
+  const isSeen = each.until !== null || lastAt === null;
   return (
     <tr>
       <td>
@@ -79,9 +100,15 @@ function Row({ each, nowMs }: { readonly each: ProtectionSpan; readonly nowMs: n
               .join(', ')}
       </td>
       <td>
-        <Badge tone={tone} glyph={glyph}>
-          {word}
-        </Badge>
+        {isSeen || each.cover === 'short' ? (
+          <Badge tone={tone} glyph={glyph}>
+            {word}
+          </Badge>
+        ) : (
+          <Badge tone="warn" glyph="?">
+            was {word}
+          </Badge>
+        )}
       </td>
     </tr>
   );

@@ -7,7 +7,7 @@ import { RefusedError } from '../../api/problem.js';
 import { tradeQuery } from '../../api/queries.js';
 import type { TradeWhole } from '../../api/types.js';
 import { useSeen } from '../../api/use-now.js';
-import { standingOf } from '../../banner/standing.js';
+import { protectionKnownAt } from '../../banner/standing.js';
 import { clock } from '../../format/time.js';
 import { quantity } from '../../format/numbers.js';
 import { words } from '../../format/words.js';
@@ -37,15 +37,30 @@ export function TradePage() {
   }
   return (
     <Read query={query} what="The trade">
-      {(trade) => <Whole trade={trade} />}
+      {/* What was entered for one trade is nothing of the next. */}
+      {(trade) => (
+        <Whole
+          key={trade.id}
+          trade={trade}
+          read={{ atMs: query.dataUpdatedAt, hasFailed: query.error !== null }}
+        />
+      )}
     </Read>
   );
 }
 
-function Whole({ trade }: { readonly trade: TradeWhole }) {
+interface WholeProps {
+  readonly trade: TradeWhole;
+  /** When it was read, and whether a later look came to nothing. */
+  readonly read: { readonly atMs: number; readonly hasFailed: boolean };
+}
+
+function Whole({ trade, read }: WholeProps) {
+  const { seen } = useSeen();
+  const knownAt = protectionKnownAt(seen, trade.account_id, read);
   return (
     <div className="screen" data-trade={trade.id} data-state={trade.state}>
-      <Title trade={trade} />
+      <Title trade={trade} knownAt={knownAt} />
       <Actions trade={trade} />
       <Commands trade={trade} />
       <div className="two">
@@ -55,7 +70,7 @@ function Whole({ trade }: { readonly trade: TradeWhole }) {
               <Chart trade={trade} />
             </Suspense>
           </Panel>
-          <ProtectionPanel trade={trade} />
+          <ProtectionPanel trade={trade} knownAt={knownAt} />
           <Orders trade={trade} />
           <Timeline trade={trade} />
         </div>
@@ -69,10 +84,13 @@ function Whole({ trade }: { readonly trade: TradeWhole }) {
   );
 }
 
-function Title({ trade }: { readonly trade: TradeWhole }) {
-  const { session, account } = useApp();
-  const { seen } = useSeen();
-  const blind = seen === null ? null : standingOf(seen, account).blind;
+interface TitleProps {
+  readonly trade: TradeWhole;
+  readonly knownAt: string | null;
+}
+
+function Title({ trade, knownAt }: TitleProps) {
+  const { session } = useApp();
   const isHeld = trade.held_quantity !== '0';
   return (
     <div className="screen-head">
@@ -83,7 +101,7 @@ function Title({ trade }: { readonly trade: TradeWhole }) {
         <Badge tone={stateTone(trade)} glyph={stateGlyph(trade)}>
           {words(trade.state)}
         </Badge>
-        {isHeld && <HeldBadge isProtected={trade.is_protected} knownAt={blind?.knownAt ?? null} />}
+        {isHeld && <HeldBadge isProtected={trade.is_protected} knownAt={knownAt} />}
         {trade.realized_pnl !== null && (
           <strong>
             <Result value={trade.realized_pnl} />
