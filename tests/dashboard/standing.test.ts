@@ -161,6 +161,26 @@ describe('[TRD-8] what protected a trade', () => {
     expect(spans.at(-1)!.until).toBeNull();
   });
 
+  test('[TRD-4] a part of the stop, or of the target beside it, that filled leaves no more than is held', () => {
+    const group = { oca_group: 'g', oca_type: 2 };
+    const own = { ...group, broker_order_id: 'b-stop' };
+    const target = { id: 't', role: 'TARGET', ...group, broker_order_id: 'b-target' };
+    const exits = [stop([write(1, 'place', {}, 0)], own), { ...target, incarnations: [] }];
+    const spans = spansOf(
+      [
+        fill('BUY', '10', 1_000),
+        fill('SELL', '4', 2_000, { role: 'STOP', broker_order_id: 'b-stop' }),
+        fill('SELL', '1', 3_000, { role: 'TARGET', broker_order_id: 'b-target' }),
+      ],
+      exits,
+    );
+    expect(spans.map(({ held, cover, stops }) => [held, cover, stops[0]?.quantity])).toEqual([
+      ['10', 'armed', '10'],
+      ['6', 'armed', '6'],
+      ['5', 'armed', '5'],
+    ]);
+  });
+
   test('takes no write that came to nothing for a stop, and no fill twice', () => {
     const refused = stop([
       write(1, 'place', {}, 0),

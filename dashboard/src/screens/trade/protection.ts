@@ -2,8 +2,9 @@
  * What protected a trade, span by span: what was held, beside what the broker had acknowledged of its stops. Made of the
  * fills and of the writes of the orders alone, so it shows what was known, not what was hoped.
  */
-import type { Execution, Order, TradeWhole } from '../../api/types.js';
+import type { Execution, Incarnation, Order, TradeWhole } from '../../api/types.js';
 import { decimal, text } from '../../../../domain/money.js';
+import { afterFill, afterWrite, leftOf, type StandingStop } from './stop-left.js';
 
 export interface StopTerms {
   readonly quantity: string;
@@ -27,8 +28,10 @@ interface Change {
   readonly at: string;
   /** Signed shares that came or went. */
   readonly fill?: string;
+  /** The order that they came by, where it is known. */
+  readonly by?: Order | undefined;
   /** A stop stands so from now on; null: it is gone. */
-  readonly stop?: { readonly id: string; readonly terms: StopTerms | null };
+  readonly stop?: { readonly order: Order; readonly write: Incarnation | null };
 }
 
 const OVER: readonly Order['status'][] = [
@@ -45,21 +48,23 @@ export function protectionSpans(
   trade: Pick<TradeWhole, 'executions' | 'orders'>,
 ): ProtectionSpan[] {
   const changes = [
-    ...trade.executions.filter(counts).map(fillOf),
+    ...trade.executions.filter(counts).map((fill) => fillOf(fill, trade.orders)),
     ...trade.orders.flatMap(stopsOf),
   ];
   changes.sort((a, b) => a.atMs - b.atMs);
   const spans: ProtectionSpan[] = [];
-  const stops = new Map<string, StopTerms>();
+  let stops: readonly StandingStop[] = [];
   let held = decimal('0');
   for (const [i, change] of changes.entries()) {
-    if (change.fill !== undefined) held = held.add(decimal(change.fill));
-    if (change.stop?.terms) stops.set(change.stop.id, change.stop.terms);
-    else if (change.stop) stops.delete(change.stop.id);
+    if (change.fill !== undefined) {
+      held = held.add(decimal(change.fill));
+      stops = afterFill(stops, change.by, text(decimal(change.fill).abs()));
+    }
+    if (change.stop) stops = afterWrite(stops, change.stop.order, change.stop.write);
     const next = changes[i + 1];
     // Several things of one instant are one change.
     if (next?.atMs === change.atMs || held.isZero()) continue;
-    const span = spanOf(text(held.abs()), [...stops.values()], change.at, next?.at ?? null);
+    const span = spanOf(text(held.abs()), stops.map(leftOf), change.at, next?.at ?? null);
     const before = spans.at(-1);
     if (before !== undefined && isSame(before, span))
       spans[spans.length - 1] = { ...before, until: span.until };
@@ -73,9 +78,14 @@ function counts({ is_superseded: isSuperseded }: Execution): boolean {
   return !isSuperseded;
 }
 
-function fillOf({ side, quantity, received_at: at }: Execution): Change {
+function fillOf(execution: Execution, orders: readonly Order[]): Change {
+  const { side, quantity, received_at: at, broker_order_id: brokerId } = execution;
   const fill = side === 'BUY' ? quantity : `-${quantity}`;
-  return { at, atMs: Date.parse(at), fill };
+  const isIts = (order: Order) =>
+    order.broker_order_id === brokerId ||
+    order.incarnations.some((write) => write.broker_order_id === brokerId);
+  const by = brokerId ? orders.find(isIts) : undefined;
+  return { at, atMs: Date.parse(at), fill, by };
 }
 
 function stopsOf(order: Order): Change[] {
@@ -85,12 +95,11 @@ function stopsOf(order: Order): Change[] {
     const isTaken = outcome === 'SHOWN' || outcome === 'ENDED';
     if (kind === 'cancel' || terms === null || !isTaken) return [];
     const at = kind === 'place' ? order.acknowledged_at! : (writtenAt ?? write.sending_at);
-    const stop = { id: order.id, terms: { quantity: terms.quantity, price: terms.stop_price } };
-    return [{ at, atMs: Date.parse(at), stop }];
+    return [{ at, atMs: Date.parse(at), stop: { order, write } }];
   });
   if (!OVER.includes(order.status)) return changes;
   const at = order.updated_at;
-  return [...changes, { at, atMs: Date.parse(at), stop: { id: order.id, terms: null } }];
+  return [...changes, { at, atMs: Date.parse(at), stop: { order, write: null } }];
 }
 
 function spanOf(
