@@ -84,6 +84,26 @@ test('[UI-1] a signal is previewed and executed, its stop moved, its position cl
   expect(shown.complaints).toEqual([]);
 }, 240_000);
 
+test('[PRV-2] what is another one by the time it is executed is not sent, and the page says so', async () => {
+  const { page, go } = shown;
+  await stack.gateway.control('/market', { paused: true });
+  await stack.gateway.control('/prices', { MSFT: 100 });
+  await go('preview');
+  await page.getByLabel('Symbol').fill('MSFT');
+  await page.getByRole('button', { name: 'Preview' }).click();
+  const made = page.locator('[data-preview][data-state="approved"]');
+  await made.waitFor({ timeout: BACK_MS });
+  const id = (await made.getAttribute('data-preview'))!;
+  const before = await stack.db.trade.count();
+  await stack.db.$executeRaw`UPDATE previews SET as_shown_until = made_at WHERE id = ${id}::uuid`;
+  await stack.gateway.control('/prices', { MSFT: 101 });
+  await confirm('Execute …', /^Buy \d+ MSFT$/);
+  await page.getByText('nothing was sent: this is what it would be now').waitFor();
+  expect(await made.getAttribute('data-preview')).not.toBe(id);
+  expect(await stack.db.trade.count()).toBe(before);
+  await stack.gateway.control('/market', { paused: false });
+}, 180_000);
+
 test('[SIG-3] a strategy is made to ask, and its signal approved', async () => {
   const { page, go } = shown;
   await stack.submit({

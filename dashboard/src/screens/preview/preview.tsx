@@ -8,10 +8,16 @@ import { EMPTY_FORM, problemsOf, signalOf, type Form } from './form.js';
 import { Fields } from './fields.js';
 import { Shown } from './shown.js';
 
+interface Made {
+  readonly preview: Preview | null;
+  readonly isNewer: boolean;
+}
+
 export function PreviewPage() {
   const mayTrade = useMay('trade');
   const [form, setForm] = useState<Form>(EMPTY_FORM);
-  const [preview, setPreview] = useState<Preview | null>(null);
+  /** `isNewer`: it came in place of one that was to be sent. */
+  const [{ preview, isNewer }, setMade] = useState<Made>({ preview: null, isNewer: false });
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const problems = problemsOf(form);
@@ -21,11 +27,10 @@ export function PreviewPage() {
     setError(null);
     try {
       const body = signalOf(form) as never;
-      setPreview(
-        await answer(http.POST('/api/v1/previews', { body, ...withinMs(SLOW_TIMEOUT_MS) })),
-      );
+      const asked = http.POST('/api/v1/previews', { body, ...withinMs(SLOW_TIMEOUT_MS) });
+      setMade({ preview: await answer(asked), isNewer: false });
     } catch (refusal) {
-      setPreview(null);
+      setMade({ preview: null, isNewer: false });
       setError(refusal);
     } finally {
       setBusy(false);
@@ -64,7 +69,8 @@ export function PreviewPage() {
             <Shown
               key={preview.preview_id}
               preview={preview}
-              onChanged={setPreview}
+              isNewer={isNewer}
+              onChanged={(next) => setMade({ preview: next, isNewer: true })}
               onAgain={make}
             />
           )}

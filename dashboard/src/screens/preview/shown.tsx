@@ -1,6 +1,5 @@
 /** What a preview shows, and the button that has exactly that sent. */
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { answer, http, SLOW_TIMEOUT_MS, withinMs } from '../../api/client.js';
 import { RefusedError } from '../../api/problem.js';
 import type { Preview } from '../../api/types.js';
@@ -18,14 +17,15 @@ import { Checks } from './checks.js';
 
 interface Props {
   readonly preview: Preview;
+  /** Another one was to be sent, and was not. */
+  readonly isNewer: boolean;
   /** It would be another one now: that is shown instead. */
   readonly onChanged: (preview: Preview) => void;
   readonly onAgain: () => Promise<void>;
 }
 
-export function Shown({ preview, onChanged, onAgain }: Props) {
+export function Shown({ preview, isNewer, onChanged, onAgain }: Props) {
   const nowMs = useNowMs();
-  const [isNewer, setNewer] = useState(false);
   const { shows, state } = preview;
   const leftMs = preview.expires_at === null ? 0 : Date.parse(preview.expires_at) - nowMs;
   if (shows === null) {
@@ -44,7 +44,7 @@ export function Shown({ preview, onChanged, onAgain }: Props) {
       >
         <div className="stack" data-preview={preview.preview_id} data-state={state}>
           {isNewer && (
-            <p className="stale-note">
+            <p className="stale-note" role="alert">
               Price or size have moved, and nothing was sent: this is what it would be now.
             </p>
           )}
@@ -61,15 +61,7 @@ export function Shown({ preview, onChanged, onAgain }: Props) {
               Preview again
             </button>
           ) : (
-            !isDenied && (
-              <Execute
-                preview={preview}
-                onChanged={(next) => {
-                  setNewer(true);
-                  onChanged(next);
-                }}
-              />
-            )
+            !isDenied && <Execute preview={preview} onChanged={onChanged} />
           )}
         </div>
       </Panel>
