@@ -163,6 +163,22 @@ describe('[OPS-2] the processes of Ballast', () => {
     if (check) expect(existsSync(join(root, check))).toBe(true);
   });
 
+  /** Of the container, of `npm start`, of tests, or of the second broker, for which no service is there. */
+  const OF_NO_FILE =
+    /^(BALLAST_(CACHE_DIR|RESTART|ALIVE_FILE|FAILPOINTS)|RESTART_DELAY_MS|HALT_FILE|BROKER|SNAPTRADE_\w+)$/;
+
+  test('take every setting from .env: a limit that is written there and reaches nobody would be none', () => {
+    const set = new Set(own.flatMap(([, { environment = {} }]) => Object.keys(environment)));
+    const names = Object.keys(settings).filter((name) => !OF_NO_FILE.test(name));
+    expect(names.filter((name) => !set.has(name))).toEqual([]);
+    const limits = { MAX_OPEN_RISK_PCT: '0.01', DAILY_LOSS_LIMIT: '0.02', APPROVAL: 'required' };
+    const { services: all } = composeOf(envOf('paper', limits));
+    for (const name of ['trade-worker', 'broker-worker', 'api']) {
+      expect(textsOf(all[name]?.environment)).toMatchObject(limits);
+      expect(() => loadConfig(textsOf(all[name]?.environment))).not.toThrow();
+    }
+  });
+
   test('are of the version that package.json has', () => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       version: string;
