@@ -7,13 +7,16 @@ import { linkOf, openBrowser, openPage } from './support.js';
 
 /** A browser holds so many connections to one host, for all its tabs. */
 const CONNECTIONS = 6;
+/** More than two pages of the API's. */
+const TRADES = 450;
 
 let api: TestApi;
 let browser: Browser;
 beforeAll(async () => {
   api = await testApi({ API_REQUESTS_PER_MINUTE: '100000' });
-  await manyTrades(api.db, api.ready, 2);
+  await manyTrades(api.db, api.ready, TRADES);
   await api.db.trade.updateMany({
+    where: { id: { in: (await newest(2)).map(({ id }) => id) } },
     data: { state: 'OPEN', heldQuantity: 10, isProtected: false, settledAt: null, closedAt: null },
   });
   browser = await openBrowser();
@@ -23,6 +26,8 @@ afterAll(async () => {
   await api?.close();
 }, 60_000);
 
+const newest = (take: number) =>
+  api.db.trade.findMany({ select: { id: true }, orderBy: { createdAt: 'desc' }, take });
 const turn = (mode: 'ACTIVE' | 'HALTED') =>
   ask(api, '/api/v1/modes', 200, { method: 'POST', body: { kind: 'installation', mode } });
 const answerOf = (page: Page) => page.locator('.answer').getAttribute('data-answer');
@@ -89,7 +94,7 @@ test('[UI-1] more tabs than a browser has connections are all live', async () =>
 
 test('[UI-1] what was entered for one trade is not offered for the next', async () => {
   const { page } = await openPage(browser, api);
-  const [one, other] = await api.db.trade.findMany({ select: { id: true } });
+  const [one, other] = await newest(2);
   const goTo = async (id: string) => {
     await page.locator(`[data-news="unarmed"] a[href$="${id}"]`).click();
     await page.locator(`[data-trade="${id}"]`).waitFor();
@@ -103,5 +108,29 @@ test('[UI-1] what was entered for one trade is not offered for the next', async 
   await price.fill('93.5');
   await page.keyboard.press('Escape');
   expect(await (await goTo(one!.id)).inputValue()).toBe('');
+  await page.context().close();
+}, 60_000);
+
+test('[UI-1] a list of which a page could not be read is read on, and not shown as all there is', async () => {
+  const { page, go } = await openPage(browser, api);
+  let isCut = false;
+  await page.route(/\/api\/v1\/trades\?.*cursor=/, async (route) => {
+    if (isCut) return route.continue();
+    isCut = true;
+    return route.abort();
+  });
+  await go('trades');
+  await page.locator(`[data-whole="true"][data-count="${TRADES}"]`).waitFor();
+  expect(isCut).toBe(true);
+  await page.context().close();
+}, 60_000);
+
+test('[UI-1] a trade that ended while nobody told of it leaves the list of those that live', async () => {
+  const { page, go } = await openPage(browser, api);
+  await go('trades?status=live');
+  await page.locator('[data-whole="true"][data-count="2"]').waitFor();
+  const [, { id } = { id: '' }] = await newest(2);
+  await api.db.trade.update({ where: { id }, data: { state: 'CLOSED', heldQuantity: 0 } });
+  await page.locator('[data-whole="true"][data-count="1"]').waitFor();
   await page.context().close();
 }, 60_000);

@@ -14,6 +14,8 @@ const PAGE = 200;
 const ROWS_MAX = 10_000;
 /** A burst of events is one look. */
 const REFRESH_AFTER_MS = 300;
+/** What could not be read is read again. */
+const AGAIN_MS = 1_000;
 /** What no event tells of is seen by then. */
 const REFRESH_EVERY_MS = 15_000;
 /** Changed trades that are not on the first page are read one by one, so many at a time. */
@@ -36,6 +38,9 @@ class TradeList {
   private readonly changed = new Set<string>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isOver = false;
+  /** All pages came: what is shown is all there is, or as much as is shown at most. */
+  private isWhole = false;
+  private isReading = false;
 
   constructor(private readonly filters: TradeFilters) {}
 
@@ -73,6 +78,7 @@ class TradeList {
   private async load(): Promise<void> {
     const rows: Trade[] = [];
     let cursor: string | undefined;
+    this.isReading = true;
     try {
       do {
         const query = { ...this.filters, limit: PAGE, ...(cursor !== undefined && { cursor }) };
@@ -82,31 +88,41 @@ class TradeList {
         cursor = page.next_cursor ?? undefined;
         this.become({ rows: [...rows], error: null });
       } while (cursor !== undefined && rows.length < ROWS_MAX);
+      this.isWhole = true;
       this.become({ isLoading: false, isCut: cursor !== undefined });
     } catch (error) {
-      this.become({ isLoading: false, error });
-      this.refreshSoon();
+      // A part of a list is none: it goes on to say that it is read.
+      this.become({ error });
+      this.refreshSoon(AGAIN_MS);
+    } finally {
+      this.isReading = false;
+      if (this.changed.size > 0) this.refreshSoon();
     }
   }
 
-  private refreshSoon(): void {
+  private refreshSoon(afterMs: number = REFRESH_AFTER_MS): void {
     if (this.isOver) return;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       void this.refresh();
-    }, REFRESH_AFTER_MS);
+    }, afterMs);
   }
 
   private async refresh(): Promise<void> {
-    if (this.state.rows.length === 0 && !this.state.isLoading) return this.load();
+    if (this.isReading) return;
+    if (!this.isWhole || this.state.rows.length === 0) return this.load();
     try {
       const { items } = await readTrades({ ...this.filters, limit: PAGE });
       const byId = new Map(items.map((trade) => [trade.id, trade]));
-      const asked = [...this.changed].filter((id) => !byId.has(id)).slice(0, SINGLES_MAX);
-      this.changed.clear();
       const known = new Set(this.state.rows.map(({ id }) => id));
-      const gone = new Set<string>();
-      for (const id of asked.filter((each) => known.has(each))) {
+      const gone = goneFrom(this.state.rows, items);
+      const open = [...this.changed].filter(
+        (id) => known.has(id) && !byId.has(id) && !gone.has(id),
+      );
+      const asked = open.slice(0, SINGLES_MAX);
+      this.changed.clear();
+      for (const id of open.slice(SINGLES_MAX)) this.touch(id);
+      for (const id of asked) {
         const params = { path: { id } };
         byId.set(id, await answer(http.GET('/api/v1/trades/{id}', { params, ...withinMs() })));
         // It changed, and is not among those that the filter lets through any more.
@@ -118,9 +134,17 @@ class TradeList {
       this.become({ rows, error: null });
     } catch (error) {
       this.become({ error });
-      this.refreshSoon();
+      this.refreshSoon(AGAIN_MS);
     }
   }
+}
+
+/** Rows as new as those of the first page that are not on it any more: the filter lets them through no longer. */
+function goneFrom(rows: readonly Trade[], firstPage: readonly Trade[]): Set<string> {
+  const there = new Set(firstPage.map(({ id }) => id));
+  const oldest = firstPage.length < PAGE ? undefined : firstPage.at(-1);
+  const isOfPage = ({ created_at: at }: Trade) => oldest === undefined || at > oldest.created_at;
+  return new Set(rows.filter((row) => isOfPage(row) && !there.has(row.id)).map(({ id }) => id));
 }
 
 /** The trades that the filters let through. */
