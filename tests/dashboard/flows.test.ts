@@ -185,6 +185,7 @@ test('[UI-1] the HTTP API dies: the same, and the stream is taken up again', asy
   await api.close();
   await until('blind', async () => (await answer()) === 'unknown');
   expect(await page.locator('[data-news="blind"]').textContent()).toContain('does not answer');
+  expect(await page.locator('.fact-link').textContent()).toContain('was ready');
   api = await servedApi(settings, Number(port));
   await until('protected again', async () => (await answer()) === 'protected', BACK_MS);
   await page.getByText('live', { exact: true }).waitFor();

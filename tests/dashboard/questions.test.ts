@@ -105,7 +105,9 @@ test('[UI-1] what was entered for one trade is not offered for the next', async 
   await goTo(one!.id);
   await page.keyboard.press('Escape');
   const price = await goTo(other!.id);
-  await price.fill('93.5');
+  await price.fill('93.512345');
+  // What is asked is what is sent, to the last decimal.
+  await page.getByRole('button', { name: 'Move the stop to 93.512345' }).waitFor();
   await page.keyboard.press('Escape');
   expect(await (await goTo(one!.id)).inputValue()).toBe('');
   await page.context().close();
@@ -132,5 +134,14 @@ test('[UI-1] a trade that ended while nobody told of it leaves the list of those
   const [, { id } = { id: '' }] = await newest(2);
   await api.db.trade.update({ where: { id }, data: { state: 'CLOSED', heldQuantity: 0 } });
   await page.locator('[data-whole="true"][data-count="1"]').waitFor();
+  await page.context().close();
+}, 60_000);
+
+test('[UI-1] no part is called up by a look that is over', async () => {
+  const { page, go } = await openPage(browser, api);
+  await go('health');
+  await page.locator('[data-part="database"][data-state="up"]').waitFor();
+  await page.route('**/health', (route) => route.abort());
+  await page.locator('[data-part="database"] .badge', { hasText: 'was up' }).waitFor();
   await page.context().close();
 }, 60_000);

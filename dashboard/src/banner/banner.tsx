@@ -36,7 +36,7 @@ export function Banner() {
           <ModeFact now={seen.now} account={account} />
           <DayFact now={seen.now} account={account} />
           <RiskFact now={seen.now} account={account} />
-          <LinkFact now={seen.now} account={account} />
+          <LinkFact now={seen.now} account={account} isBlind={standing.blind !== null} />
           <AgeFact seen={seen} />
         </dl>
       </div>
@@ -109,7 +109,8 @@ function ModeFact({ now, account }: FactProps) {
   );
 }
 
-function LinkFact({ now, account }: FactProps) {
+/** A link that was ready when it was last looked at is not said to be so now. */
+function LinkFact({ now, account, isBlind }: FactProps & { readonly isBlind: boolean }) {
   const links = connectionsOf(now, account);
   const bad = links.find((link) => !isSeeing(link));
   const parked = links.find(({ parked_reason: reason }) => reason !== null);
@@ -119,8 +120,8 @@ function LinkFact({ now, account }: FactProps) {
       <dd>
         {links.length === 0 && <Badge glyph="○">none yet</Badge>}
         {links.length > 0 && !bad && !parked && (
-          <Badge tone="good" glyph="●">
-            ready
+          <Badge tone={isBlind ? 'warn' : 'good'} glyph={isBlind ? '?' : '●'}>
+            {isBlind ? 'was ready' : 'ready'}
           </Badge>
         )}
         {!bad && parked && (

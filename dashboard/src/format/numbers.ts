@@ -6,6 +6,8 @@ const MINUS = '−';
 /** Decimals of money; prices show more where they have more. */
 const MONEY_DECIMALS = 2;
 const PRICE_DECIMALS_MAX = 4;
+/** As many as a price may be typed with. */
+export const TYPED_DECIMALS_MAX = 6;
 /** What is not known. */
 export const NONE = '—';
 
@@ -38,6 +40,11 @@ export function signed(value: DecimalText | null | undefined): string {
 export function price(value: DecimalText | null | undefined): string {
   if (value === null || value === undefined) return NONE;
   return grouped(value, MONEY_DECIMALS, PRICE_DECIMALS_MAX);
+}
+
+/** A price that somebody typed, with all of its decimals: what a question shows is what is sent. */
+export function typedPrice(value: DecimalText): string {
+  return grouped(value, MONEY_DECIMALS, TYPED_DECIMALS_MAX);
 }
 
 /** `3,703`, `0.5` */

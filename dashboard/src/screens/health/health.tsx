@@ -36,7 +36,7 @@ export function HealthPage() {
       <div className="halves">
         <Panel title="Parts" aside="asked every few seconds">
           <Read query={health} what="Health">
-            {(found) => <Parts health={found} />}
+            {(found) => <Parts health={found} isSeen={health.error === null} />}
           </Read>
         </Panel>
         <Panel title="Links to the broker">
@@ -49,7 +49,7 @@ export function HealthPage() {
               ) : (
                 <ul className="list">
                   {connections.map((link) => (
-                    <LinkItem key={link.id} link={link} />
+                    <LinkItem key={link.id} link={link} isSeen={now.error === null} />
                   ))}
                 </ul>
               )
@@ -67,15 +67,27 @@ export function HealthPage() {
   );
 }
 
-function Parts({ health: { parts } }: { readonly health: Health }) {
+interface PartsProps {
+  readonly health: Health;
+  /** False: the newest look came to nothing, and this is of the one before. */
+  readonly isSeen: boolean;
+}
+
+function Parts({ health: { parts }, isSeen }: PartsProps) {
   return (
     <ul className="list">
       {parts.map(({ name, state, detail }) => (
         <li key={name} data-part={name} data-state={state}>
           <div className="row">
-            <Badge tone={STATES[state].tone} glyph={STATES[state].glyph}>
-              {state}
-            </Badge>
+            {isSeen ? (
+              <Badge tone={STATES[state].tone} glyph={STATES[state].glyph}>
+                {state}
+              </Badge>
+            ) : (
+              <Badge tone="warn" glyph="?">
+                was {state}
+              </Badge>
+            )}
             <strong>{words(name)}</strong>
             <span className="small muted">{detail}</span>
           </div>
@@ -86,14 +98,26 @@ function Parts({ health: { parts } }: { readonly health: Health }) {
   );
 }
 
-function LinkItem({ link }: { readonly link: Connection }) {
+interface LinkProps {
+  readonly link: Connection;
+  readonly isSeen: boolean;
+}
+
+function LinkItem({ link, isSeen }: LinkProps) {
   const isUp = isSeeing(link);
+  const word = isUp ? 'ready' : 'down';
   return (
     <li>
       <div className="row">
-        <Badge tone={isUp ? 'good' : 'bad'} glyph={isUp ? '●' : '○'}>
-          {isUp ? 'ready' : 'down'}
-        </Badge>
+        {isSeen ? (
+          <Badge tone={isUp ? 'good' : 'bad'} glyph={isUp ? '●' : '○'}>
+            {word}
+          </Badge>
+        ) : (
+          <Badge tone="warn" glyph="?">
+            was {word}
+          </Badge>
+        )}
         <strong>
           {link.host}:{link.port}
         </strong>

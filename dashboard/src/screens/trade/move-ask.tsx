@@ -5,10 +5,10 @@ import { queries } from '../../api/queries.js';
 import type { TradeWhole } from '../../api/types.js';
 import { useMay } from '../../app-state.js';
 import { decimal, text } from '../../../../domain/money.js';
-import { price, quantity, signed } from '../../format/numbers.js';
+import { price, quantity, signed, typedPrice, TYPED_DECIMALS_MAX } from '../../format/numbers.js';
 import { Ask } from '../../parts/confirm.js';
 
-const PRICE = /^\d{1,9}(\.\d{1,6})?$/;
+const PRICE = new RegExp(`^\\d{1,9}(\\.\\d{1,${TYPED_DECIMALS_MAX}})?$`);
 
 type Change =
   | { readonly stop_price: string; readonly widen?: boolean }
@@ -43,7 +43,7 @@ export function MoveAsk({ trade, exit }: MoveProps) {
       isDisabled={!mayTrade || (exit === 'target' && now === null)}
       hint={now === null ? 'it was opened without one' : undefined}
       title={`Move the ${exit} of ${held} ${trade.symbol}`}
-      action={isPrice ? `Move the ${exit} to ${price(entered)}` : `Move the ${exit}`}
+      action={isPrice ? `Move the ${exit} to ${typedPrice(entered)}` : `Move the ${exit}`}
       isReady={isPrice}
       isDanger={isWider}
       onConfirm={(key) => move(trade.id, key, change())}
@@ -62,7 +62,7 @@ export function MoveAsk({ trade, exit }: MoveProps) {
       <p aria-live="polite">
         {isPrice ? (
           <>
-            At {price(entered)} the {exit} would end the trade with about{' '}
+            At {typedPrice(entered)} the {exit} would end the trade with about{' '}
             <strong>{signed(resultAt(trade, entered))}</strong> before commissions.
             {isWider &&
               ' That risks more than the stop that stands; it is taken within the limits only.'}
