@@ -46,8 +46,11 @@ export interface OpenPage {
   go(path: string): Promise<void>;
 }
 
+/** Where the page is served, and who makes links to it. */
+export type LinkMaker = Pick<ServedApi, 'shared' | 'url'>;
+
 /** A link that logs in, as `npm start` prints one. */
-export async function linkOf(api: ServedApi, scopes: readonly Scope[] = SCOPES): Promise<string> {
+export async function linkOf(api: LinkMaker, scopes: readonly Scope[] = SCOPES): Promise<string> {
   const found = await api.shared.as('owner', 'test');
   const { code } = await makeLogin(found!.app, scopes);
   return loginUrl(api.url, code);
@@ -56,7 +59,7 @@ export async function linkOf(api: ServedApi, scopes: readonly Scope[] = SCOPES):
 /** Opens a page that is logged in, at the overview. */
 export async function openPage(
   browser: Browser,
-  api: ServedApi,
+  api: LinkMaker,
   { theme = 'light', width = 1280, height = 800, scopes }: PageKind = {},
 ): Promise<OpenPage> {
   const context = await browser.newContext({

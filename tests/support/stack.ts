@@ -20,6 +20,8 @@ export interface StackOptions {
   readonly env?: Record<string, string>;
   /** A Temporal server of the test's own; default: the one that all tests share. */
   readonly temporalAddress?: string;
+  /** A migrated database of the test's own; default: a new one on the server that all tests share. */
+  readonly database?: TestDatabase;
 }
 
 export interface TestStack {
@@ -43,6 +45,8 @@ export interface TestStack {
   killWorker(kind: WorkerKind): Promise<void>;
   /** Asks it to stop and waits until it has, however long that takes. */
   stopWorker(kind: WorkerKind): Promise<void>;
+  /** False once it has ended, by whatever. */
+  isRunning(kind: WorkerKind): boolean;
   stop(): Promise<void>;
 }
 
@@ -56,7 +60,7 @@ const READY_LIMIT_MS = 60_000;
 
 /** Starts everything and waits until it takes work. Call `stop` at the end. */
 export async function startStack(options: StackOptions = {}): Promise<TestStack> {
-  const database = await freshDatabase();
+  const database = options.database ?? (await freshDatabase());
   const stateDir = mkdtempSync(join(tmpdir(), 'ballast-stack-'));
   const gateway = await startGateway(options.gateway ?? {});
   const queuePrefix = uniquePrefix();
@@ -89,6 +93,7 @@ export async function startStack(options: StackOptions = {}): Promise<TestStack>
     stopWorker: async (kind) => {
       await endWorker(workers.get(kind), 'SIGTERM');
     },
+    isRunning: (kind) => workers.get(kind)?.hasExited() === false,
     stop: async () => {
       for (const part of workers.values()) await part.stop();
       await stack.gateway.stop();
