@@ -9,7 +9,9 @@ import {
   type JWTPayload,
   type JWTVerifyOptions,
 } from 'jose';
+import type { SessionBrought } from '../app/sessions.js';
 import { isScope, type Scope } from '../contract/tokens.js';
+import type { SessionKind } from '../contract/views.js';
 import { Problem } from './problems.js';
 
 export interface TokenSettings {
@@ -25,6 +27,8 @@ export interface Bearer {
   readonly user: string;
   readonly scopes: ReadonlySet<Scope>;
   readonly expiresAtMs: number;
+  /** By which it can be called back; null: it was made elsewhere, or without a row. */
+  readonly session: SessionBrought | null;
 }
 
 export type Authenticate = (authorization: string | undefined) => Promise<Bearer>;
@@ -67,8 +71,16 @@ export function authenticator(settings: TokenSettings, ownerName: string): Authe
     const { sub = '', exp = 0 } = payload;
     if (!SUBJECT.test(sub)) throw unauthenticated('its subject is no name of a user');
     const user = isForeign ? foreignUser(sub) : sub;
-    return { user, scopes: scopesOf(payload), expiresAtMs: exp * 1_000 };
+    const session = isForeign ? null : sessionIn(payload, 'token');
+    return { user, scopes: scopesOf(payload), expiresAtMs: exp * 1_000, session };
   };
+}
+
+const SESSION_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** What is named by a payload that this installation has signed; others with its key may write there what they like. */
+export function sessionIn({ jti }: JWTPayload, kind: SessionKind): SessionBrought | null {
+  return jti !== undefined && SESSION_ID.test(jti) ? { id: jti, kind } : null;
 }
 
 function tokenOf(authorization: string | undefined): string {

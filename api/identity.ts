@@ -1,16 +1,25 @@
 /** Who asks: the token is judged before anything else, and without one an address of the API tells nothing. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isOfDatabase } from '../app/failure.js';
+import type { SessionGate } from '../app/sessions.js';
 import { OWNER_NAME, type SharedApp } from '../app/users.js';
-import { authenticator } from './auth.js';
+import { within } from '../app/within.js';
+import { authenticator, type Bearer } from './auth.js';
 import { Problem } from './problems.js';
 import type { Caller } from './route.js';
 import type { Sessions } from './session.js';
 
 const API_PREFIX = '/api/';
 
+export interface IdentityDeps {
+  readonly shared: SharedApp;
+  readonly sessions: Sessions;
+  readonly gate: SessionGate;
+}
+
 /** Adds it. The server has its limits of requests already. */
-export function addIdentity(server: FastifyInstance, shared: SharedApp, sessions: Sessions): void {
-  const judge = callerOf(server, shared, sessions);
+export function addIdentity(server: FastifyInstance, deps: IdentityDeps): void {
+  const judge = callerOf(server, deps);
   server.decorateRequest('caller', null);
   server.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
@@ -32,7 +41,7 @@ export function addIdentity(server: FastifyInstance, shared: SharedApp, sessions
   });
 }
 
-function callerOf(server: FastifyInstance, shared: SharedApp, sessions: Sessions) {
+function callerOf(server: FastifyInstance, { shared, sessions, gate }: IdentityDeps) {
   const authenticate = authenticator(shared.config, OWNER_NAME);
   // Refused tokens count by address, apart from requests: nobody without a token shuts out whoever has one.
   const countRefused = server.createRateLimit({ keyGenerator: ({ ip }) => `refused ${ip}` });
@@ -42,6 +51,7 @@ function callerOf(server: FastifyInstance, shared: SharedApp, sessions: Sessions
       // Whoever sends a token means it: a browser that has a session besides is not asked for it.
       const session = authorization === undefined ? await sessions.of(request) : null;
       const { user, ...rest } = session ?? (await authenticate(authorization));
+      await checkLive(gate, rest.session, request);
       const found = await shared.as(user, `${session ? 'dashboard' : 'api'}:${user}`);
       if (found) return { ...found, user, ...rest };
       throw new Problem('UNAUTHENTICATED', 'the token is not taken: its subject is no user here', {
@@ -54,6 +64,35 @@ function callerOf(server: FastifyInstance, shared: SharedApp, sessions: Sessions
       throw error;
     }
   };
+}
+
+/** What must not wait waits no longer for whether the token still counts. */
+const URGENT_WAIT_MS = 1_000;
+const REVOKED = {
+  dashboard: 'the session was signed out: "ballast dashboard" prints a new link',
+  token: 'the token is not taken: it was called back; "ballast token" makes a new one',
+} as const;
+
+/** @throws Problem when it was called back, else what the database throws */
+async function checkLive(
+  gate: SessionGate,
+  session: Bearer['session'],
+  { ip, headers, routeOptions: { config } }: FastifyRequest,
+): Promise<void> {
+  if (session === null) return;
+  const use = { from: ip, by: headers['user-agent'] ?? null };
+  const asked = gate.isLive(session, use);
+  const isLive = config.isUrgent ? await liveUnlessKnown(asked) : await asked;
+  if (!isLive) throw new Problem('UNAUTHENTICATED', REVOKED[session.kind]);
+}
+
+/** A halt is a file, and needs no database: whoever has a signed token may make one while nobody can say more of it. */
+async function liveUnlessKnown(asked: Promise<boolean>): Promise<boolean> {
+  const late = new Error('the database does not answer in time');
+  return within(asked, URGENT_WAIT_MS, () => late).catch((error: unknown) => {
+    if (error === late || isOfDatabase(error)) return true;
+    throw error;
+  });
 }
 
 /**

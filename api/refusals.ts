@@ -2,6 +2,7 @@
 import { NotReachableError } from '../app/not-reachable.js';
 import { NoSuchTradeError } from '../app/commands.js';
 import { HookRefusedError } from '../app/hooks.js';
+import { SessionRefusedError } from '../app/sessions.js';
 import { isOfDatabase } from '../app/failure.js';
 import { plainMessage } from '../app/plain-message.js';
 import {
@@ -44,7 +45,8 @@ function ownProblem(error: unknown): Problem | null {
   if (error instanceof NoSuchTradeError || error instanceof NoSuchAccountError) {
     return new Problem('NOT_FOUND', error.message);
   }
-  return error instanceof CannotResolveError ? new Problem('REFUSED', error.message) : null;
+  const isRefused = error instanceof CannotResolveError || error instanceof SessionRefusedError;
+  return isRefused ? new Problem('REFUSED', error.message) : null;
 }
 
 function hookProblem(error: unknown): Problem | null {

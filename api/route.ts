@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { z } from 'zod';
 import type { App } from '../app/app.js';
+import type { SessionBrought } from '../app/sessions.js';
 import type { Scope } from '../contract/tokens.js';
 import { PROBLEM_TYPE, PROBLEMS, Problem, type ProblemCode } from './problems.js';
 import { problemSchema } from './schemas/problem.js';
@@ -15,6 +16,8 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope>;
   /** When its token expires. */
   readonly expiresAtMs: number;
+  /** By which it can be called back; null: it can't. */
+  readonly session: SessionBrought | null;
 }
 
 declare module 'fastify' {
@@ -26,6 +29,8 @@ declare module 'fastify' {
     /** Null: no token is asked for. */
     scope?: Scope | null;
     isOwnerOnly?: boolean;
+    /** It is done also while nobody can be asked whether the token was called back. */
+    isUrgent?: boolean;
   }
 }
 
@@ -70,6 +75,8 @@ export interface Endpoint<P, Q, B> {
   readonly isBodyRaw?: boolean;
   /** It is never refused for how many requests were made. */
   readonly isUnlimited?: boolean;
+  /** It only makes things safer, and is done also while the database can't say whether the token was called back. */
+  readonly isUrgent?: boolean;
   readonly answers: Readonly<Record<number, Answer>>;
   /** What it refuses with beside what every endpoint does. */
   readonly problems?: readonly ProblemCode[];
@@ -98,9 +105,10 @@ export function addEndpoint<P = unknown, Q = unknown, B = unknown>(
   endpoint: Endpoint<P, Q, B>,
 ): void {
   const { method, url, scope, isOwnerOnly = false, isUnlimited = false, isBodyRaw } = endpoint;
+  const { isUrgent = false } = endpoint;
   server.route({
     ...{ method, url, schema: schemaOf(endpoint) },
-    config: { scope, isOwnerOnly, ...(isUnlimited && { rateLimit: false as const }) },
+    config: { scope, isOwnerOnly, isUrgent, ...(isUnlimited && { rateLimit: false as const }) },
     ...(isBodyRaw && { validatorCompiler: rawBody(server) }),
     handler: async (request, reply) => {
       const { caller, params, query, body, headers } = request;

@@ -1,5 +1,6 @@
 /** All endpoints, by subject. */
 import type { FastifyInstance } from 'fastify';
+import type { SessionGate } from '../app/sessions.js';
 import type { SharedApp } from '../app/users.js';
 import type { ProcessRegistry } from '../telemetry/registry.js';
 import { addAccounts } from './routes/account.js';
@@ -19,6 +20,7 @@ import { addOperation } from './routes/operation.js';
 import { addPreviews } from './routes/previews.js';
 import { addSignals } from './routes/signals.js';
 import { addResolutions } from './routes/resolutions.js';
+import { addSessions } from './routes/sessions.js';
 import { addTrades } from './routes/trades.js';
 
 export interface RouteDeps {
@@ -26,6 +28,8 @@ export interface RouteDeps {
   readonly env: NodeJS.ProcessEnv;
   /** What this process counts. */
   readonly counted: ProcessRegistry;
+  /** Whether who was let in still may. */
+  readonly gate: SessionGate;
 }
 
 /** Adds them to a server, in the order of the document. */
@@ -41,6 +45,7 @@ export function addRoutes(server: FastifyInstance, deps: RouteDeps): void {
   addControl(server, deps);
   addFlatten(server);
   addHooks(server);
+  addSessions(server, deps);
   addOperation(server);
   addResolutions(server);
   addHealth(server, deps);

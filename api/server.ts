@@ -9,6 +9,7 @@ import Fastify, {
   type RouteOptions,
 } from 'fastify';
 import type { Logger } from 'pino';
+import { sessionGate } from '../app/sessions.js';
 import type { SharedApp } from '../app/users.js';
 import { countRequests } from './counting.js';
 import { traceIdsOf } from '../telemetry/spans.js';
@@ -71,11 +72,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   await server.register(cookie);
   const sessions = sessionsOf(shared);
-  addIdentity(server, shared, sessions);
+  const gate = sessionGate(shared.db);
+  addIdentity(server, { shared, sessions, gate });
   addUnknown(server);
   addLog(server);
   await addDocument(server);
-  const deps = { shared, env, counted };
+  const deps = { shared, env, counted, gate };
   addRoutes(server, deps);
   addSession(server, deps, sessions);
   await addDashboard(server);

@@ -6,12 +6,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { jwtVerify, SignJWT } from 'jose';
 import { tokenSecret } from '../app/token-secret.js';
 import type { SharedApp } from '../app/users.js';
-import { isScope, type Scope } from '../contract/tokens.js';
-import type { Bearer } from './auth.js';
+import { isScope } from '../contract/tokens.js';
+import type { TakenLogin } from '../app/logins.js';
+import { sessionIn, type Bearer } from './auth.js';
 import { Problem } from './problems.js';
 
-/** A trading day with what is done before and after it. */
-const SESSION_MS = 12 * 3_600_000;
 const AUDIENCE = 'ballast-dashboard';
 /** The port is added: browsers keep the cookies of a host for all its ports, and several checkouts run side by side. */
 export const SESSION_COOKIE = 'ballast_session';
@@ -20,13 +19,9 @@ export const SESSION_HEADER = 'x-ballast-dashboard';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-export interface SessionMade {
-  readonly expiresAtMs: number;
-}
-
 export interface Sessions {
   /** Begins one: the answer carries its cookie. */
-  begin(reply: FastifyReply, user: string, scopes: readonly Scope[]): Promise<SessionMade>;
+  begin(reply: FastifyReply, login: TakenLogin): Promise<void>;
   /** Ends it in this browser. */
   end(reply: FastifyReply): void;
   /** Whose session a request brings; null when it brings none. @throws Problem when it can't be taken */
@@ -41,18 +36,18 @@ export function sessionsOf({ config }: Pick<SharedApp, 'config'>): Sessions {
   let key: Uint8Array | undefined;
   const keyOf = () => (key ??= new TextEncoder().encode(tokenSecret(config)));
   return {
-    begin: async (reply, user, scopes) => {
-      const expiresAtMs = Date.now() + SESSION_MS;
+    begin: async (reply, { user, scopes, sessionId, expiresAtMs }) => {
       const token = await new SignJWT({ scope: scopes.join(' ') })
         .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
         .setIssuer(config.jwtIssuer)
         .setAudience(AUDIENCE)
         .setSubject(user)
+        .setJti(sessionId)
         .setIssuedAt()
         .setExpirationTime(Math.floor(expiresAtMs / 1_000))
         .sign(keyOf());
-      void reply.setCookie(name, token, { ...cookie, maxAge: SESSION_MS / 1_000 });
-      return { expiresAtMs };
+      const maxAge = Math.floor((expiresAtMs - Date.now()) / 1_000);
+      void reply.setCookie(name, token, { ...cookie, maxAge });
     },
     end: (reply) => void reply.clearCookie(name, cookie),
     of: async (request) => {
@@ -74,7 +69,9 @@ async function read(token: string, key: Uint8Array, issuer: string): Promise<Bea
     });
     const { sub = '', exp = 0, scope } = payload;
     const scopes = new Set(String(scope).split(' ').filter(isScope));
-    return { user: sub, scopes, expiresAtMs: exp * 1_000 };
+    const session = sessionIn(payload, 'dashboard');
+    if (session === null) throw new Error('it is of a time when sessions had no rows');
+    return { user: sub, scopes, expiresAtMs: exp * 1_000, session };
   } catch {
     const detail = 'the session is over: "ballast dashboard" prints a new link';
     throw new Problem('UNAUTHENTICATED', detail);

@@ -8,6 +8,7 @@ import { appendAudit } from '../store/audit.js';
 import { insertLoginCode, takeLoginCode } from '../store/logins.js';
 import { plainTransact } from '../store/transact.js';
 import type { App } from './app.js';
+import { DASHBOARD_SESSION_MS, makeSession } from './sessions.js';
 import type { SharedApp } from './users.js';
 
 /** As strong as a key: nobody guesses it within its minutes. */
@@ -38,19 +39,25 @@ export function makeLogin(app: App, scopes: readonly Scope[]): Promise<MadeLogin
 export interface TakenLogin {
   readonly user: string;
   readonly scopes: readonly Scope[];
+  /** The session that begins with it. */
+  readonly sessionId: string;
+  readonly expiresAtMs: number;
 }
 
-/** Exchanges a code, audited; null for one that nobody made, that was used, or is over. */
+/** Exchanges a code for a session, audited; null for one that nobody made, that was used, or is over. */
 export function takeLogin({ db }: SharedApp, code: string): Promise<TakenLogin | null> {
   if (!CODE.test(code)) return Promise.resolve(null);
   return plainTransact(db, async (tx) => {
     const taken = await takeLoginCode(tx, hashOf(code));
     if (taken === null) return null;
-    const { userId, userName: user } = taken;
+    const { userId, userName: user, createdBy } = taken;
     const scopes = taken.scopes.filter(isScope);
+    const expiresAtMs = Date.now() + DASHBOARD_SESSION_MS;
+    const wanted = { userId, scopes, createdBy, expiresAt: new Date(expiresAtMs) };
+    const sessionId = await makeSession(tx, { ...wanted, kind: 'dashboard' });
     const entry = { userId, actor: `dashboard:${user}`, action: 'dashboard.login' };
-    await appendAudit(tx, { ...entry, subject: 'dashboard', body: { scopes } });
-    return { user, scopes };
+    await appendAudit(tx, { ...entry, subject: 'dashboard', body: { scopes, session: sessionId } });
+    return { user, scopes, sessionId, expiresAtMs };
   });
 }
 

@@ -18,6 +18,7 @@ export type * from './views/positions.js';
 export type * from './views/preview.js';
 export type * from './views/price-bars.js';
 export type * from './views/schedules.js';
+export * from './views/sessions.js';
 export type * from './views/signals.js';
 export type * from './views/statement.js';
 export type * from './views/reconciliation.js';

@@ -26,6 +26,8 @@ export interface LoginOfCode {
   readonly userId: string;
   readonly userName: string;
   readonly scopes: string[];
+  /** Who made the link. */
+  readonly createdBy: string;
 }
 
 /** Takes a code: of many who try at once one gets it. Null for one that nobody made, that is used, or over. */
@@ -37,6 +39,6 @@ export async function takeLoginCode(
     UPDATE login_codes c SET used_at = now() FROM users u
      WHERE c.code_hash = ${codeHash} AND c.used_at IS NULL AND c.expires_at > now()
        AND u.id = c.user_id
-    RETURNING u.id AS "userId", u.name AS "userName", c.scopes`;
+    RETURNING u.id AS "userId", u.name AS "userName", c.scopes, c.created_by AS "createdBy"`;
   return row ?? null;
 }

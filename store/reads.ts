@@ -27,6 +27,7 @@ export { listReconciliations, loadReconciliation } from './reads/reconciliation.
 export { listPositions } from './reads/positions.js';
 export { barsOfTrade } from './price-bars.js';
 export { loadPreview } from './reads/preview.js';
+export { listSessions } from './reads/sessions.js';
 export { listSignals, tradeOfSignal } from './reads/signals.js';
 export { listStrategies } from './reads/strategies.js';
 export { findTrade, isTradeOf, loadTrade } from './reads/trade.js';

@@ -123,6 +123,7 @@ function addHalt(server: FastifyInstance, { env }: RouteDeps): void {
     ...{
       isOwnerOnly: true,
       isUnlimited: true,
+      isUrgent: true,
       summary: 'Stop all entries, as "ballast halt" does',
     },
     description: 'Exits and repairs go on. It is never refused for how many requests were made.',

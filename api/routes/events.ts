@@ -1,9 +1,10 @@
 /** `GET /events`: what happens to trades, while it happens (server-sent events), taken up again by id. */
 import { Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { openEventFeed, type EventFeed, type Followed, type Following } from '../../app/events.js';
 import type { App } from '../../app/app.js';
+import type { SessionGate } from '../../app/sessions.js';
 import { Problem } from '../problems.js';
 import { addEndpoint, type Asked } from '../route.js';
 import type { RouteDeps } from '../routes.js';
@@ -12,6 +13,8 @@ import type { RouteDeps } from '../routes.js';
 const BEAT_MS = 15_000;
 /** A stream that ends is taken up again by id: none stays open for ever, on whatever terms it began. */
 const STREAM_MAX_MS = 3_600_000;
+/** As long may a stream go on that another process has called back. */
+const LIVE_EVERY_MS = 5_000;
 /** How long a client waits before it comes again. */
 const RETRY_MS = 2_000;
 
@@ -33,10 +36,11 @@ const headers = z.looseObject({
 const DESCRIPTION = `Each \`data\` is an event as in a trade's timeline, with \`id\`, \`trade_id\`, \`at\`, \`kind\`,
 \`summary\` and \`detail\`. Ids grow, and none is left out: a stream that broke is taken up behind its last id. One that
 begins now tells its first id before any event, with no \`data\`. The event \`reset\` says that this id is not known here
-(a restored database): read everything anew. A stream ends with its token, and after an hour at the most.`;
+(a restored database): read everything anew. A stream ends with its token (within seconds when it is called back), and after
+an hour at the most.\`;
 
 /** Adds it. */
-export function addEvents(server: FastifyInstance, { shared }: RouteDeps): void {
+export function addEvents(server: FastifyInstance, { shared, gate }: RouteDeps): void {
   const feed = openEventFeed(shared.db);
   const streams = new Set<AbortController>();
   // Before the server waits for its connections to end.
@@ -56,14 +60,19 @@ export function addEvents(server: FastifyInstance, { shared }: RouteDeps): void 
         const detail = 'API_STREAMS_MAX streams are open: close one, or wait';
         throw new Problem('TOO_MANY_STREAMS', detail, { headers: { 'retry-after': '5' } });
       }
-      return Promise.resolve(streamOf(feed, streams, asked));
+      return Promise.resolve(streamOf({ feed, streams, gate }, asked));
     },
   });
 }
 
+interface StreamDeps {
+  readonly feed: EventFeed;
+  readonly streams: Set<AbortController>;
+  readonly gate: SessionGate;
+}
+
 function streamOf(
-  feed: EventFeed,
-  streams: Set<AbortController>,
+  { feed, streams, gate }: StreamDeps,
   {
     app,
     query: given,
@@ -76,8 +85,10 @@ function streamOf(
   streams.add(stop);
   const leftMs = (request.caller?.expiresAtMs ?? 0) - Date.now();
   const timer = setTimeout(() => stop.abort(), Math.max(0, Math.min(leftMs, STREAM_MAX_MS)));
+  const looks = setInterval(() => void endUnlessLive(gate, request, stop), LIVE_EVERY_MS);
   reply.raw.once('close', () => {
     clearTimeout(timer);
+    clearInterval(looks);
     streams.delete(stop);
     stop.abort();
   });
@@ -89,6 +100,19 @@ function streamOf(
     ...{ beatMs: BEAT_MS, signal: stop.signal },
   };
   return Readable.from(linesOf(feed, app, following), { objectMode: false });
+}
+
+/** Whose token is called back hears no more of it. */
+async function endUnlessLive(
+  gate: SessionGate,
+  { caller, ip, headers }: FastifyRequest,
+  stop: AbortController,
+): Promise<void> {
+  if (!caller?.session) return;
+  const use = { from: ip, by: headers['user-agent'] ?? null };
+  // While the database can't say, it tells no events either.
+  const isLive = await gate.isLive(caller.session, use).catch(() => true);
+  if (!isLive) stop.abort();
 }
 
 async function* linesOf(feed: EventFeed, app: App, following: Following): AsyncGenerator<string> {

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { takeLogin } from '../../app/logins.js';
+import { revokeSession } from '../../app/sessions.js';
 import { SCOPES } from '../../contract/tokens.js';
 import { workflowsUrl } from '../../contract/workflows.js';
 import { Problem } from '../problems.js';
@@ -49,15 +50,36 @@ export function addSession(server: FastifyInstance, deps: RouteDeps, sessions: S
     handler: async (request, reply) => {
       checkOrigin(request);
       sessions.end(reply);
+      await endRow(deps, sessions, request);
       return { is_logged_in: false };
     },
   });
 }
 
+/** Its cookie is gone from this browser in any case; by its row a copy of it ends as well. */
+async function endRow({ shared, gate }: RouteDeps, sessions: Sessions, request: FastifyRequest) {
+  try {
+    const brought = await sessions.of(request);
+    const found = brought && (await shared.as(brought.user, `dashboard:${brought.user}`));
+    if (!found || !brought.session) return;
+    await revokeSession(found.app, brought.session.id);
+    gate.forget([brought.session.id]);
+  } catch (error) {
+    if (error instanceof Problem) return;
+    request.log.warn({ err: error }, 'the session is logged out in its browser alone');
+  }
+}
+
 const body = z.strictObject({ code: z.string().max(256) });
 
 function addLogin(server: FastifyInstance, deps: RouteDeps, sessions: Sessions): void {
-  const problems = ['INVALID_REQUEST', 'UNAUTHENTICATED', 'CROSS_SITE', 'RATE_LIMITED'] as const;
+  const problems = [
+    'INVALID_REQUEST',
+    'UNAUTHENTICATED',
+    'CROSS_SITE',
+    'RATE_LIMITED',
+    'REFUSED',
+  ] as const;
   server.post(URL_PATH, {
     config: { scope: null },
     schema: {
@@ -81,15 +103,18 @@ function addLogin(server: FastifyInstance, deps: RouteDeps, sessions: Sessions):
           'the link was used before, or is too old: "ballast dashboard" prints a new one';
         throw new Problem('UNAUTHENTICATED', detail);
       }
-      const { expiresAtMs } = await sessions.begin(reply, taken.user, taken.scopes);
+      await sessions.begin(reply, taken);
       void reply.code(201).header('cache-control', 'no-store');
-      const scopes = new Set(taken.scopes);
-      return described(deps, { ...user, user: taken.user, scopes, expiresAtMs });
+      const { scopes, expiresAtMs } = taken;
+      return described(deps, { ...user, user: taken.user, scopes: new Set(scopes), expiresAtMs });
     },
   });
 }
 
-function described({ shared: { config } }: RouteDeps, caller: Caller): z.input<typeof session> {
+function described(
+  { shared: { config } }: RouteDeps,
+  caller: Omit<Caller, 'session'>,
+): z.input<typeof session> {
   const { user, isOwner, scopes, expiresAtMs } = caller;
   const { temporalUiUrl, temporalNamespace } = config;
   return {

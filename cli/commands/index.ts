@@ -265,6 +265,15 @@ export const COMMANDS: readonly CommandGroup[] = [
   },
   {
     commands: {
+      session: {
+        usage: '',
+        summary: 'who is logged in to the dashboard, and which tokens there are; calls them back',
+      },
+    },
+    load: async () => (await import('./session.js')).registerSession,
+  },
+  {
+    commands: {
       codec: {
         usage: '',
         summary: 'keys that encrypt what Temporal stores, and where its UI has it opened',

@@ -1,13 +1,17 @@
 /** `ballast token`: a signed token for the HTTP API. */
 import { InvalidArgumentError, Option } from 'commander';
 import { SignJWT } from 'jose';
+import { openApp } from '../../app/app.js';
+import { NotReachableError } from '../../app/not-reachable.js';
+import { makeTokenSession, SessionRefusedError } from '../../app/sessions.js';
 import { tokenSecret } from '../../app/token-secret.js';
+import { within } from '../../app/within.js';
 import type { Config } from '../../config/index.js';
 import { parseDurationMs } from '../../contract/duration.js';
 import { isScope, SCOPES, type Scope } from '../../contract/tokens.js';
 import { EXIT } from '../exit.js';
 import { jsonText } from '../print.js';
-import { readConfig } from '../stack.js';
+import { actorName, readConfig } from '../stack.js';
 import type { Register } from './context.js';
 
 /** Unless it is told. */
@@ -32,10 +36,15 @@ export const registerToken: Register = (program, { io, finish }) => {
     .option('--user <name>', 'whose trades it may see', 'owner')
     .option('--json', 'print as JSON')
     .action(async (options: TokenOptions) => {
+      const config = readConfig(io);
       const expiresAt = new Date(Date.now() + options.expires);
-      const token = await mint(readConfig(io), options.user, options.scope, expiresAt);
+      const id = await recorded(config, options, expiresAt).catch((error: unknown) => {
+        io.err(`it can't be called back one by one: ${whyNot(error)}\n`);
+        return null;
+      });
+      const token = await mint(config, options.user, options.scope, expiresAt, id);
       const described = {
-        token,
+        ...{ token, id },
         user: options.user,
         scopes: options.scope,
         expires_at: expiresAt.toISOString(),
@@ -45,21 +54,48 @@ export const registerToken: Register = (program, { io, finish }) => {
     });
 };
 
-/** Signs a token. `scopes` becomes the claim `scope`, words with blanks between, as OAuth has it. */
+/** A database that hangs makes no token wait longer. */
+const RECORD_TIMEOUT_MS = 5_000;
+
+/** Makes its row, by which it can be called back. @returns its id */
+async function recorded(
+  config: Config,
+  { user, scope }: TokenOptions,
+  expiresAt: Date,
+): Promise<string> {
+  const make = async () => {
+    const app = await openApp(config, actorName());
+    try {
+      return await makeTokenSession(app, { user, scopes: scope, expiresAt });
+    } finally {
+      await app.close();
+    }
+  };
+  return within(make(), RECORD_TIMEOUT_MS, () => new Error('the database does not answer in time'));
+}
+
+function whyNot(error: unknown): string {
+  const isTold = error instanceof NotReachableError || error instanceof SessionRefusedError;
+  return isTold ? error.message : 'the database does not answer, or has not been migrated';
+}
+
+/** Signs a token. `scopes` becomes the claim `scope`, words with blanks between, as OAuth has it; `id` the claim `jti`. */
 export async function mint(
   config: Config,
   user: string,
   scopes: readonly Scope[],
   expiresAt: Date,
+  id: string | null = null,
 ): Promise<string> {
-  return new SignJWT({ scope: scopes.join(' ') })
+  const made = new SignJWT({ scope: scopes.join(' ') })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setIssuer(config.jwtIssuer)
     .setAudience(config.jwtAudience)
     .setSubject(user)
     .setIssuedAt()
-    .setExpirationTime(expiresAt)
-    .sign(new TextEncoder().encode(tokenSecret(config)));
+    .setExpirationTime(expiresAt);
+  if (id !== null) made.setJti(id);
+  return made.sign(new TextEncoder().encode(tokenSecret(config)));
 }
 
 /** The scopes of an option, with commas or blanks between. @throws InvalidArgumentError */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { PAGE_URL } from '../../api/document.js';
+import { makeTokenSession } from '../../app/sessions.js';
 import { parseSignal } from '../../contract/signal.js';
 import { SCOPES, TOKEN_AUDIENCE, TOKEN_ISSUER, type Scope } from '../../contract/tokens.js';
 import { requestPreview } from '../../store/previews/request.js';
@@ -30,6 +31,7 @@ let tradeId = '';
 let orderId = '';
 let previewId = '';
 let hookId = '';
+let sessionId = '';
 const reconciliationId = randomUUID();
 const signalId = 'of-the-owner';
 
@@ -62,10 +64,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => api?.close());
 
-/** A webhook and a reconciliation of the owner's. */
+/** A webhook, a token and a reconciliation of the owner's. */
 async function makeRest(): Promise<void> {
   const body = { name: 'of-the-owner', template: 'plain', strategies: ['momentum'] };
   ({ id: hookId } = await ask<{ id: string }>(api, '/api/v1/hooks', 201, { method: 'POST', body }));
+  const { app } = (await api.shared.as('owner', 'test'))!;
+  const expiresAt = new Date(Date.now() + 600_000);
+  sessionId = await makeTokenSession(app, { user: 'owner', scopes: SCOPES, expiresAt });
   const { ownerId: userId, accountId } = api.ready;
   await api.db.reconciliation.create({
     data: { id: reconciliationId, userId, accountId, cause: 'demand' },
@@ -76,6 +81,7 @@ async function makeRest(): Promise<void> {
 const addressOf = (path: string) => {
   const ids: Record<string, string> = {
     ...{ orders: orderId, trades: tradeId, previews: previewId, hooks: hookId },
+    sessions: sessionId,
     ...{ strategies: 'momentum', signals: signalId, reconciliations: reconciliationId },
   };
   return path.replace(/\/(\w+)\/\{id\}/, (_, kind: string) => {
@@ -237,6 +243,7 @@ describe('[API-2] every endpoint', () => {
       strategies: await api.db.strategy.findMany({ select: { mode: true, settings: true } }),
       // Who is another user may make webhooks and previews of their own.
       hooks: await api.db.hook.findMany({ where: own, select: { id: true, revokedAt: true } }),
+      sessions: await api.db.session.findMany({ where: own }),
       previews: await api.db.preview.findMany({ where: own }),
       reconciliations: await api.db.reconciliation.count(),
     };
