@@ -61,6 +61,29 @@ describe('[UI-1] logging in', () => {
   }, 90_000);
 });
 
+test('[UI-1] another browser is signed out from here, one or all, and says so', async () => {
+  const other = await openPage(browser, api);
+  const agent = 'Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0';
+  const third = await openPage(browser, api, { agent });
+  const { page, go } = await openPage(browser, api);
+  await go('health');
+  const row = page.locator('tr[data-session]', { hasText: 'Firefox on Windows' });
+  await row.getByRole('button', { name: 'Sign out …' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+  await third.page.getByText('the session was signed out').waitFor();
+  await row.waitFor({ state: 'detached' });
+  expect(await other.page.locator('.banner .fact').count()).toBeGreaterThan(0);
+  await page.getByRole('button', { name: 'Sign out all others …' }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Sign out \d+$/ })
+    .click();
+  await other.page.getByText('the session was signed out').waitFor();
+  await until('one is left', async () => (await page.locator('tr[data-session]').count()) === 1);
+  await page.locator('tr[data-session]').getByText('this browser').waitFor();
+  for (const each of [other, third, { page }]) await each.page.context().close();
+}, 120_000);
+
 describe('[API-2] the session', () => {
   const cookieOf = async (): Promise<string> => {
     const code = (await linkOf(api)).split('#login=')[1];

@@ -34,6 +34,8 @@ export interface PageKind {
   readonly width?: number;
   readonly height?: number;
   readonly scopes?: readonly Scope[];
+  /** What the browser calls itself; default: what it is. */
+  readonly agent?: string;
 }
 
 export interface OpenPage {
@@ -60,10 +62,11 @@ export async function linkOf(api: LinkMaker, scopes: readonly Scope[] = SCOPES):
 export async function openPage(
   browser: Browser,
   api: LinkMaker,
-  { theme = 'light', width = 1280, height = 800, scopes }: PageKind = {},
+  { theme = 'light', width = 1280, height = 800, scopes, agent }: PageKind = {},
 ): Promise<OpenPage> {
   const context = await browser.newContext({
     ...{ viewport: { width, height }, colorScheme: theme, acceptDownloads: true },
+    ...(agent !== undefined && { userAgent: agent }),
   });
   context.setDefaultTimeout(SHOWN_MS);
   const page = await context.newPage();

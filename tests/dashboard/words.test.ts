@@ -8,6 +8,7 @@ import {
   queryOf,
   searchOf,
 } from '../../dashboard/src/screens/trades/filters.js';
+import { browserWord } from '../../dashboard/src/screens/health/browser-word.js';
 import { sorted, turned } from '../../dashboard/src/screens/trades/sorting.js';
 import { EMPTY_FORM, problemsOf, signalOf } from '../../dashboard/src/screens/preview/form.js';
 import { parseSignal } from '../../contract/signal.js';
@@ -98,4 +99,25 @@ describe('[PRV-1] the form of a preview', () => {
     const form = { ...EMPTY_FORM, orderType: 'LMT' as const, stop: '0', size: '100' };
     expect(Object.keys(problemsOf(form)).sort()).toEqual(['limitPrice', 'size', 'stop', 'symbol']);
   });
+});
+
+test.each([
+  ['Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0', 'Firefox on Windows'],
+  [
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/26.0 Safari/605.1.15',
+    'Safari on macOS',
+  ],
+  [
+    'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/142.0.0.0 Mobile Safari/537.36',
+    'Chrome on Android',
+  ],
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 Version/26.0 Safari/604.1',
+    'Safari on iPhone',
+  ],
+  ['Mozilla/5.0 (Windows NT 10.0) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0', 'Edge on Windows'],
+  ['curl/8.5.0', 'A browser'],
+  [null, 'A browser'],
+])('[UI-1] %s is told in two words', (said, word) => {
+  expect(browserWord(said)).toBe(word);
 });

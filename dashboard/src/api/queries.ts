@@ -130,6 +130,12 @@ export const channelsQuery = queryOptions({
   refetchInterval: every(SLOWLY_MS),
 });
 
+export const sessionsQuery = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: () => answer(http.GET('/api/v1/sessions', withinMs())),
+  refetchInterval: every(SLOWLY_MS),
+});
+
 export const auditQuery = queryOptions({
   queryKey: ['audit'],
   queryFn: () => {

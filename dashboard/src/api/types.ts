@@ -22,6 +22,9 @@ export type Preview = Schemas['Preview'];
 export type ProblemBody = Schemas['Problem'];
 export type Reconciliation = Schemas['Reconciliation'];
 export type Session = Schemas['Session'];
+/** A browser that is logged in, or a token. */
+export type LetIn =
+  operations['listSessions']['responses'][200]['content']['application/json']['items'][number];
 export type Strategy = Schemas['Strategy'];
 export type Trade = Schemas['Trade'];
 export type TradeWhole = Schemas['TradeWhole'];

@@ -2,12 +2,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { auditQuery, healthQuery, nowQuery } from '../../api/queries.js';
 import type { AuditEntry, Connection, Health } from '../../api/types.js';
+import { useMay } from '../../app-state.js';
 import { isSeeing } from '../../banner/standing.js';
 import { span } from '../../format/time.js';
 import { words } from '../../format/words.js';
 import { Badge, When } from '../../parts/figures.js';
 import { Empty, Panel, Read } from '../../parts/panel.js';
 import { LimitsTable } from './limits-table.js';
+import { Sessions } from './sessions.js';
 
 const STATES = {
   up: { tone: 'good', glyph: '●' },
@@ -30,6 +32,7 @@ export function HealthPage() {
   const health = useQuery(healthQuery);
   const now = useQuery(nowQuery);
   const audit = useQuery(auditQuery);
+  const mayTurn = useMay('admin');
   return (
     <div className="screen">
       <h1>Health</h1>
@@ -58,6 +61,7 @@ export function HealthPage() {
         </Panel>
       </div>
       <LimitsTable />
+      {mayTurn && <Sessions />}
       <Panel title="Who decided what" aside="the newest of the audit log" isFlush>
         <Read query={audit} what="The audit log">
           {({ items }) => <Audit entries={items} />}
