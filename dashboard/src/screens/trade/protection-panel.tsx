@@ -5,6 +5,7 @@ import { clock, span, took } from '../../format/time.js';
 import { Badge, When } from '../../parts/figures.js';
 import { Empty, Panel } from '../../parts/panel.js';
 import { useNowMs } from '../../parts/ticking.js';
+import { stopDelayTold } from './stop-delay.js';
 import { protectionSpans, protectionTotals, type ProtectionSpan } from './protection.js';
 
 const COVERS = {
@@ -47,8 +48,14 @@ export function ProtectionPanel({ trade, knownAt }: Props) {
         {known}
       </span>
     );
+  const delay = stopDelayTold(trade);
   return (
-    <Panel title="What protected it" aside={aside} isFlush>
+    <Panel
+      title="What protected it"
+      aside={aside}
+      isFlush
+      {...(delay !== null && { footer: <span data-told="stop-delay">{delay}</span> })}
+    >
       <div className="table-wrap" tabIndex={0} role="group" aria-label="What protected it">
         <table className="table">
           <thead>
