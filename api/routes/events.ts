@@ -37,7 +37,7 @@ const DESCRIPTION = `Each \`data\` is an event as in a trade's timeline, with \`
 \`summary\` and \`detail\`. Ids grow, and none is left out: a stream that broke is taken up behind its last id. One that
 begins now tells its first id before any event, with no \`data\`. The event \`reset\` says that this id is not known here
 (a restored database): read everything anew. A stream ends with its token (within seconds when it is called back), and after
-an hour at the most.\`;
+an hour at the most.`;
 
 /** Adds it. */
 export function addEvents(server: FastifyInstance, { shared, gate }: RouteDeps): void {

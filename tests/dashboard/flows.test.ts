@@ -13,6 +13,40 @@ import { openBrowser, openPage, SHOWN_MS, until, type OpenPage } from './support
 const BACK_MS = 90_000;
 const FILLS = 100;
 
+const WINDOWS = [
+  ['light', 1280, 800],
+  ['light', 390, 844],
+  ['dark', 1280, 800],
+  ['dark', 390, 844],
+] as const;
+
+/** Where what is drawn in the colours of entry, stop and target begins and ends, of the width of the chart. */
+interface Extent {
+  readonly left: number;
+  readonly right: number;
+}
+const EXTENT_OF_PRICES = `(() => {
+  const style = getComputedStyle(document.documentElement);
+  const paint = document.createElement('canvas').getContext('2d');
+  const colors = ['entry', 'stop', 'target'].map((name) => {
+    paint.fillStyle = style.getPropertyValue('--' + name).trim();
+    paint.fillRect(0, 0, 1, 1);
+    return [...paint.getImageData(0, 0, 1, 1).data];
+  });
+  const canvas = [...document.querySelectorAll('.chart canvas')].sort((a, b) => b.width * b.height - a.width * a.height)[0];
+  const { width, height } = canvas;
+  const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+  let [left, right] = [width, -1];
+  for (let i = 0; i < data.length; i += 4) {
+    const isOne = data[i + 3] > 200 && colors.some((color) => [0, 1, 2].every((n) => Math.abs(color[n] - data[i + n]) < 12));
+    if (!isOne) continue;
+    const x = (i / 4) % width;
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+  }
+  return right < 0 ? null : { left: left / width, right: right / width };
+})()`;
+
 let stack: TestStack;
 let api: ServedApi;
 let browser: Browser;
@@ -103,6 +137,32 @@ test('[PRV-2] what is another one by the time it is executed is not sent, and th
   expect(await stack.db.trade.count()).toBe(before);
   await stack.gateway.control('/market', { paused: false });
 }, 180_000);
+
+test('[UI-1] the chart of a trade that lived seconds fills its width, in both themes, on each size', async () => {
+  const { tradeId } = await stack.submit({
+    ...{ id: 'seconds-1', strategy_id: 'seconds', symbol: 'AAPL', side: 'BUY' },
+    ...{ quantity: '5', stop_loss_pct: '0.01', take_profit_pct: '0.02' },
+  });
+  await stack.waitFor(tradeId, ({ verified }) => verified);
+  await shown.go(`trades/${tradeId}`);
+  await confirm(/^Close …$/, /^Sell \d+ AAPL at the market$/);
+  await stack.waitFor(tradeId, ({ state }) => state === 'CLOSED');
+  for (const [theme, width, height] of WINDOWS) {
+    const { page, go } = await openPage(browser, api, { theme, width, height });
+    await go(`trades/${tradeId}`);
+    await page.locator('.chart canvas').first().waitFor();
+    let extent: Extent | null = null;
+    await until(`the chart is drawn, ${theme} ${width}`, async () => {
+      extent = await page.evaluate<Extent | null>(EXTENT_OF_PRICES);
+      return extent !== null && extent.left < 0.7 && extent.right - extent.left > 0.05;
+    }).finally(async () => {
+      const folder = process.env['KEEP_PICTURES'];
+      if (folder) await page.screenshot({ path: `${folder}/seconds-${theme}-${width}.png` });
+      console.log({ theme, width, extent });
+    });
+    await page.context().close();
+  }
+}, 240_000);
 
 test('[SIG-3] a strategy is made to ask, and its signal approved', async () => {
   const { page, go } = shown;

@@ -9,6 +9,8 @@ import {
   searchOf,
 } from '../../dashboard/src/screens/trades/filters.js';
 import { browserWord } from '../../dashboard/src/screens/health/browser-word.js';
+import { secondsOf, withPlaces } from '../../dashboard/src/screens/trade/chart-lines.js';
+import { stopDelayTold } from '../../dashboard/src/screens/trade/stop-delay.js';
 import { sorted, turned } from '../../dashboard/src/screens/trades/sorting.js';
 import { EMPTY_FORM, problemsOf, signalOf } from '../../dashboard/src/screens/preview/form.js';
 import { parseSignal } from '../../contract/signal.js';
@@ -120,4 +122,49 @@ test.each([
   [null, 'A browser'],
 ])('[UI-1] %s is told in two words', (said, word) => {
   expect(browserWord(said)).toBe(word);
+});
+
+describe('[TRD-8] the time from a fill to its stop', () => {
+  const told = (stop_delay_ms: number | null, kinds: string[]) =>
+    stopDelayTold({ stop_delay_ms, timeline: kinds.map((kind) => ({ kind })) as never[] });
+
+  test('is told where the entry went alone, and nowhere else', () => {
+    expect(told(2_345, ['stop_stands'])).toContain('it stood 2.3 s after the first fill');
+    expect(told(0, ['stop_stands'])).toContain('at once with the first fill');
+    expect(told(null, ['stop_stands'])).toBeNull();
+    expect(told(0, ['filled'])).toBeNull();
+    expect(told(12, ['filled'])).toBeNull();
+  });
+});
+
+describe('[UI-1] the chart of a trade', () => {
+  const ended = (lifeS: number) => {
+    const at = (s: number) => new Date(Date.UTC(2026, 10, 23, 15) + s * 1_000).toISOString();
+    const executions = [{ received_at: at(1) }, { received_at: at(lifeS) }];
+    const trade = { created_at: at(0), closed_at: at(lifeS), executions } as never;
+    return secondsOf(trade, Date.UTC(2030, 0));
+  };
+  const begunS = Date.UTC(2026, 10, 23, 15) / 1_000;
+
+  test('that lived seconds has a place for each, with the trade in the middle', () => {
+    const seconds = ended(3);
+    expect(seconds).toHaveLength(8);
+    const [before, after] = [begunS - seconds[0]!, seconds.at(-1)! - begunS - 3];
+    expect(Math.abs(before - after)).toBeLessThanOrEqual(1);
+    expect(new Set(seconds).size).toBe(seconds.length);
+  });
+
+  test('that lived minutes begins at the left, with some room', () => {
+    const seconds = ended(200);
+    expect(seconds[0]).toBe(begunS - 50);
+    expect(seconds.at(-1)).toBe(begunS + 250);
+  });
+
+  test('that lived long has its bars alone; a short one those that lie around it', () => {
+    expect(ended(301)).toEqual([]);
+    const candle = (time: number) => ({ time, open: 1, high: 1, low: 1, close: 1 });
+    const candles = [candle(begunS - 60), candle(begunS), candle(begunS + 60)];
+    expect(withPlaces(candles, [])).toEqual(candles);
+    expect(withPlaces(candles, [begunS, begunS + 1])).toEqual([candles[1], { time: begunS + 1 }]);
+  });
 });

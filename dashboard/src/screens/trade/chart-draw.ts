@@ -18,7 +18,9 @@ import {
   fillLine,
   fillMarks,
   levelLine,
+  secondsOf,
   stopLine,
+  withPlaces,
   type LinePoint,
 } from './chart-lines.js';
 
@@ -29,6 +31,8 @@ export interface Drawn {
 }
 
 const HEIGHT_PX = 320;
+/** At either side of what is drawn, of its length. */
+const ROOM_SHARE = 0.05;
 const stamped = <T extends { readonly time: number }>(points: readonly T[]) =>
   points as readonly (T & { time: UTCTimestamp })[] as (T & { time: UTCTimestamp })[];
 const colorOf = (name: string) =>
@@ -42,7 +46,7 @@ export function drawChart(box: HTMLElement): Drawn {
     layout: { attributionLogo: false, fontSize: 11 },
     localization: { timeFormatter: (time: Time) => `${day(msOf(time))} ${clock(msOf(time))}` },
     timeScale: {
-      ...{ timeVisible: true, secondsVisible: true, rightOffset: 2, maxBarSpacing: 60 },
+      ...{ timeVisible: true, secondsVisible: true },
       tickMarkFormatter: (time: Time, kind: number) =>
         kind < 3 ? shortDay(msOf(time)) : clock(msOf(time)),
     },
@@ -51,7 +55,9 @@ export function drawChart(box: HTMLElement): Drawn {
   });
   const series = seriesOf(chart);
   const marks = createSeriesMarkers<Time>(series.path, []);
-  let isFitted = false;
+  let isHandled = false;
+  const handled = () => (isHandled = true);
+  box.addEventListener('pointerdown', handled);
   let shown: TradeWhole | null = null;
   const mark = () => {
     if (shown !== null) marks.setMarkers(fillMarks(shown).map(markerOf));
@@ -62,33 +68,42 @@ export function drawChart(box: HTMLElement): Drawn {
   };
   recolor();
   let isOver = false;
+  let places = 0;
   const fit = () => {
-    if (isOver) return;
-    chart.timeScale().fitContent();
-    const range = chart.timeScale().getVisibleLogicalRange();
-    if (range === null) return;
-    // A mark at the edge has room for its words.
-    const room = Math.max(1, (range.to - range.from) * 0.07);
-    chart.timeScale().setVisibleLogicalRange({ from: range.from - room, to: range.to });
+    if (isOver || places === 0) return;
+    // A mark at the edge has room for its words. Told by number: what the chart fits itself, it has not fitted yet.
+    const room = Math.max(1, places * ROOM_SHARE);
+    chart.timeScale().setVisibleLogicalRange({ from: -room, to: places - 1 + room });
   };
   return {
     show: (trade, bars, nowMs) => {
       shown = trade;
-      const candles = candlesOf(bars);
-      series.candles.setData(stamped(candles));
-      const path =
-        candles.length > 0 ? candles.map(({ time, close }) => ({ time, value: close })) : [];
-      series.path.setData(stamped(withFills(path, fillLine(trade))));
-      series.stop.setData(stamped(stopLine(trade, nowMs)));
-      series.target.setData(stamped(levelLine(trade, trade.target_price, nowMs)));
-      series.entry.setData(stamped(levelLine(trade, trade.average_entry, nowMs)));
+      const candles = withPlaces(candlesOf(bars), secondsOf(trade, nowMs));
+      const path = candles
+        .flatMap((candle) => ('close' in candle ? [candle] : []))
+        .map(({ time, close }) => ({ time, value: close }));
+      const drawn = {
+        candles,
+        path: withFills(path, fillLine(trade)),
+        stop: stopLine(trade, nowMs),
+        target: levelLine(trade, trade.target_price, nowMs),
+        entry: levelLine(trade, trade.average_entry, nowMs),
+      };
+      series.candles.setData(stamped(drawn.candles));
+      series.path.setData(stamped(drawn.path));
+      series.stop.setData(stamped(drawn.stop));
+      series.target.setData(stamped(drawn.target));
+      series.entry.setData(stamped(drawn.entry));
+      const times = Object.values(drawn).flatMap((points) => points.map(({ time }) => time));
+      places = new Set(times).size;
       mark();
-      if (!isFitted) onceLaidOut(fit);
-      isFitted = candles.length > 1;
+      // Who looks at a part of it goes on looking at that.
+      if (!isHandled) onceLaidOut(fit);
     },
     recolor,
     end: () => {
       isOver = true;
+      box.removeEventListener('pointerdown', handled);
       chart.remove();
     },
   };

@@ -34,6 +34,39 @@ export function candlesOf({ bars }: Bars): Candle[] {
   }));
 }
 
+/** What lives so short has few bars: its chart counts in seconds, each with a place of its own. */
+const IN_SECONDS_MAX_S = 300;
+/** With fewer, a second would be wider than a word. */
+const PLACES_MIN = 8;
+/** Before and after it, of its length: what the price did around it, and no more, or the trade itself is too small to read. */
+const ROOM_SHARE = 0.25;
+
+/** Every second around a short life, from before it began until after it ended, or now; none for a longer one, whose bars are enough. */
+export function secondsOf(trade: TradeWhole, nowMs: number): Second[] {
+  const known = [trade.created_at, trade.closed_at, ...trade.executions.map(receivedAt)];
+  const marks = known.flatMap((at) => (at === null ? [] : [secondOf(at)]));
+  if (trade.closed_at === null) marks.push(Math.floor(nowMs / 1_000));
+  const [first, last] = [Math.min(...marks), Math.max(...marks)];
+  if (last - first > IN_SECONDS_MAX_S) return [];
+  const room = Math.max(1, Math.ceil((last - first) * ROOM_SHARE));
+  const missing = Math.max(0, PLACES_MIN - (last - first + 1) - 2 * room);
+  const from = first - room - Math.ceil(missing / 2);
+  const until = last + room + Math.floor(missing / 2);
+  return Array.from({ length: until - from + 1 }, (_, i) => from + i);
+}
+
+const receivedAt = ({ received_at: at }: TradeWhole['executions'][number]) => at;
+
+/** Candles, and places without one, in their order. Where there are places, a candle has to have one of them. */
+export function withPlaces(
+  candles: readonly Candle[],
+  places: readonly Second[],
+): (Candle | Pick<Candle, 'time'>)[] {
+  if (places.length === 0) return [...candles];
+  const at = new Map(candles.map((candle) => [candle.time, candle]));
+  return places.map((time) => at.get(time) ?? { time });
+}
+
 /** The stop as it moved: steps, from the first second it stood until it was over, or now. */
 export function stopLine(trade: TradeWhole, nowMs: number): LinePoint[] {
   const points = new Map<Second, number>();
@@ -44,7 +77,10 @@ export function stopLine(trade: TradeWhole, nowMs: number): LinePoint[] {
     points.set(secondOf(from), value);
     points.set(until === null ? Math.floor(nowMs / 1_000) : secondOf(until), value);
   }
-  return [...points].sort(([a], [b]) => a - b).map(([time, value]) => ({ time, value }));
+  const line = [...points].sort(([a], [b]) => a - b).map(([time, value]) => ({ time, value }));
+  const [only] = line;
+  // Of one point nothing would be drawn.
+  return only !== undefined && line.length === 1 ? [only, { ...only, time: only.time + 1 }] : line;
 }
 
 /** A level from the entry until the end, or now. */
