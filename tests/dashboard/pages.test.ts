@@ -176,6 +176,8 @@ test('[UI-1] the first load has less than 200 kB of script, compressed, and its 
 
 describe.each([
   ['light', 1280, 800],
+  ['light', 390, 844],
+  ['dark', 1280, 800],
   ['dark', 390, 844],
 ] as const)('[UI-1] in %s colours, %d × %d', (theme, width, height) => {
   test('every screen is without a violation, without a complaint, and no wider than the window', async () => {
