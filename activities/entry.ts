@@ -65,6 +65,8 @@ async function planAndEnter(
     ({ outcome, first } = await deps.plans.plan(tradeId, true));
   }
   if (outcome.kind === 'needs_market') throw new Error('a final plan asked for the market');
+  const codes = outcome.kind === 'denied' ? outcome.codes : [];
+  deps.log.info({ tradeId, verdict: outcome.kind, codes }, 'planned');
   if (outcome.kind !== 'approved') return outcome;
   return { ...(await enter(deps, tradeId, first)), planned: outcome };
 }

@@ -92,6 +92,7 @@ async function write(
     const { writtenAtMs } = inSpanSync(messageOf(tradeId, group), () =>
       slot.write(wire, request.guard),
     );
+    deps.log.info({ tradeId, group: group.key, orders: ordersOf(group) }, 'written to the broker');
     noteWritten(deps.db, group, writtenAtMs).catch((error: unknown) =>
       deps.log.warn({ tradeId, error: String(error) }, 'the time of a write was not stored'),
     );
@@ -105,18 +106,23 @@ async function write(
 }
 
 /** The message itself, as a span: the group's key and the references that its orders carry at the broker. */
-function messageOf(tradeId: string, { key, messages }: SendGroup) {
-  const refs = messages.flatMap((each) => (each.kind === 'cancel' ? [] : each.order.clientOrderId));
+function messageOf(tradeId: string, group: SendGroup) {
+  const { key, messages } = group;
   return {
     name: 'broker message',
     kind: SpanKind.PRODUCER,
     attributes: {
       'ballast.trade_id': tradeId,
       'ballast.group': key,
-      'ballast.order_refs': refs,
+      'ballast.order_refs': ordersOf(group),
       'ballast.messages': messages.length,
     },
   };
+}
+
+/** The references of the orders that it brings or changes. */
+function ordersOf({ messages }: SendGroup): string[] {
+  return messages.flatMap((each) => (each.kind === 'cancel' ? [] : each.order.clientOrderId));
 }
 
 /** This process will not write it later, so this stays true whenever it is committed. */

@@ -16,6 +16,7 @@ import { traceIdsOf } from '../telemetry/spans.js';
 import { addDocument } from './document.js';
 import { addIdentity, tooMany } from './identity.js';
 import { readJsonOnly } from './json.js';
+import { logRequests } from './logging.js';
 import { otherMethods } from './methods.js';
 import { Problem, problemBody, PROBLEM_TYPE } from './problems.js';
 import { problemOf } from './refusals.js';
@@ -75,7 +76,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const gate = sessionGate(shared.db);
   addIdentity(server, { shared, sessions, gate });
   addUnknown(server);
-  addLog(server);
+  logRequests(server);
   await addDocument(server);
   const deps = { shared, env, counted, gate };
   addRoutes(server, deps);
@@ -124,18 +125,4 @@ function addUnknown(server: FastifyInstance): void {
     done();
   });
   server.setNotFoundHandler(({ url }) => refuse(url));
-}
-
-/** One line for each request: what was asked for by its pattern, never with what a person may have put into it. */
-function addLog(server: FastifyInstance): void {
-  server.addHook('onResponse', (request, reply, done) => {
-    const { method, id, routeOptions, caller, hook, traced } = request;
-    const line = {
-      ...{ request_id: id, method, route: routeOptions.url ?? null, status: reply.statusCode },
-      ...{ ms: Math.round(reply.elapsedTime), actor: (caller ?? hook)?.app.actor ?? null },
-      ...traceIdsOf(traced?.span),
-    };
-    request.log.info(line, 'answered');
-    done();
-  });
 }

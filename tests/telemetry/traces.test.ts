@@ -36,7 +36,11 @@ let stack: TestStack;
 let api: LaunchedPart;
 let env: Record<string, string>;
 let url = '';
-const apiLog = () => join(stack.stateDir, 'api.log');
+const linesOf = (process: string) =>
+  readFileSync(join(stack.stateDir, `${process}.log`), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 beforeAll(async () => {
   receiver = await startReceiver();
@@ -55,7 +59,12 @@ beforeAll(async () => {
     BALLAST_STATE_DIR: stack.stateDir,
   };
   api = launchNodeChild({
-    ...{ name: 'api', script: builtFile('api/main.js'), args: [], logFile: apiLog() },
+    ...{
+      name: 'api',
+      script: builtFile('api/main.js'),
+      args: [],
+      logFile: join(stack.stateDir, 'api.log'),
+    },
     ...{ readyLimitMs: 60_000, env: { ...process.env, ...env } },
   });
   await api.ready();
@@ -169,14 +178,23 @@ test('[OPS-4] one trace goes from an HTTP request over workflow and activity to 
   expect(receiver.headers()['x-key']).toBe('of the test');
 }, 90_000);
 
-test('[OPS-4] the log of the request and of the steps name the trace', () => {
-  const lines = readFileSync(apiLog(), 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('{'));
-  const answered = lines
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-    .find(({ route, method }) => route === '/api/v1/signals' && method === 'POST');
-  expect(answered?.['trace_id']).toBe(TRACE);
+test('[OPS-4] the log of the request names the trace and the trade, those of the steps the trade', async () => {
+  const answered = linesOf('api').find(
+    ({ route, method }) => route === '/api/v1/signals' && method === 'POST',
+  );
+  expect(answered).toMatchObject({ trace_id: TRACE, tradeId });
+  const told = (process: string) => () =>
+    linesOf(process).flatMap((line) => (line['tradeId'] === tradeId ? [String(line['msg'])] : []));
+  expect(told('broker-worker')()).toEqual(
+    expect.arrayContaining(['planned', 'written to the broker', 'a fill is booked']),
+  );
+  const other = await stack.submit({ ...signal('denied-1', 'denied'), quantity: '0.001' });
+  await stack.waitFor(other.tradeId, ({ state }) => state === 'DENIED');
+  await untilTrue('its end is in the log', () =>
+    linesOf('trade-worker').some(
+      (line) => line['tradeId'] === other.tradeId && line['msg'] === 'the trade is over',
+    ),
+  );
 });
 
 test('[OPS-4] a command to a trade is a trace of its own, up to what it has the broker told', async () => {

@@ -20,6 +20,7 @@ import {
 } from '../../store/inbox.js';
 import type { BookedExecution } from '../../store/known-orders.js';
 import type { OrderOwner } from '../../store/order-owner.js';
+import { logFills } from './inbox-log.js';
 import { HeldFacts } from './inbox-held.js';
 import { InboxOwners } from './inbox-owners.js';
 import { InboxRepeats } from './inbox-repeats.js';
@@ -252,6 +253,7 @@ export class Inbox {
       this.repeats.committed(facts);
       onFacts?.(facts);
       for (const one of committed) onCommitted(one);
+      logFills(log, tradeId, facts);
       if (tradeId === null) onForeign?.(facts);
       return null;
     } catch (error) {

@@ -13,6 +13,7 @@ import {
   ApplicationFailure,
   condition,
   continueAsNew,
+  log,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -69,7 +70,9 @@ export async function trade(input: TradeInput): Promise<TradeResult> {
     tellPeople(progress);
     await condition(allHandlersFinished);
   } while (progress.goesOn());
-  return resultOf(progress);
+  const result = resultOf(progress);
+  log.info('the trade is over', { tradeId: input.tradeId, ...result });
+  return result;
 }
 
 /** Keeps the history of a weeks-long trade bounded; no message may be lost, so handlers end first. */
