@@ -1,6 +1,7 @@
 /** What is up and what isn't, for whoever watches this installation; nothing in it names an account or an address. */
 import { tradeQueue } from '../contract/workflows.js';
 import { linkStates, type LinkState } from '../store/reads.js';
+import { beatingWorkers } from '../store/worker-beats.js';
 import type { SharedApp } from './users.js';
 import { within } from './within.js';
 
@@ -22,7 +23,7 @@ export interface HealthView {
 const KEPT_MS = 1_000;
 /** A part that takes longer is as good as down for whoever asks. */
 const ANSWER_TIMEOUT_MS = 2_000;
-/** A worker asks its queue again once a minute. */
+/** A worker asks its queue again once a minute: whether it moves, its beats tell. */
 const POLLER_AGE_MS = 90_000;
 /** Of `temporal.api.enums.v1.TaskQueueType`. */
 const WORKFLOW_QUEUE = 1;
@@ -72,10 +73,13 @@ function linkPart(links: readonly LinkState[]): PartHealth {
 
 async function temporalParts(shared: SharedApp): Promise<PartHealth[]> {
   try {
-    const count = await inTime(tradeWorkers(shared));
+    const listed = await inTime(listedWorkers(shared));
+    // A database that is away says so in its own part.
+    const moving = await inTime(movingWorkers(shared)).catch(() => null);
+    const count = Math.min(listed, moving ?? listed);
     return [
       { name: 'temporal', state: 'up', detail: 'answers' },
-      { name: 'trade worker', state: count > 0 ? 'up' : 'down', detail: `${count} listening` },
+      { name: 'trade worker', state: count > 0 ? 'up' : 'down', detail: `${count} at work` },
     ];
   } catch {
     return [
@@ -85,7 +89,12 @@ async function temporalParts(shared: SharedApp): Promise<PartHealth[]> {
   }
 }
 
-async function tradeWorkers({ config, temporal }: SharedApp): Promise<number> {
+/** Null where none has ever said so: one of an earlier version says nothing. */
+function movingWorkers({ db, config }: SharedApp): Promise<number | null> {
+  return beatingWorkers(db, tradeQueue(config.taskQueuePrefix));
+}
+
+async function listedWorkers({ config, temporal }: SharedApp): Promise<number> {
   const client = await temporal();
   const { pollers } = await client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
     client.connection.workflowService.describeTaskQueue({

@@ -18,6 +18,7 @@ import { announceReady, runProcess, unlessStopped } from './process.js';
 import { ScheduleKeeper } from './schedule-keeper.js';
 import { limitsFrom, planSettingsFrom, temporalSettings } from './settings.js';
 import { createWake } from './wake.js';
+import { WorkerBeats } from './worker-beats.js';
 import {
   connectNative,
   createTradeWorker,
@@ -64,6 +65,7 @@ await runProcess(log, async (stop) => {
       ...createReconcileLedger(db),
     },
   });
+  const beats = new WorkerBeats(db, tradeQueue(config.taskQueuePrefix), log);
   const schedules = new ScheduleKeeper({ db, temporal, config, log, nowMs });
   const sweep = setInterval(() => {
     void schedules.look();
@@ -82,6 +84,7 @@ await runProcess(log, async (stop) => {
   announceReady({ taskQueue: tradeQueue(config.taskQueuePrefix) });
   await runUntilShutdown([worker], log);
   clearInterval(sweep);
+  await beats.stop();
   await temporal.connection.close();
   await connection.close().catch(() => undefined); // an activity that was given up may hold it
   await db.$disconnect();
