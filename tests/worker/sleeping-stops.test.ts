@@ -42,10 +42,10 @@ test("[TRD-3] are replaced after a worker's death, all of them, and nothing is s
   // Nothing is left to be done when the test ends.
   for (const symbol of SYMBOLS)
     await live.gateway.control('/prices', { [symbol]: { price: 100, size: 1_000 } });
-  const isFilled = async () =>
-    (await live.db.order.count({ where: { role: 'ENTRY', status: 'EXECUTED' } })) ===
-    SYMBOLS.length;
-  await untilTrue('the entries are filled', isFilled);
+  // On a busy machine the rest of an entry is cancelled where its stop came late (TRD-3).
+  const ended = { role: 'ENTRY', status: { in: ['EXECUTED', 'CANCELLED'] } };
+  const haveEnded = async () => (await live.db.order.count({ where: ended })) === SYMBOLS.length;
+  await untilTrue('the entries have ended', haveEnded, COVERED_MAX_MS);
   await untilTrue('all of it is covered', async () => (await bareShares()) === 0, COVERED_MAX_MS);
 }, 150_000);
 
