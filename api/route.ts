@@ -75,6 +75,8 @@ export interface Endpoint<P, Q, B> {
   readonly isBodyRaw?: boolean;
   /** It is never refused for how many requests were made. */
   readonly isUnlimited?: boolean;
+  /** It ends or protects something: requests to it alone count against its own limit, so that no other ones use it up. */
+  readonly hasOwnLimit?: boolean;
   /** It only makes things safer, and is done also while the database can't say whether the token was called back. */
   readonly isUrgent?: boolean;
   readonly answers: Readonly<Record<number, Answer>>;
@@ -104,11 +106,11 @@ export function addEndpoint<P = unknown, Q = unknown, B = unknown>(
   server: FastifyInstance,
   endpoint: Endpoint<P, Q, B>,
 ): void {
-  const { method, url, scope, isOwnerOnly = false, isUnlimited = false, isBodyRaw } = endpoint;
+  const { method, url, scope, isOwnerOnly = false, isBodyRaw } = endpoint;
   const { isUrgent = false } = endpoint;
   server.route({
     ...{ method, url, schema: schemaOf(endpoint) },
-    config: { scope, isOwnerOnly, isUrgent, ...(isUnlimited && { rateLimit: false as const }) },
+    config: { scope, isOwnerOnly, isUrgent, ...limitOf(endpoint) },
     ...(isBodyRaw && { validatorCompiler: rawBody(server) }),
     handler: async (request, reply) => {
       const { caller, params, query, body, headers } = request;
@@ -121,6 +123,12 @@ export function addEndpoint<P = unknown, Q = unknown, B = unknown>(
       });
     },
   });
+}
+
+/** Without it: that of all requests together. A limit of its own is as large, for each user and each endpoint. */
+function limitOf<P, Q, B>({ isUnlimited = false, hasOwnLimit = false }: Endpoint<P, Q, B>) {
+  if (isUnlimited) return { rateLimit: false as const };
+  return hasOwnLimit ? { rateLimit: {} } : {};
 }
 
 /** A read repeats itself; of the others some have a key, and some need none. */

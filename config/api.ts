@@ -38,7 +38,7 @@ export const apiSettings = {
     { min: 10, max: 1_000_000, unit: 'requests/min' },
     {
       description:
-        'Requests that a user, or without a token an address, may make in a minute; a halt is never refused for it.',
+        'Requests that a user, or without a token an address, may make in a minute. A halt and flatten are never refused for it; what else ends or protects counts by itself, each endpoint as many.',
       reason: 'Twenty a second: more than a dashboard and a signal generator need together.',
     },
   ),

@@ -71,7 +71,7 @@ function addPlain(
   addEndpoint(server, {
     ...{ method: 'POST', url: `/api/v1/trades/:id/${word}`, id: `${word}Trade` },
     ...{ tag: 'trades', scope: 'trade', summary, params: tradeParams, body: noBody },
-    headers: idempotencyHeaders,
+    ...{ headers: idempotencyHeaders, hasOwnLimit: true },
     answers: commandAnswers,
     problems: ['NOT_FOUND', 'REFUSED'],
     handle: (asked) => command(asked, asked.params.id, kind),
@@ -125,7 +125,7 @@ function addMove(server: FastifyInstance): void {
       'One of `stop_price`, `target_price` and `trail` at a time: each is a command of its own.',
     params: tradeParams,
     body: change,
-    headers: idempotencyHeaders,
+    ...{ headers: idempotencyHeaders, hasOwnLimit: true },
     answers: commandAnswers,
     problems: ['NOT_FOUND', 'REFUSED'],
     handle: (asked) => {
@@ -172,7 +172,7 @@ function addOrders(server: FastifyInstance): void {
     description: 'Exits are not cancelled one by one: what they protect would stand without them.',
     params: z.object({ id: z.uuid() }),
     body: noBody,
-    headers: idempotencyHeaders,
+    ...{ headers: idempotencyHeaders, hasOwnLimit: true },
     answers: commandAnswers,
     problems: ['NOT_FOUND', 'EXIT_PROTECTS', 'REFUSED'],
     handle: async (asked) => {

@@ -79,7 +79,7 @@ function addModes(server: FastifyInstance, { env }: RouteDeps): void {
     handle: found,
   });
   addEndpoint(server, {
-    ...{ ...turns, url: '/api/v1/modes', id: 'setMode', answers },
+    ...{ ...turns, url: '/api/v1/modes', id: 'setMode', answers, hasOwnLimit: true },
     summary: 'Set the mode of the installation, an account or a strategy',
     description:
       'Answered once no entry can be written any more by what was read before. That of the installation is its owner’s.',
@@ -181,6 +181,7 @@ function addStrategies(server: FastifyInstance): void {
   addEndpoint(server, {
     ...{ ...turns, ...named, url: '/api/v1/strategies/:id/pause', id: 'pauseStrategy' },
     ...{ summary: 'Hold back the entries of a strategy (mode HALTED)', body: noBody },
+    hasOwnLimit: true,
     handle: async (asked) => {
       const { app, params } = asked;
       const done = await changeMode(app, { kind: 'strategy', name: params.id }, 'HALTED');

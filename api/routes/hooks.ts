@@ -63,6 +63,7 @@ export function addHooks(server: FastifyInstance): void {
   });
   addEndpoint(server, {
     ...{ ...admin, method: 'DELETE', url: '/api/v1/hooks/:id', id: 'revokeHook', params: byId },
+    hasOwnLimit: true,
     ...{ summary: 'Revoke a webhook, for good', isRepeatable: true },
     answers: { 200: { description: 'Its address is nobody’s now.', schema: hook } },
     problems: ['NOT_FOUND'],

@@ -43,6 +43,7 @@ export function addSessions(server: FastifyInstance, { gate }: RouteDeps): void 
   });
   addEndpoint(server, {
     ...{ ...admin, method: 'DELETE', url: '/api/v1/sessions/:id', id: 'revokeSession' },
+    hasOwnLimit: true,
     ...{ params: byId, isRepeatable: true },
     ...{ summary: 'Sign a browser out, or call a token back, for good' },
     answers: { 200: { description: 'It is taken nowhere any more.', schema: sessionRow } },
@@ -58,6 +59,7 @@ export function addSessions(server: FastifyInstance, { gate }: RouteDeps): void 
   });
   addEndpoint(server, {
     ...{ ...admin, method: 'DELETE', url: '/api/v1/sessions', id: 'revokeSessions' },
+    hasOwnLimit: true,
     ...{ query: which, isRepeatable: true },
     ...{ summary: 'Sign out all browsers, or call back all tokens, of the user who asks' },
     answers: { 200: { description: 'None of them is taken any more.', schema: ended } },

@@ -137,7 +137,7 @@ function addDecision(
       'By the id of the signal. The first word counts; it is checked anew, and then goes on.',
     params: z.object({ id: name }),
     body: decisionBody,
-    headers: idempotencyHeaders,
+    ...{ headers: idempotencyHeaders, hasOwnLimit: word === 'reject' },
     answers: commandAnswers,
     problems: ['NOT_FOUND', 'REFUSED'],
     handle: async ({ app, params, body, headers, reply }): Promise<CommandGivenBack> => {
