@@ -1,6 +1,6 @@
 /**
  * What a body from outside may hold so that it can be kept at all: the database takes no U+0000 and no half
- * characters in JSON, and every reader of it walks it by recursion.
+ * characters in JSON, every reader of it walks it by recursion, and one name is dropped by what reads and writes objects.
  */
 
 /** Deeper than anybody writes by hand, far below what a recursive reader can take. */
@@ -24,6 +24,9 @@ export interface Looked {
 const DEPTH = `nested deeper than ${JSON_DEPTH_MAX} levels`;
 const TEXT = 'holds U+0000 or half a character (a lone surrogate), which can not be stored';
 const KEY = `its name ${TEXT}`;
+/** It would be gone without a word, and two bodies that differ in it would be the same. */
+const DROPPED_NAME = '__proto__';
+const DROPPED = 'no member can be kept under this name: give it another';
 // eslint-disable-next-line no-control-regex -- it is the very character that is looked for
 const NEVER_STORED = /\u0000|\p{Surrogate}/u;
 
@@ -48,6 +51,7 @@ function look(value: unknown, path: readonly string[], found: Unstorable[]): voi
   for (const [key, member] of Object.entries(value)) {
     const at = [...path, shown(key)];
     if (NEVER_STORED.test(key)) add(KEY, at);
+    if (key === DROPPED_NAME) add(DROPPED, at);
     look(member, at, found);
   }
 }

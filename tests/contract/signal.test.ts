@@ -70,6 +70,13 @@ describe('[SIG-1] a signal is parsed by one schema', () => {
     expect(issuesOf({ ...GOOD, ...change }).map((issue) => issue.path)).toContain(path);
   });
 
+  test('a name that objects drop is an error at its path: without it another signal would be the same', () => {
+    const context: unknown = JSON.parse('{"a": [{"__proto__": {"n": 1}}]}');
+    const [issue] = issuesOf({ ...GOOD, context });
+    expect(issue!.path).toBe('context.a.0.__proto__');
+    expect(issuesOf({ ...GOOD, context: { constructor: 1, prototype: 2 } })).toEqual([]);
+  });
+
   test.each([
     ['a zero character in a text', { context: { a: ['x', 'x\u0000y'] } }, 'context.a.1'],
     ['half a character in a text', { context: { a: '\ud800' } }, 'context.a'],
