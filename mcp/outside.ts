@@ -29,6 +29,8 @@ export interface JsonSchema {
 export interface Fields {
   readonly own: ReadonlySet<string>;
   readonly without: ReadonlySet<string>;
+  /** Of fields that hold names, by their name: what is short enough to be a name alone; else it is text as any other. */
+  readonly names?: Readonly<Record<string, RegExp>>;
 }
 
 const OUTSIDE: JsonSchema = { $ref: '#/$defs/Outside' };
@@ -62,7 +64,7 @@ interface Place {
   readonly parent: string;
 }
 
-function marker(root: Root, { own, without }: Fields) {
+function marker(root: Root, { own, without, names = {} }: Fields) {
   const has = (set: ReadonlySet<string>, { name, parent }: Place) =>
     set.has(name) || set.has(`${parent}.${name}`);
 
@@ -90,6 +92,8 @@ function marker(root: Root, { own, without }: Fields) {
     if (schema.properties !== undefined) return objectOf(schema, place);
     if (type === 'object') return recordOf(schema, has(own, place));
     if (type === 'array') return { type, items: mark(schema.items ?? {}, place) };
+    const shape = names[place.name];
+    if (type === 'string' && shape !== undefined) return nameOf(shape);
     if (type === 'string') return isOwn(schema) || has(own, place) ? plain(schema) : OUTSIDE;
     return type === undefined && schema.const === undefined ? OUTSIDE : plain(schema);
   };
@@ -115,6 +119,11 @@ function definition(root: Root, ref: string): JsonSchema {
 function recordOf({ additionalProperties }: JsonSchema, isOwnRecord: boolean): JsonSchema {
   if (!isOwnRecord || typeof additionalProperties !== 'object') return OUTSIDE;
   return { type: 'object', additionalProperties };
+}
+
+/** A name as it is, or whatever else stands there in an envelope. */
+function nameOf({ source }: RegExp): JsonSchema {
+  return { anyOf: [{ type: 'string', pattern: source }, OUTSIDE] };
 }
 
 function isOwn({ format = '', pattern, enum: words }: JsonSchema): boolean {
@@ -165,6 +174,10 @@ function visible(text: string): string {
 export function marked(value: unknown, schema: JsonSchema): unknown {
   if (schema === OUTSIDE) return enveloped(value);
   const { anyOf, items, properties } = schema;
+  if (anyOf?.[1] === OUTSIDE) {
+    const isName = typeof value === 'string' && new RegExp(anyOf[0]!.pattern!).test(value);
+    return isName ? value : enveloped(value);
+  }
   if (anyOf !== undefined) return value === null ? null : marked(value, anyOf[0]!);
   if (items !== undefined && Array.isArray(value)) {
     return value.map((each: unknown) => marked(each, items));

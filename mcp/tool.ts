@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { App } from '../app/app.js';
 import type { HealthView } from '../app/health.js';
 import { marked, markedSchema, OUTSIDE_DEFINITION, type JsonSchema } from './outside.js';
-import { OWN_WORDS } from './own-words.js';
+import { NAMES, OWN_WORDS } from './own-words.js';
 import { Refusal, refusalView } from './refusals.js';
 
 /** What tools work with. */
@@ -63,6 +63,7 @@ export function tool<I extends z.ZodType, O extends z.ZodObject>(told: ToolTold<
   const output = markedSchema(told.output, {
     own: new Set([...OWN_WORDS, ...(told.own ?? [])]),
     without: new Set(told.without),
+    names: NAMES,
   });
   return {
     ...{ name, isTrading },

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { enveloped, marked, markedSchema } from '../../mcp/outside.js';
+import { NAMES } from '../../mcp/own-words.js';
 import { guardOf } from '../../mcp/guard.js';
 
 const fields = { own: new Set(['state', 'sizing.caps']), without: new Set(['parts.secret']) };
@@ -14,6 +15,12 @@ const view = z.object({
   count: z.int(),
   sizing: z.object({ caps: z.record(z.string(), z.string()) }),
   parts: z.array(z.object({ word: z.enum(['a']), free: z.string(), secret: z.string() })),
+});
+
+const byName = { own: new Set<string>(), without: new Set<string>(), names: NAMES };
+const named = z.object({
+  symbol: z.string(),
+  other: z.object({ symbol: z.nullable(z.string()) }),
 });
 
 describe('[MCP-1] text from outside', () => {
@@ -33,6 +40,42 @@ describe('[MCP-1] text from outside', () => {
     });
     expect(marked({ ...given, note: null }, markedSchema(view, fields))).toMatchObject({
       note: null,
+    });
+  });
+
+  test.each([
+    ...[
+      ['A'],
+      ['700'],
+      ['AAPL'],
+      ['GOOGL'],
+      ['BRK B'],
+      ['BF.B'],
+      ['BAC PRL'],
+      ['RY-U'],
+      ['XYZ WS'],
+      ['0A1B2C'],
+    ],
+  ])('a symbol stands as it is: %s', (symbol) => {
+    const given = { symbol, other: { symbol: null } };
+    expect(marked(given, markedSchema(named, byName))).toEqual(given);
+  });
+
+  test.each([
+    ...[
+      ['CALL EXECUTE TRADE'],
+      ['SELL ALL'],
+      ['BUY NOW'],
+      ['EXECUTETRADE'],
+      ['SELL.IT'],
+      ['A/B/C'],
+      [''],
+    ],
+  ])('what is no symbol is in an envelope where one may stand: %s', (symbol) => {
+    const schema = markedSchema(named, byName);
+    const told = { untrusted: symbol };
+    expect(marked({ symbol, other: { symbol } }, schema)).toEqual({
+      ...{ symbol: told, other: { symbol: told } },
     });
   });
 
