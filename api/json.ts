@@ -1,14 +1,16 @@
-/** Bodies: JSON in which no key stands twice, for of two sides, or two stops, nobody knows which was meant. */
+/** Bodies: JSON that says what its value says, for of two sides, or of a number that lost digits, nobody knows what was meant. */
 import type { FastifyInstance } from 'fastify';
-import { repeatedKeys } from '../contract/repeated-keys.js';
+import { decodeUtf8, NotUtf8Error, readJsonText, type JsonRead } from '../contract/json-text.js';
 import { Problem } from './problems.js';
+
+export const JSON_TYPE = 'application/json';
 
 /** Makes a server read JSON, and nothing else. */
 export function readJsonOnly(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+  server.addContentTypeParser(JSON_TYPE, { parseAs: 'buffer' }, (_request, body, done) => {
     try {
-      done(null, parseBody(String(body)));
+      done(null, parseBody(body as Buffer));
     } catch (error) {
       done(error as Error, undefined);
     }
@@ -16,31 +18,29 @@ export function readJsonOnly(server: FastifyInstance): void {
 }
 
 /** @throws Problem that says what is wrong with it */
-export function parseBody(text: string): unknown {
+function parseBody(bytes: Buffer): unknown {
   // Blanks alone are no JSON: somebody meant to say something.
-  if (text === '') return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new Problem('INVALID_JSON', 'the body is no JSON');
-  }
+  if (bytes.length === 0) return undefined;
+  const { value, flaws } = readBody(bytes);
   // It would be taken for a body that did not come.
   if (value === null)
     throw new Problem('INVALID_REQUEST', 'the body is null: leave it out instead');
-  const repeated = repeatedIn(text);
-  if (repeated.length === 0) return value;
-  const errors = repeated.map((path) => ({ path, message: 'stands more than once in the body' }));
-  throw new Problem('INVALID_JSON', `the body has ${repeated.join(', ')} more than once`, {
-    errors,
-  });
+  if (flaws.length === 0) return value;
+  const errors = flaws.map(({ path, message }) => ({ path: path || 'body', message }));
+  const told = errors.map(({ path, message }) => `${path}: ${message}`);
+  throw new Problem('INVALID_JSON', told.join('; '), { errors });
 }
 
-function repeatedIn(text: string): string[] {
+function readBody(bytes: Buffer): JsonRead {
   try {
-    return repeatedKeys(text);
+    return readJsonText(decodeUtf8(bytes));
   } catch (error) {
-    if (error instanceof RangeError) throw new Problem('INVALID_JSON', error.message);
-    throw error;
+    throw new Problem('INVALID_JSON', whyNot(error as Error));
   }
+}
+
+/** In words of our own: those of the parser repeat the body. */
+function whyNot(error: Error): string {
+  if (error instanceof RangeError) return `the body is ${error.message}`;
+  return error instanceof NotUtf8Error ? 'the body is no UTF-8' : 'the body is no JSON';
 }

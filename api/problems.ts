@@ -11,7 +11,7 @@ interface Kind {
 
 export const PROBLEMS = {
   INVALID_REQUEST: { status: 400, title: 'The request is not valid' },
-  INVALID_JSON: { status: 400, title: 'The body is no JSON, or has a key twice' },
+  INVALID_JSON: { status: 400, title: 'The body is no JSON, or its values are not what it says' },
   INVALID_SIGNAL: { status: 400, title: 'The signal is not valid' },
   INVALID_ALERT: { status: 400, title: 'The alert is no signal' },
   INVALID_CURSOR: { status: 400, title: 'The cursor is of no page' },

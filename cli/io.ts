@@ -1,7 +1,7 @@
 /** Where a command reads and writes: data on stdout, everything else on stderr. */
 import { readFile, stat } from 'node:fs/promises';
-import { text as readStream } from 'node:stream/consumers';
-import { repeatedKeys } from '../contract/repeated-keys.js';
+import { buffer as readStream } from 'node:stream/consumers';
+import { decodeUtf8, NotUtf8Error, readJsonText, type JsonRead } from '../contract/json-text.js';
 import { CliError, EXIT } from './exit.js';
 
 export interface Io {
@@ -12,6 +12,7 @@ export interface Io {
   readonly env: NodeJS.ProcessEnv;
   /** Whether `out` may carry colours. */
   readonly hasColours: boolean;
+  /** All of stdin. @throws NotUtf8Error */
   readInput(): Promise<string>;
 }
 
@@ -31,7 +32,7 @@ export function processIo(): Io {
     err: (text) => void stderr.write(printable(text)),
     env,
     hasColours: stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
-    readInput: () => readStream(stdin),
+    readInput: async () => decodeUtf8(await readStream(stdin)),
   };
 }
 
@@ -54,35 +55,25 @@ export function printable(text: string): string {
 /** 16 KiB of context and as much again: a larger file is no signal and no list of cases. */
 const INPUT_BYTES_MAX = 8 * 1024 * 1024;
 
-/** What a document is refused with, for each key that it has more than once. */
-export const REPEATED = 'stands more than once in the file';
-
-/** A JSON document, and the paths of keys that stand in it more than once. */
-export interface JsonDocument {
-  readonly value: unknown;
-  readonly repeated: readonly string[];
-}
-
 /**
  * Reads a JSON document from a file, or from stdin for `-`.
- * @throws CliError naming the file when it is not there, too large or no JSON, or what stands in it twice
+ * @throws CliError naming the file when it is not there, too large or no JSON, or the places whose value is not what they say
  */
 export async function readJson(io: Io, file: string): Promise<unknown> {
-  const { value, repeated } = await readDocument(io, file);
-  if (repeated.length === 0) return value;
-  const issues = repeated.map((path) => `${path}: ${REPEATED}`);
+  const { value, flaws } = await readDocument(io, file);
+  if (flaws.length === 0) return value;
+  const issues = flaws.map(({ path, message }) => `${path || '(file)'}: ${message}`);
   throw new CliError(EXIT.failed, `${file}: ${issues.join('; ')}`);
 }
 
-/** The same, where the caller says itself what stands twice. @throws CliError as above for the rest */
-export async function readDocument(io: Io, file: string): Promise<JsonDocument> {
+/** The same, where the caller says itself which places are wrong. @throws CliError as above for the rest */
+export async function readDocument(io: Io, file: string): Promise<JsonRead> {
   const content = await readText(io, file);
   if (Buffer.byteLength(content) > INPUT_BYTES_MAX) {
     throw new CliError(EXIT.usage, `${file}: larger than ${INPUT_BYTES_MAX} bytes`);
   }
   try {
-    const text = content.replace(/^\uFEFF/, '');
-    return { value: JSON.parse(text) as unknown, repeated: repeatedKeys(text) };
+    return readJsonText(content.replace(/^\uFEFF/, ''));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     if (error instanceof RangeError) throw new CliError(EXIT.failed, `${file}: ${why}`);
@@ -92,7 +83,7 @@ export async function readDocument(io: Io, file: string): Promise<JsonDocument> 
 
 /**
  * Reads a file of text, or stdin for `-`.
- * @throws CliError naming the file when it is not there, or larger than allowed
+ * @throws CliError naming the file when it is not there, no text, or larger than allowed
  */
 export async function readBounded(io: Io, file: string, bytesMax: number): Promise<string> {
   const tooLarge = new CliError(EXIT.usage, `${file}: larger than ${bytesMax} bytes`);
@@ -111,8 +102,9 @@ function sizeOf({ size }: { readonly size: number }): number {
 async function readText(io: Io, file: string): Promise<string> {
   try {
     if (file === '-') return await io.readInput();
-    return await readFile(file, 'utf8');
+    return decodeUtf8(await readFile(file));
   } catch (error) {
+    if (error instanceof NotUtf8Error) throw new CliError(EXIT.failed, `${file}: ${error.message}`);
     const why = error instanceof Error ? error.message : String(error);
     throw new CliError(EXIT.usage, `${file}: can't be read: ${why}`, { cause: error });
   }

@@ -1,7 +1,7 @@
 /** A file that should hold a signal: read and checked without anything running. */
 import { InvalidSignalError, parseSignal } from '../contract/signal.js';
 import { CliError, EXIT, type ExitCode } from './exit.js';
-import { readDocument, REPEATED, type Io } from './io.js';
+import { readDocument, type Io } from './io.js';
 import { jsonLine } from './print.js';
 
 export interface ReadSignal {
@@ -22,12 +22,10 @@ export async function readSignal(
   id: string | undefined,
 ): Promise<ReadSignal> {
   try {
-    const { value: document, repeated } = await readDocument(io, file);
+    const { value: document, flaws } = await readDocument(io, file);
     const isObject = typeof document === 'object' && document !== null && !Array.isArray(document);
     const body = id !== undefined && isObject ? { ...document, id } : document;
-    if (repeated.length > 0) {
-      throw new InvalidSignalError(repeated.map((path) => ({ path, message: REPEATED })));
-    }
+    if (flaws.length > 0) throw new InvalidSignalError(flaws);
     parseSignal(body);
     return { file, body, error: null };
   } catch (error) {

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { openHook, takeAlert, type OpenHook } from '../../app/hooks.js';
 import { within } from '../../app/within.js';
 import { tooMany } from '../identity.js';
-import { parseBody } from '../json.js';
+import { JSON_TYPE } from '../json.js';
 import { Problem, type ProblemCode } from '../problems.js';
 import { problemOf } from '../refusals.js';
 import { answersOf, refusalsOf } from '../route.js';
@@ -64,22 +64,16 @@ const schema = {
   },
 };
 
-/** Adds it, in a context of its own: here alone bodies of other types are read. */
+/** Adds it, in a context of its own: here alone a body is JSON whatever the request calls it. */
 export function addDeliveries(server: FastifyInstance, { shared }: RouteDeps): void {
   server.decorateRequest('hook', null);
   const judge = judgeOf(server, shared);
   void server.register((scope, _options, done) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, parsed) => {
-      try {
-        parsed(null, parseBody(String(body)));
-      } catch (error) {
-        parsed(error as Error, undefined);
-      }
-    });
     scope.addHook('onRequest', async (request, reply) => {
       void reply.header('cache-control', 'no-store');
       request.hook = await judge(request, reply);
+      // Also where it is called nothing that could be a type: there is nobody who could mend it.
+      request.raw.headers['content-type'] = JSON_TYPE;
     });
     scope.setErrorHandler((error, request) => {
       tell(request, problemOf(error));

@@ -13,7 +13,7 @@ import { plainMessage } from '../../app/plain-message.js';
 import { InvalidSignalError } from '../../contract/signal.js';
 import type { PreviewView } from '../../contract/views.js';
 import { CliError, EXIT, type CliErrorOptions, type ExitCode } from '../exit.js';
-import { readDocument, REPEATED, type Io } from '../io.js';
+import { readDocument, type Io } from '../io.js';
 import { bodyOf, isField } from '../preview-fields.js';
 import { previewText } from '../preview-text.js';
 import { jsonLine } from '../print.js';
@@ -66,10 +66,9 @@ async function bodyGiven(io: Io, given: readonly string[]): Promise<unknown> {
     const how = 'give one file, or fields alone, such as symbol=AAPL side=BUY stop_loss_pct=0.05';
     throw new CliError(EXIT.usage, how);
   }
-  const { value, repeated } = await readDocument(io, file);
-  if (repeated.length === 0) return value;
-  const issues = repeated.map((path) => ({ path, message: REPEATED }));
-  throw asEnd(new InvalidSignalError(issues));
+  const { value, flaws } = await readDocument(io, file);
+  if (flaws.length === 0) return value;
+  throw asEnd(new InvalidSignalError(flaws));
 }
 
 /** What is refused is an end of its own; anything else ends as for every command. */

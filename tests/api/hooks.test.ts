@@ -55,11 +55,31 @@ describe('[SIG-6] POST /hooks/{token}', () => {
     ['text/plain; charset=utf-8'],
     ['application/json; charset=utf-8'],
     ['application/x-www-form-urlencoded'],
+    ['xx'],
+    ['xx/'],
+    ['; charset=utf-8'],
+    [''],
   ])('JSON is read whatever its type is called: %s', async (type) => {
     const { url } = await makeHook();
     const timenow = `2026-11-23T15:00:${String(10 + count)}Z`;
     const { status } = await deliver(url, alert({ timenow }), { 'content-type': type });
     expect(status).toBe(202);
+  });
+
+  test('bytes that are no text are refused, a mark before the text is none of it', async () => {
+    const { url } = await makeHook();
+    const send = async (bytes: Buffer) => {
+      const answer = await fetch(`${api.url}${url}`, {
+        method: 'POST',
+        body: new Uint8Array(bytes),
+      });
+      return [answer.status, ((await answer.json()) as AnyBody).code];
+    };
+    const text = JSON.stringify(alert({ id: 'marked', name: '?' }));
+    const broken = Buffer.from(text);
+    broken[text.indexOf('?')] = 0xff;
+    expect(await send(broken)).toEqual([400, 'INVALID_JSON']);
+    expect(await send(Buffer.from(`\uFEFF${text}`))).toEqual([202, undefined]);
   });
 
   test('[SIG-2] the same id with another body is told, with the trade and what differs', async () => {
@@ -73,12 +93,17 @@ describe('[SIG-6] POST /hooks/{token}', () => {
   });
 
   const OTHER = alert({ strategy_id: 'other' });
+  const textOf = (member: string) => JSON.stringify(alert()).replace('{', `{${member},`);
+  const LOST = textOf('"quantity":9007199254740993');
+  const GONE = textOf('"context":{"__proto__":{"n":1}}');
   const refused: [string, unknown, number, string, string[]][] = [
     ['a missing field', alert({ ticker: undefined }), 400, 'INVALID_ALERT', ['ticker']],
     ['a wrong field', alert({ price: 'NaN' }), 400, 'INVALID_ALERT', ['price']],
     ['another strategy', OTHER, 403, 'STRATEGY_NOT_ALLOWED', ['strategy_id']],
     ['no JSON', 'AAA buy', 400, 'INVALID_JSON', []],
     ['a key twice', '{"ticker":"AAA","ticker":"BBB"}', 400, 'INVALID_JSON', ['ticker']],
+    ['a number that loses digits', LOST, 400, 'INVALID_JSON', ['quantity']],
+    ['a member that would be gone', GONE, 400, 'INVALID_ALERT', ['context.__proto__']],
     ['a list', '[]', 400, 'INVALID_ALERT', ['(alert)']],
     ['nothing', '', 400, 'INVALID_ALERT', ['(alert)']],
     ['null', 'null', 400, 'INVALID_REQUEST', []],

@@ -86,6 +86,12 @@ describe('[API-1] POST /signals', () => {
     ['no JSON', '{"id": ', 400, 'INVALID_JSON'],
     ['a side that stands twice', '{"id":"x","side":"BUY","side":"SELL"}', 400, 'INVALID_JSON'],
     ['nothing', '', 400, 'INVALID_SIGNAL'],
+    [
+      'a number that loses digits',
+      '{"id":"x","context":{"n":9007199254740993}}',
+      400,
+      'INVALID_JSON',
+    ],
     ['blanks', ' \t\n', 400, 'INVALID_JSON'],
     ['null', 'null', 400, 'INVALID_REQUEST'],
     ['a list', '[]', 400, 'INVALID_SIGNAL'],

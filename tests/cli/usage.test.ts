@@ -142,10 +142,24 @@ describe('[SIG-1] [CLI-1] a signal that cannot be read names each path, with not
     const file = signalFile('twice.json', content);
     const { code, out, err } = await ballast(['signal', file], { env });
     expect({ code, out }).toStrictEqual({ code: 1, out: '' });
-    expect(err).toContain(`  ${path}: stands more than once in the file`);
+    expect(err).toContain(`  ${path}: stands more than once`);
     const sized = await ballast(['size', '-f', file], { env });
     expect(sized.code).toBe(1);
     expect(sized.err).toContain(`${path}: stands more than once`);
+  });
+
+  test('[SIG-1] a number that loses digits, and bytes that are no text', async () => {
+    const lost = signalFile('lost.json', '{"id": "a", "quantity": 9007199254740993}');
+    const told = await ballast(['signal', lost], { env });
+    expect([told.code, told.out]).toStrictEqual([1, '']);
+    expect(told.err).toContain(
+      '  quantity: the number loses digits, for it is read as 9007199254740992',
+    );
+    expect((await ballast(['size', '-f', lost], { env })).err).toContain('quantity: the number');
+    const broken = join(folder, 'broken.json');
+    writeFileSync(broken, Buffer.from([0x22, 0xff, 0x22]));
+    const { code, err } = await ballast(['signal', broken], { env });
+    expect([code, err]).toStrictEqual([1, `${broken}: the bytes are no UTF-8\n`]);
   });
 
   test('the same key in different objects is no mistake', async () => {
