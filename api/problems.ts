@@ -38,6 +38,7 @@ export const PROBLEMS = {
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
   PREVIEWS_BUSY: { status: 429, title: 'Too many previews are being made' },
   TOO_MANY_STREAMS: { status: 429, title: 'Too many streams are open' },
+  HEADERS_TOO_LARGE: { status: 431, title: 'The head of the request is too large' },
   INTERNAL: { status: 500, title: 'Something went wrong here' },
   UNAVAILABLE: { status: 503, title: 'A part that is needed does not answer' },
   UNKNOWN_OUTCOME: { status: 503, title: 'Nobody knows yet whether it was stored' },

@@ -17,6 +17,7 @@ import { addDocument } from './document.js';
 import { addIdentity, tooMany } from './identity.js';
 import { readJsonOnly } from './json.js';
 import { logRequests } from './logging.js';
+import { refuseMalformed } from './malformed.js';
 import { otherMethods } from './methods.js';
 import { Problem, problemBody, PROBLEM_TYPE } from './problems.js';
 import { problemOf } from './refusals.js';
@@ -55,6 +56,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
     forceCloseConnections: true,
     return503OnClosing: true,
+    clientErrorHandler: refuseMalformed,
     frameworkErrors: (error, { id }, reply) => send(reply, unreadable(error), id),
   }) as unknown as FastifyInstance;
   if (onRoute) server.addHook('onRoute', onRoute);
