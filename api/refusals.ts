@@ -22,6 +22,7 @@ import {
 import { InvalidAlertError, StrategyNotAllowedError } from '../contract/hooks/alert.js';
 import { InvalidSignalError } from '../contract/signal.js';
 import { Problem } from './problems.js';
+import { inMembers } from './wording.js';
 
 /** What is answered where nobody expected the error: nothing of it leaves this process but its id. */
 const INTERNAL = 'it is in the log under the id of this request; it may have been done or not';
@@ -46,7 +47,7 @@ function ownProblem(error: unknown): Problem | null {
     return new Problem('NOT_FOUND', error.message);
   }
   const isRefused = error instanceof CannotResolveError || error instanceof SessionRefusedError;
-  return isRefused ? new Problem('REFUSED', error.message) : null;
+  return isRefused ? new Problem('REFUSED', inMembers(error.message)) : null;
 }
 
 function hookProblem(error: unknown): Problem | null {

@@ -14,6 +14,7 @@ import { idempotencyHeaders, keyOf, name, symbol, tradeParams } from '../fields.
 import { checkCursor, pageAnswer, pageOf, pageQuery } from '../page.js';
 import { Problem } from '../problems.js';
 import { addEndpoint, type Answer, type Asked } from '../route.js';
+import { inMembers } from '../wording.js';
 import { listedOrder } from '../schemas/trades.js';
 import { text, uuid } from '../schemas/view.js';
 
@@ -44,7 +45,9 @@ export function commandTaken(
   { tradeId, kind, key }: Named,
   { verdict, reason }: CommandTaken,
 ): CommandGivenBack {
-  if (verdict === 'refused') throw new Problem('REFUSED', reason ?? 'it can not be done now');
+  if (verdict === 'refused') {
+    throw new Problem('REFUSED', inMembers(reason ?? 'it can not be done now'));
+  }
   void reply.code(202);
   return { trade_id: tradeId, kind, key, verdict, reason };
 }
@@ -100,10 +103,10 @@ const change = z
       .meta({ description: 'The stop may risk more than the one that stands, within the limits.' }),
     target_price: positiveField.optional(),
     trail: z
-      .union([
-        z.strictObject({ amount: positiveField }),
-        z.strictObject({ percent: fractionField }),
-      ])
+      .union(
+        [z.strictObject({ amount: positiveField }), z.strictObject({ percent: fractionField })],
+        { error: 'expected {"amount": "1.50"} or {"percent": "0.02"}, one of the two' },
+      )
       .optional()
       .meta({ description: 'The stop follows the best price from now on, so far behind it.' }),
   })

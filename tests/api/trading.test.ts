@@ -219,6 +219,34 @@ describe('[TRD-5] commands', () => {
     }
   });
 
+  test('[API-1] its reason is told in the words of a body, not in those of the command line', async () => {
+    const id = await plannedTrade(api.db, api.ready, { symbol: 'CCC' });
+    const headers = { 'idempotency-key': 'wider' };
+    const move = { method: 'PATCH', body: { stop_price: '90' }, headers };
+    expect((await call(api, `/api/v1/trades/${id}`, move)).status).toBe(409);
+    const reason = 'a stop at 90 risks more: say --widen if that is meant';
+    await api.db.command.updateMany({ where: { tradeId: id, key: 'wider' }, data: { reason } });
+    const { body } = await call(api, `/api/v1/trades/${id}`, move);
+    expect(body.detail).toBe('a stop at 90 risks more: say `widen: true` if that is meant');
+  });
+
+  test.each([[{ amount: '1', percent: '0.1' }], [{}], [{ price: '1' }]])(
+    '[API-1] a trail that is not one of its two kinds is told which there are: %j',
+    async (trail) => {
+      const path = '/api/v1/trades/00000000-0000-4000-8000-000000000000';
+      const { status, body } = await call(api, path, { method: 'PATCH', body: { trail } });
+      expect([status, body.errors]).toEqual([
+        400,
+        [
+          {
+            path: 'body.trail',
+            message: 'expected {"amount": "1.50"} or {"percent": "0.02"}, one of the two',
+          },
+        ],
+      ]);
+    },
+  );
+
   test('an entry is cancelled by its order, an exit is not', async () => {
     const id = await plannedTrade(api.db, api.ready, { symbol: 'DDD' });
     const { items } = await ask<Items<ListedOrder>>(api, '/api/v1/orders?symbol=DDD', 200);
