@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { readAlert } from '../../contract/hooks/alert.js';
 import { parseSignal } from '../../contract/signal.js';
 import type { ExecutionReport } from '../../domain/broker/fact.js';
 import { entryOf } from '../../domain/trade/book.js';
@@ -99,6 +100,31 @@ const toldOf = async (tradeId: string) => {
   const events = await db.tradeEvent.findMany({ where: { tradeId }, orderBy: { id: 'asc' } });
   return events.map(({ kind, summary }) => `${kind}: ${summary}`).join('\n');
 };
+
+describe('an alert of a chart that goes flat, and finds nothing to close', () => {
+  const within = (more: object) => ({
+    ...PLAN_SETTINGS,
+    limits: { ...PLAN_SETTINGS.limits, ...more },
+  });
+  const stop = { stopLossPct: '0.05' };
+
+  test.each([
+    ['by default', PLAN_SETTINGS, ['NO_POSITION', 'NO_STOP']],
+    ['with shorts', SHORTS, ['NO_STOP']],
+    ['with a default stop', within(stop), ['BELOW_MINIMUM_SIZE', 'NO_POSITION']],
+    ['with both', within({ ...stop, allowShort: true }), ['BELOW_MINIMUM_SIZE']],
+  ])('[SIG-6] opens nothing: %s', async (_, settings, codes) => {
+    const alert = {
+      ...{ ticker: 'AAA', action: 'sell', price: '100', stop_loss_pct: '0.05' },
+      ...{ timenow: new Date().toISOString(), order_id: 'Exit', market_position: 'flat' },
+    };
+    const { signal } = readAlert({ template: 'tradingview', strategies: [strategy] }, alert);
+    const { tradeId } = await acceptSignal(db, ready.ownerId, signal);
+    const { outcome } = await plan(tradeId, { settings });
+    const denied = outcome.kind === 'denied' ? [...outcome.codes].sort() : outcome.kind;
+    expect(denied).toEqual(codes);
+  });
+});
 
 describe('signals that arrive in another order', () => {
   const at = (beforeNowMs: number) => new Date(Date.now() - beforeNowMs).toISOString();
