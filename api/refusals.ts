@@ -4,6 +4,7 @@ import { NoSuchTradeError } from '../app/commands.js';
 import { HookRefusedError } from '../app/hooks.js';
 import { SessionRefusedError } from '../app/sessions.js';
 import { isOfDatabase } from '../app/failure.js';
+import { NoChannelError } from '../app/notifications.js';
 import { plainMessage } from '../app/plain-message.js';
 import {
   NoSuchPreviewError,
@@ -46,7 +47,10 @@ function ownProblem(error: unknown): Problem | null {
   if (error instanceof NoSuchTradeError || error instanceof NoSuchAccountError) {
     return new Problem('NOT_FOUND', error.message);
   }
-  const isRefused = error instanceof CannotResolveError || error instanceof SessionRefusedError;
+  const isRefused =
+    error instanceof CannotResolveError ||
+    error instanceof SessionRefusedError ||
+    error instanceof NoChannelError;
   return isRefused ? new Problem('REFUSED', inMembers(error.message)) : null;
 }
 

@@ -1,5 +1,6 @@
 /** What people are told, for every surface: the outbox, its channels, and a message to try them. */
 import { randomUUID } from 'node:crypto';
+import { configuredChannels } from '../config/notifications.js';
 import type { ChannelView, NotificationView } from '../contract/views.js';
 import { alert } from '../store/alerts.js';
 import * as reads from '../store/reads.js';
@@ -27,8 +28,22 @@ export function listChannels({ db }: App): Promise<ChannelView[]> {
   return reads.listChannels(db);
 }
 
-/** Puts a test message into the outbox, where everything else goes too. @returns its id */
-export async function tellTest({ db, userId, actor }: App): Promise<string> {
+/** There is no way to people: a message would be kept, and arrive nowhere. */
+export class NoChannelError extends Error {
+  override readonly name = 'NoChannelError';
+  constructor() {
+    const remedy = 'set one as docs/notifications.md says, and start "npm start" with it';
+    super(`no channel is configured: ${remedy}`);
+  }
+}
+
+/**
+ * Puts a test message into the outbox, where everything else goes too.
+ * @returns its id
+ * @throws NoChannelError
+ */
+export async function tellTest({ config, db, userId, actor }: App): Promise<string> {
+  if (configuredChannels(config).length === 0) throw new NoChannelError();
   const dedupeKey = `test:${randomUUID()}`;
   await alert(db, {
     ...{ userId, tradeId: null, kind: 'test', dedupeKey },

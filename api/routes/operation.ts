@@ -135,6 +135,7 @@ function addNotifications(server: FastifyInstance): void {
     ...{ tag: 'operation', scope: 'admin', summary: 'Put a test message into the outbox' },
     body: z.strictObject({}).optional(),
     answers: { 202: { description: 'It is on its way.', schema: z.object({ id: uuid }) } },
+    problems: ['REFUSED'],
     handle: async ({ app, reply }) => {
       void reply.code(202);
       return { id: await tellTest(app) };

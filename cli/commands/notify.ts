@@ -1,7 +1,12 @@
 /** `ballast notify test` and `ballast notifications`: whether people are told, and what (NTF-1). */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError } from 'commander';
-import { listNotifications, loadNotification, tellTest } from '../../app/notifications.js';
+import {
+  listNotifications,
+  loadNotification,
+  NoChannelError,
+  tellTest,
+} from '../../app/notifications.js';
 import type { App } from '../../app/app.js';
 import { configuredChannels } from '../../config/index.js';
 import type { DeliveryView, NotificationView } from '../../contract/views.js';
@@ -66,10 +71,9 @@ function stateOf({ state, attempts, last_error: error }: DeliveryView): string {
 }
 
 async function test(io: Io, asJson: boolean): Promise<ExitCode> {
-  const channels = configuredChannels(readConfig(io));
-  if (channels.length === 0) {
-    const remedy = 'set one as docs/notifications.md says, and start "npm start" with it';
-    throw new CliError(EXIT.failed, `no channel is configured: ${remedy}`);
+  // Said also while nothing runs.
+  if (configuredChannels(readConfig(io)).length === 0) {
+    throw new CliError(EXIT.failed, new NoChannelError().message);
   }
   const told = await withApp(io, async (app) => untilDone(app, await tellTest(app)));
   const isSent = told.deliveries.length > 0 && told.deliveries.every(hasArrived);

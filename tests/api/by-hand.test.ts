@@ -1,6 +1,7 @@
 /** What people settle by hand, over HTTP as on the command line: resolutions and cash. A real server and PostgreSQL. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { inMembers } from '../../api/wording.js';
 import type { ProposalView } from '../../contract/views.js';
 import { ballast } from '../cli/support.js';
 import { plannedTrade } from '../store/support/planned-trade.js';
@@ -93,7 +94,7 @@ describe('[TRD-11] POST /resolutions', () => {
       const { code, json } = await run('resolve', ...argv);
       const { error } = json as { error: { code: string; message: string } };
       expect([status, code, told.code, error.code]).toEqual([409, 1, 'REFUSED', 'REFUSED']);
-      expect(told.detail).toBe(error.message);
+      expect(told.detail).toBe(inMembers(error.message));
     }
   });
 
@@ -102,6 +103,14 @@ describe('[TRD-11] POST /resolutions', () => {
     expect([status, body.code]).toEqual([400, 'INVALID_REQUEST']);
     const nothing = { kind: 'difference', trade_id: randomUUID(), price: null };
     expect((await call(api, '/api/v1/resolutions', post(nothing))).status).toBe(404);
+    const guessed = await call(
+      api,
+      '/api/v1/resolutions',
+      post({ ...of('BBB'), confirm: 'guess' }),
+    );
+    expect([guessed.status, guessed.body.detail]).toEqual([
+      ...[409, expect.stringMatching(/is shown without `confirm`$/)],
+    ]);
   });
 });
 
@@ -163,4 +172,22 @@ describe('[API-1] Idempotency-Key', () => {
     expect((await call(api, '/api/v1/modes', post(mode, key))).status).toBe(200);
     expect((await call(api, '/api/v1/trades', { headers: key })).status).toBe(200);
   });
+});
+
+describe('[NTF-1] POST /notifications/test', () => {
+  const path = '/api/v1/notifications/test';
+
+  test('is refused where no channel is configured, as "ballast notify test" is, and nothing is kept', async () => {
+    const { status, body } = await call(api, path, post({}));
+    expect([status, body.code]).toEqual([409, 'REFUSED']);
+    expect(body.detail).toMatch(/^no channel is configured: .*docs\/notifications\.md/);
+    expect(await api.db.notification.count({ where: { kind: 'test' } })).toBe(0);
+  });
+
+  test('is taken where there is one', async () => {
+    const told = await testApi({ DISCORD_WEBHOOK_URL: 'http://127.0.0.1:1/' });
+    await ask(told, path, 202, post({}));
+    expect(await told.db.notification.count({ where: { kind: 'test' } })).toBe(1);
+    await told.close();
+  }, 60_000);
 });

@@ -16,7 +16,10 @@ let api: TestApi;
 let browser: Browser;
 let closedId: string;
 beforeAll(async () => {
-  api = await testApi({ API_REQUESTS_PER_MINUTE: '100000' });
+  api = await testApi({
+    API_REQUESTS_PER_MINUTE: '100000',
+    DISCORD_WEBHOOK_URL: 'http://127.0.0.1:1/',
+  });
   closedId = await manyTrades(api.db, api.ready, TRADES);
   browser = await openBrowser();
 }, 120_000);
