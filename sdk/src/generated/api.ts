@@ -1571,7 +1571,7 @@ export interface components {
             /** @description For people: what happened, and what to do. */
             detail: string;
             /** @enum {string} */
-            code: "INVALID_REQUEST" | "INVALID_JSON" | "INVALID_SIGNAL" | "INVALID_ALERT" | "INVALID_CURSOR" | "UNAUTHENTICATED" | "SCOPE_MISSING" | "OWNER_ONLY" | "STRATEGY_NOT_ALLOWED" | "CROSS_SITE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "SIGNAL_CONFLICT" | "SIGNAL_KNOWN" | "PREVIEW_CHANGED" | "PREVIEW_EXPIRED" | "PREVIEW_DENIED" | "PREVIEW_NOT_MADE" | "ACCOUNT_CHANGED" | "EXIT_PROTECTS" | "REFUSED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "NOT_STORED" | "RATE_LIMITED" | "PREVIEWS_BUSY" | "TOO_MANY_STREAMS" | "INTERNAL" | "UNAVAILABLE" | "UNKNOWN_OUTCOME";
+            code: "INVALID_REQUEST" | "INVALID_JSON" | "INVALID_SIGNAL" | "INVALID_ALERT" | "INVALID_CURSOR" | "UNAUTHENTICATED" | "SCOPE_MISSING" | "OWNER_ONLY" | "STRATEGY_NOT_ALLOWED" | "CROSS_SITE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "SIGNAL_CONFLICT" | "SIGNAL_KNOWN" | "PREVIEW_CHANGED" | "PREVIEW_EXPIRED" | "PREVIEW_DENIED" | "PREVIEW_NOT_MADE" | "ACCOUNT_CHANGED" | "EXIT_PROTECTS" | "REFUSED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "NOT_STORED" | "RATE_LIMITED" | "PREVIEWS_BUSY" | "TOO_MANY_STREAMS" | "HEADERS_TOO_LARGE" | "INTERNAL" | "UNAVAILABLE" | "UNKNOWN_OUTCOME";
             /** @description Also in the header X-Request-Id, and in the log. */
             request_id: string;
             /** @description What is wrong, and where. */
@@ -2358,7 +2358,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignalAnswer"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. `INVALID_SIGNAL`: The signal is not valid. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. `INVALID_SIGNAL`: The signal is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2573,7 +2573,7 @@ export interface operations {
                     "application/json": components["schemas"]["CommandTaken"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2703,7 +2703,7 @@ export interface operations {
                     "application/json": components["schemas"]["CommandTaken"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2841,7 +2841,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignalExecuted"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3010,7 +3010,7 @@ export interface operations {
                     "application/json": components["schemas"]["Preview"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. `INVALID_SIGNAL`: The signal is not valid. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. `INVALID_SIGNAL`: The signal is not valid. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3229,7 +3229,7 @@ export interface operations {
                     "application/json": components["schemas"]["PreviewExecuted"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3657,7 +3657,7 @@ export interface operations {
                     "application/json": components["schemas"]["CommandTaken"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3985,7 +3985,7 @@ export interface operations {
                     "application/json": components["schemas"]["CommandTaken"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4113,7 +4113,7 @@ export interface operations {
                     "application/json": components["schemas"]["CommandTaken"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4336,7 +4336,7 @@ export interface operations {
                     "application/json": components["schemas"]["CommandTaken"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5188,7 +5188,7 @@ export interface operations {
                     "application/json": components["schemas"]["CashMovementTold"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5505,7 +5505,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5627,7 +5627,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5741,7 +5741,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5942,7 +5942,7 @@ export interface operations {
                     "application/json": components["schemas"]["Strategy"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6058,7 +6058,7 @@ export interface operations {
                     "application/json": components["schemas"]["Strategy"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6177,7 +6177,7 @@ export interface operations {
                     "application/json": components["schemas"]["Strategy"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6472,7 +6472,7 @@ export interface operations {
                     "application/json": components["schemas"]["Flattened"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6695,7 +6695,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6807,7 +6807,7 @@ export interface operations {
                     "application/json": components["schemas"]["Hook"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6927,7 +6927,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. `INVALID_ALERT`: The alert is no signal. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. `INVALID_ALERT`: The alert is no signal. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7157,7 +7157,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7260,7 +7260,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionRow"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7480,7 +7480,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7869,7 +7869,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7898,6 +7898,15 @@ export interface operations {
             };
             /** @description `METHOD_NOT_ALLOWED`: The method is not known here. */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REFUSED`: It can not be done now. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8310,7 +8319,7 @@ export interface operations {
                     "application/json": components["schemas"]["Resolution"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8657,7 +8666,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8796,7 +8805,7 @@ export interface operations {
                     "application/json": components["schemas"]["HookAnswer"];
                 };
             };
-            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or has a key twice. `INVALID_ALERT`: The alert is no signal. */
+            /** @description `INVALID_REQUEST`: The request is not valid. `INVALID_JSON`: The body is no JSON, or its values are not what it says. `INVALID_ALERT`: The alert is no signal. */
             400: {
                 headers: {
                     [name: string]: unknown;
