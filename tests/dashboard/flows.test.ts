@@ -113,6 +113,8 @@ test('[UI-1] a signal is previewed and executed, its stop moved, its position cl
   );
   await confirm(/^Close …$/, /^Sell \d+ AAPL at the market$/);
   await page.locator('[data-state="CLOSED"]').waitFor();
+  // No order of its own: the target is moved to where it fills at once.
+  await page.locator('[data-command="close"][data-stage="acknowledged"]').waitFor();
   await page.getByText('covered all of').waitFor();
   await until('nothing is at risk', async () => (await answer()) === 'flat');
   expect(shown.complaints).toEqual([]);

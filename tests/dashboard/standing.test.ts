@@ -10,7 +10,7 @@ import {
   type Seen,
 } from '../../dashboard/src/banner/standing.js';
 import { protectionSpans, protectionTotals } from '../../dashboard/src/screens/trade/protection.js';
-import { commandSteps } from '../../dashboard/src/screens/trade/stages.js';
+import { commandSteps } from '../../dashboard/src/screens/trade/command-steps.js';
 
 const AT = '2026-11-23T15:00:00.000Z';
 const atMs = Date.parse(AT);
@@ -195,22 +195,90 @@ describe('[TRD-8] what protected a trade', () => {
 
 describe('[UI-1] a command', () => {
   const command = { kind: 'move_stop', verdict: 'accepted', created_at: later(0), done_at: null };
-  const steps = (orders: object[], change: object = {}) =>
-    commandSteps({ ...command, ...change } as never, orders as never).map(({ stage }) => stage);
+  const asked = (change: object = {}) => ({ ...command, reason: null, ...change });
+  const whole = (orders: object[], change: object = {}) => ({
+    ...{ orders, executions: [], commands: [], timeline: [], state: 'OPEN', closed_at: null },
+    ...{ filled_quantity: '10', ...change },
+  });
+  const stepsOf = (change: object, trade: object) =>
+    commandSteps(asked(change) as never, trade as never).map(({ stage }) => stage);
+  const steps = (orders: object[], change: object = {}) => stepsOf(change, whole(orders));
+  const placed = write(1, 'place', {}, -1_000);
+  const moved = (at: number, outcome = 'SHOWN') =>
+    write(2, 'modify', { stop_price: '97' }, at, outcome);
+  const done = ['asked', 'sent', 'acknowledged'];
 
   test('is asked, sent, acknowledged, and never a step ahead', () => {
-    const before = write(1, 'modify', {}, -1_000);
-    const claimed = { ...write(2, 'modify', {}, 100, 'CLAIMED'), written_at: null };
-    expect(steps([stop([before])])).toEqual(['asked']);
-    expect(steps([stop([before, claimed])])).toEqual(['asked']);
-    const written = write(2, 'modify', {}, 100, 'CLAIMED');
-    expect(steps([stop([before, written])])).toEqual(['asked', 'sent']);
-    expect(steps([stop([before, write(2, 'modify', {}, 100)])])).toEqual([
-      ...['asked', 'sent', 'acknowledged'],
-    ]);
-    expect(steps([stop([write(2, 'modify', {}, 100, 'REFUSED')])])).toEqual([
-      ...['asked', 'sent', 'refused'],
-    ]);
+    const claimed = { ...moved(100, 'CLAIMED'), written_at: null };
+    expect(steps([stop([placed])])).toEqual(['asked']);
+    expect(steps([stop([placed, claimed])])).toEqual(['asked']);
+    expect(steps([stop([placed, moved(100, 'CLAIMED')])])).toEqual(['asked', 'sent']);
+    expect(steps([stop([placed, moved(100)])])).toEqual(done);
+    expect(steps([stop([placed, moved(100, 'REFUSED')])])).toEqual(['asked', 'sent', 'refused']);
     expect(steps([], { verdict: 'refused' })).toEqual(['asked', 'refused']);
+  });
+
+  test('is not carried by a write of another quantity, nor by one before it', () => {
+    expect(steps([stop([placed, write(2, 'modify', { quantity: '6' }, 100)])])).toEqual(['asked']);
+    expect(steps([stop([placed, moved(-500)])])).toEqual(['asked']);
+  });
+
+  test('to close is carried by the target, or the stop, that is moved to where it fills at once', () => {
+    const close = { kind: 'close' };
+    const target = (outcome: string) =>
+      stop([placed, write(2, 'modify', { limit_price: '99' }, 100, outcome)], { role: 'TARGET' });
+    expect(steps([target('CLAIMED')], close)).toEqual(['asked', 'sent']);
+    expect(steps([target('SHOWN')], close)).toEqual(done);
+    expect(steps([stop([placed, moved(100)])], close)).toEqual(done);
+    const ordered = { ...write(1, 'place', {}, 100), broker_order_id: '7' };
+    expect(steps([stop([ordered], { role: 'CLOSE' })], close)).toEqual(done);
+  });
+
+  test('to close is acknowledged by its fill, which may come before any answer', () => {
+    const unanswered = { ...moved(100, 'CLAIMED'), broker_order_id: '7' };
+    const trade = (at: number) =>
+      whole([stop([placed, unanswered])], {
+        executions: [fill('SELL', '10', at, { broker_order_id: '7' })],
+      });
+    expect(stepsOf({ kind: 'close' }, trade(400))).toEqual(done);
+    expect(stepsOf({ kind: 'close' }, trade(50))).toEqual(['asked', 'sent']);
+  });
+
+  test('to close that is asked twice, in two tabs, is carried by the same write', () => {
+    const first = asked({ kind: 'close' });
+    const trade = whole([stop([placed, moved(100)])], { commands: [first] });
+    expect(stepsOf({ kind: 'close', created_at: later(300) }, trade)).toEqual(done);
+    const refused = { commands: [{ ...first, verdict: 'refused' }] };
+    const other = whole([stop([placed, moved(100)])], refused);
+    expect(stepsOf({ kind: 'close', created_at: later(300) }, other)).toEqual(['asked']);
+  });
+
+  test('goes on after a refusal, when it is tried again', () => {
+    const again = [placed, moved(100, 'REFUSED'), write(3, 'modify', { stop_price: '98' }, 900)];
+    expect(steps([stop(again)], { kind: 'close' })).toEqual(done);
+  });
+
+  test('to cancel the entry is carried by its cancel, and so is a close of what bought nothing', () => {
+    const entry = stop([placed, write(2, 'cancel', null, 100)], { role: 'ENTRY' });
+    expect(steps([entry], { kind: 'cancel_entry' })).toEqual(done);
+    expect(steps([entry], { kind: 'close' })).toEqual(['asked']);
+    const unfilled = whole([entry], { filled_quantity: '0' });
+    expect(stepsOf({ kind: 'close' }, unfilled)).toEqual(done);
+  });
+
+  test('that needs no write says so, and a trail waits for its first step', () => {
+    const over = whole([stop([placed])], { state: 'CLOSED', closed_at: later(500) });
+    expect(stepsOf({ kind: 'close' }, over)).toEqual(['asked', 'needless']);
+    const noted = { reason: 'the stop is at 95: nothing to do' };
+    expect(steps([stop([placed])], noted)).toEqual(['asked', 'needless']);
+    expect(steps([stop([placed])], { kind: 'trail' })).toEqual(['asked', 'follows']);
+    expect(steps([stop([placed, moved(100)])], { kind: 'trail' })).toEqual(done);
+  });
+
+  test('to move that was accepted, and then could not be carried out, is told as refused', () => {
+    const timeline = [{ kind: 'move_refused', at: later(200), detail: { exit: 'target' } }];
+    const trade = whole([stop([placed])], { timeline });
+    expect(stepsOf({ kind: 'move_target' }, trade)).toEqual(['asked', 'refused']);
+    expect(stepsOf({}, trade)).toEqual(['asked']);
   });
 });

@@ -7,13 +7,13 @@ import { quantity } from '../../format/numbers.js';
 import { Ask } from '../../parts/confirm.js';
 import { CloseAsk } from './close-ask.js';
 import { MoveAsk, TrailAsk } from './move-ask.js';
+import { isOver } from './state.js';
 
 const WORKING = ['ENTERING', 'ENTRY_UNKNOWN', 'PARTIALLY_OPEN'];
-const OVER = ['CLOSED', 'DENIED', 'REJECTED', 'CANCELLED', 'EXPIRED', 'FAILED', 'ABANDONED'];
 
 export function Actions({ trade }: { readonly trade: TradeWhole }) {
   const mayTrade = useMay('trade');
-  if (OVER.includes(trade.state)) return null;
+  if (isOver(trade)) return null;
   const isHeld = trade.held_quantity !== '0';
   const held = { ...trade, trade_id: trade.id };
   return (

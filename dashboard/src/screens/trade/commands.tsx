@@ -3,16 +3,18 @@ import type { Command, TradeWhole } from '../../api/types.js';
 import { words } from '../../format/words.js';
 import { Badge, When, type Tone } from '../../parts/figures.js';
 import { Panel } from '../../parts/panel.js';
-import { commandSteps, type Stage } from './stages.js';
+import { commandSteps, type CommandStage } from './command-steps.js';
 
 const STAGES: Readonly<
-  Record<Stage, { readonly word: string; readonly tone: Tone; readonly glyph: string }>
+  Record<CommandStage, { readonly word: string; readonly tone: Tone; readonly glyph: string }>
 > = {
   asked: { word: 'asked', tone: 'quiet', glyph: '○' },
   sent: { word: 'sent', tone: 'warn', glyph: '◐' },
   acknowledged: { word: 'acknowledged', tone: 'good', glyph: '●' },
   refused: { word: 'refused', tone: 'bad', glyph: '⊘' },
   unknown: { word: 'no answer, it is looked up', tone: 'warn', glyph: '?' },
+  needless: { word: 'nothing was to be sent', tone: 'quiet', glyph: '■' },
+  follows: { word: 'it trails; no step was due yet', tone: 'quiet', glyph: '◌' },
 };
 
 export function Commands({ trade }: { readonly trade: TradeWhole }) {
@@ -29,7 +31,7 @@ export function Commands({ trade }: { readonly trade: TradeWhole }) {
 }
 
 function One({ command, trade }: { readonly command: Command; readonly trade: TradeWhole }) {
-  const steps = commandSteps(command, trade.orders);
+  const steps = commandSteps(command, trade);
   return (
     <li className="row" data-command={command.kind} data-stage={steps.at(-1)?.stage}>
       <strong>{words(command.kind)}</strong>

@@ -14,6 +14,15 @@ const WARNS: readonly Trade['state'][] = [
 const UNDER_WAY: readonly Trade['state'][] = ['RECEIVED', 'AWAITING_OPEN', 'PARKED', 'ENTERING'];
 const CAME_TO_NOTHING: readonly Trade['state'][] = ['DENIED', 'REJECTED', 'FAILED', 'ABANDONED'];
 
+const OVER: readonly Trade['state'][] = [
+  ...(['CLOSED', 'DENIED', 'REJECTED', 'CANCELLED', 'EXPIRED', 'FAILED', 'ABANDONED'] as const),
+];
+
+/** Nothing more can be asked of it. */
+export function isOver({ state }: Pick<Trade, 'state'>): boolean {
+  return OVER.includes(state);
+}
+
 export function stateTone({ state, held_quantity: held, is_protected: isProtected }: Shown): Tone {
   if (held !== '0' && !isProtected) return 'bad';
   if (WARNS.includes(state)) return 'warn';
