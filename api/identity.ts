@@ -7,7 +7,7 @@ import { within } from '../app/within.js';
 import { authenticator, type Bearer } from './auth.js';
 import { Problem } from './problems.js';
 import type { Caller } from './route.js';
-import type { Sessions } from './session.js';
+import { SESSION_HEADER, type Sessions } from './session.js';
 
 const API_PREFIX = '/api/';
 
@@ -50,7 +50,7 @@ function callerOf(server: FastifyInstance, { shared, sessions, gate }: IdentityD
       const { authorization } = request.headers;
       // Whoever sends a token means it: a browser that has a session besides is not asked for it.
       const session = authorization === undefined ? await sessions.of(request) : null;
-      const { user, ...rest } = session ?? (await authenticate(authorization));
+      const { user, ...rest } = session ?? (await authenticate(bearerOf(request)));
       await checkLive(gate, rest.session, request);
       const found = await shared.as(user, `${session ? 'dashboard' : 'api'}:${user}`);
       if (found) return { ...found, user, ...rest };
@@ -64,6 +64,14 @@ function callerOf(server: FastifyInstance, { shared, sessions, gate }: IdentityD
       throw error;
     }
   };
+}
+
+/** @throws Problem for the dashboard without its session: whoever looks at it has no header to send, and a link to open */
+function bearerOf({ headers }: FastifyRequest): string | undefined {
+  const { authorization } = headers;
+  if (authorization !== undefined || headers[SESSION_HEADER] === undefined) return authorization;
+  const detail = 'you are signed out here: open a new link, "ballast dashboard" prints one';
+  throw new Problem('UNAUTHENTICATED', detail);
 }
 
 /** What must not wait waits no longer for whether the token still counts. */

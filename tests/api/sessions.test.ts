@@ -56,6 +56,16 @@ async function makeToken() {
 }
 
 describe('[UI-1] a session of the dashboard', () => {
+  test('that is not there is told in words of a browser, a token that is not there in those of a program', async () => {
+    const page = await call(api, '/api/v1/now', { token: null, headers: MARK });
+    expect([page.status, page.body.detail]).toEqual([
+      401,
+      'you are signed out here: open a new link, "ballast dashboard" prints one',
+    ]);
+    const program = await call(api, '/api/v1/now', { token: null });
+    expect(program.body.detail).toContain('Authorization');
+  });
+
   test('is listed with who made it, since when, and what used it last from where', async () => {
     const { id, as } = await logIn('Browser/1.0 (é)');
     const found = await call<{ items: { id: string; is_this: boolean }[] }>(

@@ -87,6 +87,17 @@ test('[UI-1] another browser is signed out from here, one or all, and says so', 
   for (const each of [other, third, { page }]) await each.page.context().close();
 }, 120_000);
 
+test('[UI-1] another tab of a browser that logged out says so in a browser’s words', async () => {
+  const { page } = await openPage(browser, api);
+  const other = await page.context().newPage();
+  await other.goto(`${api.url}/dashboard/`);
+  await other.locator('.banner .fact').first().waitFor();
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await other.getByText('you are signed out here').waitFor();
+  expect(await other.locator('body').textContent()).not.toContain('Authorization');
+  await page.context().close();
+}, 60_000);
+
 describe('[API-2] the session', () => {
   const cookieOf = async (): Promise<string> => {
     const code = (await linkOf(api)).split('#login=')[1];
