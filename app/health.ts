@@ -76,17 +76,26 @@ async function temporalParts(shared: SharedApp): Promise<PartHealth[]> {
     const listed = await inTime(listedWorkers(shared));
     // A database that is away says so in its own part.
     const moving = await inTime(movingWorkers(shared)).catch(() => null);
-    const count = Math.min(listed, moving ?? listed);
-    return [
-      { name: 'temporal', state: 'up', detail: 'answers' },
-      { name: 'trade worker', state: count > 0 ? 'up' : 'down', detail: `${count} at work` },
-    ];
+    return [{ name: 'temporal', state: 'up', detail: 'answers' }, workerPart(listed, moving)];
   } catch {
     return [
       { name: 'temporal', state: 'down', detail: 'does not answer' },
       { name: 'trade worker', state: 'unknown', detail: 'Temporal knows' },
     ];
   }
+}
+
+/**
+ * @param listed how many Temporal knows: none right after it was started again, until they ask it anew
+ * @param moving how many say in the database that they move; null: it is not known
+ */
+function workerPart(listed: number, moving: number | null): PartHealth {
+  const name = 'trade worker';
+  const count = Math.min(listed, moving ?? listed);
+  if (count > 0) return { name, state: 'up', detail: `${count} at work` };
+  if (listed > 0 || moving === 0) return { name, state: 'down', detail: '0 at work' };
+  const detail = `Temporal knows none${moving === null ? '' : `, though ${moving} run`}: where Temporal itself was started again, they come back to it within moments`;
+  return { name, state: 'down', detail };
 }
 
 /** Null where none has ever said so: one of an earlier version says nothing. */

@@ -6,14 +6,16 @@ import type { Browser } from 'playwright-core';
 import { openShared, type SharedApp } from '../../app/users.js';
 import { loadConfig } from '../../config/index.js';
 import { migrate } from '../../scripts/infra/migrate.js';
+import { findProgram } from '../../scripts/infra/find-program.js';
 import { startPostgres, type RunningPostgres } from '../../scripts/infra/postgres.js';
+import { TEMPORAL } from '../../scripts/infra/temporal-programs.js';
+import { startTemporal, type RunningTemporal } from '../../scripts/infra/temporal.js';
 import { openTemporaryFolder } from '../../scripts/lib/files.mjs';
 import { startNodeChild, type RunningPart } from '../../supervisor/node-child.js';
 import { SECRET } from '../api/support.js';
 import { builtFile } from '../support/built.js';
 import { freePort } from '../support/ports.js';
 import { startStack, type TestStack, type WorkerKind } from '../support/stack.js';
-import { temporalAddress } from '../support/temporal.js';
 import { openBrowser, openPage, until, type OpenPage } from './support.js';
 
 /** The page tells within some ten seconds; a busy machine may take several times that. */
@@ -27,6 +29,8 @@ const READY_LIMIT_MS = 60_000;
 let folder: string;
 let postgres: RunningPostgres;
 let postgresPort: number;
+let temporal: RunningTemporal;
+let temporalPorts: { readonly port: number; readonly uiPort: number };
 let stack: TestStack;
 let api: RunningPart;
 let env: Record<string, string>;
@@ -39,6 +43,11 @@ const startDatabase = () =>
   startPostgres({
     ...{ dataDir: join(folder, 'data'), logFile: join(folder, 'postgres.log') },
     ...{ port: postgresPort, durable: true },
+  });
+const startIts = async () =>
+  startTemporal({
+    ...{ path: (await findProgram(TEMPORAL)).path, ...temporalPorts },
+    ...{ dbFile: join(folder, 'temporal.db'), logFile: join(folder, 'temporal.log') },
   });
 const startApi = () =>
   startNodeChild({
@@ -54,10 +63,13 @@ beforeAll(async () => {
   postgres = await startDatabase();
   await migrate(postgres.url);
   const drop = () => Promise.resolve();
-  stack = await startStack({ database: { url: postgres.url, drop } });
+  temporalPorts = { port: await freePort(), uiPort: await freePort() };
+  temporal = await startIts();
+  const database = { url: postgres.url, drop };
+  stack = await startStack({ database, temporalAddress: temporal.address });
   const apiPort = String(await freePort());
   env = {
-    ...{ DATABASE_URL: postgres.url, TEMPORAL_ADDRESS: await temporalAddress() },
+    ...{ DATABASE_URL: postgres.url, TEMPORAL_ADDRESS: temporal.address },
     ...{ TASK_QUEUE_PREFIX: stack.queuePrefix, BALLAST_STATE_DIR: stack.stateDir },
     ...{ JWT_SECRET: SECRET, API_PORT: apiPort, TRADING_ENABLED: 'true' },
   };
@@ -76,6 +88,7 @@ afterAll(async () => {
   await shared?.close();
   await api?.stop();
   await stack?.stop();
+  await temporal?.server.stop();
   await postgres?.server.stop();
   if (postgres) rmSync(dirname(postgres.dataDir), { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
@@ -137,9 +150,27 @@ test('[UI-1] the HTTP API is killed, and comes back', async () => {
   console.log({ killed: 'HTTP API', ...took });
 }, 240_000);
 
+test('[UI-1] Temporal is killed, and named, and nobody else; it comes back', async () => {
+  const { page } = shown;
+  await until('all is well', async () => (await answer()) === 'protected');
+  const [away, workers] = ['temporal', 'trade worker'].map((name) =>
+    page.locator(`[data-news="${name}"]`),
+  );
+  process.kill(temporal.server.pid()!, 'SIGKILL');
+  await away!.getByText('Temporal is down').waitFor({ timeout: TOLD_MS });
+  expect(await workers!.count()).toBe(0);
+  // What the broker holds is seen without it.
+  expect(await answer()).toBe('protected');
+  temporal = await startIts();
+  await away!.waitFor({ state: 'detached', timeout: BACK_MS });
+  await workers!.waitFor({ state: 'detached', timeout: BACK_MS });
+}, 240_000);
+
 test('[UI-1] PostgreSQL is killed, and comes back', async () => {
   const took = await lose(postgres.server, /the database does not answer/, async () => {
     await shown.page.locator('[data-news="database"]').waitFor();
+    expect(await shown.page.locator('.fact-link').textContent()).toContain('was ready');
+    expect(await shown.page.locator('.fact-link .tone-good').count()).toBe(0);
     postgres = await startDatabase();
     // A worker that lost its lease meanwhile has ended; whoever supervises starts it again.
     for (const kind of ['broker-worker', 'trade-worker'] as const) {

@@ -191,6 +191,9 @@ function AgeFact({ seen: { now, seenAtMs, nowMs, error } }: { readonly seen: See
   );
 }
 
+/** Those that are no common noun. */
+const PART_NAMES: Readonly<Record<string, string>> = { temporal: 'Temporal' };
+
 interface NewsProps extends FactProps {
   readonly standing: Standing;
 }
@@ -230,7 +233,8 @@ function News({ now, standing, account }: NewsProps) {
       )}
       {parts.map(({ name, detail }) => (
         <p key={name} className="news news-warn" data-news={name}>
-          <strong>The {name} is down:</strong> {detail}. <Link to="/health">Health</Link>
+          <strong>{PART_NAMES[name] ?? `The ${name}`} is down:</strong> {detail}.{' '}
+          <Link to="/health">Health</Link>
         </p>
       ))}
       {mode !== 'ACTIVE' && (
