@@ -55,6 +55,12 @@ async function resumeOne(io: Io, strategy: string, asJson: boolean): Promise<Exi
   return EXIT.ok;
 }
 
+/** How many, the database knows, and a halt does not ask it. */
+const CANCELLED =
+  'entries that wait at the broker are cancelled; "ballast resume" does not bring them back\n';
+const NOT_BACK =
+  'entries that the halt cancelled do not come back: send their signals again, with new ids\n';
+
 async function haltAll(io: Io, reason: string, asJson: boolean): Promise<ExitCode> {
   const { files, running } = haltFilesOf(io.env);
   const { done, failed } = halt(files, { actor: actorName(), reason });
@@ -70,9 +76,11 @@ async function haltAll(io: Io, reason: string, asJson: boolean): Promise<ExitCod
         `${other}, which HALT_FILE names here, is there as well; the engine looks at ${file}\n`,
       );
   } else {
-    for (const each of done) io.out(`${each} is there: what looks at it opens nothing\n`);
+    for (const each of done)
+      io.out(`${each} is there: what looks at it opens nothing, and cancels resting entries\n`);
     io.out(`not confirmed that anything is halted: ${unconfirmed}\n`);
   }
+  if (!asJson && halted) io.out(CANCELLED);
   for (const line of failed) io.err(`not written: ${line}\n`);
   const notes = haltNotes(done);
   await keepForTheRecord(io, HALT_LATER, (app) => bookHalts(app, notes));
@@ -98,6 +106,7 @@ async function resumeAll(io: Io, asJson: boolean): Promise<ExitCode> {
   const found = { halted: isHalted, was_halted: wasHalted || isHalted, files: done };
   if (asJson) io.out(jsonText({ ...found, lifted_pauses: lifted }));
   else if (wasHalted || !isHalted) io.out(`${told}${pauses}\n`);
+  if (!asJson && wasHalted) io.out(NOT_BACK);
   for (const line of failed) io.err(`still there, and halting: ${line}\n`);
   if (wasHalted) {
     await keepForTheRecord(io, RESUME_LOST, async (app) => {

@@ -167,7 +167,8 @@ export const COMMANDS: readonly CommandGroup[] = [
     commands: {
       halt: {
         usage: '[options]',
-        summary: 'stop all entries by the halt file; exits and repairs go on',
+        summary:
+          'stop all entries by the halt file, and cancel those that wait at the broker; exits and repairs go on',
       },
       resume: {
         usage: '[options]',
@@ -212,7 +213,8 @@ export const COMMANDS: readonly CommandGroup[] = [
       },
       pause: {
         usage: '[options] <strategy>',
-        summary: 'hold back the entries of one strategy, until its mode is ACTIVE again',
+        summary:
+          'hold back the entries of one strategy, and cancel those that wait, until its mode is ACTIVE again',
       },
     },
     load: async () => (await import('./mode.js')).registerMode,

@@ -1,6 +1,7 @@
 /** Is my money protected? What the page says by what it knows, and how old that is (UI-1). */
 import { describe, expect, test } from '@jest/globals';
 import type { Now } from '../../dashboard/src/api/types.js';
+import { cancelledText, entriesAtBroker } from '../../dashboard/src/banner/entries.js';
 import {
   dayOf,
   modeOf,
@@ -117,6 +118,15 @@ test('[UI-1] a halt file is above every mode; the day of two currencies has no s
     { result: '2', currency: 'EUR' },
   ] as never[];
   expect(dayOf(days).result).toBeNull();
+});
+
+test('[RSK-5] a halt tells how many entries it cancels, and that they stay cancelled', () => {
+  const open = ['ENTERING', 'OPEN', 'ENTRY_UNKNOWN', 'PARTIALLY_OPEN'].map((state) => ({ state }));
+  expect(entriesAtBroker(open)).toBe(3);
+  expect(cancelledText(2)).toMatch(/^2 entries that wait at the broker are cancelled/);
+  expect(cancelledText(1)).toMatch(/^1 entry that waits at the broker is cancelled/);
+  expect(cancelledText(0)).toContain('No entry waits');
+  for (const entries of [1, 2, null]) expect(cancelledText(entries)).toContain('not bring');
 });
 
 const write = (n: number, kind: string, terms: object | null, at: number, outcome = 'SHOWN') => ({

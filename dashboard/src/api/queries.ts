@@ -87,6 +87,14 @@ export function readTrades(query: TradeQuery) {
   return answer(http.GET('/api/v1/trades', { params: { query }, ...withinMs() }));
 }
 
+/** Those of one strategy that are not over; the first page of them. */
+export const liveTradesQuery = (strategy: string) =>
+  queryOptions({
+    queryKey: ['trades', 'live', strategy],
+    queryFn: () => readTrades({ strategy_id: strategy, status: 'live', limit: 200 }),
+    refetchInterval: every(NOW_EVERY_MS),
+  });
+
 export const approvalsQuery = queryOptions({
   queryKey: ['approvals'],
   queryFn: () => answer(http.GET('/api/v1/approvals', withinMs())),

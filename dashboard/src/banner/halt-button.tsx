@@ -6,6 +6,7 @@ import { useApp } from '../app-state.js';
 import { clock } from '../format/time.js';
 import { count } from '../format/words.js';
 import { Ask } from '../parts/confirm.js';
+import { cancelledText, entriesAtBroker, NOT_BACK } from './entries.js';
 import { standingOf, type Seen } from './standing.js';
 
 const again = () => queries.invalidateQueries({ queryKey: ['now'] });
@@ -65,6 +66,7 @@ export function HaltButton() {
           {isByMode && `The mode of the installation is ${installation}; it becomes ACTIVE. `}
           Signals that come from now on are judged and sent. What was denied meanwhile stays denied.
         </p>
+        <p>{NOT_BACK}</p>
       </Ask>
     );
   }
@@ -84,6 +86,7 @@ export function HaltButton() {
         Nothing new is opened from now on, for all accounts and strategies, until somebody resumes.
         Nothing is sold: {heldText(seen)}
       </p>
+      <p>{cancelledText(now === undefined ? null : entriesAtBroker(now.open))}</p>
     </Ask>
   );
 }

@@ -2,9 +2,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { answer, http, withinMs } from '../../api/client.js';
-import { nowQuery, queries, strategiesQuery } from '../../api/queries.js';
+import { liveTradesQuery, nowQuery, queries, strategiesQuery } from '../../api/queries.js';
 import type { Now, Strategy } from '../../api/types.js';
 import { useApp, useMay } from '../../app-state.js';
+import { cancelledText, entriesAtBroker, NOT_BACK } from '../../banner/entries.js';
 import { isOfAccount } from '../../banner/standing.js';
 import { money, percent, total } from '../../format/numbers.js';
 import { kindWord } from '../../format/words.js';
@@ -174,8 +175,16 @@ function Switch({
           ? 'Its mode becomes ACTIVE, and its pauses after losses end now.'
           : 'Its new signals are denied from now on. Its positions stay open, with their stops; exits and repairs go on.'}
       </p>
+      {isPaused ? <p>{NOT_BACK}</p> : <Cancelled strategy={id} />}
     </Ask>
   );
+}
+
+/** Asked for when the question is: nothing else on the page needs it. */
+function Cancelled({ strategy }: { readonly strategy: string }) {
+  const { data } = useQuery(liveTradesQuery(strategy));
+  const isWhole = data?.next_cursor === null;
+  return <p>{cancelledText(isWhole ? entriesAtBroker(data.items) : null)}</p>;
 }
 
 function ApprovalSwitch({
