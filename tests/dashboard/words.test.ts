@@ -8,6 +8,7 @@ import {
   queryOf,
   searchOf,
 } from '../../dashboard/src/screens/trades/filters.js';
+import { oldValues } from '../../dashboard/src/banner/value-age.js';
 import { browserWord } from '../../dashboard/src/screens/health/browser-word.js';
 import { secondsOf, withPlaces } from '../../dashboard/src/screens/trade/chart-lines.js';
 import { stopDelayTold } from '../../dashboard/src/screens/trade/stop-delay.js';
@@ -48,6 +49,27 @@ test('[UI-1] instants are New York’s, in summer and winter', () => {
   // The days on which the clock is put forward and back begin before it is.
   expect(midnight('2026-03-08')).toBe('2026-03-08T05:00:00.000Z');
   expect(midnight('2026-11-01')).toBe('2026-11-01T04:00:00.000Z');
+});
+
+describe('[UI-1] the broker’s values', () => {
+  // 09:40 in New York.
+  const atMs = Date.parse('2026-11-23T14:40:00Z');
+  const before = (ms: number) => new Date(atMs - ms).toISOString();
+  const told = (ats: (string | null)[], laterMs = 0) =>
+    oldValues({ now: { at: before(0) } as never, seenAtMs: 5_000, nowMs: 5_000 + laterMs }, ats);
+
+  test('that are older than three minutes have their age beside them, to the minute', () => {
+    expect(told([before(180_000)])).toBeNull();
+    expect(told([before(181_000)])).toBe('values of 09:36');
+    expect(told([before(86_400_000)])).toBe('values of Nov 22 09:40');
+    expect(told([before(1_000), before(600_000), null])).toBe('values of 09:30');
+    expect(told([null])).toBeNull();
+  });
+
+  test('grow old while the page can read none', () => {
+    expect(told([before(100_000)], 79_000)).toBeNull();
+    expect(told([before(100_000)], 81_000)).toBe('values of 09:38');
+  });
 });
 
 describe('[UI-1] filters in the address', () => {

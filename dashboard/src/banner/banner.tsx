@@ -21,6 +21,7 @@ import {
   type Seen,
   type Standing,
 } from './standing.js';
+import { oldValues } from './value-age.js';
 
 /** The whole banner. */
 export function Banner() {
@@ -34,7 +35,7 @@ export function Banner() {
         <AnswerBox standing={standing} />
         <dl className="facts">
           <ModeFact now={seen.now} account={account} />
-          <DayFact now={seen.now} account={account} />
+          <DayFact seen={seen} account={account} />
           <RiskFact now={seen.now} account={account} />
           <LinkFact now={seen.now} account={account} isBlind={standing.blind !== null} />
           <AgeFact seen={seen} />
@@ -139,16 +140,29 @@ function LinkFact({ now, account, isBlind }: FactProps & { readonly isBlind: boo
   );
 }
 
-function DayFact({ now, account }: FactProps) {
-  const days = now.days.filter(isOfAccount(account));
+interface DayProps {
+  readonly seen: Seen;
+  readonly account: string | null;
+}
+
+function DayFact({ seen, account }: DayProps) {
+  const days = seen.now.days.filter(isOfAccount(account));
   const { result, currency } = dayOf(days);
   const isReached = days.some((day) => day.loss_reached);
   const at = days[0]?.values_at;
+  const old = oldValues(
+    seen,
+    days.map((day) => day.values_at),
+  );
   return (
-    <div className="fact" title={at ? `by the broker’s values of ${clock(at)}` : undefined}>
+    <div
+      className="fact fact-day"
+      title={at ? `by the broker’s values of ${clock(at)}` : undefined}
+    >
       <dt>
         Day P&L{currency && `, ${currency}`}
         {isReached && ' · limit reached'}
+        {old !== null && <span className="tone-warn"> · {old}</span>}
       </dt>
       <dd>
         <Result value={result} />

@@ -41,6 +41,11 @@ export function when(at: string, nowMs: number): string {
   return day(at) === day(nowMs) ? clock(at) : `${shortDay(at)} ${clock(at)}`;
 }
 
+/** `09:41` today, `Nov 21 09:41` on another day. */
+export function whenToMinute(at: string, nowMs: number): string {
+  return when(at, nowMs).slice(0, -':00'.length);
+}
+
 /** `4 s`, `12 min`, `3 h 20 min`, `5 d`: as coarse as one can tell it. */
 export function span(ms: number): string {
   if (ms < MINUTE_MS) return `${Math.max(0, Math.floor(ms / SECOND_MS))} s`;

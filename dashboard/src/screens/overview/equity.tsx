@@ -11,16 +11,20 @@ import { lineOf, type Point } from './equity-line.js';
 interface Props {
   readonly now: Now;
   readonly account: string | null;
+  /** How old an account's values are, where that must be said. */
+  readonly old: (account: string) => string | null;
 }
 
-export function EquityPanel({ now, account: chosen }: Props) {
+export function EquityPanel({ now, account: chosen, old }: Props) {
   // A sum of several would jump where one of them is not told of.
   const account = chosen ?? now.accounts[0]?.account_id ?? null;
   const query = useQuery(equityQuery(account));
   const current = now.accounts.find((each) => each.account_id === account);
+  const age = account === null ? null : old(account);
   const aside = current && (
     <>
       {current.account_id} · {money(current.net_liquidation)} {current.base_currency}
+      {age !== null && <span className="tone-warn"> · {age}</span>}
     </>
   );
   return (

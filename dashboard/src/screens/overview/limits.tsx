@@ -5,7 +5,13 @@ import { limitWord } from '../../format/words.js';
 import { ShareBar } from '../../parts/figures.js';
 import { Empty, Panel } from '../../parts/panel.js';
 
-export function LimitsPanel({ exposures }: { readonly exposures: readonly Exposure[] }) {
+interface Props {
+  readonly exposures: readonly Exposure[];
+  /** How old the account's values are, where that must be said. */
+  readonly old: (account: string) => string | null;
+}
+
+export function LimitsPanel({ exposures, old }: Props) {
   const fullestFirst = [...exposures].sort(
     (a, b) => shareOf(b.used, b.allowed) - shareOf(a.used, a.allowed),
   );
@@ -21,6 +27,7 @@ export function LimitsPanel({ exposures }: { readonly exposures: readonly Exposu
             <One
               key={`${exposure.limit}${exposure.account_id}${exposure.of}`}
               exposure={exposure}
+              old={exposure.limit === 'DAILY_LOSS_LIMIT' ? old(exposure.account_id) : null}
             />
           ))}
         </div>
@@ -29,13 +36,19 @@ export function LimitsPanel({ exposures }: { readonly exposures: readonly Exposu
   );
 }
 
-function One({ exposure: { limit, of, used, allowed, share, currency } }: { exposure: Exposure }) {
+interface OneProps {
+  readonly exposure: Exposure;
+  readonly old: string | null;
+}
+
+function One({ exposure: { limit, of, used, allowed, share, currency }, old }: OneProps) {
   const show = currency === null ? quantity : money;
   const name = limitWord(limit);
   return (
     <div className="limit" title={`${limit}${of === null ? '' : ` of ${of}`}`}>
       <span>
         {name} {of !== null && <span className="small muted">{of}</span>}
+        {old !== null && <span className="small tone-warn">{old}</span>}
       </span>
       <span className="small nowrap">
         {show(used)}{' '}

@@ -2,6 +2,7 @@
 import { useApp } from '../../app-state.js';
 import { useSeen } from '../../api/use-now.js';
 import { isOfAccount, standingOf } from '../../banner/standing.js';
+import { oldValues } from '../../banner/value-age.js';
 import { Loading, Trouble } from '../../parts/panel.js';
 import { Activity } from './activity.js';
 import { EquityPanel } from './equity.js';
@@ -23,6 +24,13 @@ export function Overview() {
   const { now } = seen;
   const isIts = isOfAccount(account);
   const { blind } = standingOf(seen, account);
+  const old = (id: string) => {
+    const its = now.accounts.filter(isOfAccount(id));
+    return oldValues(
+      seen,
+      its.map((each) => each.values_at),
+    );
+  };
   const entries = now.open.filter((trade) => isIts(trade) && trade.held_quantity === '0');
   return (
     <div className="screen">
@@ -31,7 +39,7 @@ export function Overview() {
         <div className="stack">
           <PositionsPanel now={now} positions={now.positions.filter(isIts)} blind={blind} />
           {entries.length > 0 && <WorkingPanel entries={entries} />}
-          <EquityPanel now={now} account={account} />
+          <EquityPanel now={now} account={account} old={old} />
         </div>
         <div className="stack">
           <NeedsPerson
@@ -40,7 +48,7 @@ export function Overview() {
             )}
             approvals={now.approvals}
           />
-          <LimitsPanel exposures={now.exposures.filter(isIts)} />
+          <LimitsPanel exposures={now.exposures.filter(isIts)} old={old} />
           <Activity />
         </div>
       </div>
