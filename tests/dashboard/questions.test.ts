@@ -46,6 +46,29 @@ test('[RSK-5] a question about halting never turns into one about resuming while
   await page.context().close();
 }, 60_000);
 
+test('[RSK-5] a halt and a pause say how many entries they cancel, and a resume that they do not come back', async () => {
+  const two = { id: { in: (await newest(2)).map(({ id }) => id) } };
+  await api.db.trade.updateMany({ where: two, data: { state: 'PARTIALLY_OPEN' } });
+  const { page, go } = await openPage(browser, api);
+  const dialog = page.getByRole('dialog');
+  const ask = async (label: string, says: string) => {
+    await page.getByRole('button', { name: label }).first().click();
+    await dialog.getByText(says).waitFor();
+    await page.keyboard.press('Escape');
+  };
+  try {
+    await ask('Halt …', '2 entries that wait at the broker are cancelled');
+    await go('strategies');
+    await ask('Pause …', '2 entries that wait at the broker are cancelled');
+    await turn('HALTED');
+    await ask('Resume …', 'do not come back');
+  } finally {
+    await turn('ACTIVE');
+    await api.db.trade.updateMany({ where: two, data: { state: 'OPEN' } });
+  }
+  await page.context().close();
+}, 60_000);
+
 test('[UI-1] an account that is remembered, and is none here, hides nothing', async () => {
   const { page } = await openPage(browser, api);
   expect(await answerOf(page)).toBe('unprotected');
@@ -143,5 +166,34 @@ test('[UI-1] no part is called up by a look that is over', async () => {
   await page.locator('[data-part="database"][data-state="up"]').waitFor();
   await page.route('**/health', (route) => route.abort());
   await page.locator('[data-part="database"] .badge', { hasText: 'was up' }).waitFor();
+  await page.context().close();
+}, 60_000);
+
+test('[UI-1] the equity curve draws the values that are kept, and nothing between; old values have their age', async () => {
+  const { ownerId: userId, accountId } = api.ready;
+  const hourAgoMs = Date.now() - 3_600_000;
+  const rows = ['100000', '99971.22'].map((netLiquidation, n) => ({
+    ...{ userId, accountId, at: new Date(hourAgoMs + n * 2_400_000), kind: 'intraday' },
+    ...{ sessionDate: new Date('2026-11-23'), netLiquidation, totalCash: '1' },
+  }));
+  await api.db.equitySnapshot.deleteMany();
+  await api.db.equitySnapshot.createMany({ data: rows });
+  await api.db.account.update({
+    where: { id: accountId },
+    data: { valuesAt: new Date(hourAgoMs + 1_800_000) },
+  });
+  const { page } = await openPage(browser, api);
+  await page.locator('.curve').getByText('what was between them is not known').waitFor();
+  const drawn = await page.locator('.curve-points').getAttribute('d');
+  expect(drawn?.match(/M/g)).toHaveLength(3);
+  expect(await page.locator('.curve polygon').count()).toBe(0);
+  await page
+    .locator('.fact-day')
+    .getByText(/values of .*\d\d:\d\d$/)
+    .waitFor();
+  await page
+    .locator('.panel', { hasText: 'Equity' })
+    .getByText(/values of .*\d\d:\d\d$/)
+    .waitFor();
   await page.context().close();
 }, 60_000);

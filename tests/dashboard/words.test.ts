@@ -10,6 +10,7 @@ import {
 } from '../../dashboard/src/screens/trades/filters.js';
 import { oldValues } from '../../dashboard/src/banner/value-age.js';
 import { browserWord } from '../../dashboard/src/screens/health/browser-word.js';
+import { curveTold, lineOf } from '../../dashboard/src/screens/overview/equity-line.js';
 import { secondsOf, withPlaces } from '../../dashboard/src/screens/trade/chart-lines.js';
 import { stopDelayTold } from '../../dashboard/src/screens/trade/stop-delay.js';
 import { sorted, turned } from '../../dashboard/src/screens/trades/sorting.js';
@@ -70,6 +71,17 @@ describe('[UI-1] the broker’s values', () => {
     expect(told([before(100_000)], 79_000)).toBeNull();
     expect(told([before(100_000)], 81_000)).toBe('values of 09:38');
   });
+});
+
+test('[UI-1] of an equity curve no lowest and highest is claimed but of the values that are kept', () => {
+  const point = (minute: number, value: string) => ({
+    ...{ at: new Date(Date.UTC(2026, 10, 23, 15, minute)).toISOString(), value },
+  });
+  const points = lineOf([point(40, '99971.22'), point(0, '100000'), point(40, '99971.23')]);
+  expect(points.map(({ value }) => value)).toEqual(['100000', '99971.23']);
+  expect(curveTold(points)).toBe(
+    '2 values are kept; the lowest is 99,971.23, the highest 100,000.00; what was between them is not known',
+  );
 });
 
 describe('[UI-1] filters in the address', () => {

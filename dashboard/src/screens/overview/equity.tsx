@@ -1,4 +1,4 @@
-/** What the account was worth: a line through what the broker told, hourly in the session and at its end. */
+/** What the account was worth: a point for each value that is kept, hourly in the session and at its end, and for the newest. */
 import { useQuery } from '@tanstack/react-query';
 import { equityQuery } from '../../api/queries.js';
 import type { Now } from '../../api/types.js';
@@ -6,7 +6,7 @@ import { isOfAccount } from '../../banner/standing.js';
 import { money, place, signed } from '../../format/numbers.js';
 import { clock, shortDay } from '../../format/time.js';
 import { Empty, Panel, Read } from '../../parts/panel.js';
-import { lineOf, type Point } from './equity-line.js';
+import { curveTold, lineOf, type Point } from './equity-line.js';
 
 interface Props {
   readonly now: Now;
@@ -46,6 +46,8 @@ export function EquityPanel({ now, account: chosen, old }: Props) {
 const WIDTH = 900;
 const HEIGHT = 170;
 const EDGE = 8;
+/** Half a point's width: the first and the last are seen whole. */
+const SIDE = 4;
 
 function Curve({ points }: { readonly points: readonly Point[] }) {
   const [first, last] = [points[0], points.at(-1)];
@@ -63,10 +65,10 @@ function Curve({ points }: { readonly points: readonly Point[] }) {
   const range = high - low || 1;
   const y = (value: number) => HEIGHT - EDGE - ((value - low) / range) * (HEIGHT - 2 * EDGE);
   // By their order, not by the clock: nights and weekends would be most of the line.
-  const x = (index: number) => (index / (points.length - 1)) * WIDTH;
-  const line = values.map((value, i) => `${x(i).toFixed(1)},${y(value).toFixed(1)}`).join(' ');
+  const x = (index: number) => SIDE + (index / (points.length - 1)) * (WIDTH - 2 * SIDE);
+  const places = values.map((value, i) => `${x(i).toFixed(1)},${y(value).toFixed(1)}`);
   const change = signed(String((values.at(-1)! - values[0]!).toFixed(2)));
-  const told = `From ${money(first.value)} on ${shortDay(first.at)} to ${money(last.value)}: ${change}`;
+  const told = `From ${money(first.value)} on ${shortDay(first.at)} to ${money(last.value)}: ${change}. ${curveTold(points)}`;
   return (
     <figure className="curve">
       <svg
@@ -76,29 +78,19 @@ function Curve({ points }: { readonly points: readonly Point[] }) {
         aria-label={told}
       >
         <line x1="0" x2={WIDTH} y1={y(values[0]!)} y2={y(values[0]!)} className="curve-base" />
-        <polygon points={`0,${HEIGHT} ${line} ${WIDTH},${HEIGHT}`} className="curve-area" />
-        <polyline points={line} className="curve-line" />
+        {/* What was between two values nobody kept: the eye is led from one to the next, and nothing is filled in. */}
+        <polyline points={places.join(' ')} className="curve-between" />
+        <path d={places.map((at) => `M${at}h0`).join('')} className="curve-points" />
       </svg>
       <figcaption className="small muted">
         <span>
           {shortDay(first.at)} {clock(first.at)} · {money(first.value)}
         </span>
-        <span>
-          low {money(lowest(points))} · high {money(highest(points))}
-        </span>
+        <span>{curveTold(points)}</span>
         <span>
           {shortDay(last.at)} {clock(last.at)} · {money(last.value)}
         </span>
       </figcaption>
     </figure>
   );
-}
-
-const lowest = (points: readonly Point[]) => extreme(points, -1);
-const highest = (points: readonly Point[]) => extreme(points, 1);
-
-function extreme(points: readonly Point[], sign: 1 | -1): string {
-  return points.reduce((found, { value }) =>
-    (place(value) - place(found.value)) * sign > 0 ? { ...found, value } : found,
-  ).value;
 }
