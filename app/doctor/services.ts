@@ -138,7 +138,7 @@ export async function brokerPortCheck(config: Config, start: Remedy): Promise<Ch
     socket.once('error', (error) => end(reasonOf(error)));
   });
   if (reason === null) return ok('broker port', `open at ${place}`);
-  const remedy = `the paper gateway: ${start('gateway')}; or start TWS or IB Gateway with its API enabled, and set IBKR_HOST and IBKR_PORT`;
+  const remedy = `${start('gateway')} (the paper gateway); or start TWS or IB Gateway with its API enabled, and set IBKR_HOST and IBKR_PORT`;
   return wrong('broker port', `closed at ${place}: ${reason}`, remedy);
 }
 

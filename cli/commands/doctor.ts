@@ -17,6 +17,7 @@ import {
   databaseChecks,
   temporalChecks,
 } from '../../app/doctor/services.js';
+import { elsewhereChecks } from '../doctor/elsewhere.js';
 import { awayOf, remedyOf } from '../doctor/running.js';
 import { apiChecks } from '../doctor/api.js';
 import { machineChecks } from '../doctor/machine.js';
@@ -60,7 +61,7 @@ async function checkParts(
   config: Config,
   tell: (...found: readonly Check[]) => void,
 ): Promise<void> {
-  tell(...permissionChecks(config));
+  tell(...elsewhereChecks(io), ...permissionChecks(config));
   const start = remedyOf(io);
   const database = await databaseChecks(config, start);
   tell(...database);

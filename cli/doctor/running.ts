@@ -3,12 +3,17 @@ import { readRuntime, supervisorPid, type PartState } from '../../config/index.j
 import { isFrozen, isRunning } from '../../scripts/lib/processes.mjs';
 import type { Away, Remedy, Trouble } from '../../app/doctor/check.js';
 import type { Io } from '../io.js';
+import { elsewhereOf, elsewhereText } from './elsewhere.js';
 
 /** The remedies as things stand now. */
 export function remedyOf(io: Io): Remedy {
   const runtime = readRuntime(io.env);
   const holder = supervisorPid(io.env);
+  const elsewhere = elsewhereOf(io);
   return (part, trouble = {}) => {
+    // What did not answer is none of the processes here: nothing is done to them for it.
+    const asked = elsewhereText(elsewhere, part);
+    if (asked !== null) return asked;
     if (!runtime && holder !== undefined) return comingUp(holder);
     // It runs elsewhere, and is at work.
     if (!runtime) return trouble.waitsFor ?? 'start it with "npm start"';
