@@ -16,6 +16,8 @@ export interface NodeChildOptions {
   logFile: string;
   /** How long it may take until it prints its `ready` line. */
   readyLimitMs: number;
+  /** What it waits for, out of what it has written so far; null where that does not say. */
+  whyNot?: (output: string) => string | null;
   /** For one that sends beats: how it is seen that it moves no more. */
   silence?: Silence;
 }
@@ -73,7 +75,9 @@ async function waitReady(part: RunningPart, options: NodeChildOptions, from: num
       const seconds = options.readyLimitMs / 1000;
       const what = late ? `was not ready after ${seconds} s` : 'ended while starting';
       const tail = tailOf(options.logFile, from);
-      throw new Error(`${options.name} ${what}. The end of ${options.logFile}:\n${tail}`);
+      const why = options.whyNot?.(output) ?? null;
+      const told = why === null ? what : `${what}: ${why}`;
+      throw new Error(`${options.name} ${told}. The end of ${options.logFile}:\n${tail}`);
     }
     await sleep(READY_POLL_MS);
   }

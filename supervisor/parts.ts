@@ -17,6 +17,7 @@ import { startTemporal } from '../scripts/infra/temporal.js';
 import { projectRoot } from '../scripts/lib/paths.mjs';
 import { share, type Context, type Part } from './context.js';
 import { startNodeChild, type Silence } from './node-child.js';
+import { linkReason } from './link-reason.js';
 import { logFile, postgresFolder } from './state.js';
 
 /** A worker connects to everything before it is ready; the broker worker also gets in sync. */
@@ -130,8 +131,9 @@ function ownProcess(
   title: string,
   entry: string,
   args: (context: Context) => string[],
-  silentMs?: number,
+  more: { silentMs?: number; whyNot?: (output: string) => string | null } = {},
 ): Pick<Part, 'name' | 'title' | 'start'> {
+  const { silentMs, whyNot } = more;
   return {
     name,
     title,
@@ -147,6 +149,7 @@ function ownProcess(
         env: context.env,
         logFile: logFile(context.stateDir, name),
         readyLimitMs: READY_LIMIT_MS,
+        ...(whyNot && { whyNot }),
         ...(silentMs !== undefined && { silence: silenceOf(context, title, silentMs) }),
       });
     },
@@ -194,7 +197,7 @@ const brokerWorker: Part = {
   ...ownProcess(
     ...(['broker-worker', 'broker worker', 'worker/broker-worker.js'] as const),
     NO_ARGUMENTS,
-    PARENT_SILENT_MS,
+    { silentMs: PARENT_SILENT_MS, whyNot: linkReason },
   ),
   skipped: NO_REASON,
 };

@@ -12,6 +12,7 @@ import { connectTemporal, placeOf, type App } from '../app.js';
 import { listAccounts, listConnections } from '../reads.js';
 import { note, ok, reasonOf, skipped, wrong, type Away, type Check, type Remedy } from './check.js';
 import { databaseTrouble, writableCheck } from './database-trouble.js';
+import { waitsFor, type Health } from './link-advice.js';
 import { accountsAllowed } from './live.js';
 import { readOnlyApiChecks } from './read-only-api.js';
 import { sealedCheck } from './sealed.js';
@@ -176,36 +177,37 @@ function connectionChecks(
   const place = `client ${connection.client_id} at ${connection.host}:${connection.port}`;
   const { lease_holder: holder } = connection;
   if (holder === null) {
-    const last = `the last was of epoch ${connection.lease_epoch}`;
+    const last = `the last was of epoch ${connection.lease_epoch}${lastWord(connection)}`;
     const remedy = start('broker-worker', { since: connection.down_since });
     return [wrong('broker worker', `nobody holds the lease of ${place}; ${last}`, remedy)];
   }
   return [
-    workerCheck(connection, holder, place, start, away),
+    workerCheck(connection, holder, place, { config, start, away }),
     leaseCheck(connection, holder),
     clockCheck(connection, config),
   ];
 }
 
-/** Of what a worker publishes of its link, what is read here. */
-interface Health {
-  readonly socket?: unknown;
-  readonly broker_servers?: unknown;
-  readonly reason?: unknown;
+/** Why the last one got nowhere: a start that gave up leaves nothing else behind. */
+function lastWord({ is_ready: isReady, health }: ConnectionView): string {
+  const reason = (health as Health | null)?.reason;
+  return isReady || typeof reason !== 'string' ? '' : `, its link was ${reason}`;
 }
 
 function workerCheck(
   connection: ConnectionView,
   holder: string,
   place: string,
-  start: Remedy,
-  away: Away,
+  { config, start, away }: { config: Config; start: Remedy; away: Away },
 ): Check {
   const health = connection.health as Health | null;
   const reason = typeof health?.reason === 'string' ? health.reason : 'not in sync';
   if (!connection.is_ready) {
     const { down_since: since, parked_reason: parked } = connection;
-    const remedy = start('broker-worker', { since, waitsFor: waitsFor(connection, health) });
+    const remedy = start('broker-worker', {
+      since,
+      waitsFor: waitsFor(connection, health, config.broker),
+    });
     const down = since === null ? '' : `, for ${span(Date.now() - Date.parse(since))}`;
     const entries = parked === null ? '' : `; entries wait: ${parked}`;
     return wrong('broker worker', `${place} is not ready: ${reason}${down}${entries}`, remedy);
@@ -219,31 +221,6 @@ function workerCheck(
     return note('broker worker', found, start('broker-worker'));
   }
   return ok('broker worker', `${holder} is ready, ${place}${heard}`);
-}
-
-/** A worker that is at work publishes its health every second: what is older may be a dead one's. */
-const HEALTH_MAX_AGE_MS = 5_000;
-
-/** As the worker says it (broker/ibkr/connection.ts). */
-const CLIENT_ID_TAKEN = 'client id in use';
-
-/** What a worker that is well waits for itself; null when nothing else is known to be away. */
-function waitsFor(
-  { age_ms: ageMs, client_id: id }: ConnectionView,
-  health: Health | null,
-): string | null {
-  if (ageMs > HEALTH_MAX_AGE_MS || health === null) return null;
-  const stops = 'stops that were placed stand at the broker, entries wait or are denied';
-  if (health.socket === 'up' && health.broker_servers === false) {
-    return `wait for the broker: the worker runs, and goes on by itself once the gateway has the broker's servers again; ${stops}; look at TWS or IB Gateway if it stays so`;
-  }
-  if (health.reason === CLIENT_ID_TAKEN) {
-    return `another program, or an earlier session, has client id ${id}: end it (TWS shows who is connected under API), and the worker connects by itself; else set another IBKR_CLIENT_ID everywhere`;
-  }
-  if (health.socket === 'down' || health.socket === 'connecting') {
-    return `see to TWS or IB Gateway: the worker connects again by itself, every few seconds; ${stops}`;
-  }
-  return null;
 }
 
 /** Who may use the connection, for how long yet, and in which generation its writes are claimed. */

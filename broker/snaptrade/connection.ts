@@ -8,7 +8,7 @@ import { NotSentError } from '../port.js';
 import type { ConnectionState } from '../port.js';
 import type { WriteSession } from '../slots.js';
 import type { Api } from './api.js';
-import { SnapTradeFailure } from './failures.js';
+import { reasonFrom, SnapTradeFailure } from './failures.js';
 import type { Settings } from './options.js';
 
 export interface ConnectionHooks {
@@ -48,6 +48,8 @@ export class Connection {
   private generation: number;
   private isOpen = false;
   private failures = 0;
+  /** Why it is down, or was when it tried again; null once it is up. */
+  private trouble: string | null = null;
   private wake: () => void = () => undefined;
 
   constructor(
@@ -80,11 +82,12 @@ export class Connection {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.api.close();
+    const before = this.trouble === null ? '' : `; before: ${this.trouble}`;
     this.set({
       socket: 'down',
       brokerServers: false,
       ready: false,
-      reason: 'closed by this system',
+      reason: `closed by this system${before}`,
     });
     this.wake();
   }
@@ -153,6 +156,7 @@ export class Connection {
       if (!this.isOpen || generation !== this.generation) return 0;
       this.failures = 0;
       this.heard();
+      this.trouble = null;
       if (!this.facts.brokerServers) this.begin({ brokerServers: true, reason: 'not in sync yet' });
       const { pollMs, idlePollMs } = this.settings.limits;
       return this.hooks.areAtWork() ? pollMs : idlePollMs;
@@ -165,16 +169,20 @@ export class Connection {
     const told = error instanceof Error ? error.message : String(error);
     const failure =
       error instanceof SnapTradeFailure ? error : new SnapTradeFailure('server', 0, told);
-    if (failure.kind === 'throttled') return failure.retryAfterMs ?? this.backOffMs();
+    if (failure.kind === 'throttled') {
+      if (this.facts.socket !== 'up') this.lost(failure);
+      return failure.retryAfterMs ?? this.backOffMs();
+    }
     this.lost(failure);
     this.failures += 1;
     return this.backOffMs();
   }
 
-  private lost({ kind, message }: SnapTradeFailure): void {
+  private lost(failure: SnapTradeFailure): void {
     if (!this.isOpen) return;
-    const isServers = kind === 'server';
-    const reason = kind === 'login' ? `login needed: ${message}` : message;
+    const isServers = failure.kind === 'server';
+    const reason = reasonFrom(failure, this.settings.basePath);
+    this.trouble = reason;
     const { socket, brokerServers, ready } = this.facts;
     const isNews = ready || brokerServers || (socket === 'up' && !isServers);
     if (isServers && socket === 'up') {
@@ -182,12 +190,14 @@ export class Connection {
       return;
     }
     if (isNews) this.begin({ socket: 'down', brokerServers: false, ready: false, reason });
-    else this.facts.reason = reason;
+    // It was not up: no generation ends, and each attempt says what it failed of.
+    else this.set({ socket: 'down', reason });
   }
 
   private async handshake(): Promise<void> {
     const { api, settings } = this;
-    this.set({ socket: 'connecting', reason: 'connecting' });
+    const again = this.trouble === null ? '' : ` again: ${this.trouble}`;
+    this.set({ socket: 'connecting', reason: `connecting${again}` });
     const askedAtMs = settings.nowMs();
     const { timestamp } = await api.status();
     const skew = Date.parse(timestamp) - (askedAtMs + settings.nowMs()) / 2;

@@ -72,6 +72,31 @@ export class SnapTradeFailure extends Error {
   }
 }
 
+/** What a login takes, by the status that asked for one. */
+const LOGIN: Readonly<Record<number, string>> = {
+  401: "check SNAPTRADE_CLIENT_ID, SNAPTRADE_CONSUMER_KEY, SNAPTRADE_USER_ID and SNAPTRADE_USER_SECRET, and this machine's clock",
+  402: "log in to the brokerage again on SnapTrade's pages",
+  200: "connect one on SnapTrade's pages, or name another in SNAPTRADE_ACCOUNT",
+};
+
+/**
+ * Why the link is down, and what a person does about it.
+ * @param basePath the address that was asked; unset: SnapTrade's own
+ */
+export function reasonFrom({ kind, status, message }: SnapTradeFailure, basePath?: string): string {
+  if (kind === 'login') return `login needed: ${message}: ${LOGIN[status] ?? LOGIN[401]}`;
+  const way = "check SNAPTRADE_URL, and this machine's way there";
+  const host = hostOf(basePath);
+  if (kind === 'not_sent') return `SnapTrade can't be reached at ${host}: ${message}: ${way}`;
+  return kind === 'no_answer' ? `no answer from ${host}: ${message}` : message;
+}
+
+/** Nothing but host and port: an address may carry a password. */
+function hostOf(basePath: string | undefined): string {
+  if (basePath === undefined) return 'its own address';
+  return URL.canParse(basePath) ? new URL(basePath).host : 'SNAPTRADE_URL';
+}
+
 /** These errors come before a byte of the request was sent. */
 const NEVER_REACHED: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'];
 

@@ -140,6 +140,34 @@ describe('who asks', () => {
     expect(reason).toMatch(/401/);
     expect(reason).not.toMatch(/not-the-key-at-all|stub-user-secret/);
   });
+
+  test('[BRK-1] why it gets nowhere is told with each attempt, and what to do: a login, or the way there', async () => {
+    const nobody = { ...stub, basePath: 'http://127.0.0.1:1' };
+    const refused = portTo(stub, { userSecret: 'not-the-secret' });
+    for (const [port, why] of [
+      [
+        portTo(nobody as Stub),
+        /^SnapTrade can't be reached at 127\.0\.0\.1:1: .*ECONNREFUSED.*SNAPTRADE_URL/,
+      ],
+      [refused, /^login needed: .*401.*SNAPTRADE_USER_SECRET/],
+    ] as const) {
+      ports.push(port);
+      const seen: Seen = [];
+      port.onEvent((event) => seen.push(event));
+      port.open();
+      const told = () =>
+        seen.flatMap((event) => (event.kind === 'connection' ? [event.state] : []));
+      await until(() => told().length >= 3);
+      const [first, failed, again] = told();
+      expect(first).toMatchObject({ socket: 'connecting', reason: 'connecting' });
+      expect(failed).toMatchObject({ socket: 'down', ready: false });
+      expect(failed!.reason).toMatch(why);
+      expect(again!.reason).toBe(`connecting again: ${failed!.reason}`);
+      await port.close();
+      expect(port.state().reason).toBe(`closed by this system; before: ${failed!.reason}`);
+      expect(JSON.stringify(seen)).not.toMatch(/not-the-secret|stub-consumer-key/);
+    }
+  });
 });
 
 describe('what may be traded', () => {

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
 import { isRunning } from '../../scripts/lib/processes.mjs';
 import { startTethered, waitHealthy } from '../../scripts/infra/tethered.js';
+import { linkReason } from '../../supervisor/link-reason.js';
 import { startNodeChild } from '../../supervisor/node-child.js';
 import { builtFile } from '../support/built.js';
 
@@ -57,6 +58,7 @@ describe('a child', () => {
       env: process.env,
       logFile: join(folder, 'child.log'),
       readyLimitMs: 1_000,
+      whyNot: linkReason,
     });
 
   test('is waited for until it says that it is ready, and stops when asked', async () => {
@@ -68,6 +70,15 @@ describe('a child', () => {
 
   test('that never gets ready is stopped, and the error shows its log', async () => {
     await expect(start('--mute')).rejects.toThrow(/not ready after 1 s.*child\.log/);
+  });
+
+  test('[BRK-1] that waits for its link is told with the reason of it, the last one', async () => {
+    const line = (reason: string) => JSON.stringify({ level: 30, reason, msg: 'broker link' });
+    const said = `--say=${line('connecting')}\n${line('login needed: 401')}\nno JSON "broker link"`;
+    const failed = start('--mute', said).catch(String);
+    expect(await failed).toContain('not ready after 1 s: its link is not ready: login needed: 401');
+    expect(linkReason(`${line('login needed: 401')}\n${line('ready')}`)).toBeNull();
+    expect(linkReason('')).toBeNull();
   });
 
   test('[OPS-1] of which only what this start said is shown', async () => {
