@@ -7,8 +7,11 @@ import {
   givenSettings,
   haltFilesOf,
   loadConfig,
+  misspeltIn,
+  misspeltText,
   noteHaltFile,
   readRuntime,
+  unknownInFile,
   withRuntime,
   type Runtime,
 } from '../config/index.js';
@@ -104,6 +107,7 @@ async function createContext(options: StartOptions, stateDir: string) {
   const config = loadConfig();
   const claimed = await claimPorts(stateDir);
   if (claimed.moved !== null) say(claimed.moved);
+  for (const one of [...misspeltIn(process.env), ...unknownInFile()]) say(`! ${misspeltText(one)}`);
   const own = { ...process.env, BALLAST_STATE_DIR: stateDir };
   const given = givenSettings(own);
   const env: NodeJS.ProcessEnv = { ...own, ...given };

@@ -1,5 +1,6 @@
 /** What every worker process does the same way: say it is ready, and stop when asked, soon. */
 import { aliveFileOf } from '../config/alive-file.js';
+import { misspeltIn, misspeltText } from '../config/index.js';
 import type { Logger } from '../config/logger.js';
 import { showAlive } from './alive.js';
 
@@ -85,6 +86,7 @@ export async function runProcess(
   const stop = stopSignal(log);
   const ballastAliveFile = aliveFileOf(process.env);
   showAlive(ballastAliveFile, log);
+  for (const one of misspeltIn(process.env)) log.warn(misspeltText(one));
   try {
     await main(stop);
     process.exitCode = stop.signal.aborted ? exitCodeOf(stop.signal) : 0;

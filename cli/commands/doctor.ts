@@ -6,6 +6,7 @@ import {
   buildCheck,
   configCheck,
   haltChecks,
+  misspeltChecks,
   nodeCheck,
   packagesCheck,
   permissionChecks,
@@ -49,7 +50,7 @@ async function doctor(io: Io, asJson: boolean): Promise<ExitCode> {
   tell(nodeCheck(), packagesCheck(), buildCheck(), supervisorCheck(io));
   tell(...machineChecks(io), ...haltChecks(io));
   const { check, config } = configCheck(io);
-  tell(check);
+  tell(check, ...misspeltChecks(io));
   if (config) await checkParts(io, config, tell);
   const isWell = checks.every(({ state }) => state !== 'wrong');
   if (asJson) io.out(jsonText({ is_well: isWell, checks }));

@@ -3,8 +3,11 @@ import {
   ConfigError,
   haltFilesOf,
   loadConfig,
+  misspeltIn,
+  misspeltText,
   readRuntime,
   supervisorPid,
+  unknownInFile,
   withRuntime,
   type Config,
   type Runtime,
@@ -81,6 +84,17 @@ export function configCheck(io: Io): ConfigChecked {
     const remedy = `mend ${error.problems.length === 1 ? 'it' : 'them'}; docs/reference/configuration.md lists every variable`;
     return { check: wrong('configuration', error.problems.join('; '), remedy), config: null };
   }
+}
+
+/** Variables that somebody believes to have set. */
+export function misspeltChecks(io: Io): Check[] {
+  return [...misspeltIn(io.env), ...unknownInFile()].map((one) =>
+    note(
+      'configuration',
+      misspeltText(one),
+      `${one.meant === null ? 'take it away' : `write ${one.meant}`}; docs/reference/configuration.md lists every variable`,
+    ),
+  );
 }
 
 /** What is allowed to trade, and whether somebody has stopped it. */

@@ -59,6 +59,12 @@ describe('[OPS-3] a setting that can not be used is named, with what is allowed'
   });
 });
 
+test('[RSK-1] a limit whose name is misspelt is no limit: it is told', async () => {
+  const lines = await told({ ...env, MAX_POSITON_PCT: '0.1' }, 'configuration');
+  expect(lines).toContain('ok: every variable can be used');
+  expect(lines).toMatch(/note: MAX_POSITON_PCT is no setting, .*MAX_POSITION_PCT is one → write/);
+});
+
 describe('[OPS-3] the machine', () => {
   test('a state folder that is none, and a secret that others read', async () => {
     const file = join(folder, 'no-folder');
