@@ -28,6 +28,11 @@ export class SessionRefusedError extends Error {
   override readonly name = 'SessionRefusedError';
 }
 
+/** Nobody of that name is let in, whatever a token says. */
+export class NoSuchUserError extends Error {
+  override readonly name = 'NoSuchUserError';
+}
+
 export interface WantedSession {
   readonly userId: string;
   readonly kind: SessionKind;
@@ -57,13 +62,13 @@ export interface WantedToken {
   readonly expiresAt: Date;
 }
 
-/** Makes a token's row, audited. @returns its id; @throws SessionRefusedError */
+/** Makes a token's row, audited. @returns its id; @throws SessionRefusedError, NoSuchUserError */
 export async function makeTokenSession(
   { db, userId: ownerId, actor }: App,
   { user, scopes, expiresAt }: WantedToken,
 ): Promise<string> {
   const userId = user === OWNER_NAME ? ownerId : await userIdNamed(db, user);
-  if (userId === null) throw new SessionRefusedError(`there is no user ${user} yet`);
+  if (userId === null) throw new NoSuchUserError(`there is no user ${user}`);
   return plainTransact(db, async (tx) => {
     const id = await makeSession(tx, {
       ...{ userId, kind: 'token', scopes, createdBy: actor, expiresAt },

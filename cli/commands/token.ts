@@ -3,13 +3,13 @@ import { InvalidArgumentError, Option } from 'commander';
 import { SignJWT } from 'jose';
 import { openApp } from '../../app/app.js';
 import { NotReachableError } from '../../app/not-reachable.js';
-import { makeTokenSession, SessionRefusedError } from '../../app/sessions.js';
+import { makeTokenSession, NoSuchUserError, SessionRefusedError } from '../../app/sessions.js';
 import { tokenSecret } from '../../app/token-secret.js';
 import { within } from '../../app/within.js';
 import type { Config } from '../../config/index.js';
 import { parseDurationMs } from '../../contract/duration.js';
 import { isScope, SCOPES, type Scope } from '../../contract/tokens.js';
-import { EXIT } from '../exit.js';
+import { CliError, EXIT } from '../exit.js';
 import { jsonText } from '../print.js';
 import { actorName, readConfig } from '../stack.js';
 import type { Register } from './context.js';
@@ -39,6 +39,10 @@ export const registerToken: Register = (program, { io, finish }) => {
       const config = readConfig(io);
       const expiresAt = new Date(Date.now() + options.expires);
       const id = await recorded(config, options, expiresAt).catch((error: unknown) => {
+        if (error instanceof NoSuchUserError) {
+          const told = `${error.message}: a token for them would be refused; without --user it is the owner's`;
+          throw new CliError(EXIT.failed, told, { code: 'NOT_FOUND' });
+        }
         io.err(`it can't be called back one by one: ${whyNot(error)}\n`);
         return null;
       });

@@ -36,9 +36,16 @@ test('[API-2] all of a kind are called back at once', async () => {
   expect((await listed()).filter(({ revoked_at: at }) => at === null)).toEqual([]);
 });
 
-test('[API-2] a token for nobody, or made without the database, says that it can’t be called back', async () => {
+test('[API-2] a token for nobody is refused: it would let nobody in', async () => {
   const stranger = await run('token', '--user', 'stranger');
-  expect(stranger.err).toContain("can't be called back one by one: there is no user stranger yet");
+  expect(stranger).toMatchObject({ code: 1, out: '' });
+  expect(stranger.err).toContain('there is no user stranger');
+  expect(JSON.parse((await run('token', '--user', 'stranger', '--json')).out)).toMatchObject({
+    error: { message: expect.stringContaining('no user stranger') },
+  });
+});
+
+test('[API-2] a token that is made without the database says that it can’t be called back', async () => {
   const away = { ...env(), DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' };
   const made = await ballast(['token'], { env: away });
   expect(made.code).toBe(0);
