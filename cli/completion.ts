@@ -9,6 +9,16 @@ interface Place {
   /** The commands that lead to it, none at the beginning: `resolve split`. */
   readonly path: readonly string[];
   readonly words: readonly { readonly word: string; readonly summary: string }[];
+  /** Options behind which one of a few values stands. */
+  readonly chosen: readonly Chosen[];
+}
+
+interface Chosen {
+  /** As it is written: `--status`, or its short form. */
+  readonly flags: readonly string[];
+  readonly values: readonly string[];
+  /** It may stand alone as well. */
+  readonly isOptional: boolean;
 }
 
 /**
@@ -36,10 +46,22 @@ function placesOf(command: Command, path: readonly string[]): Place[] {
   const options = command.options
     .filter(({ long, hidden }) => long && !hidden)
     .map(({ long, description }) => ({ word: long!, summary: description }));
+  const [first] = command.registeredArguments;
+  const values = (first?.argChoices ?? []).map((word) => ({ word, summary: first!.description }));
+  const words = [...commands, ...values, ...options, { word: '--help', summary: 'display help' }];
   return [
-    { path, words: [...commands, ...options, { word: '--help', summary: 'display help' }] },
+    { path, words, chosen: chosenOf(command) },
     ...command.commands.flatMap((each) => placesOf(each, [...path, each.name()])),
   ];
+}
+
+function chosenOf({ options }: Command): Chosen[] {
+  return options
+    .filter(({ argChoices, hidden }) => argChoices !== undefined && !hidden)
+    .map(({ long, short, argChoices, optional }) => ({
+      flags: [long, short].filter((flag) => typeof flag === 'string'),
+      ...{ values: argChoices!, isOptional: optional },
+    }));
 }
 
 /** The longest path that the line begins with decides; a file's name may stand wherever nothing fits. */
@@ -48,7 +70,15 @@ function bashScript(places: readonly Place[]): string {
   const [top, ...others] = places;
   const cases = [...others]
     .sort((one, other) => other.path.length - one.path.length)
-    .map((place) => `    "${place.path.join(' ')} "*) words="${wordsOf(place)}" ;;`);
+    .flatMap((place) => {
+      const path = place.path.join(' ');
+      const values = place.chosen.map(({ flags, values: all, isOptional }) => {
+        const forms = flags.map((flag) => `"${path} "*"${flag} "`).join('|');
+        const words = [...all, ...(isOptional ? [wordsOf(place)] : [])].join(' ');
+        return `    ${forms}) words="${words}" ;;`;
+      });
+      return [...values, `    "${path} "*) words="${wordsOf(place)}" ;;`];
+    });
   return [
     '_ballast() {',
     '  local line words',
@@ -70,9 +100,12 @@ function fishScript(places: readonly Place[]): string {
   const cases = [...others]
     .sort((one, other) => other.path.length - one.path.length)
     .map(({ path }) => `        case '${path.join(' ')} *'; echo '${path.join(' ')}'`);
-  const lines = [top!, ...others].flatMap(({ path, words }) =>
+  const lines = [top!, ...others].flatMap(({ path, words, chosen }) =>
     words.map(({ word, summary }) => {
-      const what = word.startsWith('--') ? `-l ${word.slice(2)}` : `-f -a ${word}`;
+      const { values, isOptional } = chosen.find(({ flags }) => flags.includes(word)) ?? {};
+      // Without -x what stands behind it may be left out.
+      const choices = values ? ` ${isOptional ? '-f' : '-x'} -a '${values.join(' ')}'` : '';
+      const what = word.startsWith('--') ? `-l ${word.slice(2)}${choices}` : `-f -a ${word}`;
       return `complete -c ballast -n '__ballast_at ${path.join(' ') || '-'}' ${what} -d ${quoted(summary)}`;
     }),
   );

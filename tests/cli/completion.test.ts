@@ -35,6 +35,20 @@ test('[CLI-1] bash completes commands, their commands, and options', () => {
   expect(offered('signal', 'no-such-file')).toEqual([]);
 });
 
+test('[CLI-1] bash completes the values that --help lists, of options and of arguments', () => {
+  expect(offered('trades', '--status', 'l')).toEqual(['live']);
+  expect(offered('trades', '--status', '--js')).toEqual([]);
+  expect(offered('trades', '--json', '--status', 'en')).toContain('ended');
+  expect(offered('trades', '--status', 'live', '--js')).toEqual(['--json']);
+  expect(offered('mode', 'RED')).toEqual(['REDUCING']);
+  expect(offered('completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
+  expect(offered('mcp', '--print-config', '')).toEqual(
+    expect.arrayContaining(['claude-code', '--allow-trading']),
+  );
+  expect(offered('signal', '--wait', '')).not.toContain('--json');
+  expect(offered('session', 'revoke', '--all', 'to')).toEqual(['token']);
+});
+
 /** Whether that shell is installed here: it is no part of Ballast. */
 const isThere = (shell: string) => spawnSync(shell, ['-c', 'true']).status === 0;
 
@@ -58,6 +72,8 @@ const PLAYED: [string[], string[]][] = [
     ['create', 'list', 'revoke', 'test'],
   ],
   [['hook', 'list', '--js'], ['--json']],
+  [['trades', '--status', 'li'], ['live']],
+  [['mode', 'RED'], ['REDUCING']],
   [['hook', 'list', 'cre'], []],
 ];
 
