@@ -18,6 +18,18 @@ describe('[CLI-1] [PRV-1] a signal as fields', () => {
     expect(bodyOf(['strategy_id=momentum'])).toEqual({ strategy_id: 'momentum' });
   });
 
+  test('numbers within a field are numbers as in a file, several in one field', () => {
+    const numbers = ['indicators.rsi=31.5', 'indicators.rsi_14=-2e-3', 'indicators.ATR=4'];
+    const body = bodyOf(['symbol=AAPL', 'side=BUY', ...numbers, 'context.note=12']);
+    expect(body).toMatchObject({
+      indicators: { rsi: 31.5, rsi_14: -0.002, ATR: 4 },
+      context: { note: '12' },
+    });
+    expect(parseSignal({ id: 'a', ...body })).toMatchObject({ indicators: { rsi: 31.5 } });
+    const word = bodyOf(['symbol=AAPL', 'side=BUY', 'indicators.rsi=high']);
+    expect(() => parseSignal({ id: 'a', ...word })).toThrow('finite number');
+  });
+
   test('a file is no field', () => {
     expect(['signal.json', '-', './a=b.json', 'SIDE=BUY'].map(isField)).toEqual([
       false,
@@ -30,6 +42,9 @@ describe('[CLI-1] [PRV-1] a signal as fields', () => {
   test.each([
     [['preview', 'nope=1'], 2, '"nope=1" is no field of a signal: id, strategy_id'],
     [['preview', 'side=BUY', 'side=SELL'], 2, 'side is given twice'],
+    [['preview', 'indicators.a=1', 'indicators.a=2'], 2, 'indicators.a is given twice'],
+    [['preview', 'indicators.a=1', 'indicators=2'], 2, 'indicators is given twice'],
+    [['preview', 'indicators=1', 'indicators.a=2'], 2, 'indicators is given twice'],
     [['preview', 'side=BUY', 'signal.json'], 2, 'give one file, or fields alone'],
     [['preview', 'a.json', 'b.json'], 2, 'give one file, or fields alone'],
     [['preview'], 2, 'missing required argument'],
