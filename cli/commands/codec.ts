@@ -1,7 +1,9 @@
 /** `ballast codec`: keys that encrypt what Temporal stores, and where its UI has it opened (OPS-5). */
 import { randomBytes } from 'node:crypto';
 import { codecPath } from '../../app/payload-codec.js';
+import { localUrl } from '../../contract/login.js';
 import { PAYLOAD_KEY_BYTES } from '../../contract/payload-keys.js';
+import { askApi } from '../doctor/ask-api.js';
 import { EXIT } from '../exit.js';
 import { jsonText } from '../print.js';
 import { readConfig } from '../stack.js';
@@ -31,10 +33,19 @@ export const registerCodec: Register = (program, { io, finish }) => {
     .command('endpoint')
     .description("print the codec endpoint for Temporal's UI and command line: it is a secret")
     .option('--json', 'print as JSON')
-    .action(({ json }: Options) => {
+    .action(async ({ json }: Options) => {
       const config = readConfig(io);
-      const endpoint = `http://${config.apiHost}:${config.apiPort}${codecPath(config)}`;
-      io.out(json ? jsonText({ endpoint }) : `${endpoint}\n`);
-      finish(EXIT.ok);
+      const url = `http://${config.apiHost}:${config.apiPort}`;
+      const endpoint = `${url}${codecPath(config)}`;
+      const asked = localUrl(config.apiHost, config.apiPort);
+      const answer = await askApi(`${asked}/health`);
+      const answers = typeof answer !== 'string';
+      io.out(json ? jsonText({ endpoint, answers }) : `${endpoint}\n`);
+      if (!answers) {
+        io.err(
+          `nothing answers there now (${answer}): start it with "npm start", or set API_HOST and API_PORT to where the API is\n`,
+        );
+      }
+      finish(answers ? EXIT.ok : EXIT.unreachable);
     });
 };

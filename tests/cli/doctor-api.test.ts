@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ask, SECRET, servedApi, testApi, type ServedApi, type TestApi } from '../api/support.js';
 import { temporalAddress } from '../support/temporal.js';
 import { told } from './doctor-lines.js';
+import { ballast } from './support.js';
 
 const KEYS = `k1=${'A'.repeat(43)}`;
 const OTHER_KEYS = `k1=${'B'.repeat(42)}A`;
@@ -103,6 +104,17 @@ test('[OPS-5] keys that differ between the API and this shell', async () => {
     /^wrong: the API encrypts, and TEMPORAL_PAYLOAD_KEYS is not set here → /,
   );
   expect(await codec({ TEMPORAL_PAYLOAD_KEYS: '', API_PORT: portOf(plain) })).toBe('');
+});
+
+test('[OPS-5] the codec endpoint is printed, and said so where nothing answers at it', async () => {
+  const there = await ballast(['codec', 'endpoint'], { env });
+  expect(there).toMatchObject({ code: 0, err: '' });
+  expect(there.out).toContain(`${api.url}/`);
+  const away = await ballast(['codec', 'endpoint'], { env: { ...env, API_PORT: '1' } });
+  expect(away.code).toBe(3);
+  expect(away.out).toMatch(/^http:\/\/127.0.0.1:1\//);
+  expect(away.err).toContain('nothing answers there');
+  expect(away.err).toContain('API_PORT');
 });
 
 test('[SIG-6] webhooks that no charting service reaches', async () => {
