@@ -1,4 +1,5 @@
 /** A preview in lines for people. */
+import { findingText } from '../contract/finding-text.js';
 import type { PreviewOrderView, PreviewView, ShownView } from '../contract/views.js';
 
 /** All that decides it; the checks that passed are counted. */
@@ -61,7 +62,7 @@ function checkLines({ checks }: ShownView): string[] {
   const unknown = checks.length - failed.length - passed;
   const not = unknown === 0 ? '' : `, ${unknown} not checked`;
   const told = failed.flatMap(({ code, findings }) =>
-    findings.map(({ measured, limit }) => `  ${code}: ${measured}, ${limit}`),
+    findings.map((finding) => `  ${findingText({ code, ...finding })}`),
   );
   return [`  checks: ${passed} passed, ${failed.length} failed${not}`, ...told];
 }

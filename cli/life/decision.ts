@@ -1,4 +1,5 @@
 /** A decision in words: the sizing with every cap, and the verdict with every code. */
+import { findingText } from '../../contract/finding-text.js';
 import type { DecisionView, PlanView, SizingView } from '../../contract/views.js';
 import { money, percent, price } from '../print.js';
 import { line, type LifeLine } from './line.js';
@@ -57,9 +58,7 @@ function planText(plan: PlanView): string {
 }
 
 function denial({ decided_at: at, findings }: DecisionView): LifeLine[] {
-  const [first, ...rest] = findings.map(
-    ({ code, measured, limit }) => `${code}: ${measured}; allowed: ${limit}`,
-  );
+  const [first, ...rest] = findings.map(findingText);
   return [
     line(at, 'verdict', `DENIED ${first ?? ''}`, 'bad'),
     ...rest.map((text) => line(at, '', `       ${text}`, 'bad')),

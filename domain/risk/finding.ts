@@ -9,9 +9,22 @@ export interface Finding {
   readonly limit: string;
 }
 
-/** Makes a finding; the order of arguments reads as "code: measured, limit". */
+/** Makes a finding; the order of arguments is that of its text. */
 export function finding(code: ReasonCode, measured: string, limit: string): Finding {
   return { code, measured, limit };
+}
+
+/** What is told of a finding: a view's code is text. */
+type Told = Readonly<Record<keyof Finding, string>>;
+
+/** In one sentence, the same wherever it is told: what was found, and what would have passed. */
+export function findingText({ code, measured, limit }: Told): string {
+  return `${code}: ${measured}; allowed: ${limit}`;
+}
+
+/** Several of them in one line. */
+export function findingsText(findings: readonly Told[]): string {
+  return findings.map(findingText).join(' | ');
 }
 
 /** A copy in the registry's order; findings of one code keep theirs. */

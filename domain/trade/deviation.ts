@@ -1,5 +1,6 @@
 /** Whether the quote still is what a plan was made at (SIZ-7). */
 import { decimal, text } from '../money.js';
+import { findingText } from '../risk/finding.js';
 import type { RiskLimits } from '../risk/limits.js';
 import type { BracketPlan } from '../risk/plan.js';
 import { exitQuote, triggersNow } from '../sizing/exits.js';
@@ -47,8 +48,7 @@ export function deviationOf(
   if (beyond !== null || !paysTheQuote(plan)) return beyond;
   const executable = executableQuote(quote, plan.side, nowMs, limits);
   if (!executable.ok) {
-    const { code, measured, limit } = executable.findings[0]!;
-    return `no quote to send it at: ${code}: ${measured}, ${limit}`;
+    return `no quote to send it at: ${findingText(executable.findings[0]!)}`;
   }
   const planned = decimal(plan.referencePrice);
   const worse = executable.price.sub(planned).mul(signOf(plan.side)).div(planned);

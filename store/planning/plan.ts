@@ -25,7 +25,7 @@ import {
 import { isAccountLost } from '../../domain/risk/check-book.js';
 import { isBeginning } from '../../domain/risk/day-loss.js';
 import { decidePlan } from '../../domain/risk/decide.js';
-import { findingCodes, type Finding } from '../../domain/risk/finding.js';
+import { findingCodes, findingsText, type Finding } from '../../domain/risk/finding.js';
 import { isFollowing, oppositeStep, type OppositeStep } from '../../domain/risk/opposite.js';
 import { outageOf } from '../../domain/risk/outage.js';
 import type { BracketPlan, PlanDecision } from '../../domain/risk/plan.js';
@@ -288,7 +288,7 @@ async function deny(
   context: PlanContext,
 ): Promise<PlanOutcome> {
   const codes = findingCodes(decision.findings);
-  const details = decision.findings.map((f) => `${f.code}: ${f.measured}, ${f.limit}`).join('; ');
+  const details = findingsText(decision.findings);
   const snapshot = { ...snapshotOf(rows, 'DENIED', null), failure: details };
   await writeDenial(tx, rows.trade, { decision, context, snapshot, codes, details });
   await latchIfLost(tx, rows, codes, context);

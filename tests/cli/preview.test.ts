@@ -129,7 +129,7 @@ describe('[PRV-1] a preview for people', () => {
   not sized
   margin and commission: not asked
   checks: 0 passed, 1 failed
-  NO_STOP: no stop and no default, a stop
+  NO_STOP: no stop and no default; allowed: a stop
 `);
     expect(previewText({ ...VIEW, state: 'unmade', shows: null })).toBe(
       'preview p1  BUY AAPL  DU1  unmade\n',
