@@ -40,7 +40,7 @@ function AccountChoice() {
   const { seen } = useSeen();
   const accounts = seen?.now.accounts ?? [];
   if (accounts.length <= 1) {
-    return <span className="small nowrap">{accounts[0]?.account_id ?? 'no account yet'}</span>;
+    return <span className="small">{accounts[0]?.account_id ?? 'no account yet'}</span>;
   }
   return (
     <label>

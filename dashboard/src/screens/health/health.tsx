@@ -181,9 +181,9 @@ function Audit({ entries }: { readonly entries: readonly AuditEntry[] }) {
               <td>
                 <When at={at} />
               </td>
-              <td>{actor}</td>
+              <td className="name">{actor}</td>
               <td>{words(action.replaceAll('.', ' '))}</td>
-              <td>{subject}</td>
+              <td className="name">{subject}</td>
               <td className="wrap mono small">{JSON.stringify(body)}</td>
             </tr>
           ))}

@@ -95,7 +95,7 @@ function Row({ position, nowMs, isBlind }: RowProps) {
   const isOld = position.quote_at !== null && nowMs - Date.parse(position.quote_at) > QUOTE_OLD_MS;
   return (
     <tr data-symbol={symbol}>
-      <td className="card-head">
+      <td className="card-head name">
         {trade === undefined ? (
           <strong>{symbol}</strong>
         ) : (

@@ -22,7 +22,7 @@ export function WorkingPanel({ entries }: { readonly entries: readonly OpenTrade
           <tbody>
             {entries.map((trade) => (
               <tr key={trade.trade_id}>
-                <td>
+                <td className="name">
                   <Link to="/trades/$id" params={{ id: trade.trade_id }}>
                     {trade.symbol}
                   </Link>

@@ -84,7 +84,7 @@ function Row({ strategy, now }: { readonly strategy: Strategy; readonly now: Now
   const pauses = now?.pauses.filter((pause) => pause.strategy_id === id) ?? [];
   return (
     <tr data-strategy={id}>
-      <td className="card-head">
+      <td className="card-head name">
         <Link to="/trades" search={{ strategy: id }}>
           <strong>{id}</strong>
         </Link>
@@ -92,7 +92,7 @@ function Row({ strategy, now }: { readonly strategy: Strategy; readonly now: Now
           since <When at={strategy.created_at} />
         </span>
       </td>
-      <td data-label="Account">{account}</td>
+      <td className="name" data-label="Account">{account}</td>
       <td className="num" data-label="Positions">
         {positions.length}
       </td>

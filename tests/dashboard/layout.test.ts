@@ -1,0 +1,77 @@
+/** The longest texts on every screen, at every width: nothing is wider than its window, its panel, or out of sight (UI-1). */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { testApi, type TestApi } from '../api/support.js';
+import { longestTexts, type Longest } from './longest.js';
+import { openBrowser, openPage, until } from './support.js';
+
+const SCREENS = ['', 'trades', 'approvals', 'preview', 'strategies', 'reconciliation'].concat([
+  'notifications',
+  'health',
+]);
+
+let api: TestApi;
+let browser: Browser;
+let trades: Longest;
+beforeAll(async () => {
+  api = await testApi({ API_REQUESTS_PER_MINUTE: '100000' });
+  trades = await longestTexts(api);
+  browser = await openBrowser();
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await api?.close();
+}, 60_000);
+
+/** How far the page is wider than its window, and the texts that stand outside of their panel, or of the head. */
+const OUTSIDE = `(() => {
+  const root = document.documentElement;
+  const scrolls = (each, box) => {
+    for (let at = each; at !== box; at = at.parentElement)
+      if (getComputedStyle(at).overflowX !== 'visible') return true;
+    return false;
+  };
+  const outside = [...document.querySelectorAll('.panel *, .head *')].filter((each) => {
+    const box = each.closest('.panel, .head');
+    return each.getBoundingClientRect().right > box.getBoundingClientRect().right + 1 && !scrolls(each, box);
+  });
+  return {
+    over: root.scrollWidth - root.clientWidth,
+    outside: outside.map((each) => each.tagName + '.' + each.className + ' ' + (each.textContent ?? '').slice(0, 40)),
+  };
+})()`;
+
+async function read(page: Page): Promise<void> {
+  await page.locator('main h1').first().waitFor({ state: 'attached' });
+  await until('it is read', async () => (await page.locator('.loading').count()) === 0);
+}
+
+/** For a look by eye, where a folder is named. */
+async function keep(page: Page, name: string): Promise<void> {
+  const folder = process.env['KEEP_PICTURES'];
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+}
+
+test.each([
+  ['light', 1440],
+  ['dark', 1024],
+  ['light', 720],
+  ['dark', 390],
+] as const)(
+  '[UI-1] the longest legal texts break nothing, in %s colours, %d wide',
+  async (theme, width) => {
+    const { page, go } = await openPage(browser, api, { theme, width, height: 900 });
+    const found: object[] = [];
+    for (const screen of [...SCREENS, `trades/${trades.held}`, `trades/${trades.denied}`]) {
+      await go(screen);
+      await read(page);
+      const { over, outside } = await page.evaluate<{ over: number; outside: string[] }>(OUTSIDE);
+      if (over > 0 || outside.length > 0) found.push({ screen, over, outside });
+      const name = screen.replace(trades.held, 'held').replace(trades.denied, 'denied');
+      await keep(page, `${theme}-${width}-${name.replace('/', '-')}`);
+    }
+    expect(found).toEqual([]);
+    await page.context().close();
+  },
+  120_000,
+);
