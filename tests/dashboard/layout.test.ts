@@ -75,3 +75,19 @@ test.each([
   },
   120_000,
 );
+
+/** How far each of them is cut off by the table's box; 0: it is in sight. */
+const CUT_OFF = `[...document.querySelectorAll('tr[data-symbol] :is(.badge, .button)')].map((each) =>
+  Math.max(0, Math.round(each.getBoundingClientRect().right - each.closest('.table-wrap').getBoundingClientRect().right)),
+)`;
+
+test.each([1440, 1280, 1024, 910, 720, 390])(
+  '[UI-1] whether a position is protected, and its button, are in sight without scrolling, %d wide',
+  async (width) => {
+    const { page } = await openPage(browser, api, { width, height: 900 });
+    await page.locator('tr[data-symbol] .badge').waitFor();
+    expect(await page.evaluate(CUT_OFF)).toEqual([0, 0]);
+    await page.context().close();
+  },
+  60_000,
+);

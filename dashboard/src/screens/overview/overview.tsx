@@ -35,13 +35,12 @@ export function Overview() {
   return (
     <div className="screen">
       <h1 className="hidden-visually">Overview</h1>
-      <div className="two">
-        <div className="stack">
+      <div className="two overview">
+        <div className="stack overview-held">
           <PositionsPanel now={now} positions={now.positions.filter(isIts)} blind={blind} />
           {entries.length > 0 && <WorkingPanel entries={entries} />}
-          <EquityPanel now={now} account={account} old={old} />
         </div>
-        <div className="stack">
+        <div className="stack overview-side">
           <NeedsPerson
             attention={now.attention.filter(
               ({ account_id: id }) => account === null || id === null || id === account,
@@ -50,6 +49,9 @@ export function Overview() {
           />
           <LimitsPanel exposures={now.exposures.filter(isIts)} old={old} />
           <Activity />
+        </div>
+        <div className="stack overview-equity">
+          <EquityPanel now={now} account={account} old={old} />
         </div>
       </div>
     </div>

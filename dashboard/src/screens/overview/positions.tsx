@@ -45,12 +45,10 @@ export function PositionsPanel({ now, positions, blind }: PanelProps) {
             <tr>
               <th>Symbol</th>
               <th className="num">Shares</th>
-              <th className="num">Cost</th>
-              <th className="num">Now</th>
-              <th className="num">Unrealized</th>
-              <th className="num">Stop</th>
-              <th className="num">Target</th>
               <th>Protection</th>
+              <th className="num">Now, cost</th>
+              <th className="num">Unrealized</th>
+              <th className="num">Stop, target</th>
               <th>
                 <span className="hidden-visually">Actions</span>
               </th>
@@ -108,26 +106,24 @@ function Row({ position, nowMs, isBlind }: RowProps) {
       <td className="num" data-label="Shares">
         {quantity(position.quantity)}
       </td>
-      <td className="num" data-label="Cost">
-        {price(position.average_cost)}
+      <td data-label="Protection">
+        <Protection position={position} isBlind={isBlind} />
       </td>
-      <td className="num" data-label="Now">
+      <td className="num" data-label="Now, cost">
         <span>
           {price(position.closing_price)}
           {isOld && <span className="sub stale-note">of {clock(position.quote_at!)}</span>}
+          <span className="sub">{price(position.average_cost)}</span>
         </span>
       </td>
       <td className="num" data-label="Unrealized">
         <Result value={position.unrealized_pnl} />
       </td>
-      <td className="num" data-label="Stop">
-        {stops.join(', ') || NONE}
-      </td>
-      <td className="num" data-label="Target">
-        {targets.join(', ') || NONE}
-      </td>
-      <td data-label="Protection">
-        <Protection position={position} isBlind={isBlind} />
+      <td className="num" data-label="Stop, target">
+        <span>
+          {stops.join(', ') || NONE}
+          <span className="sub">{targets.join(', ') || NONE}</span>
+        </span>
       </td>
       <td className="num">
         {trades.length === 1 && trade && (
