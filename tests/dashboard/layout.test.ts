@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { testApi, type TestApi } from '../api/support.js';
 import { longestTexts, type Longest } from './longest.js';
-import { openBrowser, openPage, until } from './support.js';
+import { openBrowser, openPage, until, violations } from './support.js';
 
 const SCREENS = ['', 'trades', 'approvals', 'preview', 'strategies', 'reconciliation'].concat([
   'notifications',
@@ -91,3 +91,48 @@ test.each([1440, 1280, 1024, 910, 720, 390])(
   },
   60_000,
 );
+
+test('[TRD-6] a price that is none is told beside its field, also when Enter is pressed', async () => {
+  const { page, go } = await openPage(browser, api);
+  await go(`trades/${trades.held}`);
+  await page.getByRole('button', { name: 'Move the stop …' }).click();
+  const dialog = page.getByRole('dialog');
+  const field = dialog.getByLabel('New price');
+  await field.press('Enter');
+  await dialog.getByText('Type the new price.').waitFor();
+  for (const [typed, told] of [
+    ['abc', 'This is no price'],
+    ['-5', 'A price is above zero.'],
+    ['1,5', 'with a point'],
+  ] as const) {
+    await field.fill(typed);
+    await field.press('Enter');
+    await dialog.getByText(told).waitFor();
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+  }
+  // A quote through which it would go: nothing is offered.
+  await api.db.quote.updateMany({ data: { bid: 100, ask: 100.02, at: new Date() } });
+  await field.fill('999999');
+  await dialog.getByText('would trigger at once').waitFor();
+  expect(await dialog.getByText('would end the trade').count()).toBe(0);
+  expect(await violations(page)).toEqual([]);
+  await page.context().close();
+}, 60_000);
+
+test('[UI-1] a refusal is said as one, and is gone with the next letter', async () => {
+  const { page, go } = await openPage(browser, api);
+  await page.route(`**/api/v1/trades/${trades.held}`, (route) => {
+    if (route.request().method() !== 'PATCH') return route.continue();
+    const problem = { status: 409, code: 'REFUSED', detail: 'a stop at 96 would trigger at once' };
+    return route.fulfill({ status: 409, contentType: 'application/problem+json', json: problem });
+  });
+  await go(`trades/${trades.held}`);
+  await page.getByRole('button', { name: 'Move the stop …' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('New price').fill('96');
+  await dialog.getByRole('button', { name: 'Move the stop to 96.00' }).click();
+  await dialog.getByText('It was refused, and nothing was done').waitFor();
+  await dialog.getByLabel('New price').fill('95.5');
+  await dialog.getByRole('alert').waitFor({ state: 'detached' });
+  await page.context().close();
+}, 60_000);

@@ -13,6 +13,12 @@ import { browserWord } from '../../dashboard/src/screens/health/browser-word.js'
 import { curveTold, lineOf } from '../../dashboard/src/screens/overview/equity-line.js';
 import { secondsOf, withPlaces } from '../../dashboard/src/screens/trade/chart-lines.js';
 import { stopDelayTold } from '../../dashboard/src/screens/trade/stop-delay.js';
+import {
+  isPrice,
+  marketProblem,
+  percentProblem,
+  priceProblem,
+} from '../../dashboard/src/screens/trade/typed-price.js';
 import { sorted, turned } from '../../dashboard/src/screens/trades/sorting.js';
 import { EMPTY_FORM, problemsOf, signalOf } from '../../dashboard/src/screens/preview/form.js';
 import { parseSignal } from '../../contract/signal.js';
@@ -200,5 +206,53 @@ describe('[UI-1] the chart of a trade', () => {
     const candles = [candle(begunS - 60), candle(begunS), candle(begunS + 60)];
     expect(withPlaces(candles, [])).toEqual(candles);
     expect(withPlaces(candles, [begunS, begunS + 1])).toEqual([candles[1], { time: begunS + 1 }]);
+  });
+});
+
+describe('[TRD-6] a price that is typed for an exit', () => {
+  test.each([
+    ['abc', 'digits with a point'],
+    ['1e3', 'digits with a point'],
+    ['-5', 'above zero'],
+    ['0', 'above zero'],
+    ['0.00', 'above zero'],
+    ['1,5', 'with a point'],
+    ['1234567890', 'up to 9 digits'],
+    ['1.', 'behind it'],
+    ['', 'Type the new price'],
+  ])('%s: it is said what is wrong', (typed, told) => {
+    expect(isPrice(typed)).toBe(false);
+    expect(priceProblem(typed)).toContain(told);
+  });
+
+  test('that is one has no problem', () => {
+    expect(priceProblem('181.62')).toBeNull();
+    expect(percentProblem('1.5')).toBeNull();
+    expect(percentProblem('1,5')).toContain('point');
+    expect(percentProblem('50')).toContain('below 50');
+  });
+
+  const nowMs = Date.UTC(2026, 10, 23, 15);
+  const market = { closing_price: '100', quote_at: new Date(nowMs - 1_000).toISOString() };
+  test.each([
+    ['BUY', 'stop', '99.99', true],
+    ['BUY', 'stop', '100', false],
+    ['BUY', 'stop', '999999', false],
+    ['SELL', 'stop', '100.01', true],
+    ['SELL', 'stop', '99', false],
+    ['BUY', 'target', '101', true],
+    ['BUY', 'target', '99', false],
+    ['SELL', 'target', '99', true],
+  ] as const)('of a %s, a %s at %s: stands by the quote: %s', (side, exit, typed, stands) => {
+    const told = marketProblem({ side, exit }, typed, market, nowMs);
+    if (stands) expect(told).toBeNull();
+    else expect(told).toMatch(/at once: the (bid|ask) was 100\.00 at 09:59:59/);
+  });
+
+  test('is judged by no old quote, and by none that is missing', () => {
+    const of = { side: 'BUY', exit: 'stop' } as const;
+    expect(marketProblem(of, '999999', market, nowMs + 60_000)).toBeNull();
+    expect(marketProblem(of, '999999', { ...market, closing_price: null }, nowMs)).toBeNull();
+    expect(marketProblem(of, '999999', undefined, nowMs)).toBeNull();
   });
 });

@@ -2,6 +2,7 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { Trouble } from './panel.js';
 import { newKey } from '../api/key.js';
+import { RefusedError } from '../api/problem.js';
 
 export interface ConfirmProps {
   /** `Close 86 AAPL at the market?` */
@@ -31,7 +32,7 @@ export function Confirm({
   const titleId = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   // Whatever is clicked twice, or sent again after a break, is one command.
-  const [key] = useState(() => newKey());
+  const [key, setKey] = useState(() => newKey());
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   useEffect(() => dialog.current?.showModal(), []);
@@ -50,6 +51,11 @@ export function Confirm({
     <dialog ref={dialog} className="dialog" aria-labelledby={titleId} onClose={onClose}>
       <form
         method="dialog"
+        // What was answered was about other words: with new ones it is another command.
+        onInput={() => {
+          setError(null);
+          setKey(newKey());
+        }}
         onSubmit={(event) => {
           event.preventDefault();
           if (isReady && !isBusy) void confirm();
@@ -57,7 +63,7 @@ export function Confirm({
       >
         <h1 id={titleId}>{title}</h1>
         {children}
-        {error !== null && <Trouble error={error} doing="Nothing more is known than this" />}
+        {error !== null && <Trouble error={error} doing={doingOf(error)} />}
         <menu>
           <button type="button" className="button" onClick={() => dialog.current?.close()}>
             Leave it as it is
@@ -73,6 +79,12 @@ export function Confirm({
       </form>
     </dialog>
   );
+}
+
+/** A refusal did nothing; whether what came to no answer was done, the page shows later. */
+function doingOf(error: unknown): string {
+  const isRefused = error instanceof RefusedError && error.status < 500;
+  return isRefused ? 'It was refused, and nothing was done' : 'Nothing more is known than this';
 }
 
 interface AskProps extends Omit<ConfirmProps, 'onClose'> {

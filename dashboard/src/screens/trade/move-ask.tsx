@@ -1,14 +1,14 @@
 /** Moving a stop or a target, and letting a stop trail, with what it changes in money. */
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { answer, http, withinMs } from '../../api/client.js';
 import { queries } from '../../api/queries.js';
 import type { TradeWhole } from '../../api/types.js';
+import { useSeen } from '../../api/use-now.js';
 import { useMay } from '../../app-state.js';
 import { decimal, text } from '../../../../domain/money.js';
-import { price, quantity, signed, typedPrice, TYPED_DECIMALS_MAX } from '../../format/numbers.js';
+import { price, quantity, signed, typedPrice } from '../../format/numbers.js';
 import { Ask } from '../../parts/confirm.js';
-
-const PRICE = new RegExp(`^\\d{1,9}(\\.\\d{1,${TYPED_DECIMALS_MAX}})?$`);
+import { isPercent, isPrice, marketProblem, percentProblem, priceProblem } from './typed-price.js';
 
 type Change =
   | { readonly stop_price: string; readonly widen?: boolean }
@@ -30,8 +30,10 @@ export function MoveAsk({ trade, exit }: MoveProps) {
   const mayTrade = useMay('trade');
   const now = exit === 'stop' ? trade.stop_price : trade.target_price;
   const [entered, setEntered] = useState('');
-  const isPrice = PRICE.test(entered) && decimal(entered).gt('0');
-  const isWider = exit === 'stop' && isPrice && now !== null && isFarther(trade, entered, now);
+  const isTyped = isPrice(entered);
+  const refusal = useMarketProblem(trade, exit, isTyped ? entered : null);
+  const isReady = isTyped && refusal === null;
+  const isWider = exit === 'stop' && isTyped && now !== null && isFarther(trade, entered, now);
   const change = (): Change =>
     exit === 'stop'
       ? { stop_price: entered, ...(isWider && { widen: true }) }
@@ -43,24 +45,19 @@ export function MoveAsk({ trade, exit }: MoveProps) {
       isDisabled={!mayTrade || (exit === 'target' && now === null)}
       hint={now === null ? 'it was opened without one' : undefined}
       title={`Move the ${exit} of ${held} ${trade.symbol}`}
-      action={isPrice ? `Move the ${exit} to ${typedPrice(entered)}` : `Move the ${exit}`}
-      isReady={isPrice}
+      action={isReady ? `Move the ${exit} to ${typedPrice(entered)}` : `Move the ${exit}`}
+      isReady={isReady}
       isDanger={isWider}
       onConfirm={(key) => move(trade.id, key, change())}
     >
-      <label className="field">
-        <span>New price; it stands at {price(now)}</span>
-        <input
-          className="input"
-          inputMode="decimal"
-          autoFocus
-          autoComplete="off"
-          value={entered}
-          onChange={({ target }) => setEntered(target.value.trim())}
-        />
-      </label>
+      <Typed
+        label={`New price; it stands at ${price(now)}`}
+        value={entered}
+        problem={isTyped ? refusal : priceProblem(entered)}
+        onChange={setEntered}
+      />
       <p aria-live="polite">
-        {isPrice ? (
+        {isReady ? (
           <>
             At {typedPrice(entered)} the {exit} would end the trade with about{' '}
             <strong>{signed(resultAt(trade, entered))}</strong> before commissions.
@@ -72,6 +69,51 @@ export function MoveAsk({ trade, exit }: MoveProps) {
         )}
       </p>
     </Ask>
+  );
+}
+
+/** By the newest quote of the position; null without one, or without a price. */
+function useMarketProblem(trade: TradeWhole, exit: 'stop' | 'target', typed: string | null) {
+  const { seen } = useSeen();
+  const position = seen?.now.positions.find(({ trades }) =>
+    trades.some(({ trade_id: id }) => id === trade.id),
+  );
+  if (seen === null || typed === null) return null;
+  return marketProblem({ side: trade.side, exit }, typed, position, Date.parse(seen.now.at));
+}
+
+interface TypedProps {
+  readonly label: string;
+  readonly value: string;
+  readonly problem: string | null;
+  readonly onChange: (value: string) => void;
+}
+
+/** A field, and what is wrong with what was typed; of an empty one once Enter was pressed in it. */
+function Typed({ label, value, problem, onChange }: TypedProps) {
+  const id = useId();
+  const [isTried, setTried] = useState(false);
+  const told = value !== '' || isTried ? problem : null;
+  return (
+    <div className="field">
+      <label className="field">
+        <span>{label}</span>
+        <input
+          className="input"
+          inputMode="decimal"
+          autoFocus
+          autoComplete="off"
+          value={value}
+          aria-invalid={told !== null}
+          aria-describedby={id}
+          onKeyDown={({ key }) => key === 'Enter' && setTried(true)}
+          onChange={({ target }) => onChange(target.value.trim())}
+        />
+      </label>
+      <p id={id} className="small tone-bad" aria-live="polite">
+        {told}
+      </p>
+    </div>
   );
 }
 
@@ -90,12 +132,10 @@ function resultAt(trade: TradeWhole, at: string): string | null {
   return text(perShare.mul(decimal(trade.held_quantity)));
 }
 
-const PERCENT = /^\d{1,2}(\.\d{1,3})?$/;
-
 export function TrailAsk({ trade }: { readonly trade: TradeWhole }) {
   const mayTrade = useMay('trade');
   const [entered, setEntered] = useState('2');
-  const isGiven = PERCENT.test(entered) && decimal(entered).gt('0') && decimal(entered).lt('50');
+  const isGiven = isPercent(entered);
   const fraction = isGiven ? text(decimal(entered).div('100')) : '';
   return (
     <Ask
@@ -106,16 +146,12 @@ export function TrailAsk({ trade }: { readonly trade: TradeWhole }) {
       isReady={isGiven}
       onConfirm={(key) => move(trade.id, key, { trail: { percent: fraction } })}
     >
-      <label className="field">
-        <span>So far behind the best price, in percent</span>
-        <input
-          className="input"
-          inputMode="decimal"
-          autoComplete="off"
-          value={entered}
-          onChange={({ target }) => setEntered(target.value.trim())}
-        />
-      </label>
+      <Typed
+        label="So far behind the best price, in percent"
+        value={entered}
+        problem={percentProblem(entered)}
+        onChange={setEntered}
+      />
       <p>
         The stop at {price(trade.stop_price)} follows the best price from now on, by steps, and
         never falls back
