@@ -136,3 +136,16 @@ test('[UI-1] a refusal is said as one, and is gone with the next letter', async 
   await dialog.getByRole('alert').waitFor({ state: 'detached' });
   await page.context().close();
 }, 60_000);
+
+test('[RSK-5] the strip of a halt tells New York’s time', async () => {
+  const { page } = await openPage(browser, api);
+  await page.route('**/api/v1/now', async (route) => {
+    const answer = await route.fetch();
+    const halted = { halted_by: ['2026-01-15T14:46:30.143Z dashboard:owner: from the dashboard'] };
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), ...halted } });
+  });
+  const strip = page.locator('[data-news="mode"]');
+  await strip.getByText('Jan 15 09:46:30').waitFor();
+  expect(await strip.textContent()).not.toContain('2026-01-15T');
+  await page.context().close();
+}, 60_000);

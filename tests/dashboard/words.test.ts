@@ -9,6 +9,7 @@ import {
   searchOf,
 } from '../../dashboard/src/screens/trades/filters.js';
 import { oldValues } from '../../dashboard/src/banner/value-age.js';
+import { haltOf } from '../../dashboard/src/banner/halt-note.js';
 import { browserWord } from '../../dashboard/src/screens/health/browser-word.js';
 import { curveTold, lineOf } from '../../dashboard/src/screens/overview/equity-line.js';
 import { secondsOf, withPlaces } from '../../dashboard/src/screens/trade/chart-lines.js';
@@ -255,4 +256,12 @@ describe('[TRD-6] a price that is typed for an exit', () => {
     expect(marketProblem(of, '999999', { ...market, closing_price: null }, nowMs)).toBeNull();
     expect(marketProblem(of, '999999', undefined, nowMs)).toBeNull();
   });
+});
+
+test('[RSK-5] who halted is told on New York’s clock; what nobody wrote so, as it stands', () => {
+  expect(haltOf('2026-11-23T12:46:30.143Z dashboard:owner: from the dashboard')).toEqual({
+    ...{ at: '2026-11-23T12:46:30.143Z', said: 'dashboard:owner: from the dashboard' },
+  });
+  expect(haltOf('/state/HALT')).toEqual({ at: null, said: '/state/HALT' });
+  expect(haltOf('2026-13-45T99:99:99Z x')).toMatchObject({ at: null });
 });

@@ -10,6 +10,7 @@ import { money, percent } from '../format/numbers.js';
 import { clock, span } from '../format/time.js';
 import { Badge, Result, ShareBar, When } from '../parts/figures.js';
 import { Shield } from '../parts/icons.js';
+import { haltOf } from './halt-note.js';
 import {
   connectionsOf,
   dayOf,
@@ -99,7 +100,7 @@ function ModeFact({ now, account }: FactProps) {
   const tone = mode === 'HALTED' ? 'bad' : mode === 'REDUCING' ? 'warn' : 'good';
   const glyph = { HALTED: '■', REDUCING: '◧' }[mode] ?? '●';
   return (
-    <div className="fact fact-mode" title={why ?? 'entries may be sent'}>
+    <div className="fact fact-mode" title={why === null ? 'entries may be sent' : haltOf(why).said}>
       <dt>Mode · {accounts.length === 0 ? 'no account yet' : isPaper ? 'paper' : 'LIVE'}</dt>
       <dd>
         <Badge tone={tone} glyph={glyph}>
@@ -254,7 +255,8 @@ function News({ now, standing, account }: NewsProps) {
       {mode !== 'ACTIVE' && (
         <p className="news news-warn" data-news="mode">
           <strong>{mode === 'HALTED' ? 'Nothing is opened' : 'Positions are only reduced'}:</strong>
-          {why}. Exits and repairs go on.
+          <HaltedBy why={why ?? ''} />
+          <span>Exits and repairs go on.</span>
         </p>
       )}
       {external > 0 && (
@@ -274,5 +276,20 @@ function News({ now, standing, account }: NewsProps) {
         </p>
       )}
     </div>
+  );
+}
+
+/** Who holds entries back, since when, and why. */
+function HaltedBy({ why }: { readonly why: string }) {
+  const { at, said } = haltOf(why);
+  return (
+    <>
+      {at !== null && (
+        <span>
+          since <When at={at} />
+        </span>
+      )}
+      <bdi>{said}</bdi>
+    </>
   );
 }
