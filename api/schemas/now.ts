@@ -12,6 +12,9 @@ const openTrade = viewOf<OpenTradeView>()({
   side: text,
   state: text,
   held_quantity: decimal,
+  planned_quantity: orNull(decimal),
+  filled_quantity: decimal,
+  limit_price: orNull(decimal).meta({ description: 'Of its entry; null at the market.' }),
   stop_price: orNull(decimal),
   is_protected: z
     .boolean()

@@ -41,6 +41,11 @@ export interface OpenTradeView {
   readonly side: string;
   readonly state: string;
   readonly held_quantity: string;
+  /** What its entry is for, and what of it is filled. */
+  readonly planned_quantity: string | null;
+  readonly filled_quantity: string;
+  /** What its entry may cost a share at the most, or bring at the least; null at the market. */
+  readonly limit_price: string | null;
   readonly stop_price: string | null;
   /** Exactly what is held is covered by armed stops at the broker, as last known. */
   readonly is_protected: boolean;

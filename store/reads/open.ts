@@ -1,5 +1,6 @@
 /** What is open: trades that hold shares, or of which an order is or may be at the broker. */
 import type { OpenTradeView } from '../../contract/views.js';
+import type { OrderTerms } from '../../domain/orders/terms.js';
 import { FINAL_STATES } from '../../domain/trade/states.js';
 import { textFromRow, type Database } from '../database.js';
 import { instant, optionalText } from './shape.js';
@@ -15,7 +16,10 @@ export async function listOpen(db: Database, userId: string): Promise<OpenTradeV
         { orders: { some: { intent: { in: ['SENDING', 'SENT'] } } } },
       ],
     },
-    include: { account: { select: { brokerAccountId: true } } },
+    include: {
+      account: { select: { brokerAccountId: true } },
+      orders: { where: { role: 'ENTRY' }, select: { terms: true, readBack: true } },
+    },
     orderBy: { createdAt: 'asc' },
   });
   return rows.map((row) => ({
@@ -25,8 +29,22 @@ export async function listOpen(db: Database, userId: string): Promise<OpenTradeV
     side: row.side,
     state: row.state,
     held_quantity: textFromRow(row.heldQuantity),
+    planned_quantity: optionalText(row.plannedQuantity),
+    filled_quantity: textFromRow(row.filledQuantity),
+    limit_price: limitOf(row.orders),
     stop_price: optionalText(row.stopPrice),
     is_protected: row.isProtected,
     unprotected_since: instant(row.unarmedSince),
   }));
+}
+
+interface EntryRow {
+  readonly terms: unknown;
+  readonly readBack: unknown;
+}
+
+/** As the broker read it back; as it is wanted until it has. */
+function limitOf([entry]: readonly EntryRow[]): string | null {
+  if (entry === undefined) return null;
+  return ((entry.readBack ?? entry.terms) as OrderTerms).limitPrice;
 }

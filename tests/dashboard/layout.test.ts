@@ -149,3 +149,18 @@ test('[RSK-5] the strip of a halt tells New York’s time', async () => {
   expect(await strip.textContent()).not.toContain('2026-01-15T');
   await page.context().close();
 }, 60_000);
+
+test('[UI-1] a trade tells its costs so far, its entry what it waits for, and a denial why, first', async () => {
+  const { page, go } = await openPage(browser, api);
+  const entry = page.locator(`[data-entry="${trades.waiting}"]`);
+  expect(await entry.locator('td').allTextContents()).toEqual(
+    expect.arrayContaining(['10', '99.00', '94.05']),
+  );
+  await go(`trades/${trades.held}`);
+  expect(await page.locator('[data-told="commissions"]').textContent()).toBe('1.00 so far');
+  await go(`trades/${trades.denied}`);
+  expect(await page.locator('main h1').textContent()).toMatch(/^BUY 5 W/);
+  expect(await page.locator('main h2').first().textContent()).toBe('Why it was denied');
+  expect(await page.locator('.chart').count()).toBe(0);
+  await page.context().close();
+}, 60_000);

@@ -7,6 +7,7 @@ const NOW = Date.parse('2026-11-20T15:00:00Z');
 const OPEN: OpenTradeView = {
   ...{ trade_id: '6a1b2c3d-0000-4000-8000-000000000000', symbol: 'IBM', side: 'BUY' },
   ...{ state: 'OPEN', held_quantity: '100', stop_price: '180.6', is_protected: true },
+  ...{ planned_quantity: '100', filled_quantity: '100', limit_price: null },
   ...{ account_id: 'DU1', unprotected_since: null },
 };
 

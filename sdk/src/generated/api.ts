@@ -1914,6 +1914,14 @@ export interface components {
              * @example 181.62
              */
             held_quantity: string;
+            planned_quantity: string | null;
+            /**
+             * @description A decimal as text.
+             * @example 181.62
+             */
+            filled_quantity: string;
+            /** @description Of its entry; null at the market. */
+            limit_price: string | null;
             stop_price: string | null;
             /** @description Exactly what is held is covered by armed stops, as last known. */
             is_protected: boolean;

@@ -1,7 +1,7 @@
 /** Entries that are at the broker, or may be, and hold nothing yet. */
 import { Link } from '@tanstack/react-router';
 import type { OpenTrade } from '../../api/types.js';
-import { price } from '../../format/numbers.js';
+import { price, quantity } from '../../format/numbers.js';
 import { words } from '../../format/words.js';
 import { Badge } from '../../parts/figures.js';
 import { Panel } from '../../parts/panel.js';
@@ -15,19 +15,28 @@ export function WorkingPanel({ entries }: { readonly entries: readonly OpenTrade
             <tr>
               <th>Symbol</th>
               <th>Side</th>
+              <th className="num">Shares</th>
+              <th className="num">Limit</th>
               <th className="num">Stop</th>
               <th>State</th>
             </tr>
           </thead>
           <tbody>
             {entries.map((trade) => (
-              <tr key={trade.trade_id}>
+              <tr key={trade.trade_id} data-entry={trade.trade_id}>
                 <td className="name">
                   <Link to="/trades/$id" params={{ id: trade.trade_id }}>
                     {trade.symbol}
                   </Link>
                 </td>
                 <td>{trade.side}</td>
+                <td className="num">
+                  {quantity(trade.planned_quantity)}
+                  {trade.filled_quantity !== '0' && ` (${quantity(trade.filled_quantity)} filled)`}
+                </td>
+                <td className="num">
+                  {trade.limit_price === null ? 'market' : price(trade.limit_price)}
+                </td>
                 <td className="num">{price(trade.stop_price)}</td>
                 <td>
                   <Badge tone={trade.state === 'ENTRY_UNKNOWN' ? 'warn' : 'quiet'}>

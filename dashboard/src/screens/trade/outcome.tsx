@@ -1,12 +1,14 @@
 /** How it stands or ended, and what it cost. */
 import type { TradeWhole } from '../../api/types.js';
 import { useSeen } from '../../api/use-now.js';
-import { money, multiple, price, quantity } from '../../format/numbers.js';
+import { multiple, price, quantity } from '../../format/numbers.js';
 import { span } from '../../format/time.js';
 import { words } from '../../format/words.js';
 import { Result, When } from '../../parts/figures.js';
 import { Panel } from '../../parts/panel.js';
 import { useNowMs } from '../../parts/ticking.js';
+import { commissionTold } from './commission.js';
+import { sharesOf } from './state.js';
 
 export function Outcome({ trade }: { readonly trade: TradeWhole }) {
   const isHeld = trade.held_quantity !== '0';
@@ -29,7 +31,7 @@ export function Outcome({ trade }: { readonly trade: TradeWhole }) {
         )}
         <dt>Filled</dt>
         <dd>
-          {quantity(trade.filled_quantity)} of {quantity(trade.planned_quantity)}
+          {quantity(trade.filled_quantity)} of {quantity(sharesOf(trade))}
         </dd>
         <dt>Entry</dt>
         <dd>{price(trade.average_entry)}</dd>
@@ -47,7 +49,7 @@ export function Outcome({ trade }: { readonly trade: TradeWhole }) {
           <Result value={trade.gross_pnl} />
         </dd>
         <dt>Commissions</dt>
-        <dd>{money(trade.commission)}</dd>
+        <dd data-told="commissions">{commissionTold(trade)}</dd>
         <dt>Net</dt>
         <dd>
           <strong>
@@ -66,7 +68,9 @@ export function Outcome({ trade }: { readonly trade: TradeWhole }) {
         )}
       </dl>
       {trade.doubt !== null && (
-        <p className="stale-note">The result may be another one: {trade.doubt}</p>
+        <p className="stale-note">
+          The result may be another one: <bdi>{trade.doubt}</bdi>
+        </p>
       )}
     </Panel>
   );

@@ -8,8 +8,12 @@ import { Empty, Panel } from '../../parts/panel.js';
 export function SizingPanel({ trade }: { readonly trade: TradeWhole }) {
   const decision = trade.decisions.at(-1);
   const sizing = trade.decisions.findLast((each) => each.sizing !== null)?.sizing ?? null;
+  const isDenied = decision !== undefined && decision.verdict !== 'approved';
   return (
-    <Panel title="Why this size" aside={decision && <When at={decision.decided_at} />}>
+    <Panel
+      title={isDenied ? 'Why it was denied' : 'Why this size'}
+      aside={decision && <When at={decision.decided_at} />}
+    >
       {decision === undefined && (
         <Empty title="Nothing was decided yet.">The size is shown once the signal is judged.</Empty>
       )}

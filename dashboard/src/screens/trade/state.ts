@@ -1,5 +1,5 @@
 /** A trade's state as a tone and a glyph; its word stands beside them. */
-import type { Trade } from '../../api/types.js';
+import type { Trade, TradeWhole } from '../../api/types.js';
 import type { Tone } from '../../parts/figures.js';
 
 type Shown = Pick<Trade, 'state' | 'held_quantity' | 'is_protected'>;
@@ -38,4 +38,16 @@ export function stateGlyph({
   if (WARNS.includes(state)) return '!';
   if (UNDER_WAY.includes(state)) return '…';
   return CAME_TO_NOTHING.includes(state) ? '⊘' : '■';
+}
+
+/** Over, and not a share was traded: there is no price to draw, but a reason to tell. */
+export function cameToNothing({ state, filled_quantity: filled }: Trade): boolean {
+  const isOver = [...CAME_TO_NOTHING, 'CANCELLED', 'EXPIRED'].includes(state);
+  return isOver && filled === '0';
+}
+
+/** What it was planned for; of what never got so far what was asked for. Null: a size was to be found. */
+export function sharesOf({ planned_quantity: planned, signal }: TradeWhole): string | null {
+  const asked = signal['quantity'];
+  return planned ?? (typeof asked === 'string' ? asked : null);
 }

@@ -20,7 +20,7 @@ import { Orders } from './orders.js';
 import { Outcome } from './outcome.js';
 import { ProtectionPanel } from './protection-panel.js';
 import { SizingPanel } from './sizing-panel.js';
-import { stateGlyph, stateTone } from './state.js';
+import { cameToNothing, sharesOf, stateGlyph, stateTone } from './state.js';
 import { Timeline } from './timeline.js';
 
 const Chart = lazy(() => import('./chart.js').then(({ TradeChart }) => ({ default: TradeChart })));
@@ -58,6 +58,7 @@ interface WholeProps {
 function Whole({ trade, read }: WholeProps) {
   const { seen } = useSeen();
   const knownAt = protectionKnownAt(seen, trade.account_id, read);
+  const isNothing = cameToNothing(trade);
   return (
     <div className="screen" data-trade={trade.id} data-state={trade.state}>
       <Title trade={trade} knownAt={knownAt} />
@@ -65,11 +66,7 @@ function Whole({ trade, read }: WholeProps) {
       <Commands trade={trade} />
       <div className="two">
         <div className="stack">
-          <Panel title="Price, and where the exits stood" aside="New York time">
-            <Suspense fallback={<Loading what="The chart" />}>
-              <Chart trade={trade} />
-            </Suspense>
-          </Panel>
+          {isNothing ? <SizingPanel trade={trade} /> : <Price trade={trade} />}
           <ProtectionPanel trade={trade} knownAt={knownAt} />
           <Orders trade={trade} />
           <Timeline trade={trade} />
@@ -77,10 +74,20 @@ function Whole({ trade, read }: WholeProps) {
         <div className="stack">
           <Outcome trade={trade} />
           <Asked trade={trade} />
-          <SizingPanel trade={trade} />
+          {!isNothing && <SizingPanel trade={trade} />}
         </div>
       </div>
     </div>
+  );
+}
+
+function Price({ trade }: { readonly trade: TradeWhole }) {
+  return (
+    <Panel title="Price, and where the exits stood" aside="New York time">
+      <Suspense fallback={<Loading what="The chart" />}>
+        <Chart trade={trade} />
+      </Suspense>
+    </Panel>
   );
 }
 
@@ -92,11 +99,12 @@ interface TitleProps {
 function Title({ trade, knownAt }: TitleProps) {
   const { session } = useApp();
   const isHeld = trade.held_quantity !== '0';
+  const shares = sharesOf(trade);
   return (
     <div className="screen-head">
       <div className="row">
         <h1>
-          {trade.side} {quantity(trade.planned_quantity)} {trade.symbol}
+          {trade.side} {shares !== null && quantity(shares)} {trade.symbol}
         </h1>
         <Badge tone={stateTone(trade)} glyph={stateGlyph(trade)}>
           {words(trade.state)}
