@@ -162,5 +162,7 @@ test('[UI-1] a trade tells its costs so far, its entry what it waits for, and a 
   expect(await page.locator('main h1').textContent()).toMatch(/^BUY 5 W/);
   expect(await page.locator('main h2').first().textContent()).toBe('Why it was denied');
   expect(await page.locator('.chart').count()).toBe(0);
+  await go('trades/nope');
+  await page.getByText('There is no such trade.').waitFor();
   await page.context().close();
 }, 60_000);

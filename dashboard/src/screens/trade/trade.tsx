@@ -28,7 +28,8 @@ const Chart = lazy(() => import('./chart.js').then(({ TradeChart }) => ({ defaul
 export function TradePage() {
   const { id } = useParams({ from: '/trades/$id' });
   const query = useQuery(tradeQuery(id));
-  if (query.error instanceof RefusedError && query.error.status === 404) {
+  // What can be no id is refused with 400.
+  if (query.error instanceof RefusedError && [400, 404].includes(query.error.status)) {
     return (
       <Empty title="There is no such trade.">
         <Link to="/trades">Trades</Link> has those there are.
