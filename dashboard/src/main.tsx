@@ -17,6 +17,7 @@ import './style/banner.css';
 import './style/parts.css';
 import './style/tables.css';
 import './style/screens.css';
+import './style/print.css';
 
 applyTheme();
 const firstCode = takeCode();

@@ -41,6 +41,25 @@ const OUTSIDE = `(() => {
   };
 })()`;
 
+/** Texts that turn their direction and are not alone in what keeps that to itself. */
+const TURNED = `(() => {
+  const found = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { parentElement: box, textContent: text } = texts.currentNode;
+    if (!/[\\u202a-\\u202e]/.test(text)) continue;
+    const isAlone = box.childNodes.length === 1 && /isolate|plaintext/.test(getComputedStyle(box).unicodeBidi);
+    found.push({ isAlone, of: box.tagName + '.' + box.className + ' ' + box.parentElement.textContent.slice(0, 30) });
+  }
+  return found;
+})()`;
+
+interface Turned {
+  readonly isAlone: boolean;
+  /** Where. */
+  readonly of: string;
+}
+
 async function read(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor({ state: 'attached' });
   await until('it is read', async () => (await page.locator('.loading').count()) === 0);
@@ -62,15 +81,19 @@ test.each([
   async (theme, width) => {
     const { page, go } = await openPage(browser, api, { theme, width, height: 900 });
     const found: object[] = [];
+    const turned: Turned[] = [];
     for (const screen of [...SCREENS, `trades/${trades.held}`, `trades/${trades.denied}`]) {
       await go(screen);
       await read(page);
       const { over, outside } = await page.evaluate<{ over: number; outside: string[] }>(OUTSIDE);
       if (over > 0 || outside.length > 0) found.push({ screen, over, outside });
+      turned.push(...(await page.evaluate<Turned[]>(TURNED)));
       const name = screen.replace(trades.held, 'held').replace(trades.denied, 'denied');
       await keep(page, `${theme}-${width}-${name.replace('/', '-')}`);
     }
     expect(found).toEqual([]);
+    expect(turned.filter(({ isAlone }) => !isAlone)).toEqual([]);
+    expect(turned.length).toBeGreaterThan(5);
     await page.context().close();
   },
   120_000,
@@ -91,6 +114,26 @@ test.each([1440, 1280, 1024, 910, 720, 390])(
   },
   60_000,
 );
+
+test('[UI-1] a trade tells its costs so far, its entry what it waits for, and a denial why, first', async () => {
+  const { page, go } = await openPage(browser, api);
+  const entry = page.locator(`[data-entry="${trades.waiting}"]`);
+  expect(await entry.locator('td').allTextContents()).toEqual(
+    expect.arrayContaining(['10', '99.00', '94.05']),
+  );
+  await go(`trades/${trades.held}`);
+  expect(await page.locator('[data-told="commissions"]').textContent()).toBe('1.00 so far');
+  const said = page.locator('.more pre');
+  await page.locator('.more summary').click();
+  expect(await said.textContent()).toContain(String.raw`"note": "\u202e`);
+  await go(`trades/${trades.denied}`);
+  expect(await page.locator('main h1').textContent()).toMatch(/^BUY 5 W/);
+  expect(await page.locator('main h2').first().textContent()).toBe('Why it was denied');
+  expect(await page.locator('.chart').count()).toBe(0);
+  await go('trades/nope');
+  await page.getByText('There is no such trade.').waitFor();
+  await page.context().close();
+}, 60_000);
 
 test('[TRD-6] a price that is none is told beside its field, also when Enter is pressed', async () => {
   const { page, go } = await openPage(browser, api);
@@ -150,19 +193,22 @@ test('[RSK-5] the strip of a halt tells New York’s time', async () => {
   await page.context().close();
 }, 60_000);
 
-test('[UI-1] a trade tells its costs so far, its entry what it waits for, and a denial why, first', async () => {
-  const { page, go } = await openPage(browser, api);
-  const entry = page.locator(`[data-entry="${trades.waiting}"]`);
-  expect(await entry.locator('td').allTextContents()).toEqual(
-    expect.arrayContaining(['10', '99.00', '94.05']),
-  );
-  await go(`trades/${trades.held}`);
-  expect(await page.locator('[data-told="commissions"]').textContent()).toBe('1.00 so far');
-  await go(`trades/${trades.denied}`);
-  expect(await page.locator('main h1').textContent()).toMatch(/^BUY 5 W/);
-  expect(await page.locator('main h2').first().textContent()).toBe('Why it was denied');
-  expect(await page.locator('.chart').count()).toBe(0);
-  await go('trades/nope');
-  await page.getByText('There is no such trade.').waitFor();
+test('[UI-1] on a phone the audit log has no blank rows; on paper no bar lies over the content', async () => {
+  const { page, go } = await openPage(browser, api, { width: 390, height: 844 });
+  await go('health');
+  await read(page);
+  const log = page.getByRole('group', { name: 'Audit log' });
+  const torn = await log
+    .locator('td')
+    .evaluateAll(
+      (cells) => cells.filter((each) => each.clientWidth < 100 && each.textContent !== '').length,
+    );
+  expect(torn).toBe(0);
+  const login = log.locator('tbody tr', { hasText: 'Dashboard login' }).first();
+  expect((await login.boundingBox())!.height).toBeLessThan(200);
+  await page.emulateMedia({ media: 'print' });
+  expect(await page.locator('.nav').isVisible()).toBe(false);
+  const place = "getComputedStyle(document.querySelector('.head')).position";
+  expect(await page.evaluate(place)).toBe('static');
   await page.context().close();
 }, 60_000);

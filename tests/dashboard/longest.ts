@@ -7,10 +7,10 @@ import { plannedTrade } from '../store/support/planned-trade.js';
 export const STRATEGY = 'W'.repeat(64);
 const SYMBOL = 'W'.repeat(20);
 const ACCOUNT = 'W'.repeat(36);
-/** One word of a reason; no space lets it break. */
-const WORD = 'w'.repeat(300);
 /** Turns the direction of what stands behind it. */
-export const OVERRIDE = '\u202e';
+const OVERRIDE = '\u202e';
+/** One word of a reason: no space lets it break. */
+const WORD = `${OVERRIDE}${'w'.repeat(300)}`;
 
 export interface Longest {
   /** It is held; the commission of its entry is known. */
@@ -27,7 +27,7 @@ export async function longestTexts(api: TestApi): Promise<Longest> {
   const userId = ready.ownerId;
   const signal = (n: number, change: object = {}) => ({
     ...{ id: String(n).padEnd(64, 'W'), strategy_id: STRATEGY },
-    ...{ context: { note: `${OVERRIDE}${WORD}`, [`${OVERRIDE}${WORD}`]: true }, ...change },
+    ...{ context: { note: WORD, [WORD]: true }, ...change },
   });
   const held = await enteredTrade(db, ready, signal(1));
   await held.entryCommission('1');
@@ -53,7 +53,7 @@ async function besides({ db, ready, ...api }: TestApi, tradeId: string): Promise
   const id = randomUUID();
   const { id: strategyId } = await db.strategy.findFirstOrThrow({ where: { name: STRATEGY } });
   const scope = { userId, accountId, strategyId, symbol: SYMBOL };
-  await db.pause.create({ data: { ...scope, kind: 'quarantine', reason: `${OVERRIDE}${WORD}` } });
+  await db.pause.create({ data: { ...scope, kind: 'quarantine', reason: WORD } });
   await db.connection.updateMany({ data: { parkedReason: WORD, host: 'w'.repeat(63) } });
   const dedupeKey = randomUUID();
   await db.notification.create({

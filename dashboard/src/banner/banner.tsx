@@ -226,7 +226,7 @@ function News({ now, standing, account }: NewsProps) {
       {blind !== null && (
         <p className="news news-warn" data-news="blind">
           <strong>
-            <When at={blind.knownAt} /> is the last that is known: {blind.what}.
+            <When at={blind.knownAt} /> is the last that is known: <bdi>{blind.what}</bdi>.
           </strong>
           {blind.means}
         </p>
@@ -248,7 +248,10 @@ function News({ now, standing, account }: NewsProps) {
       )}
       {parts.map(({ name, detail }) => (
         <p key={name} className="news news-warn" data-news={name}>
-          <strong>{PART_NAMES[name] ?? `The ${name}`} is down:</strong> {detail}.{' '}
+          <strong>{PART_NAMES[name] ?? `The ${name}`} is down:</strong>
+          <span>
+            <bdi>{detail}</bdi>.
+          </span>
           <Link to="/health">Health</Link>
         </p>
       ))}

@@ -50,7 +50,7 @@ export function Trouble({ error, doing }: { readonly error: unknown; readonly do
   const remedy = remedyOf(error);
   return (
     <div className="problem" role="alert">
-      <strong>{doing}:</strong> {told(error)}
+      <strong>{doing}:</strong> <bdi>{told(error)}</bdi>
       {remedy !== null && <div className="small">{remedy}</div>}
     </div>
   );

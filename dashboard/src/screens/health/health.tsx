@@ -5,6 +5,7 @@ import type { AuditEntry, Connection, Health } from '../../api/types.js';
 import { useMay } from '../../app-state.js';
 import { isSeeing } from '../../banner/standing.js';
 import { span } from '../../format/time.js';
+import { jsonShown } from '../../format/outside.js';
 import { words } from '../../format/words.js';
 import { Badge, When } from '../../parts/figures.js';
 import { Empty, Panel, Read } from '../../parts/panel.js';
@@ -165,7 +166,7 @@ function Audit({ entries }: { readonly entries: readonly AuditEntry[] }) {
   if (entries.length === 0) return <Empty isFlush title="Nobody decided anything yet." />;
   return (
     <div className="table-wrap" tabIndex={0} role="group" aria-label="Audit log">
-      <table className="table">
+      <table className="table table-cards">
         <thead>
           <tr>
             <th>At</th>
@@ -178,13 +179,17 @@ function Audit({ entries }: { readonly entries: readonly AuditEntry[] }) {
         <tbody>
           {entries.map(({ id, at, actor, action, subject, body }) => (
             <tr key={id}>
-              <td>
+              <td data-label="At">
                 <When at={at} />
               </td>
-              <td className="name">{actor}</td>
-              <td>{words(action.replaceAll('.', ' '))}</td>
-              <td className="name">{subject}</td>
-              <td className="wrap mono small">{JSON.stringify(body)}</td>
+              <td className="name" data-label="Who">
+                <bdi>{actor}</bdi>
+              </td>
+              <td data-label="What">{words(action.replaceAll('.', ' '))}</td>
+              <td className="name" data-label="Of">
+                <bdi>{subject}</bdi>
+              </td>
+              <td className="card-head wrap mono small">{jsonShown(body)}</td>
             </tr>
           ))}
         </tbody>

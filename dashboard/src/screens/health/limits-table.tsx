@@ -11,7 +11,7 @@ export function LimitsTable() {
       <Read query={query} what="Limits">
         {({ items }) => (
           <div className="table-wrap table-low" tabIndex={0} role="group" aria-label="Settings">
-            <table className="table">
+            <table className="table table-cards">
               <thead>
                 <tr>
                   <th>Setting</th>
@@ -22,11 +22,11 @@ export function LimitsTable() {
               <tbody>
                 {items.map(({ name, value, unit, description }) => (
                   <tr key={name}>
-                    <td className="mono">{name}</td>
-                    <td className="num wrap">
+                    <td className="card-head mono">{name}</td>
+                    <td className="card-head num wrap">
                       {value ?? NONE} <span className="small muted">{unit}</span>
                     </td>
-                    <td className="wrap small">{description}</td>
+                    <td className="card-head wrap small">{description}</td>
                   </tr>
                 ))}
               </tbody>

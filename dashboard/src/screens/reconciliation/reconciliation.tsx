@@ -123,13 +123,14 @@ function One({ report }: { readonly report: Report }) {
         <ul className="list findings small">
           {findings.map((finding, i) => (
             <li key={`${finding.kind}${finding.symbol}${i}`}>
-              <strong>{words(finding.kind)}</strong> {finding.summary}
+              <strong>{words(finding.kind)}</strong> <bdi>{finding.summary}</bdi>
               <span className="sub">
-                books: {finding.books ?? 'nothing'} · broker: {finding.broker ?? 'nothing'}
+                books: <bdi>{finding.books ?? 'nothing'}</bdi> · broker:{' '}
+                <bdi>{finding.broker ?? 'nothing'}</bdi>
                 {finding.value !== null && ` · ${money(finding.value)}`}
               </span>
               <span className="sub">
-                {words(finding.step)}: {finding.why} · {finding.done}
+                {words(finding.step)}: <bdi>{finding.why}</bdi> · <bdi>{finding.done}</bdi>
               </span>
               {finding.trade_ids.map((id) => (
                 <Link key={id} to="/trades/$id" params={{ id }}>

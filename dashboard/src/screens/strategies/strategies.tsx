@@ -92,7 +92,9 @@ function Row({ strategy, now }: { readonly strategy: Strategy; readonly now: Now
           since <When at={strategy.created_at} />
         </span>
       </td>
-      <td className="name" data-label="Account">{account}</td>
+      <td className="name" data-label="Account">
+        {account}
+      </td>
       <td className="num" data-label="Positions">
         {positions.length}
       </td>

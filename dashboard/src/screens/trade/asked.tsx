@@ -1,5 +1,6 @@
 /** What was asked: the signal as it came. */
 import type { TradeWhole } from '../../api/types.js';
+import { jsonShown } from '../../format/outside.js';
 import { words } from '../../format/words.js';
 import { When } from '../../parts/figures.js';
 import { Panel } from '../../parts/panel.js';
@@ -43,7 +44,7 @@ export function Asked({ trade }: { readonly trade: TradeWhole }) {
       {hasMore && (
         <details className="more">
           <summary>What the signal said besides</summary>
-          <pre>{JSON.stringify(said, null, 2)}</pre>
+          <pre>{jsonShown(said, 2)}</pre>
         </details>
       )}
     </Panel>
@@ -51,7 +52,7 @@ export function Asked({ trade }: { readonly trade: TradeWhole }) {
 }
 
 function Pair({ name, value }: { readonly name: string; readonly value: unknown }) {
-  const shown = typeof value === 'string' ? value : JSON.stringify(value);
+  const shown = typeof value === 'string' ? value : jsonShown(value);
   return (
     <>
       <dt>{words(name)}</dt>

@@ -48,7 +48,9 @@ function One({ command, trade }: { readonly command: Command; readonly trade: Tr
         </span>
       ))}
       {command.reason !== null && <span className="small">{command.reason}</span>}
-      <span className="small muted">by {command.actor}</span>
+      <span className="small muted">
+        by <bdi>{command.actor}</bdi>
+      </span>
     </li>
   );
 }

@@ -65,7 +65,7 @@ function OrderRows({ order }: { readonly order: Order }) {
           <Badge tone={toneOf(order)}>{words(order.status)}</Badge>
           {order.error !== null && (
             <span className="sub wrap">
-              {order.error.code} {order.error.message}
+              {order.error.code} <bdi>{order.error.message}</bdi>
             </span>
           )}
         </td>

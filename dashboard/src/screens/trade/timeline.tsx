@@ -1,6 +1,7 @@
 /** Everything that happened, in order; the newest last. */
 import { useState } from 'react';
 import type { TimelineEntry, TradeWhole } from '../../api/types.js';
+import { jsonShown } from '../../format/outside.js';
 import { words } from '../../format/words.js';
 import { When } from '../../parts/figures.js';
 import { Panel } from '../../parts/panel.js';
@@ -43,7 +44,7 @@ function Entry({ entry: { at, kind, summary, detail } }: { readonly entry: Timel
       {hasDetail ? (
         <details>
           <summary>{summary}</summary>
-          <pre>{JSON.stringify(detail, null, 2)}</pre>
+          <pre>{jsonShown(detail, 2)}</pre>
         </details>
       ) : (
         <span>{summary}</span>
