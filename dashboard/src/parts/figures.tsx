@@ -1,4 +1,5 @@
 /** Figures as they are shown: sign, glyph and colour say the same, so that none of them is needed. */
+import type { Tone } from './tone.js';
 import type { ReactNode } from 'react';
 import { directionOf, NONE, shareOf, signed } from '../format/numbers.js';
 import { clock, day, when } from '../format/time.js';
@@ -40,8 +41,6 @@ export function When({ at }: { readonly at: string | null | undefined }) {
     </time>
   );
 }
-
-export type Tone = 'good' | 'bad' | 'warn' | 'quiet';
 
 interface BadgeProps {
   readonly tone?: Tone;

@@ -8,7 +8,8 @@ import type { Channel, Notification } from '../../api/types.js';
 import { useApp, useMay } from '../../app-state.js';
 import { span } from '../../format/time.js';
 import { words } from '../../format/words.js';
-import { Badge, When, type Tone } from '../../parts/figures.js';
+import { Badge, When } from '../../parts/figures.js';
+import type { Tone } from '../../parts/tone.js';
 import { Empty, Panel, Read, Trouble } from '../../parts/panel.js';
 
 export function Notifications() {

@@ -10,7 +10,7 @@ export function WorkingPanel({ entries }: { readonly entries: readonly OpenTrade
   return (
     <Panel title="Entries at the broker" isFlush>
       <div className="table-wrap">
-        <table className="table">
+        <table className="table table-cards">
           <thead>
             <tr>
               <th>Symbol</th>
@@ -24,21 +24,23 @@ export function WorkingPanel({ entries }: { readonly entries: readonly OpenTrade
           <tbody>
             {entries.map((trade) => (
               <tr key={trade.trade_id} data-entry={trade.trade_id}>
-                <td className="name">
+                <td className="card-head name">
                   <Link to="/trades/$id" params={{ id: trade.trade_id }}>
                     {trade.symbol}
                   </Link>
                 </td>
-                <td>{trade.side}</td>
-                <td className="num">
+                <td data-label="Side">{trade.side}</td>
+                <td className="num" data-label="Shares">
                   {quantity(trade.planned_quantity)}
                   {trade.filled_quantity !== '0' && ` (${quantity(trade.filled_quantity)} filled)`}
                 </td>
-                <td className="num">
+                <td className="num" data-label="Limit">
                   {trade.limit_price === null ? 'market' : price(trade.limit_price)}
                 </td>
-                <td className="num">{price(trade.stop_price)}</td>
-                <td>
+                <td className="num" data-label="Stop">
+                  {price(trade.stop_price)}
+                </td>
+                <td data-label="State">
                   <Badge tone={trade.state === 'ENTRY_UNKNOWN' ? 'warn' : 'quiet'}>
                     {words(trade.state)}
                   </Badge>

@@ -10,7 +10,8 @@ import { isOfAccount } from '../../banner/standing.js';
 import { money, NONE } from '../../format/numbers.js';
 import { took } from '../../format/time.js';
 import { count, words } from '../../format/words.js';
-import { Badge, When, type Tone } from '../../parts/figures.js';
+import { Badge, When } from '../../parts/figures.js';
+import type { Tone } from '../../parts/tone.js';
 import { Empty, Panel, Read, Trouble } from '../../parts/panel.js';
 
 const OUTCOMES: Readonly<Record<string, { readonly tone: Tone; readonly glyph: string }>> = {

@@ -1,7 +1,8 @@
 /** What people asked of the trade, and how far each has come: asked, sent, acknowledged. */
 import type { Command, TradeWhole } from '../../api/types.js';
 import { words } from '../../format/words.js';
-import { Badge, When, type Tone } from '../../parts/figures.js';
+import { Badge, When } from '../../parts/figures.js';
+import type { Tone } from '../../parts/tone.js';
 import { Panel } from '../../parts/panel.js';
 import { commandSteps, type CommandStage } from './command-steps.js';
 

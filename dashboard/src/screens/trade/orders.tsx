@@ -3,7 +3,8 @@ import { Fragment } from 'react';
 import type { Incarnation, Order, TradeWhole } from '../../api/types.js';
 import { money, NONE, price, quantity } from '../../format/numbers.js';
 import { words } from '../../format/words.js';
-import { Badge, When, type Tone } from '../../parts/figures.js';
+import { Badge, When } from '../../parts/figures.js';
+import type { Tone } from '../../parts/tone.js';
 import { Empty, Panel } from '../../parts/panel.js';
 import { writeStage, type Stage } from './stages.js';
 

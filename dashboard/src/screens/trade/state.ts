@@ -1,6 +1,6 @@
 /** A trade's state as a tone and a glyph; its word stands beside them. */
 import type { Trade, TradeWhole } from '../../api/types.js';
-import type { Tone } from '../../parts/figures.js';
+import type { Tone } from '../../parts/tone.js';
 
 type Shown = Pick<Trade, 'state' | 'held_quantity' | 'is_protected'>;
 
@@ -14,9 +14,7 @@ const WARNS: readonly Trade['state'][] = [
 const UNDER_WAY: readonly Trade['state'][] = ['RECEIVED', 'AWAITING_OPEN', 'PARKED', 'ENTERING'];
 const CAME_TO_NOTHING: readonly Trade['state'][] = ['DENIED', 'REJECTED', 'FAILED', 'ABANDONED'];
 
-const OVER: readonly Trade['state'][] = [
-  ...(['CLOSED', 'DENIED', 'REJECTED', 'CANCELLED', 'EXPIRED', 'FAILED', 'ABANDONED'] as const),
-];
+const OVER: readonly Trade['state'][] = [...CAME_TO_NOTHING, 'CLOSED', 'CANCELLED', 'EXPIRED'];
 
 /** Nothing more can be asked of it. */
 export function isOver({ state }: Pick<Trade, 'state'>): boolean {
@@ -41,9 +39,8 @@ export function stateGlyph({
 }
 
 /** Over, and not a share was traded: there is no price to draw, but a reason to tell. */
-export function cameToNothing({ state, filled_quantity: filled }: Trade): boolean {
-  const isOver = [...CAME_TO_NOTHING, 'CANCELLED', 'EXPIRED'].includes(state);
-  return isOver && filled === '0';
+export function cameToNothing(trade: Trade): boolean {
+  return isOver(trade) && trade.filled_quantity === '0';
 }
 
 /** What it was planned for; of what never got so far what was asked for. Null: a size was to be found. */
