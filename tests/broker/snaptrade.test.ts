@@ -146,7 +146,7 @@ describe('who asks', () => {
     const refused = portTo(stub, { userSecret: 'not-the-secret' });
     for (const [port, why] of [
       [
-        portTo(nobody as Stub),
+        portTo(nobody),
         /^SnapTrade can't be reached at 127\.0\.0\.1:1: .*ECONNREFUSED.*SNAPTRADE_URL/,
       ],
       [refused, /^login needed: .*401.*SNAPTRADE_USER_SECRET/],
