@@ -118,6 +118,7 @@ const BORDERS: Border[] = [
       'scripts/infra/migrate.ts',
       // Whether a halt file is there is asked in one way by all; it reads no setting.
       'config/halt-file.ts',
+      'config/notifications.ts',
       // What settings mean as limits is said once, for plans and commands.
       'config/risk.ts',
       'pg',
