@@ -8,10 +8,10 @@ function written(what: (io: ReturnType<typeof processIo>) => void): string {
   const { stdout } = process;
   const { write } = stdout;
   let text = '';
-  stdout.write = ((chunk: string) => {
+  stdout.write = (chunk: string) => {
     text += chunk;
     return true;
-  });
+  };
   try {
     what(processIo());
   } finally {
