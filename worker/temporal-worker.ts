@@ -115,7 +115,8 @@ export type OwnOptions = Pick<
   'connection' | 'namespace' | 'taskQueue' | 'activities'
 > & { readonly payloadKeys?: readonly PayloadKey[] };
 
-function convertedBy(keys: readonly PayloadKey[]): Pick<WorkerOptions, 'dataConverter'> {
+/** The converter of payloads, where there are keys. */
+export function convertedBy(keys: readonly PayloadKey[]): Pick<WorkerOptions, 'dataConverter'> {
   const dataConverter = dataConverterOf(keys);
   return dataConverter ? { dataConverter } : {};
 }

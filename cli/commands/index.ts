@@ -249,6 +249,16 @@ export const COMMANDS: readonly CommandGroup[] = [
   },
   {
     commands: {
+      replay: {
+        usage: '[options] [trade...]',
+        summary:
+          'try the workflow code of this checkout on what live trades have recorded; changes nothing',
+      },
+    },
+    load: async () => (await import('./replay.js')).registerReplay,
+  },
+  {
+    commands: {
       audit: { usage: '[options]', summary: 'show the newest 50 entries of the audit log' },
     },
     load: async () => (await import('./audit.js')).registerAudit,

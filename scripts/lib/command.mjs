@@ -5,7 +5,7 @@ import { hashOf } from './files.mjs';
 import { projectRoot } from './paths.mjs';
 
 /** What starts parts, or finds files by where it lies itself, stays as it is built: large, and seldom asked for. */
-const LEFT_OUT = /(^|\/)(scripts|supervisor|gateway)\//;
+const LEFT_OUT = /(^|\/)(scripts|supervisor|gateway|worker)\//;
 
 /** Packages of CommonJS that are bundled ask for the modules of Node by `require`. */
 const WITH_REQUIRE =

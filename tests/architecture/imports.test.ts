@@ -140,7 +140,7 @@ const BORDERS: Border[] = [
       'mcp/',
       'telemetry/',
     ].concat(
-      ['scripts/lib/', 'supervisor/main.ts', 'gateway/main-lib.ts'],
+      ['scripts/lib/', 'supervisor/main.ts', 'gateway/main-lib.ts', 'worker/replay.ts'],
       ['commander', 'cli-table3', 'jose'],
     ),
     mayType: ['domain/'],
