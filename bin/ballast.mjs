@@ -13,7 +13,8 @@ const EMERGENCY = new Set([
 run(async () => {
   const progress = createProgress({ quiet: true });
   if (EMERGENCY.has(process.argv[2] ?? '')) await bootstrapInEmergency(progress);
-  else await bootstrap({ progress });
+  // Who serves the dashboard's page is started by one command alone.
+  else await bootstrap({ progress, page: process.argv[2] === 'up' });
   const { main } = await import(built(commandIsStale() ? 'cli/main.js' : 'command/main.js'));
   return main(process.argv.slice(2));
 });

@@ -36,16 +36,17 @@ const EMERGENCY_LOCK_TIMEOUT_MS = 3_000;
  *   progress?: import('./steps.mjs').Progress,
  *   only?: string[],
  *   bundle?: boolean,
+ *   page?: boolean,
  *   timeoutMs?: number,
- * }} [options] `only`: top-level folders to compile; `bundle: false` leaves the workflow bundle;
+ * }} [options] `only`: top-level folders to compile; `bundle: false` leaves the workflow bundle, `page: false` the dashboard, where that alone is old;
  *   `timeoutMs`: how long to wait for another that is at it
  */
 export async function bootstrap(options = {}) {
   checkNode();
   // Nothing is built there, nor installed: what is missing could not be made.
   if (isRelease()) return;
-  const { progress = createProgress(), only, bundle = true } = options;
-  if (await isUpToDate(only, bundle)) return;
+  const { progress = createProgress(), only, bundle = true, page = true } = options;
+  if (await isUpToDate(only, bundle, page)) return;
   await withLock(bootstrapLock(), () => bringUpToDate(progress, only, bundle), {
     timeoutMs: options.timeoutMs ?? LOCK_TIMEOUT_MS,
     onWait: (pid) => progress.line(`… waiting for process ${pid}, which sets up this checkout`),
@@ -69,7 +70,7 @@ export async function bootstrapInEmergency(progress) {
   if (!isBuilt) return bootstrap({ progress });
   try {
     if (!dependenciesAreCurrent()) throw new Error('its packages are not those of the lock file');
-    await bootstrap({ progress, timeoutMs: EMERGENCY_LOCK_TIMEOUT_MS });
+    await bootstrap({ progress, page: false, timeoutMs: EMERGENCY_LOCK_TIMEOUT_MS });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     process.stderr.write(`this checkout is not up to date, what was built last is run: ${why}\n`);
@@ -80,14 +81,15 @@ export async function bootstrapInEmergency(progress) {
  * By reading alone: whoever changes something writes its mark last.
  * @param {string[] | undefined} only
  * @param {boolean} bundle
+ * @param {boolean} page
  */
-async function isUpToDate(only, bundle) {
+async function isUpToDate(only, bundle, page) {
   if (!dependenciesAreCurrent()) return false;
   const { bundleIsStale, clientIsStale } = await import('./generate.mjs');
   const { distIsStale } = await import('./build.mjs');
   if (clientIsStale() || distIsStale({ only })) return false;
   if (bundle && bundleIsStale()) return false;
-  return only !== undefined || (!commandIsStale() && !dashboardIsStale());
+  return only !== undefined || (!commandIsStale() && !(page && dashboardIsStale()));
 }
 
 /**
