@@ -304,7 +304,10 @@ test('streamed quotes come one per batch of ticks, with both sides', async () =>
   await until('a quote', () => ofKind(events, 'quote').length > 0);
   const quotes = ofKind(events, 'quote');
   expect(gateway.ofKind(MARKET_DATA)).toHaveLength(1);
-  expect(quotes.at(-1)).toMatchObject({ symbol: 'SPY', quote: { bid: '181.62', ask: '181.63' } });
+  expect(quotes.at(-1)).toMatchObject({
+    instrument: { symbol: 'SPY' },
+    quote: { bid: '181.62', ask: '181.63' },
+  });
   releases[0]?.();
   await pause(30);
   expect(gateway.ofKind('2')).toHaveLength(0);
