@@ -47,10 +47,15 @@ const TAIL_CHARS = 40_000;
  */
 const NOT_CHECKED = ['positive_data_acceptance'];
 /** Without a token nobody gets as far as what these look at. */
-const NOT_CHECKED_WITHOUT = [...NOT_CHECKED, 'negative_data_rejection', 'ignored_auth'];
+const NOT_CHECKED_WITHOUT = [
+  ...NOT_CHECKED,
+  ...['negative_data_rejection', 'ignored_auth', 'unsupported_method'],
+];
 
 /** It does not end while its token lives (tests/api/events.test.ts reads it). */
 const ENDLESS = 'followEvents';
+/** They call back the very token that the requests after them need (tests/api/sessions.test.ts plays them). */
+const END_TOKENS = ['revokeSession', 'revokeSessions'];
 
 /**
  * @typedef {{ title: string, args: string[], env?: Record<string, string> }} Run
@@ -60,7 +65,7 @@ const ENDLESS = 'followEvents';
 /** @param {Target} target @param {string} seed @returns {Run[]} */
 function runsOf({ document, url, token, undocumented }, seed) {
   const bearer = ['--header', `Authorization: Bearer ${token}`];
-  const endless = ['--exclude-operation-id', ENDLESS];
+  const endless = [ENDLESS, ...END_TOKENS].flatMap((id) => ['--exclude-operation-id', id]);
   const checked = ['--exclude-checks', NOT_CHECKED.join(',')];
   const hidden = [undocumented, '--url', url];
   return [

@@ -14,7 +14,11 @@ CODEC_SECRET = os.environ["FUZZ_CODEC_SECRET"]
 IS_WITHOUT_TOKEN = os.environ.get("FUZZ_WITHOUT_TOKEN") == "1"
 
 # They ask for no token: the address of one holds it, the other names nothing.
-OPEN = {("get", "/health"), ("post", "/hooks/{token}"), ("post", "/codec/{secret}/{operation}")}
+OPEN = {
+    *(("get", "/health"), ("post", "/hooks/{token}"), ("post", "/codec/{secret}/{operation}")),
+    # A browser logs in by a link's code, and out by its cookie.
+    *(("post", "/api/v1/session"), ("delete", "/api/v1/session")),
+}
 
 # Made-up stops stand on the wrong side of a price nearly always: these are taken, whatever stands beside them.
 SIGNAL = {"symbol": "AAPL", "side": "BUY", "stop_loss_pct": "0.02"}
